@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The arithmetic type of a build, and how sizes are rounded up. */
+#ifndef KFIX_CORE_REAL_H
+#define KFIX_CORE_REAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* -DKFIX_REAL_DOUBLE builds everything in double, to check against float64 references. */
+#ifdef KFIX_REAL_DOUBLE
+typedef double kfix_real;
+#define KFIX_REAL_BYTES 8
+#define KFIX_REAL_NAME  "double"
+#define KFIX_REAL_EPS   2.220446049250313e-16
+#else
+typedef float kfix_real;
+#define KFIX_REAL_BYTES 4
+#define KFIX_REAL_NAME  "float"
+#define KFIX_REAL_EPS   1.1920928955078125e-07
+#endif
+
+/* Every region of the arena starts on such a boundary: a cache line, a vector register. */
+#define KFIX_ALIGN 64
+
+#define KFIX_ROUND_UP(n, step) (((n) + (step) - (size_t)1) / (step) * (step))
+
+/* Leading dimension of a stored matrix with `cols` columns: rows start aligned. */
+#define KFIX_LD(cols) KFIX_ROUND_UP((size_t)(cols), (size_t)(KFIX_ALIGN / KFIX_REAL_BYTES))
+
+/* Elements of one triangle of an n x n symmetric matrix, packed by rows: element (i, j <= i) is at
+ * i (i + 1) / 2 + j. */
+#define KFIX_TRIANGLE(n) ((size_t)(n) * ((size_t)(n) + 1) / 2)
+
+#endif

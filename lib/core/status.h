@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a call may answer. Names and texts come from this one list, so they cannot drift. */
+#ifndef KFIX_CORE_STATUS_H
+#define KFIX_CORE_STATUS_H
+
+/* X(name, text). Misuse first, then what the numbers did, then the checkpoint image. */
+#define KFIX_STATUS_LIST(X)                                                         \
+  X(OK, "ok")                                                                       \
+  X(ARGUMENT, "an argument is missing or out of range")                             \
+  X(CONFIG, "the network description is not valid")                                 \
+  X(OPTION, "an option is out of range")                                            \
+  X(ARENA_SMALL, "the arena is too small")                                          \
+  X(ARENA_ALIGN, "the arena is not aligned to KFIX_ALIGN bytes")                    \
+  X(GUARD, "a guard word was overwritten: a write ran past its region")             \
+  X(PORT, "a kernel of the port failed")                                            \
+  X(PORT_ROUNDING, "the port does not round as port.h prescribes")                  \
+  X(FETCH, "the data source could not deliver its rows")                            \
+  X(DATA_NONFINITE, "the data hold a value that is not finite")                     \
+  X(LOSS_NONFINITE, "the loss is not finite")                                       \
+  X(GRADIENT_NONFINITE, "the gradient is not finite")                               \
+  X(STATISTICS_NONFINITE, "the curvature statistics are not finite")                \
+  X(NOT_POSITIVE, "a damped factor is not positive definite")                       \
+  X(REFUSED, "the quadratic model promises no decrease along the update")           \
+  X(UPDATE_NONFINITE, "the updated parameters are not finite")                      \
+  X(SINK, "the checkpoint could not be written")                                    \
+  X(IMAGE_TRUNCATED, "the checkpoint ends too early")                               \
+  X(IMAGE_MAGIC, "this is not a kfix checkpoint")                                   \
+  X(IMAGE_VERSION, "the checkpoint has another format version")                     \
+  X(IMAGE_CONFIG, "the checkpoint belongs to another network, method or real type") \
+  X(IMAGE_CHECKSUM, "the checkpoint is corrupted: its checksum does not match")
+
+typedef enum kfix_status {
+#define KFIX_STATUS_ENUM(name, text) KFIX_##name,
+  KFIX_STATUS_LIST(KFIX_STATUS_ENUM)
+#undef KFIX_STATUS_ENUM
+      KFIX_STATUS_COUNT
+} kfix_status;
+
+#define KFIX_MUST_CHECK __attribute__((warn_unused_result))
+
+/* Returns from the calling function with the first status that is not KFIX_OK. */
+#define KFIX_TRY(call)                          \
+  do {                                          \
+    const kfix_status kfix_try_ = (call);       \
+    if (kfix_try_ != KFIX_OK) return kfix_try_; \
+  } while (0)
+
+/* "KFIX_REFUSED" and its text; a code outside the list answers "KFIX_?" and "unknown status". */
+const char *kfix_status_name(kfix_status status);
+const char *kfix_status_text(kfix_status status);
+
+#endif

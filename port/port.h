@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The kernels that the library computes through: one const table of functions per port.
+ *
+ * Code in lib/net, lib/curvature and lib/optim never touches a matrix element; each step that does
+ * is a kernel below. So one body of algorithm code runs on every port.
+ *
+ * THE ARITHMETIC. A CPU port gives the bits described here, whatever its threads, vector width or
+ * compiler; conformance between CPU ports is bit equality. A GPU port states a tolerance instead.
+ *   products     per output element: k ascending in blocks of KFIX_KC; within a block
+ *                acc = fma(a_k, b_k, acc) from zero; then c = c + acc, block after block. alpha is
+ *                folded in first: a_k = alpha * a_k, rounded. beta is 0 (c starts at zero and is
+ * not read) or 1. So k split at a multiple of KFIX_KC over two calls gives the same bits.
+ *   element-wise as written, with explicit fma and no contraction (-ffp-contract=off).
+ *   a row sum    KFIX_LANES_IN_SUM accumulators of type double, element j goes to lane j mod
+ *                KFIX_LANES_IN_SUM, ascending; then the lanes are halved: lane[j] += lane[j + 8],
+ * 4, 2, 1. a vector sum is cut into blocks of KFIX_SUM_BLOCK elements, each summed as a row sum;
+ * block sums are added in order, from zero. over rows    results of rows are added one by one, in
+ * the order of the rows, to what *out holds. exp, log, tanh ... from core/elementary.h; random
+ * words from core/philox.h. Work is split by output, never by summand.
+ *
+ * CONVENTIONS. Matrices are row-major with a leading dimension; a batch is rows = examples. alias:
+ * no output overlaps an input unless the kernel says so. Empty sizes are allowed and do nothing,
+ * but a product with k = 0 and beta = 0 zeroes c. NaN in an input reaches the outputs that depend
+ * on it. Pointers to kfix_real and to slots (double) are device pointers; on a CPU port they are
+ * plain memory. Kernels are asynchronous on a device; `download` is the only one that waits. Every
+ * kernel answers KFIX_OK, or KFIX_PORT when it could not run. */
+#ifndef KFIX_PORT_H
+#define KFIX_PORT_H
+
+#include "core/philox.h"
+#include "core/real.h"
+#include "core/status.h"
+
+#define KFIX_KC           256
+#define KFIX_LANES_IN_SUM 16
+#define KFIX_SUM_BLOCK    4096
+
+/* Doubles that a port needs to keep the partial results of its reductions: `parameters` is the
+ * length of the longest vector, `chunk` the number of rows of the largest batch it sees. */
+#define KFIX_SUM_SCRATCH(parameters, chunk)                                               \
+  (KFIX_ROUND_UP((size_t)(parameters), (size_t)KFIX_SUM_BLOCK) / (size_t)KFIX_SUM_BLOCK + \
+   3 * (size_t)(chunk))
+
+/* A port named P also defines KFIX_PORT_SCRATCH_P(parameters, chunk, threads): bytes, a constant.
+ */
+
+typedef enum kfix_activation {
+  KFIX_LINEAR,  /* s */
+  KFIX_RELU,    /* s < 0 ? 0 : s */
+  KFIX_SIGMOID, /* 1 / (1 + exp(-s)) */
+  KFIX_TANH,
+  KFIX_SOFTMAX, /* only at the output, with KFIX_CATEGORICAL */
+  KFIX_ACTIVATION_COUNT
+} kfix_activation;
+
+typedef enum kfix_loss {
+  KFIX_MSE,         /* 1/2 ||y - z||^2: y is normal around z with unit variance; F_R = I */
+  KFIX_BERNOULLI,   /* sum softplus(z) - y z, z the logits; F_R = diag(p (1 - p)) */
+  KFIX_CATEGORICAL, /* logsumexp(z) - y.z, y one-hot, z the logits; F_R = diag(p) - p p^T */
+  KFIX_LOSS_COUNT
+} kfix_loss;
+
+typedef enum kfix_op {
+  KFIX_N, /* the stored matrix */
+  KFIX_T, /* its transpose */
+  KFIX_S  /* symmetric, stored as a packed lower triangle (KFIX_TRIANGLE); ld is not used */
+} kfix_op;
+
+/* In place of a leading dimension of syrk's result: C is a packed lower triangle. */
+#define KFIX_PACKED 0
+
+/* Hands of the caller: `run` calls task(arg, i) once for each i < tasks, on any thread, and returns
+ * when all are done. See port/posix/crew.h. */
+typedef struct kfix_crew {
+  unsigned threads;
+  void (*run)(struct kfix_crew *crew, void (*task)(void *arg, unsigned index), void *arg,
+              unsigned tasks);
+} kfix_crew;
+
+typedef struct kfix_port kfix_port;
+
+/* A port at work: its table, its scratch out of the arena, the caller's threads (NULL: none). */
+typedef struct kfix_device {
+  const kfix_port *port;
+  kfix_crew *crew;
+  void *scratch;
+  size_t scratch_bytes;
+  unsigned threads_max; /* scratch holds packing space for so many threads */
+  void *handles;        /* what the caller gives to a GPU port; CPU ports ignore it */
+} kfix_device;
+
+struct kfix_port {
+  const char *name;
+  int is_host; /* device memory is host memory: the library may skip staging copies */
+
+  /* KFIX_OK if this machine can run the port (instructions, device). */
+  kfix_status (*available)(void);
+  size_t (*scratch_bytes)(size_t parameters, size_t chunk, unsigned threads);
+
+  /* ---- products ---- */
+
+  /* C (m x n) = alpha op_a(A) op_b(B) + beta C; op_a(A) is m x k, op_b(B) is k x n. cost: 2 m n k.
+   * KFIX_S needs a square operand. */
+  kfix_status (*gemm)(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
+                      size_t k, kfix_real alpha, const kfix_real *a, size_t lda, const kfix_real *b,
+                      size_t ldb, kfix_real beta, kfix_real *c, size_t ldc);
+
+  /* Lower triangle of C (n x n) = alpha op(A) op(A)^T + beta C; op(A) is n x k: KFIX_N stores n x
+   * k, KFIX_T stores k x n (rows = examples). ldc = KFIX_PACKED: C is packed. The strict upper
+   * triangle of a full C is left as it was. The bits are gemm's. cost: n^2 k. */
+  kfix_status (*syrk)(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
+                      const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c, size_t ldc);
+
+  /* ---- symmetric storage ---- */
+
+  /* Full symmetric out (n x n, both triangles) = packed + shift I. */
+  kfix_status (*unpack)(const kfix_device *d, size_t n, const kfix_real *packed, kfix_real shift,
+                        kfix_real *out, size_t ldo);
+  /* Packed triangle = lower triangle of a. */
+  kfix_status (*pack)(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
+                      kfix_real *packed);
+  /* *out = trace of a packed symmetric matrix: a row sum over the diagonal. */
+  kfix_status (*trace)(const kfix_device *d, size_t n, const kfix_real *packed, double *out);
+
+  /* ---- layers ---- */
+
+  /* a = phi(a), in place; KFIX_SOFTMAX is not for this kernel. */
+  kfix_status (*activate)(const kfix_device *d, kfix_activation f, size_t rows, size_t cols,
+                          kfix_real *a, size_t lda);
+  /* g = g * phi'(s), in place, with phi' computed from a = phi(s): relu a > 0 ? g : (a == a ? 0 :
+   * a), sigmoid g (a - a^2) as g * fma(-a, a, a), tanh g * fma(-a, a, 1). */
+  kfix_status (*differentiate)(const kfix_device *d, kfix_activation f, size_t rows, size_t cols,
+                               const kfix_real *a, size_t lda, kfix_real *g, size_t ldg);
+
+  /* ---- predictive distribution and loss; z is what the network puts out ---- */
+
+  /* p = mean of the predictive distribution: z, sigmoid(z) or softmax(z) (exp(z - max) over its row
+   * sum). alias: p may be z. */
+  kfix_status (*predict)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                         const kfix_real *z, size_t ldz, kfix_real *p, size_t ldp);
+  /* y = one draw from the predictive distribution with mean p. Row r is example first + r.
+   *   mse          output j: normal from words 2 (j mod 2), + 1 of the draw (index j / 2, row)
+   *   bernoulli    output j: u < p with u from word j mod 4 of the draw (index j / 4, row)
+   *   categorical  one-hot: first j with u < p_0 + ... + p_j (sum of kfix_real, ascending), else
+   * the last; u from word 0 of the draw (index 0, row) */
+  kfix_status (*sample)(const kfix_device *d, kfix_loss loss, const kfix_draw_key *key,
+                        size_t first, size_t rows, size_t cols, const kfix_real *p, size_t ldp,
+                        kfix_real *y, size_t ldy);
+  /* g = p - y: the gradient of each loss with respect to z, per example. alias: g may be p or y. */
+  kfix_status (*residual)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *p,
+                          size_t ldp, const kfix_real *y, size_t ldy, kfix_real *g, size_t ldg);
+  /* out[0] += loss of each row; out[1] += error of each row: ||p - y||^2, or 1 if the classes with
+   * the largest p and y (first of equals) differ (categorical). */
+  kfix_status (*loss)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                      const kfix_real *z, size_t ldz, const kfix_real *p, size_t ldp,
+                      const kfix_real *y, size_t ldy, double *out);
+  /* out[0] += u^T F_R u, out[1] += u^T F_R v, out[2] += v^T F_R v of each row. v NULL: out[0] only.
+   */
+  kfix_status (*fisher)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                        const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
+                        const kfix_real *v, size_t ldv, double *out);
+
+  /* ---- vectors ---- */
+
+  /* out = fma(a, x, b * y); y NULL: out = a * x. alias: out may be x or y. */
+  kfix_status (*axpby)(const kfix_device *d, size_t n, kfix_real a, const kfix_real *x, kfix_real b,
+                       const kfix_real *y, kfix_real *out);
+  /* *out = x . y, a vector sum. alias: x may be y. */
+  kfix_status (*dot)(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
+                     double *out);
+  /* *out += the number of elements of the rows x cols matrix that are NaN or infinite. */
+  kfix_status (*nonfinite)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                           size_t ldx, double *out);
+  /* Adam (Kingma and Ba 2015, Alg. 1): m_out = b1 m + (1 - b1) g; v_out = b2 v + (1 - b2) g^2;
+   * out = theta - rate m_out / (sqrt(v_out) * scale + eps), with scale = 1 / sqrt(1 - b2^t) and the
+   * first moment's correction in rate. In this order: m_out = fma(b1, m, (1 - b1) * g); v_out =
+   * fma(b2, v, ((1 - b2) * g) * g); out = theta - (rate * m_out) / fma(sqrt(v_out), scale, eps). */
+  kfix_status (*adam)(const kfix_device *d, size_t n, kfix_real b1, kfix_real b2, kfix_real rate,
+                      kfix_real scale, kfix_real eps, const kfix_real *g, const kfix_real *theta,
+                      const kfix_real *m, const kfix_real *v, kfix_real *m_out, kfix_real *v_out,
+                      kfix_real *out);
+  kfix_status (*fill)(const kfix_device *d, size_t rows, size_t cols, kfix_real value, kfix_real *x,
+                      size_t ldx);
+  kfix_status (*copy)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                      size_t ldx, kfix_real *out, size_t ldo);
+
+  /* ---- between host and device ---- */
+
+  kfix_status (*upload)(const kfix_device *d, void *device, const void *host, size_t bytes);
+  /* Waits for all work issued before it. */
+  kfix_status (*download)(const kfix_device *d, void *host, const void *device, size_t bytes);
+
+  /* ---- factorizations; NULL: lib/dense does it on gemm and syrk ---- */
+
+  /* Lower triangle of A (n x n, symmetric positive definite, lower triangle given) becomes that of
+   * its inverse; the strict upper triangle is scratch. work: n x n of leading dimension lda. *info
+   * = 0, or the 1-based row at which A stops being positive definite (A is then undefined). */
+  kfix_status (*spd_inverse)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                             kfix_real *work, size_t *info);
+};
+
+#endif
