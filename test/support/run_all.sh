@@ -1,0 +1,40 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Called by `make test`: builds the C tests in each variant, runs them and the tests of the programs,
+# and ends with the line "N passed, N failed".
+# Environment: BUILD, MAKE, TESTS (C tests), CLI (shell tests), VARIANTS (compiler-type[-san]).
+set -u
+here=$(dirname "$0")
+jobs=${JOBS:-2}
+results=$BUILD/test-results
+rm -rf "$results"
+mkdir -p "$results"
+
+# make's arguments for a variant such as gcc-double or clang-float-san
+variant_arguments() {
+  local cc real extra
+  IFS=- read -r cc real extra <<< "$1"
+  echo "CC=$cc REAL=$real SAN=$([[ $extra == *san* ]] && echo 1) DEBUG=$([[ $extra == *debug* ]] && echo 1)"
+}
+
+for variant in $VARIANTS; do
+  [ -n "$TESTS" ] || break
+  echo "== $variant"
+  # shellcheck disable=SC2046
+  $MAKE --no-print-directory -s -k -j "$jobs" TESTS="$TESTS" $(variant_arguments "$variant") tests
+  printf '%s\n' $TESTS | xargs -P "$jobs" -I{} "$here/run_one.sh" \
+    "$BUILD/test-$variant/{}" "$results/$variant.{}"
+done
+
+if [ -n "$CLI" ]; then
+  echo "== programs"
+  $MAKE --no-print-directory -s -k -j "$jobs" CC=gcc REAL=float SAN= DEBUG= all
+  printf '%s\n' $CLI | xargs -P "$jobs" -I{} "$here/run_one.sh" "test/{}.sh" "$results/{}"
+fi
+
+cat "$results"/*.count 2>/dev/null | awk '
+  { passed += $1; failed += $2; skipped += $3 }
+  END {
+    printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""
+    exit failed > 0 || passed == 0
+  }'

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# Builds each test/test_*.c into one executable and runs them; see test/README.md.
+
+TEST_DIR := $(BUILD)/test-$(VARIANT)
+TEST_NAMES := $(basename $(notdir $(wildcard test/test_*.c)))
+CLI_NAMES := $(basename $(notdir $(wildcard test/cli_*.sh)))
+## TESTS="test_a cli_b" run only these tests
+TESTS ?= $(TEST_NAMES) $(CLI_NAMES)
+## VARIANTS="gcc-float" run only these variants of the C tests
+VARIANTS ?= gcc-float gcc-double gcc-float-san
+CHOSEN := $(filter $(TEST_NAMES),$(TESTS))
+
+TEST_FLAGS = $(WARN) $(FLAGS) $(OPT) $(POSIX) -Itools/common -Itest/support -DKFIX_TEST_CMOCKA
+WRAPPED := malloc calloc realloc free aligned_alloc posix_memalign mmap sbrk
+TEST_LINK := $(WRAPPED:%=-Wl,--wrap=%)
+SUPPORT_O := $(patsubst test/support/%.c,$(TEST_DIR)/support/%.o,$(wildcard test/support/*.c))
+
+$(TEST_DIR)/%.o: test/%.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(CC) $(TEST_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(TEST_DIR)/%_runner.c: test/%.c test/support/make_runner.sh
+	@mkdir -p $(@D)
+	@test/support/make_runner.sh $< > $@
+
+$(TEST_DIR)/%_runner.o: $(TEST_DIR)/%_runner.c $(OBJ)/flags
+	@$(CC) $(TEST_FLAGS) $(CFLAGS) -c $< -o $@
+
+$(TEST_DIR)/%: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.o $(SUPPORT_O) $(kfix_tools_A) $(ARCHIVES)
+	@$(CC) $(filter %.o,$^) $(kfix_tools_A) $(ARCHIVES) $(LINK_FLAGS) $(TEST_LINK) $(LDFLAGS) \
+	  -lcmocka $(LIBS) -o $@
+
+.PRECIOUS: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.c $(TEST_DIR)/%_runner.o
+-include $(CHOSEN:%=$(TEST_DIR)/%.d) $(SUPPORT_O:.o=.d)
+
+.PHONY: test tests
+tests: $(CHOSEN:%=$(TEST_DIR)/%)
+
+test: ## build and run all tests, in every variant (TESTS=, VARIANTS= to choose)
+	@tools/dev/setup.sh test
+	@+BUILD='$(BUILD)' MAKE='$(MAKE)' TESTS='$(CHOSEN)' CLI='$(filter $(CLI_NAMES),$(TESTS))' \
+	  VARIANTS='$(VARIANTS)' test/support/run_all.sh

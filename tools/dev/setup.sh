@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Usage: setup.sh run|test|lint|plot ...
+# Installs the Debian packages that are missing for these tasks; silent when all are there. Without
+# root it prints the command to run and answers 1.
+set -eu
+
+base="gcc make binutils libc6-dev zlib1g-dev"
+packages=
+for task in "$@"; do
+  case $task in
+  run) packages="$packages $base" ;;
+  test) packages="$packages $base libcmocka-dev pkg-config" ;;
+  lint) packages="$packages $base clang-format cppcheck git" ;;
+  plot) packages="$packages gnuplot-nox" ;;
+  *)
+    echo "usage: $0 run|test|lint|plot ..." >&2
+    exit 2
+    ;;
+  esac
+done
+
+if ! command -v dpkg-query > /dev/null; then
+  # Not Debian: trust what is there, and say what is needed if the compiler finds none of it.
+  [ -n "${KFIX_SETUP_QUIET:-}" ] || echo "this needs what Debian calls:$packages" >&2
+  exit 0
+fi
+
+missing=
+for package in $packages; do
+  case " $missing " in *" $package "*) continue ;; esac
+  dpkg-query -W -f '${db:Status-Status}\n' "$package" 2> /dev/null | grep -q '^installed$' ||
+    missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+  echo "missing packages; run: sudo apt-get install$missing" >&2
+  exit 1
+fi
+echo "installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq
+# shellcheck disable=SC2086
+apt-get install -y -qq --no-install-recommends $missing > /dev/null
