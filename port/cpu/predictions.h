@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Bodies of the kernels that turn outputs into predictions, samples and gradients. See split.h. */
+#ifndef KFIX_CPU_PREDICTIONS_H
+#define KFIX_CPU_PREDICTIONS_H
+
+#include "core/elementary.h"
+#include "core/random.h"
+#include "port/cpu/split.h"
+
+typedef struct kfix_cpu_predict_args {
+  kfix_loss loss;
+  size_t cols;
+  const kfix_real *z;
+  size_t ldz;
+  kfix_real *p;
+  size_t ldp;
+} kfix_cpu_predict_args;
+
+/* A NaN that is passed over here comes back through exp and the sum. */
+static inline kfix_real kfix_cpu_max(size_t n, const kfix_real *x) {
+  kfix_real m = x[0];
+  for (size_t j = 1; j < n; j++) m = x[j] > m ? x[j] : m;
+  return m;
+}
+
+static void kfix_cpu_softmax_row(size_t n, const kfix_real *z, kfix_real *p) {
+  const kfix_real max = kfix_cpu_max(n, z);
+  double sum;
+  for (size_t j = 0; j < n; j++) p[j] = kfix_exp(z[j] - max);
+  KFIX_CPU_ROW_SUM(sum, n, j, (double)p[j]);
+  const kfix_real total = (kfix_real)sum;
+  for (size_t j = 0; j < n; j++) p[j] = p[j] / total;
+}
+
+static void kfix_cpu_predict_range(const void *args, size_t begin, size_t end) {
+  const kfix_cpu_predict_args *t = args;
+  for (size_t r = begin; r < end; r++) {
+    const kfix_real *z = t->z + r * t->ldz;
+    kfix_real *p = t->p + r * t->ldp;
+    if (t->loss == KFIX_CATEGORICAL)
+      kfix_cpu_softmax_row(t->cols, z, p);
+    else if (t->loss == KFIX_BERNOULLI)
+      for (size_t j = 0; j < t->cols; j++) p[j] = kfix_sigmoid(z[j]);
+    else
+      for (size_t j = 0; j < t->cols; j++) p[j] = z[j];
+  }
+}
+
+static kfix_status kfix_cpu_predict(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                                    const kfix_real *z, size_t ldz, kfix_real *p, size_t ldp) {
+  const kfix_cpu_predict_args t = {loss, cols, z, ldz, p, ldp};
+  if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
+  if (cols > 0) kfix_cpu_split(d, rows, 16 * cols, kfix_cpu_predict_range, &t);
+  return KFIX_OK;
+}
+
+typedef struct kfix_cpu_sample_args {
+  kfix_loss loss;
+  const kfix_draw_key *key;
+  size_t first, cols;
+  const kfix_real *p;
+  size_t ldp;
+  kfix_real *y;
+  size_t ldy;
+} kfix_cpu_sample_args;
+
+static void kfix_cpu_sample_mse(const kfix_draw_key *key, uint32_t row, size_t n,
+                                const kfix_real *p, kfix_real *y) {
+  uint32_t word[4];
+  for (size_t j = 0; j < n; j++) {
+    if (j % 2 == 0) kfix_draw(key, (uint32_t)(j / 2), row, word);
+    y[j] = p[j] + kfix_normal(word[2 * (j % 2)], word[2 * (j % 2) + 1]);
+  }
+}
+
+static void kfix_cpu_sample_bernoulli(const kfix_draw_key *key, uint32_t row, size_t n,
+                                      const kfix_real *p, kfix_real *y) {
+  uint32_t word[4];
+  for (size_t j = 0; j < n; j++) {
+    if (j % 4 == 0) kfix_draw(key, (uint32_t)(j / 4), row, word);
+    y[j] = kfix_uniform(word[j % 4]) < p[j] ? 1 : 0;
+  }
+}
+
+static void kfix_cpu_sample_categorical(const kfix_draw_key *key, uint32_t row, size_t n,
+                                        const kfix_real *p, kfix_real *y) {
+  uint32_t word[4];
+  kfix_draw(key, 0, row, word);
+  const kfix_real u = kfix_uniform(word[0]);
+  kfix_real sum = p[0];
+  size_t drawn = 0;
+  while (drawn + 1 < n && !(u < sum)) sum += p[++drawn];
+  for (size_t j = 0; j < n; j++) y[j] = j == drawn ? 1 : 0;
+}
+
+static void kfix_cpu_sample_range(const void *args, size_t begin, size_t end) {
+  const kfix_cpu_sample_args *t = args;
+  for (size_t r = begin; r < end; r++) {
+    const uint32_t row = (uint32_t)(t->first + r);
+    const kfix_real *p = t->p + r * t->ldp;
+    kfix_real *y = t->y + r * t->ldy;
+    if (t->loss == KFIX_CATEGORICAL)
+      kfix_cpu_sample_categorical(t->key, row, t->cols, p, y);
+    else if (t->loss == KFIX_BERNOULLI)
+      kfix_cpu_sample_bernoulli(t->key, row, t->cols, p, y);
+    else
+      kfix_cpu_sample_mse(t->key, row, t->cols, p, y);
+  }
+}
+
+static kfix_status kfix_cpu_sample(const kfix_device *d, kfix_loss loss, const kfix_draw_key *key,
+                                   size_t first, size_t rows, size_t cols, const kfix_real *p,
+                                   size_t ldp, kfix_real *y, size_t ldy) {
+  const kfix_cpu_sample_args t = {loss, key, first, cols, p, ldp, y, ldy};
+  if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
+  if (cols > 0) kfix_cpu_split(d, rows, 32 * cols, kfix_cpu_sample_range, &t);
+  return KFIX_OK;
+}
+
+typedef struct kfix_cpu_residual_args {
+  size_t cols;
+  const kfix_real *p;
+  size_t ldp;
+  const kfix_real *y;
+  size_t ldy;
+  kfix_real *g;
+  size_t ldg;
+} kfix_cpu_residual_args;
+
+static void kfix_cpu_residual_range(const void *args, size_t begin, size_t end) {
+  const kfix_cpu_residual_args *t = args;
+  for (size_t r = begin; r < end; r++) {
+    const kfix_real *p = t->p + r * t->ldp, *y = t->y + r * t->ldy;
+    kfix_real *g = t->g + r * t->ldg;
+    for (size_t j = 0; j < t->cols; j++) g[j] = p[j] - y[j];
+  }
+}
+
+static kfix_status kfix_cpu_residual(const kfix_device *d, size_t rows, size_t cols,
+                                     const kfix_real *p, size_t ldp, const kfix_real *y, size_t ldy,
+                                     kfix_real *g, size_t ldg) {
+  const kfix_cpu_residual_args t = {cols, p, ldp, y, ldy, g, ldg};
+  kfix_cpu_split(d, rows, cols, kfix_cpu_residual_range, &t);
+  return KFIX_OK;
+}
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How the CPU ports spread a kernel over the caller's threads, and add up what rows contribute.
+ *
+ * The headers of this folder hold the bodies of all kernels but the products. Each port includes
+ * them in one file, so they are compiled once per port, for the instructions of that port. Before
+ * it includes them the port defines
+ *   static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost);
+ * the number of tasks, 1 or more, for `items` items of `cost` operations each. */
+#ifndef KFIX_CPU_SPLIT_H
+#define KFIX_CPU_SPLIT_H
+
+#include "port/port.h"
+
+/* Does the items begin <= i < end. */
+typedef void (*kfix_cpu_range)(const void *args, size_t begin, size_t end);
+
+typedef struct kfix_cpu_job {
+  kfix_cpu_range range;
+  const void *args;
+  size_t items;
+  unsigned tasks;
+} kfix_cpu_job;
+
+static void kfix_cpu_task(void *arg, unsigned index) {
+  const kfix_cpu_job *job = arg;
+  const size_t share = job->items / job->tasks, rest = job->items % job->tasks;
+  const size_t begin = share * index + (index < rest ? index : rest);
+  job->range(job->args, begin, begin + share + (index < rest));
+}
+
+static void kfix_cpu_split(const kfix_device *d, size_t items, size_t cost, kfix_cpu_range range,
+                           const void *args) {
+  const unsigned tasks = kfix_cpu_tasks(d, items, cost);
+  if (tasks < 2) {
+    range(args, 0, items);
+  } else {
+    kfix_cpu_job job = {range, args, items, tasks};
+    d->crew->run(d->crew, kfix_cpu_task, &job, tasks);
+  }
+}
+
+/* What one row (or one block of a vector) contributes: `width` results. */
+typedef void (*kfix_cpu_row)(const void *args, size_t row, double *results);
+
+typedef struct kfix_cpu_strip {
+  kfix_cpu_row row;
+  const void *args;
+  size_t first, width;
+  double *results;
+} kfix_cpu_strip;
+
+static void kfix_cpu_strip_range(const void *args, size_t begin, size_t end) {
+  const kfix_cpu_strip *s = args;
+  for (size_t i = begin; i < end; i++) s->row(s->args, s->first + i, s->results + i * s->width);
+}
+
+/* out[i] += result i of each row, row after row. Rows are computed on any thread, as many at a time
+ * as the scratch holds results of, and added here in their order. */
+static kfix_status kfix_cpu_reduce(const kfix_device *d, size_t rows, size_t cost, size_t width,
+                                   kfix_cpu_row row, const void *args, double *out) {
+  const size_t room = d->scratch_bytes / (width * sizeof(double));
+  kfix_cpu_strip s = {row, args, 0, width, d->scratch};
+  if (room == 0) return KFIX_PORT;
+  for (; s.first < rows; s.first += room) {
+    const size_t count = rows - s.first < room ? rows - s.first : room;
+    kfix_cpu_split(d, count, cost, kfix_cpu_strip_range, &s);
+    for (size_t i = 0; i < count * width; i++) out[i % width] += s.results[i];
+  }
+  return KFIX_OK;
+}
+
+static inline double kfix_cpu_fold(double *lane) {
+  for (size_t half = KFIX_LANES_IN_SUM / 2; half > 0; half /= 2)
+    for (size_t i = 0; i < half; i++) lane[i] += lane[i + half];
+  return lane[0];
+}
+
+/* sum = the row sum of `element`, an expression of type double in j, over j < n. */
+#define KFIX_CPU_ROW_SUM(sum, n, j, element)                             \
+  do {                                                                   \
+    double lane_[KFIX_LANES_IN_SUM] = {0};                               \
+    const size_t n_ = (n), whole_ = n_ - n_ % KFIX_LANES_IN_SUM;         \
+    for (size_t base_ = 0; base_ < whole_; base_ += KFIX_LANES_IN_SUM)   \
+      for (size_t i_ = 0; i_ < KFIX_LANES_IN_SUM; i_++) {                \
+        const size_t j = base_ + i_;                                     \
+        lane_[i_] += (element);                                          \
+      }                                                                  \
+    for (size_t j = whole_; j < n_; j++) lane_[j - whole_] += (element); \
+    (sum) = kfix_cpu_fold(lane_);                                        \
+  } while (0)
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Bodies of the kernels on packed symmetric matrices. See split.h. */
+#ifndef KFIX_CPU_SYMMETRIC_H
+#define KFIX_CPU_SYMMETRIC_H
+
+#include <string.h>
+
+#include "port/cpu/split.h"
+
+typedef struct kfix_cpu_unpack_args {
+  size_t n;
+  const kfix_real *packed;
+  kfix_real shift;
+  kfix_real *out;
+  size_t ldo;
+} kfix_cpu_unpack_args;
+
+/* Columns are mirrored in blocks of this many rows, so that a cache line is used whole. */
+#define KFIX_CPU_MIRROR 16
+
+/* out[i][j] for the rows [begin, end) and the columns [left, right), j > i: read from row j. */
+static void kfix_cpu_mirror(const kfix_cpu_unpack_args *t, size_t begin, size_t end, size_t left,
+                            size_t right) {
+  for (size_t j = left; j < right; j++) {
+    const kfix_real *row = t->packed + KFIX_TRIANGLE(j);
+    const size_t stop = end < j ? end : j;
+    for (size_t i = begin; i < stop; i++) t->out[i * t->ldo + j] = row[i];
+  }
+}
+
+static void kfix_cpu_unpack_range(const void *args, size_t begin, size_t end) {
+  const kfix_cpu_unpack_args *t = args;
+  for (size_t i = begin; i < end; i++) {
+    const kfix_real *row = t->packed + KFIX_TRIANGLE(i);
+    memcpy(t->out + i * t->ldo, row, i * sizeof *row);
+    t->out[i * t->ldo + i] = row[i] + t->shift;
+  }
+  for (size_t i = begin; i < end; i += KFIX_CPU_MIRROR) {
+    const size_t stop = end - i < KFIX_CPU_MIRROR ? end : i + KFIX_CPU_MIRROR;
+    kfix_cpu_mirror(t, i, stop, i + 1, t->n);
+  }
+}
+
+static kfix_status kfix_cpu_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
+                                   kfix_real shift, kfix_real *out, size_t ldo) {
+  const kfix_cpu_unpack_args t = {n, packed, shift, out, ldo};
+  kfix_cpu_split(d, n, n, kfix_cpu_unpack_range, &t);
+  return KFIX_OK;
+}
+
+typedef struct kfix_cpu_pack_args {
+  const kfix_real *a;
+  size_t lda;
+  kfix_real *packed;
+} kfix_cpu_pack_args;
+
+static void kfix_cpu_pack_range(const void *args, size_t begin, size_t end) {
+  const kfix_cpu_pack_args *t = args;
+  for (size_t i = begin; i < end; i++)
+    memcpy(t->packed + KFIX_TRIANGLE(i), t->a + i * t->lda, (i + 1) * sizeof *t->a);
+}
+
+static kfix_status kfix_cpu_pack(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
+                                 kfix_real *packed) {
+  const kfix_cpu_pack_args t = {a, lda, packed};
+  kfix_cpu_split(d, n, n, kfix_cpu_pack_range, &t);
+  return KFIX_OK;
+}
+
+static kfix_status kfix_cpu_trace(const kfix_device *d, size_t n, const kfix_real *packed,
+                                  double *out) {
+  (void)d;
+  KFIX_CPU_ROW_SUM(*out, n, j, (double)packed[KFIX_TRIANGLE(j + 1) - 1]);
+  return KFIX_OK;
+}
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of the reference port. */
+#include "port/ref/ref.h"
+
+#include "port/ref/ref_product.h"
+
+static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) {
+  (void)d, (void)items, (void)cost;
+  return 1;
+}
+
+#include "port/cpu/layers.h"
+#include "port/cpu/losses.h"
+#include "port/cpu/moments.h"
+#include "port/cpu/predictions.h"
+#include "port/cpu/rounding.h"
+#include "port/cpu/symmetric.h"
+#include "port/cpu/vectors.h"
+
+static kfix_status available(void) {
+  return kfix_cpu_check_rounding(&kfix_port_ref, NULL, 0);
+}
+
+static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads) {
+  (void)threads;
+  return KFIX_PORT_SCRATCH_ref(parameters, chunk, threads);
+}
+
+const kfix_port kfix_port_ref = {
+    .name = "ref",
+    .is_host = 1,
+    .available = available,
+    .scratch_bytes = scratch_bytes,
+    .gemm = kfix_ref_gemm,
+    .syrk = kfix_ref_syrk,
+    .unpack = kfix_cpu_unpack,
+    .pack = kfix_cpu_pack,
+    .trace = kfix_cpu_trace,
+    .activate = kfix_cpu_activate,
+    .differentiate = kfix_cpu_differentiate,
+    .predict = kfix_cpu_predict,
+    .sample = kfix_cpu_sample,
+    .residual = kfix_cpu_residual,
+    .loss = kfix_cpu_loss,
+    .fisher = kfix_cpu_fisher,
+    .axpby = kfix_cpu_axpby,
+    .dot = kfix_cpu_dot,
+    .nonfinite = kfix_cpu_nonfinite,
+    .adam = kfix_cpu_adam,
+    .fill = kfix_cpu_fill,
+    .copy = kfix_cpu_copy,
+    .upload = kfix_cpu_transfer,
+    .download = kfix_cpu_transfer,
+};

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The reference port: every kernel of port.h in plain C, on one thread, to the letter. The other
+ * CPU ports are tested against its bits. */
+#ifndef KFIX_PORT_REF_H
+#define KFIX_PORT_REF_H
+
+#include "port/port.h"
+
+/* Bytes of scratch: partial results of reductions. threads changes nothing. */
+#define KFIX_PORT_SCRATCH_ref(parameters, chunk, threads) \
+  KFIX_ROUND_UP(KFIX_SUM_SCRATCH(parameters, chunk) * sizeof(double), (size_t)KFIX_ALIGN)
+
+extern const kfix_port kfix_port_ref;
+
+#endif
