@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * UCI digits on a small machine: 8 x 8 pictures, one hidden layer. */
+#define KFIX_NAME  "digits_tiny"
+#define KFIX_INPUT 64
+#define KFIX_LAYERS(LAYER) \
+  LAYER(1, 20, tanh)       \
+  LAYER(2, 10, softmax)
+#define KFIX_LOSS    categorical
+#define KFIX_TARGET  class
+#define KFIX_BLOCK   32
+#define KFIX_CHUNK   64
+#define KFIX_THREADS 1
+
+/* Where the programs find data and what they do unless told otherwise. */
+#define KFIX_DATA          "digits"
+#define KFIX_SETTINGS(SET) SET(lambda, 1) SET(init, KFIX_INIT_GLOROT)

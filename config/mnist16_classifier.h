@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The classifier of the K-FAC paper: MNIST averaged down to 16 x 16, four hidden layers of 20. */
+#define KFIX_NAME  "mnist16_classifier"
+#define KFIX_INPUT 256
+#define KFIX_LAYERS(LAYER) \
+  LAYER(1, 20, tanh)       \
+  LAYER(2, 20, tanh)       \
+  LAYER(3, 20, tanh)       \
+  LAYER(4, 20, tanh)       \
+  LAYER(5, 10, softmax)
+#define KFIX_LOSS   categorical
+#define KFIX_TARGET class
+#define KFIX_CHUNK  512
+
+/* Where the programs find data and what they do unless told otherwise. */
+#define KFIX_DATA          "mnist"
+#define KFIX_SETTINGS(SET) SET(lambda, 0.01) SET(init, KFIX_INIT_GLOROT)

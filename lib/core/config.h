@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * From a config header (config/README.md) to constants: the checks, the network's description and
+ * the size of its arena. Included by kfix.h when KFIX_CONFIG names a config header. */
+#ifndef KFIX_CORE_CONFIG_H
+#define KFIX_CORE_CONFIG_H
+
+#include KFIX_CONFIG
+
+#include "core/below.h"
+#include "core/context.h"
+#include "core/plan.h"
+
+#ifndef KFIX_NAME
+#error "config: KFIX_NAME is missing: #define KFIX_NAME \"my_net\""
+#endif
+#ifndef KFIX_INPUT
+#error "config: KFIX_INPUT is missing: #define KFIX_INPUT 784"
+#endif
+#ifndef KFIX_LAYERS
+#error \
+    "config: KFIX_LAYERS is missing: #define KFIX_LAYERS(LAYER) LAYER(1, 20, tanh) LAYER(2, 10, softmax)"
+#endif
+#ifndef KFIX_LOSS
+#error "config: KFIX_LOSS is missing: #define it as mse, bernoulli or categorical"
+#endif
+#ifndef KFIX_TARGET
+#error "config: KFIX_TARGET is missing: #define it as input, values or class"
+#endif
+#ifndef KFIX_BLOCK
+#define KFIX_BLOCK KFIX_KC
+#endif
+#ifndef KFIX_CHUNK
+#define KFIX_CHUNK (2 * KFIX_BLOCK)
+#endif
+#ifndef KFIX_THREADS
+#define KFIX_THREADS 8
+#endif
+#ifndef KFIX_SETTINGS
+#define KFIX_SETTINGS(SET)
+#endif
+
+#define KFIX_PASTE_(a, b) a##b
+#define KFIX_PASTE(a, b)  KFIX_PASTE_(a, b)
+
+/* A word that is not in the list becomes an undeclared name that says what is allowed. */
+enum {
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_linear = KFIX_LINEAR,
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_relu = KFIX_RELU,
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_sigmoid = KFIX_SIGMOID,
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_tanh = KFIX_TANH,
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_softmax = KFIX_SOFTMAX,
+  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_mse = KFIX_MSE,
+  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_bernoulli = KFIX_BERNOULLI,
+  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_categorical = KFIX_CATEGORICAL,
+  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_input = KFIX_TARGET_INPUT,
+  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_values = KFIX_TARGET_VALUES,
+  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_class = KFIX_TARGET_CLASS
+};
+#define KFIX_ACTIVATION_OF(act) \
+  KFIX_PASTE(KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_, act)
+
+enum {
+  KFIX_CONFIG_LOSS = KFIX_PASTE(KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_, KFIX_LOSS),
+  KFIX_CONFIG_TARGET = KFIX_PASTE(KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_, KFIX_TARGET)
+};
+
+/* Widths by number; KFIX_BELOW(i) is that of the layer below i. */
+#define KFIX_WIDTH_ENUM(i, units, act) KFIX_WIDTH_##i = (units),
+enum { KFIX_WIDTH_0 = (KFIX_INPUT), KFIX_LAYERS(KFIX_WIDTH_ENUM) KFIX_WIDTH_END = 0 };
+#define KFIX_PLACE_ENUM(i, units, act) KFIX_PLACE_##i,
+enum { KFIX_PLACE_0, KFIX_LAYERS(KFIX_PLACE_ENUM) KFIX_PLACE_END };
+enum { KFIX_DEPTH = KFIX_PLACE_END - 1 };
+
+#define KFIX_IF_LAST(i, units, act) +((i) == KFIX_DEPTH ? (int)KFIX_ACTIVATION_OF(act) : 0)
+#define KFIX_IF_INNER_SOFTMAX(i, units, act) \
+  +((i) != KFIX_DEPTH && (int)KFIX_ACTIVATION_OF(act) == (int)KFIX_SOFTMAX ? 1 : 0)
+#define KFIX_IF_LAST_WIDTH(i, units, act) +((i) == KFIX_DEPTH ? (units) : 0)
+enum {
+  KFIX_LAST_ACTIVATION = 0 KFIX_LAYERS(KFIX_IF_LAST),
+  KFIX_INNER_SOFTMAX = 0 KFIX_LAYERS(KFIX_IF_INNER_SOFTMAX),
+  KFIX_OUTPUTS = 0 KFIX_LAYERS(KFIX_IF_LAST_WIDTH)
+};
+
+#define KFIX_CHECK_LAYER(i, units, act)                                                 \
+  _Static_assert((units) > 0, "config: layer " #i " has no units: give it at least 1"); \
+  _Static_assert(KFIX_PLACE_##i == (i), "config: layer " #i                             \
+                                        " is out of place: number the layers "          \
+                                        "1, 2, 3, ... in order");
+_Static_assert((KFIX_INPUT) > 0, "config: KFIX_INPUT must be at least 1");
+_Static_assert(KFIX_DEPTH > 0, "config: KFIX_LAYERS lists no layer: give at least LAYER(1, ...)");
+KFIX_LAYERS(KFIX_CHECK_LAYER)
+_Static_assert((KFIX_CHUNK) > 0,
+               "config: KFIX_CHUNK (rows in flight) is 0: set it to a multiple of KFIX_BLOCK");
+_Static_assert((KFIX_BLOCK) > 0 && KFIX_KC % (KFIX_BLOCK) == 0,
+               "config: KFIX_BLOCK must divide 256");
+_Static_assert((KFIX_CHUNK) % (KFIX_BLOCK) == 0,
+               "config: KFIX_CHUNK must be a multiple of KFIX_BLOCK (256 unless set)");
+_Static_assert((KFIX_THREADS) > 0, "config: KFIX_THREADS must be at least 1");
+_Static_assert(!KFIX_INNER_SOFTMAX, "config: softmax is for the last layer only");
+_Static_assert((int)KFIX_CONFIG_LOSS != (int)KFIX_BERNOULLI ||
+                   (int)KFIX_LAST_ACTIVATION == (int)KFIX_SIGMOID,
+               "config: the bernoulli loss needs sigmoid in the last layer");
+_Static_assert((int)KFIX_CONFIG_LOSS != (int)KFIX_CATEGORICAL ||
+                   (int)KFIX_LAST_ACTIVATION == (int)KFIX_SOFTMAX,
+               "config: the categorical loss needs softmax in the last layer");
+_Static_assert((int)KFIX_CONFIG_LOSS != (int)KFIX_MSE ||
+                   (int)KFIX_LAST_ACTIVATION != (int)KFIX_SOFTMAX,
+               "config: softmax goes with the categorical loss: set KFIX_LOSS categorical");
+_Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
+                   (int)KFIX_OUTPUTS == (int)(KFIX_INPUT),
+               "config: KFIX_TARGET input needs as many outputs as inputs");
+
+/* The largest of something over the layers: the size of a union with a member for each. */
+#define KFIX_MEMBER_WIDTH(i, units, act) char w##i[(units)];
+#define KFIX_MEMBER_ROW(i, units, act)   char r##i[KFIX_BELOW_##i + 1];
+#define KFIX_WIDEST                      sizeof(union {KFIX_LAYERS(KFIX_MEMBER_WIDTH)})
+#define KFIX_WIDEST_ROW                  sizeof(union {KFIX_LAYERS(KFIX_MEMBER_ROW)})
+
+#define KFIX_ADD_PARAMETERS(i, units, act) +KFIX_W_COUNT(KFIX_BELOW_##i, units)
+#define KFIX_PARAMETERS                    ((size_t)0 KFIX_LAYERS(KFIX_ADD_PARAMETERS))
+
+/* ---- the sum over the plan's lists, with constants ---- */
+#define KFIX_ADD_REGION(id, group, count) +KFIX_REGION_BYTES(KFIX_GROUP_##group, count)
+#define KFIX_GIVEN                        ((size_t)((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT))
+#define KFIX_NET_BYTES                                                                        \
+  (KFIX_CONTROL_BYTES(KFIX_DEPTH)                                                             \
+       KFIX_REGIONS_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), KFIX_OUTPUTS, \
+                        KFIX_GIVEN, KFIX_WIDEST_ROW, KFIX_DEPTH))
+#define KFIX_EACH(method, i, units, act)                                           \
+  KFIX_REGIONS_LAYER(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), KFIX_BELOW_##i, units) \
+  KFIX_##method##_LAYER(KFIX_ADD_REGION, (size_t)KFIX_BELOW_##i, (size_t)(units))
+#define KFIX_MEMBER(method, i, units, act) \
+  char s##i[1 + KFIX_##method##_SCRATCH((size_t)KFIX_BELOW_##i, (size_t)(units), KFIX_BLOCK)];
+#define KFIX_SCRATCH_REALS(method) (sizeof(union {KFIX_LAYERS(KFIX_##method##_MEMBER)}) - 1)
+#define KFIX_PORT_REALS(port)                                                                     \
+  (KFIX_ROUND_UP(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS)), \
+                 (size_t)KFIX_ALIGN) /                                                            \
+   KFIX_REAL_BYTES)
+
+/* Bytes of arena that training this config by `method` (sgd, kfac, ...) on `port` (ref, simd, ...)
+ * takes, to the byte: an integer constant expression. The port's own header must be included. */
+#define KFIX_BYTES(method, port)                                                                   \
+  (KFIX_NET_BYTES KFIX_##method##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),      \
+                                      KFIX_OUTPUTS, KFIX_WIDEST) KFIX_LAYERS(KFIX_##method##_EACH) \
+       KFIX_ADD_REGION(SCRATCH, SCRATCH, KFIX_SCRATCH_REALS(method))                               \
+           KFIX_ADD_REGION(PORT, SCRATCH, KFIX_PORT_REALS(port)))
+
+/* ---- the description, with the same words ---- */
+#define KFIX_SPEC(i, units, act) \
+  {KFIX_BELOW_##i, (units), (kfix_activation)KFIX_ACTIVATION_OF(act)},
+#define KFIX_SET(option, value) {KFIX_OPTION_##option, (value)},
+
+/* Defines `static const kfix_net name`, the network of this config. */
+#define KFIX_DEFINE_NET(net)                                                      \
+  static const kfix_layer_spec net##_layers[] = {KFIX_LAYERS(KFIX_SPEC)};         \
+  static const kfix_setting net##_settings[] = {KFIX_SETTINGS(KFIX_SET){0, 0.0}}; \
+  static const kfix_net net = {KFIX_NAME,                                         \
+                               net##_layers,                                      \
+                               KFIX_DEPTH,                                        \
+                               (kfix_loss)KFIX_CONFIG_LOSS,                       \
+                               (kfix_target)KFIX_CONFIG_TARGET,                   \
+                               (KFIX_CHUNK),                                      \
+                               (KFIX_BLOCK),                                      \
+                               (KFIX_THREADS),                                    \
+                               net##_settings,                                    \
+                               (uint32_t)(sizeof net##_settings / sizeof net##_settings[0] - 1)}
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The trainer's control block, at the start of the arena. Its fields belong to the library; callers
+ * need this header for the size alone. */
+#ifndef KFIX_CORE_CONTEXT_H
+#define KFIX_CORE_CONTEXT_H
+
+#include "core/arena.h"
+#include "core/method.h"
+#include "core/options.h"
+
+/* Host scalars that are state: part of the transaction, the digest and the checkpoint. Plain
+ * numbers of eight bytes, no padding. */
+typedef struct kfix_scalars {
+  uint64_t step;         /* steps committed */
+  uint64_t stats_count;  /* statistics updates so far */
+  uint64_t inverse_step; /* the step whose statistics the inverse in force came from */
+  uint64_t stale;        /* 1: the inverse must be refreshed at the next step */
+  uint64_t have_update;  /* 1: the previous update is not zero */
+  double lambda, gamma;
+} kfix_scalars;
+
+/* What a step was: the truth of that step, for logs, traces and audits. */
+typedef struct kfix_report {
+  kfix_status status;
+  uint32_t layer;   /* where the last failed attempt failed, from 1; 0: not in a layer */
+  double value;     /* the number that was at fault */
+  uint32_t retries; /* attempts that failed before this one */
+  uint32_t stats_refreshed;
+  uint64_t step; /* from 1 */
+  uint64_t stats_count, inverse_step;
+  size_t rows, stats_rows, fisher_first, fisher_rows; /* S1 = [0, stats_rows) of the batch */
+  double objective;          /* mean loss + (eta / 2) ||theta||^2, before the update */
+  double loss, error;        /* means over the batch */
+  double eta, lambda, gamma; /* in force for this step's update */
+  double decay, alpha, mu, m_delta, nu, learning_rate;
+  double rho; /* NaN where it was not measured */
+} kfix_report;
+
+/* One layer at work. */
+typedef struct kfix_layer {
+  uint32_t in, out;
+  kfix_activation
+      activation; /* between s and a; linear at the output of a loss with its own link */
+  size_t w;       /* where its W starts in a parameter vector */
+  double pi;      /* of the last refresh */
+  kfix_buffer buffer[KFIX_LAYER_REGION_COUNT];
+} kfix_layer;
+
+/* Called with the sampled targets of `rows` examples from row `first` of the batch: kfix_real rows
+ * x outputs, in device memory. */
+typedef void kfix_observe_targets(void *context, size_t first, size_t rows, const kfix_real *y,
+                                  size_t ldy);
+
+typedef struct kfix {
+  const kfix_net *net;
+  const kfix_method_info *method;
+  kfix_device device;
+  kfix_options options;
+  size_t parameters;                  /* reals in a parameter vector */
+  uint8_t current[KFIX_GROUP_STATES]; /* which copy of each state group is in force */
+  uint8_t changed[KFIX_GROUP_STATES]; /* groups whose spare copy the step in progress has written */
+  kfix_scalars now, next;
+  kfix_report report;
+  kfix_observe_targets *observe;
+  void *observe_context;
+  kfix_buffer buffer[KFIX_NET_REGION_COUNT];
+  kfix_layer layer[]; /* depth of them */
+} kfix;
+
+#define KFIX_CONTROL_BYTES(depth) \
+  KFIX_ROUND_UP(sizeof(kfix) + (size_t)(depth) * sizeof(kfix_layer), (size_t)KFIX_ALIGN)
+
+/* The copy in force, and the one that the step in progress writes. */
+static inline kfix_real *kfix_current(const kfix *k, const kfix_buffer *b) {
+  return b->at[b->group < KFIX_GROUP_STATES ? k->current[b->group] : 0];
+}
+
+static inline kfix_real *kfix_spare(const kfix *k, const kfix_buffer *b) {
+  return b->at[b->group < KFIX_GROUP_STATES ? 1 - k->current[b->group] : 0];
+}
+
+/* What the step in progress sees: the spare copy once written, else the one in force. */
+static inline kfix_real *kfix_latest(const kfix *k, const kfix_buffer *b) {
+  const int spare = b->group < KFIX_GROUP_STATES && k->changed[b->group];
+  return spare ? kfix_spare(k, b) : kfix_current(k, b);
+}
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The methods there are. A new one is a line here, a header with its part of the memory plan, and a
+ * descriptor of its curvature. */
+#ifndef KFIX_CORE_METHOD_H
+#define KFIX_CORE_METHOD_H
+
+#include "core/arena.h"
+#include "core/status.h"
+
+/* M(id, name, rule, curvature): the update rule that steps, and the curvature behind it. */
+#define KFIX_METHOD_LIST(M)               \
+  M(sgd, "sgd", sgd, none)                \
+  M(nesterov, "nesterov", nesterov, none) \
+  M(adam, "adam", adam, none)             \
+  M(kfac, "kfac", natural, kfac)
+
+typedef enum kfix_method {
+#define KFIX_METHOD_ENUM(id, name, rule, curvature) KFIX_METHOD_##id,
+  KFIX_METHOD_LIST(KFIX_METHOD_ENUM)
+#undef KFIX_METHOD_ENUM
+      KFIX_METHOD_COUNT
+} kfix_method;
+
+struct kfix;
+struct kfix_batch;
+struct kfix_curvature;
+
+/* How a method moves: called with the state to read and the spare copies to write. It commits
+ * nothing. */
+typedef kfix_status kfix_rule(struct kfix *k, const struct kfix_batch *batch);
+
+typedef struct kfix_method_info {
+  const char *name;
+  kfix_rule *rule;
+  const struct kfix_curvature *curvature; /* NULL: none */
+  /* The method's part of the memory plan (core/plan.h). */
+  void (*net_regions)(kfix_walk *walk, size_t parameters, size_t chunk, size_t out, size_t widest);
+  void (*layer_regions)(kfix_walk *walk, size_t in, size_t out);
+  size_t (*scratch)(size_t in, size_t out, size_t block);
+} kfix_method_info;
+
+extern const kfix_method_info kfix_methods[KFIX_METHOD_COUNT];
+
+#endif

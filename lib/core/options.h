@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Every setting of a training run, from one list: the struct, the defaults, the checks and the
+ * command line of the programs all come from it. */
+#ifndef KFIX_CORE_OPTIONS_H
+#define KFIX_CORE_OPTIONS_H
+
+#include <stdint.h>
+
+#include "core/net_spec.h"
+#include "core/status.h"
+
+/* X(id, type, flag, default, min, max, help). Types: double, uint32_t (whole numbers) and
+ * kfix_choice (0 .. max, the words are in kfix_choice_names). */
+#define KFIX_OPTION_LIST(X)                                                                        \
+  X(driver, kfix_choice, "driver", 0, 0, 1,                                                        \
+    "adaptive: lambda, gamma, alpha and mu by the K-FAC paper; "                                   \
+    "fixed: learning rate, damping and KL clipping")                                               \
+  X(fisher, kfix_choice, "fisher", 0, 0, 1,                                                        \
+    "targets behind the statistics: sampled from the model, or "                                   \
+    "those of the training data")                                                                  \
+  X(init, kfix_choice, "init", 0, 0, 2, "initial weights")                                         \
+  X(learning_rate, double, "lr", 0.1, 0, 1e6, "learning rate (fixed driver, sgd, nesterov, adam)") \
+  X(momentum, double, "momentum", 0.9, 0, 1,                                                       \
+    "momentum of sgd and of the fixed driver; the ceiling of nesterov's schedule")                 \
+  X(use_momentum, uint32_t, "use-momentum", 1, 0, 1,                                               \
+    "adaptive driver: 1 chooses alpha and mu together, 0 alpha alone")                             \
+  X(weight_decay, double, "weight-decay", 1e-5, 0, 1e6, "eta: (eta / 2) ||theta||^2 is added")     \
+  X(lambda, double, "lambda", 150, 0, 1e12, "adaptive driver: first lambda")                       \
+  X(damping, double, "damping", 1e-2, 0, 1e12,                                                     \
+    "fixed driver: damping; gamma = sqrt(damping + eta)")                                          \
+  X(kl_clip, double, "kl-clip", 1e-2, 0, 1e12, "fixed driver: KL clip c; 0 turns clipping off")    \
+  X(decay, double, "stats-decay", 0.95, 0, 1, "statistics keep min(1 - 1/k, this) of the past")    \
+  X(averaging, double, "averaging", 0.99, 0, 1, "xi of the averaged iterate; 0: no averaging")     \
+  X(stats_fraction, double, "stats-fraction", 0.125, 0, 1,                                         \
+    "tau1: part of the batch behind A and G")                                                      \
+  X(fisher_fraction, double, "fisher-fraction", 0.25, 0, 1, "tau2: part behind F in the model M")  \
+  X(stats_every, uint32_t, "stats-every", 1, 1, 1000000, "steps between statistics updates")       \
+  X(lambda_every, uint32_t, "lambda-every", 5, 1, 1000000, "T1: steps between changes of lambda")  \
+  X(gamma_every, uint32_t, "gamma-every", 20, 1, 1000000,                                          \
+    "T2: steps between trials of gamma; a "                                                        \
+    "multiple of T3")                                                                              \
+  X(inverse_every, uint32_t, "inverse-every", 20, 1, 1000000, "T3: steps between refreshes")       \
+  X(damping_step, double, "damping-step", 0.95, 1e-3, 1,                                           \
+    "omega1 = this^T1, omega2 = sqrt(this)^T2")                                                    \
+  X(retries, uint32_t, "retries", 5, 0, 100, "times a failed step is tried again, more damped")    \
+  X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
+  X(beta2, double, "beta2", 0.999, 0, 0.999999999, "adam: decay of the second moment")             \
+  X(adam_epsilon, double, "adam-epsilon", 1e-8, 1e-30, 1,                                          \
+    "adam: added to the root of the second "                                                       \
+    "moment")
+
+typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED } kfix_driver;
+typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL } kfix_fisher;
+/* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
+typedef enum kfix_init_kind { KFIX_INIT_SPARSE, KFIX_INIT_GLOROT, KFIX_INIT_HE } kfix_init_kind;
+
+typedef uint32_t kfix_choice;
+
+typedef enum kfix_option_id {
+#define KFIX_OPTION_ENUM(id, type, flag, value, min, max, help) KFIX_OPTION_##id,
+  KFIX_OPTION_LIST(KFIX_OPTION_ENUM)
+#undef KFIX_OPTION_ENUM
+      KFIX_OPTION_COUNT
+} kfix_option_id;
+
+typedef struct kfix_options {
+  uint64_t seed;
+#define KFIX_OPTION_FIELD(id, type, flag, value, min, max, help) type id;
+  KFIX_OPTION_LIST(KFIX_OPTION_FIELD)
+#undef KFIX_OPTION_FIELD
+} kfix_options;
+
+/* What the list says of an option, for programs that show or parse it. */
+typedef enum kfix_option_type {
+  KFIX_TYPE_double,
+  KFIX_TYPE_uint32_t,
+  KFIX_TYPE_kfix_choice
+} kfix_option_type;
+typedef struct kfix_option_info {
+  const char *name, *flag, *help;
+  kfix_option_type type;
+  double value, min, max;
+} kfix_option_info;
+extern const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT];
+
+/* The word for value `index` of a choice ("adaptive"), NULL past the last. */
+const char *kfix_choice_name(kfix_option_id id, uint32_t index);
+
+/* Defaults of the list, then what the net's config sets; seed 1. */
+kfix_options kfix_options_default(const kfix_net *net);
+double kfix_option_get(const kfix_options *options, kfix_option_id id);
+/* KFIX_OPTION: the value is not finite, out of range, or not whole where it must be. */
+kfix_status kfix_option_set(kfix_options *options, kfix_option_id id, double value) KFIX_MUST_CHECK;
+/* KFIX_OPTION and the first bad option's id, if one is out of range or two contradict. */
+kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad) KFIX_MUST_CHECK;
+
+#endif

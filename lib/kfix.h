@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * kfix: neural networks trained with Kronecker-factored natural gradient, in fixed memory.
+ *
+ *   #define KFIX_CONFIG "config/digits_tiny.h"      a network, see config/README.md
+ *   #include <kfix.h>
+ *   #include <port/simd/simd.h>                     the kernels to compute with
+ *   KFIX_DEFINE_NET(net);
+ *   static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_BYTES(kfac, simd)];
+ *
+ * The library allocates nothing, prints nothing and keeps no globals. A trainer lives in its arena
+ * from kfix_create on and must not be moved. Functions answer KFIX_OK or what was wrong; a step
+ * that fails leaves parameters, statistics, damping and counters as they were. One trainer, one
+ * thread at a time. */
+#ifndef KFIX_H
+#define KFIX_H
+
+#include "core/context.h"
+#include "core/method.h"
+#include "core/options.h"
+#include "core/status.h"
+#include "curvature/kfac_plan.h"
+#include "optim/first_order_plan.h"
+#ifdef KFIX_CONFIG
+#include "core/config.h"
+#endif
+
+/* ---- data ---- */
+
+/* Rows of a batch, delivered on demand: rows [first, first + rows) into x (rows x inputs, leading
+ * dimension ldx) and, unless y is NULL, their targets into y (rows x outputs). The same rows may be
+ * asked for several times within a step and must be the same each time. Returns 0, or anything else
+ * to fail. */
+typedef int kfix_fetch(void *source, size_t first, size_t rows, kfix_real *x, size_t ldx,
+                       kfix_real *y, size_t ldy);
+
+typedef struct kfix_batch {
+  size_t rows;
+  kfix_fetch *fetch;
+  void *source;
+} kfix_batch;
+
+/* Data in memory: x is n x inputs, y n x outputs (NULL for an auto-encoder), dense. Row i of a
+ * batch is row order[i], or i where order is NULL. */
+typedef struct kfix_table {
+  const kfix_real *x, *y;
+  const uint32_t *order;
+  size_t inputs, outputs;
+} kfix_table;
+
+/* A kfix_fetch whose source is a kfix_table. */
+int kfix_fetch_table(void *table, size_t first, size_t rows, kfix_real *x, size_t ldx, kfix_real *y,
+                     size_t ldy);
+
+/* ---- a trainer ---- */
+
+/* Bytes of arena, at run time: the value of KFIX_BYTES. */
+size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port);
+
+/* Builds a trainer in `arena` (aligned to KFIX_ALIGN), with initial weights drawn from
+ * options->seed. options NULL: kfix_options_default. crew NULL: the caller's thread alone. handles:
+ * for a GPU port. Errors: ARENA_SMALL (*needed, unless NULL, then holds the size), ARENA_ALIGN,
+ * CONFIG, OPTION, ARGUMENT, PORT, PORT_ROUNDING; the arena is then as it was, but for the last two.
+ */
+kfix_status kfix_create(kfix **k, const kfix_net *net, kfix_method method,
+                        const kfix_options *options, const kfix_port *port, kfix_crew *crew,
+                        void *handles, void *arena, size_t bytes, size_t *needed) KFIX_MUST_CHECK;
+
+/* One step on the batch. report (may be NULL) says what happened, in failure too. Errors: FETCH,
+ * DATA_NONFINITE, LOSS_NONFINITE, GRADIENT_NONFINITE, STATISTICS_NONFINITE, NOT_POSITIVE, REFUSED,
+ * UPDATE_NONFINITE, PORT, GUARD, ARGUMENT (no rows); nothing is then changed. A step that the
+ * curvature or the model of the objective spoils is tried again with more damping, options.retries
+ * times. */
+kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) KFIX_MUST_CHECK;
+
+typedef enum kfix_iterate { KFIX_ITERATE, KFIX_ITERATE_AVERAGE } kfix_iterate;
+
+/* Means over the rows of a batch; objective includes (eta / 2) ||theta||^2. error: ||p - y||^2, or
+ * the part of the rows whose class is wrong. */
+typedef struct kfix_score {
+  double objective, loss, error;
+} kfix_score;
+kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch,
+                          kfix_score *score) KFIX_MUST_CHECK;
+
+/* Means of the predictive distribution, rows x outputs, for a batch whose targets are not asked
+ * for. */
+kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_real *p,
+                         size_t ldp) KFIX_MUST_CHECK;
+
+/* Layer i (from 1) of the parameters: out x (in + 1), dense, the bias in the last column. Setting
+ * them starts the averaged iterate and the previous update anew. */
+kfix_status kfix_get_weights(kfix *k, kfix_iterate which, uint32_t layer,
+                             kfix_real *w) KFIX_MUST_CHECK;
+kfix_status kfix_set_weights(kfix *k, uint32_t layer, const kfix_real *w) KFIX_MUST_CHECK;
+
+/* ---- what is inside ---- */
+
+/* A matrix of the last committed step, by the name that traces use: "W" (before), "W_after",
+ * "grad", "delta", "update", "prev_update", and those of the method ("A", "G"). Dense rows x cols
+ * into out, which holds `capacity` reals; out NULL: only *rows and *cols. ARGUMENT: no such name,
+ * layer or space. */
+kfix_status kfix_view(kfix *k, const char *name, uint32_t layer, kfix_real *out, size_t capacity,
+                      size_t *rows, size_t *cols) KFIX_MUST_CHECK;
+/* The i-th name that the method adds to that list, NULL past the last. */
+const char *kfix_view_name(const kfix *k, uint32_t i);
+/* Watches the sampled targets of each step (NULL: no longer). */
+void kfix_observe(kfix *k, kfix_observe_targets *observe, void *context);
+const kfix_report *kfix_last_report(const kfix *k);
+double kfix_pi(const kfix *k, uint32_t layer);
+
+/* ---- digest and checkpoint ---- */
+
+/* 64 bits over all state: two trainers with one digest go on alike. Needs the device's memory on
+ * the host or a download of it. */
+uint64_t kfix_digest(const kfix *k);
+
+typedef enum kfix_part {
+  KFIX_PART_PARAMETERS, /* all state of the parameter group: weights, average, previous update,
+                           moments */
+  KFIX_PART_STATISTICS, /* of one layer */
+  KFIX_PART_INVERSE,    /* of one layer */
+  KFIX_PART_DECISIONS   /* step counts, lambda, gamma */
+} kfix_part;
+/* Digest of one part; layer from 1 where the part has layers, else ignored. */
+uint64_t kfix_digest_part(const kfix *k, kfix_part part, uint32_t layer);
+
+/* Bytes in and out, 0 = ok. */
+typedef int kfix_write_bytes(void *context, const void *bytes, size_t count);
+typedef int kfix_read_bytes(void *context, void *bytes, size_t count);
+
+/* The checkpoint image: a header (magic, version, digest of net, method and real type), all state,
+ * a checksum. SINK: write failed. */
+kfix_status kfix_save(kfix *k, kfix_write_bytes *write, void *context) KFIX_MUST_CHECK;
+/* Restores it: the run goes on bit for bit. Every error (IMAGE_...) leaves the state as it was. */
+kfix_status kfix_load(kfix *k, kfix_read_bytes *read, void *context) KFIX_MUST_CHECK;
+/* Size of that image. */
+size_t kfix_image_bytes(const kfix *k);
+
+#endif
