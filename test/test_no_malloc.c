@@ -15,7 +15,8 @@ void setUp(void) {
 void test_counts_each_call_between_the_marks(void) {
   no_malloc_begin();
   block = malloc(8);
-  block = realloc(block, 16);
+  void *grown = realloc(block, 16);
+  block = grown;
   free(block);
   block = calloc(2, 8);
   free(block);

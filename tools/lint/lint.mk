@@ -1,2 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# Static checks, one small script each.
+# Static checks: one small script each, tools/lint/CHECK.sh.
+
+## CHECKS="arrows ..."  run only these checks
+CHECKS ?= format cppcheck arrows symbols headers spdx basenames sizes words
+
+.PHONY: lint
+lint: ## check format, includes, symbols, sizes ... one line per check
+	@tools/dev/setup.sh lint
+	@+$(MAKE) --no-print-directory -s lint-archives
+	@ARCHIVES='$(ARCHIVES)' tools/lint/run.sh $(CHECKS)
+
+.PHONY: lint-archives
+lint-archives: $(ARCHIVES)
