@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: Apache-2.0
- * Bodies of the layers' kernels: activations and their derivatives. See split.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: Bodies of the layers' kernels: activations and their derivatives. See split.h. */
 #ifndef KFIX_CPU_LAYERS_H
 #define KFIX_CPU_LAYERS_H
 

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: Apache-2.0
- * Bodies of the sums over examples: loss, error, Fisher products. See split.h.
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: Bodies of the sums over examples: loss, error, Fisher products. See split.h.
  *
  * Sums and differences are taken in double; softplus, exp and log, and the Bernoulli terms
  * fma(-y, z, softplus(z)) and p (1 - p) = fma(-p, p, p), in kfix_real. */

@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: Apache-2.0
- * Body of Adam's update. See split.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: Body of Adam's update. See split.h. */
 #ifndef KFIX_CPU_MOMENTS_H
 #define KFIX_CPU_MOMENTS_H
 

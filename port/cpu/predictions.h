@@ -1,5 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0
- * Bodies of the kernels that turn outputs into predictions, samples and gradients. See split.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: Bodies of the kernels that turn outputs into predictions, samples and gradients. See
+ * split.h. */
 #ifndef KFIX_CPU_PREDICTIONS_H
 #define KFIX_CPU_PREDICTIONS_H
 

@@ -1,5 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0
- * How the CPU ports spread a kernel over the caller's threads, and add up what rows contribute.
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: How the CPU ports spread a kernel over the caller's threads, and add up what rows
+ * contribute.
  *
  * The headers of this folder hold the bodies of all kernels but the products. Each port includes
  * them in one file, so they are compiled once per port, for the instructions of that port. Before

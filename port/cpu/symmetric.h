@@ -1,5 +1,5 @@
-/* SPDX-License-Identifier: Apache-2.0
- * Bodies of the kernels on packed symmetric matrices. See split.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: Bodies of the kernels on packed symmetric matrices. See split.h. */
 #ifndef KFIX_CPU_SYMMETRIC_H
 #define KFIX_CPU_SYMMETRIC_H
 

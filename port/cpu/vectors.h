@@ -1,6 +1,6 @@
-/* SPDX-License-Identifier: Apache-2.0
- * Bodies of the vector kernels and of the copies between layouts of symmetric matrices. See
- * split.h. */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: Bodies of the vector kernels and of the copies between layouts of symmetric matrices.
+ * See split.h. */
 #ifndef KFIX_CPU_VECTORS_H
 #define KFIX_CPU_VECTORS_H
 
