@@ -29,6 +29,12 @@ static inline float kfix_float_of_bits(uint32_t bits) {
   return x;
 }
 
+/* yes ? a : b, without a branch also when the compiler must not evaluate a or b in vain. */
+static inline float kfix_select_f32(int yes, float a, float b) {
+  const uint32_t mask = -(uint32_t)(yes != 0);
+  return kfix_float_of_bits((kfix_bits_f32(a) & mask) | (kfix_bits_f32(b) & ~mask));
+}
+
 /* Correctly rounded everywhere, so the C library's may be used. */
 static inline float kfix_fma_f32(float a, float b, float c) {
   return fmaf(a, b, c);
@@ -58,8 +64,9 @@ static inline float kfix_exp_core_f32(float y, float power[2]) {
 
 /* exp(x). Error <= 1 ulp (measured 0.92), subnormal results included. */
 static inline float kfix_exp_f32(float x) {
-  float power[2], y = x > 89.0f ? 89.0f : x;
-  y = y < -104.0f ? -104.0f : y;
+  float power[2];
+  const float capped = kfix_select_f32(x > 89.0f, 89.0f, x);
+  const float y = kfix_select_f32(x < -104.0f, -104.0f, capped);
   const float q = kfix_exp_core_f32(y, power);
   return (1.0f + q) * power[0] * power[1];
 }
@@ -86,21 +93,22 @@ static inline float kfix_mantissa_f32(float x, int32_t *k) {
 static inline float kfix_log_f32(float x) {
   const int subnormal = x < FLT_MIN;
   int32_t k;
-  const float m = kfix_mantissa_f32(subnormal ? x * 0x1p25f : x, &k);
-  const float y = kfix_log_core_f32(m - 1.0f, (float)(k - (subnormal ? 25 : 0)));
-  const float or_large = x < INFINITY ? y : x;
-  return x > 0.0f ? or_large : (x == 0.0f ? -INFINITY : NAN);
+  const float m = kfix_mantissa_f32(x * kfix_select_f32(subnormal, 0x1p25f, 1.0f), &k);
+  const float y = kfix_log_core_f32(m - 1.0f, (float)(k - 25 * subnormal));
+  const float special = kfix_select_f32(x == 0.0f, -INFINITY, kfix_select_f32(x < 0.0f, NAN, x));
+  return kfix_select_f32((x > 0.0f) & (x < INFINITY), y, special);
 }
 
 /* log(1 + t) for t >= 0. Error <= 1.5 ulp (measured 1.38), relative also near 0. */
 static inline float kfix_log1p_f32(float t) {
   const float u = 1.0f + t;
-  const float lost = t < 1.0f ? t - (u - 1.0f) : 1.0f - (u - t);
+  const float lost = kfix_select_f32(t < 1.0f, t - (u - 1.0f), 1.0f - (u - t));
   int32_t k;
   const float m = kfix_mantissa_f32(u, &k);
-  const float scale = t < 0x1p25f ? kfix_float_of_bits((uint32_t)(127 - k) << 23) : 0.0f;
+  const float scale =
+      kfix_select_f32(t < 0x1p25f, kfix_float_of_bits((uint32_t)(127 - k) << 23), 0.0f);
   const float y = kfix_log_core_f32((m - 1.0f) + lost * scale, (float)k);
-  return t < INFINITY ? y : t;
+  return kfix_select_f32(t < INFINITY, y, t);
 }
 
 /* tanh(x). Error <= 2.5 ulp (measured 2.20), relative also near 0; odd, also in its bits. */
@@ -108,25 +116,25 @@ static inline float kfix_tanh_f32(float x) {
   const uint32_t sign = kfix_bits_f32(x) & 0x80000000u;
   const float size = kfix_float_of_bits(kfix_bits_f32(x) ^ sign);
   float power[2];
-  const float q = kfix_exp_core_f32(-2.0f * (size > 10.0f ? 10.0f : size), power);
+  const float q = kfix_exp_core_f32(-2.0f * kfix_select_f32(size > 10.0f, 10.0f, size), power);
   const float scale = power[0] * power[1];
   const float e = scale + scale * q, below = (1.0f - scale) - scale * q; /* e = exp(-2 |x|) */
   const int large = e < 0x1.5p-2f;
-  const float ratio = (large ? 2.0f * e : below) / (1.0f + e);
-  const float y = large ? 1.0f - ratio : ratio;
+  const float ratio = kfix_select_f32(large, 2.0f * e, below) / (1.0f + e);
+  const float y = kfix_select_f32(large, 1.0f - ratio, ratio);
   return kfix_float_of_bits(kfix_bits_f32(y) | sign);
 }
 
 /* 1 / (1 + exp(-x)). Error <= 2.5 ulp (measured 2.28), relative also where it is tiny. */
 static inline float kfix_sigmoid_f32(float x) {
-  const float e = kfix_exp_f32(x < 0.0f ? x : -x);
-  return (x < 0.0f ? e : 1.0f) / (1.0f + e);
+  const float e = kfix_exp_f32(kfix_select_f32(x < 0.0f, x, -x));
+  return kfix_select_f32(x < 0.0f, e, 1.0f) / (1.0f + e);
 }
 
 /* log(1 + exp(x)). Error <= 2 ulp (measured 1.62), relative also where it is tiny. */
 static inline float kfix_softplus_f32(float x) {
-  const float tail = kfix_log1p_f32(kfix_exp_f32(x < 0.0f ? x : -x));
-  return (x < 0.0f ? 0.0f : x) + tail;
+  const float tail = kfix_log1p_f32(kfix_exp_f32(kfix_select_f32(x < 0.0f, x, -x)));
+  return kfix_select_f32(x < 0.0f, 0.0f, x) + tail;
 }
 
 /* u = q / 4 + (returned r), |r| <= 1/8, exact; q modulo 4. u in [0, 1]. */
@@ -158,7 +166,7 @@ static inline float kfix_cos_core_f32(float r) {
 static inline float kfix_cos2pi_f32(float u) {
   uint32_t q;
   const float r = kfix_quarter_f32(u, &q), s = kfix_sin_core_f32(r), c = kfix_cos_core_f32(r);
-  const uint32_t bits = kfix_bits_f32(q & 1u ? s : c);
+  const uint32_t bits = kfix_bits_f32(kfix_select_f32((int)(q & 1u), s, c));
   return kfix_float_of_bits(bits ^ ((q + 1u) & 2u) << 30);
 }
 
@@ -166,7 +174,7 @@ static inline float kfix_cos2pi_f32(float u) {
 static inline float kfix_sin2pi_f32(float u) {
   uint32_t q;
   const float r = kfix_quarter_f32(u, &q), s = kfix_sin_core_f32(r), c = kfix_cos_core_f32(r);
-  const uint32_t bits = kfix_bits_f32(q & 1u ? c : s);
+  const uint32_t bits = kfix_bits_f32(kfix_select_f32((int)(q & 1u), c, s));
   return kfix_float_of_bits(bits ^ (q & 2u) << 30);
 }
 

@@ -13,8 +13,10 @@ uint32_t kfix_below(const kfix_draw_key *key, uint32_t index, uint32_t row, uint
 void kfix_permutation(const kfix_draw_key *key, uint32_t n, uint32_t *out) {
   for (uint32_t i = 0; i < n; i++) {
     const uint32_t j = kfix_below(key, i, 0, i + 1);
-    out[i] = out[j];
+    out[i] = i;
+    const uint32_t moved = out[j];
     out[j] = i;
+    out[i] = moved;
   }
 }
 
