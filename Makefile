@@ -10,7 +10,10 @@ endif
 ## REAL=float|double    arithmetic type of the whole build
 REAL ?= float
 ## PORT=ref|simd        port that the programs take when they are not told one
-PORT ?=
+# A PORT in the environment is somebody else's, most often a number.
+ifneq ($(origin PORT),command line)
+PORT :=
+endif
 ## SAN=1                with the address and undefined-behaviour sanitizers
 SAN ?=
 ## DEBUG=1              -O0 -g, guard words around every region of the arena

@@ -4,6 +4,8 @@
 # and ends with the line "N passed, N failed".
 # Environment: BUILD, MAKE, TESTS (C tests), CLI (shell tests), VARIANTS (compiler-type[-san]).
 set -u
+# The builds below are their own: what was given to `make test` reaches them through the environment.
+unset MAKEFLAGS MFLAGS MAKEOVERRIDES MAKELEVEL
 here=$(dirname "$0")
 jobs=${JOBS:-2}
 results=$BUILD/test-results

@@ -1,2 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installs the libraries, the headers and the programs.
+# Installs the libraries, the headers, kfix.pc and the programs of CONFIG under DESTDIR/PREFIX.
+
+VERSION := 0.1.0
+INSTALL_ROOT = $(DESTDIR)$(PREFIX)
+# -lkfix last: the ports use it.
+PC_LIBS := $(patsubst lib%.a,-l%,$(notdir $(ARCHIVES)))
+PC_DEFINES := $(filter -DKFIX_REAL_DOUBLE -DKFIX_DEBUG,$(FLAGS))
+
+.PHONY: install uninstall
+install: all ## install libraries, headers, kfix.pc and programs (PREFIX=, DESTDIR=)
+	install -d '$(INSTALL_ROOT)/lib/pkgconfig' '$(INSTALL_ROOT)/include/kfix' '$(INSTALL_ROOT)/bin'
+	install -m 644 $(ARCHIVES) '$(INSTALL_ROOT)/lib'
+	CC='$(CC)' tools/dev/install_headers.sh '$(INSTALL_ROOT)/include/kfix'
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(PC_LIBS)|' \
+	  -e 's|@DEFINES@|$(PC_DEFINES)|' tools/dev/kfix.pc.in > '$(INSTALL_ROOT)/lib/pkgconfig/kfix.pc'
+	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) '$(INSTALL_ROOT)/bin')
+
+uninstall: ## remove what `make install` put there
+	rm -f $(patsubst %,'$(INSTALL_ROOT)/lib/%',$(notdir $(ARCHIVES)) pkgconfig/kfix.pc)
+	rm -f $(patsubst %,'$(INSTALL_ROOT)/bin/%',$(notdir $(PROGRAMS)))
+	rm -rf '$(INSTALL_ROOT)/include/kfix'
