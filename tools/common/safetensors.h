@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The .safetensors format: 8 bytes of header length, a JSON header, then the arrays, little endian,
+ * C order. F32, F64, I64 and U8. */
+#ifndef KFIX_TOOLS_SAFETENSORS_H
+#define KFIX_TOOLS_SAFETENSORS_H
+
+#include "file_bytes.h"
+#include "tensor_view.h"
+
+/* Header padded with spaces to a multiple of 8, so that arrays of doubles are aligned in the file.
+ * The metadata say {"format": "pt"}, which loaders of other frameworks ask for. */
+int safetensors_save(const char *path, const tensor_view *views, size_t count, tool_error *err);
+
+typedef struct safetensors_file {
+  tensor_view *views;
+  size_t count;
+  file_bytes content;
+} safetensors_file;
+
+/* Release with safetensors_free, also after failure. Another element type is an error. */
+int safetensors_load(const char *path, safetensors_file *out, tool_error *err);
+int safetensors_parse(const char *path, safetensors_file *out,
+                      tool_error *err); /* content is set */
+void safetensors_free(safetensors_file *file);
+
+/* The array of that name, or NULL. */
+const tensor_view *safetensors_find(const safetensors_file *file, const char *name);
+
+#endif
