@@ -11,7 +11,7 @@ for header in $public; do
   for config in config/*.h; do
     ${CC:-gcc} -I. -Ilib -DKFIX_CONFIG="\"$config\"" -MM "$header"
   done
-done | tr ' \\' '\n\n' | grep '\.h$' | cat - <(ls config/*.h) | sort -u |
+done | tr -s ' \\' '\n' | grep '\.h$' | cat - <(ls config/*.h) | sort -u |
   while read -r header; do
     install -D -m 644 "$header" "$to/${header#lib/}"
   done

@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Every #include "..." between the project's folders is one that arrows.txt allows.
 set -euo pipefail

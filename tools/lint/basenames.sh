@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # No two sources have the same file name: Ceedling finds files by name.
 set -euo pipefail

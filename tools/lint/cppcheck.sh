@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # cppcheck finds nothing. A false positive is suppressed in the source, with a reason.
 set -euo pipefail

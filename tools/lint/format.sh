@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Every source is as clang-format writes it. `make format` mends it.
 set -euo pipefail

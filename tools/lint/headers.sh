@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Every header compiles on its own, so its includes are complete. Left out: port/cpu, whose headers
 # are bodies that a port includes, and files that start with "/* Template".

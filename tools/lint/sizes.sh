@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # No source file over 300 lines, no function over 100.
 set -euo pipefail

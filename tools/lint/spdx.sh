@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Every source and script names its licence in its first two lines.
 set -euo pipefail

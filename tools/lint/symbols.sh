@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # What the archives define and need: names that start with kfix_, nothing writable, and of the C
 # library only what can neither allocate, print, stop the program, nor round differently elsewhere.

@@ -1,3 +1,4 @@
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # No unfinished business: what is left to do is not left in the files.
 set -euo pipefail
