@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The inverse of a symmetric positive definite matrix. */
+#ifndef KFIX_DENSE_SPD_H
+#define KFIX_DENSE_SPD_H
+
+#include "port/port.h"
+
+/* Lower triangle of A (n x n, symmetric positive definite, lower triangle given) becomes that of
+ * its inverse, as spd_inverse of port.h prescribes. For ports with host memory; others answer
+ * KFIX_PORT.
+ *
+ * shapes  a and work are n x n of leading dimension lda >= n; the strict upper triangle of a is
+ *         scratch and its contents are not read. Columns n .. lda - 1 of a are left alone.
+ * alias   a and work do not overlap.
+ * errors  KFIX_NOT_POSITIVE: a pivot is not positive or not finite, or the inverse overflows. *info
+ *         is the 1-based row at which that showed, and a is undefined. Otherwise *info is 0.
+ * cost    n^3 + 2 n^2 KFIX_SPD_BLOCK multiplications and additions together, nearly all in syrk.
+ * error   |A X - I| is of order eps cond(A), like that of an inverse by Cholesky's method. */
+kfix_status kfix_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                             kfix_real *work, size_t *info);
+
+#endif
