@@ -18,7 +18,11 @@ static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) 
 #include "port/cpu/vectors.h"
 
 static kfix_status available(void) {
-  return kfix_cpu_check_rounding(&kfix_port_ref, NULL, 0);
+  static const kfix_real a[] = KFIX_ROUNDING_LEFT, b[] = KFIX_ROUNDING_RIGHT;
+  kfix_real c = 1;
+  KFIX_TRY(kfix_ref_gemm(NULL, KFIX_N, KFIX_N, 1, 1, KFIX_ROUNDING_DEPTH, 1, a, KFIX_ROUNDING_DEPTH,
+                         b, 1, 0, &c, 1));
+  return c == KFIX_ROUNDING_ANSWER ? KFIX_OK : KFIX_PORT_ROUNDING;
 }
 
 static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads) {

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Packing by 4 x 4 transposes (across) or by copies (along); a symmetric operand is across left of
+ * its diagonal and along right of it. */
+#include "port/simd/simd_packing.h"
+
+#include "port/simd/simd_headers.h"
+#include "port/simd/target_begin.h"
+
+#define MR KFIX_SIMD_MR
+#define NR KFIX_SIMD_NR
+
+typedef kfix_real quad __attribute__((vector_size(4 * KFIX_REAL_BYTES)));
+/* The same, at any address. */
+typedef kfix_real quad_anywhere
+    __attribute__((vector_size(4 * KFIX_REAL_BYTES), aligned(KFIX_REAL_BYTES), may_alias));
+
+#define QUAD(x)       (*(quad_anywhere *)(x))
+#define QUAD_CONST(x) (*(const quad_anywhere *)(x))
+
+static inline const kfix_real *stored_row(const kfix_simd_operand *o, size_t i) {
+  return o->x + (o->layout == KFIX_SIMD_SYMMETRIC ? KFIX_TRIANGLE(i) : i * o->ld);
+}
+
+static inline kfix_real element(const kfix_simd_operand *o, size_t lane, size_t p) {
+  const int swap = o->layout == KFIX_SIMD_ALONG || (o->layout == KFIX_SIMD_SYMMETRIC && lane < p);
+  return swap ? stored_row(o, p)[lane] : stored_row(o, lane)[p];
+}
+
+/* One panel of a fixed width; constant where these are inlined. */
+typedef struct panel {
+  size_t width, first, lanes, from, to;
+  kfix_real *out;
+} panel;
+
+static inline void pack_one_by_one(const kfix_simd_operand *o, const panel *t) {
+  kfix_real *out = t->out;
+  for (size_t p = t->from; p < t->to; p++, out += t->width) {
+    for (size_t i = 0; i < t->lanes; i++) out[i] = o->scale * element(o, t->first + i, p);
+    for (size_t i = t->lanes; i < t->width; i++) out[i] = 0;
+  }
+}
+
+/* out[q width + i] = scale row[i][q], for 4 rows and 4 q. Ascending q: at a width of 6 the second
+ * four lanes run into the next q, which is written after. */
+static inline void transpose(const kfix_real *const row[4], size_t p, kfix_real scale, quad *out) {
+  const quad a = QUAD_CONST(row[0] + p) * scale, b = QUAD_CONST(row[1] + p) * scale;
+  const quad c = QUAD_CONST(row[2] + p) * scale, d = QUAD_CONST(row[3] + p) * scale;
+  const quad ab_lo = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+  const quad ab_hi = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const quad cd_lo = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+  const quad cd_hi = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  out[0] = __builtin_shufflevector(ab_lo, cd_lo, 0, 1, 4, 5);
+  out[1] = __builtin_shufflevector(ab_lo, cd_lo, 2, 3, 6, 7);
+  out[2] = __builtin_shufflevector(ab_hi, cd_hi, 0, 1, 4, 5);
+  out[3] = __builtin_shufflevector(ab_hi, cd_hi, 2, 3, 6, 7);
+}
+
+/* Four depths of four lanes, or of the last two of a width of 6. */
+static inline void pack_across_quads(const kfix_simd_operand *o, const panel *t) {
+  const kfix_real *row[KFIX_SIMD_NR + 4];
+  const size_t groups = (t->width + 3) / 4, quads = (t->to - t->from) / 4;
+  kfix_real *out = t->out;
+  for (size_t i = 0; i < 4 * groups; i++)
+    row[i] = stored_row(o, t->first + (i < t->width ? i : t->width - 1));
+  for (size_t p = t->from; p < t->from + 4 * quads; p += 4) {
+    quad turned[(KFIX_SIMD_NR + 3) / 4][4];
+    for (size_t g = 0; g < groups; g++) transpose(row + 4 * g, p, o->scale, turned[g]);
+    for (size_t q = 0; q < 4; q++, out += t->width)
+      for (size_t g = 0; g < groups; g++) QUAD(out + 4 * g) = turned[g][q];
+  }
+}
+
+static inline void pack_across(const kfix_simd_operand *o, const panel *t) {
+  const size_t whole = (t->to - t->from) / 4 * 4;
+  pack_across_quads(o, t);
+  const panel rest = {t->width,        t->first, t->lanes,
+                      t->from + whole, t->to,    t->out + whole * t->width};
+  pack_one_by_one(o, &rest);
+}
+
+static inline void pack_along(const kfix_simd_operand *o, const panel *t) {
+  kfix_real *out = t->out;
+  for (size_t p = t->from; p < t->to; p++, out += t->width) {
+    const kfix_real *x = stored_row(o, p) + t->first;
+    const size_t whole = t->width / 4 * 4;
+    for (size_t i = 0; i < whole; i += 4) QUAD(out + i) = QUAD_CONST(x + i) * o->scale;
+    for (size_t i = 0; i < t->width % 4; i++) out[whole + i] = o->scale * x[whole + i];
+  }
+}
+
+static inline size_t clamp(size_t x, size_t low, size_t high) {
+  return x < low ? low : x > high ? high : x;
+}
+
+/* Depths up to the first lane are left of the diagonal for all lanes, those from the last lane on
+ * right of it. */
+static inline void pack_symmetric(const kfix_simd_operand *o, const panel *t) {
+  const size_t turn = clamp(t->first, t->from, t->to);
+  const size_t turned = clamp(t->first + t->width, t->from, t->to);
+  const panel left = {t->width, t->first, t->lanes, t->from, turn, t->out};
+  const panel middle = {t->width, t->first, t->lanes,
+                        turn,     turned,   t->out + (turn - t->from) * t->width};
+  const panel right = {t->width, t->first, t->lanes,
+                       turned,   t->to,    t->out + (turned - t->from) * t->width};
+  pack_across(o, &left);
+  pack_one_by_one(o, &middle);
+  pack_along(o, &right);
+}
+
+static inline void pack_panel(const kfix_simd_operand *o, const panel *t) {
+  if (t->lanes < t->width)
+    pack_one_by_one(o, t);
+  else if (o->layout == KFIX_SIMD_ACROSS)
+    pack_across(o, t);
+  else if (o->layout == KFIX_SIMD_ALONG)
+    pack_along(o, t);
+  else
+    pack_symmetric(o, t);
+}
+
+void kfix_simd_pack_left(const kfix_simd_operand *o, size_t first, size_t lanes, size_t from,
+                         size_t to, kfix_real *out) {
+  for (size_t i = 0; i < lanes; i += MR) {
+    const panel t = {MR,   first + i, lanes - i < MR ? lanes - i : MR,
+                     from, to,        out + i * (to - from)};
+    pack_panel(o, &t);
+  }
+}
+
+void kfix_simd_pack_right(const kfix_simd_operand *o, size_t first, size_t lanes, size_t from,
+                          size_t to, kfix_real *out) {
+  for (size_t i = 0; i < lanes; i += NR) {
+    const panel t = {NR,   first + i, lanes - i < NR ? lanes - i : NR,
+                     from, to,        out + i * (to - from)};
+    pack_panel(o, &t);
+  }
+}
+
+#include "port/simd/target_end.h"
