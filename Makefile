@@ -24,6 +24,8 @@ OPT ?= $(if $(DEBUG),-O0,-O2)
 ## PREFIX=/usr/local    where `make install` puts things; DESTDIR= goes in front of it
 PREFIX ?= /usr/local
 DESTDIR ?=
+## V=1                  show whole commands
+V ?=
 ## BUILD=build          folder of everything that is built
 BUILD ?= build
 
@@ -65,6 +67,9 @@ FORCE:
 COMPILER := $(shell $(CC) --version 2>/dev/null | head -n 1)
 $(eval $(call stamp,$(OBJ)/flags,$(COMPILER) $(CC) $(WARN) $(FLAGS) $(OPT) $(PORT_OPT) $(CFLAGS)))
 
+# $(call say,CC x.c) in front of a command shows that instead of the command; QUIET=1, nothing.
+say = $(if $(V),,@$(if $(QUIET),,echo '  $(1)' &&) )
+
 # ---- archives ----
 
 LIB_SRC := $(wildcard lib/*.c lib/*/*.c)
@@ -80,7 +85,7 @@ $(OBJ)/tools/%.o: KIND_FLAGS = $(TOOLS_FLAGS)
 
 $(OBJ)/%.o: %.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(KIND_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC $<)$(CC) $(KIND_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # archive(name, sources): an archive of exactly these objects; no sources, no archive.
 define archive
@@ -90,7 +95,7 @@ $(1)_O := $(patsubst %.c,$(OBJ)/%.o,$(2))
 $$(eval $$(call stamp,$(OBJ)/lib$(1).members,$(2)))
 $(OBJ)/lib$(1).a: $$($(1)_O) $(OBJ)/lib$(1).members
 	@rm -f $$@
-	$$(AR) rcs $$@ $$($(1)_O)
+	$$(call say,AR $$(@F))$$(AR) rcs $$@ $$($(1)_O)
 -include $$($(1)_O:.o=.d)
 endif
 endef
@@ -120,12 +125,12 @@ $(eval $(call stamp,$(PROGRAM_DIR)/flags,$(PROGRAM_DEFINES)))
 
 $(PROGRAM_DIR)/obj/%.o: tools/%.c $(CONFIG_FILE) $(OBJ)/flags $(PROGRAM_DIR)/flags
 	@mkdir -p $(@D)
-	$(CC) $(TOOLS_FLAGS) $(PROGRAM_DEFINES) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC $<)$(CC) $(TOOLS_FLAGS) $(PROGRAM_DEFINES) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define program
 $(1)_O := $(patsubst tools/%.c,$(PROGRAM_DIR)/obj/%.o,$(wildcard tools/$(1)/*.c))
 $(PROGRAM_DIR)/kfix-$(1): $$($(1)_O) $(kfix_tools_A) $(ARCHIVES)
-	$$(CC) $$($(1)_O) $(kfix_tools_A) $(ARCHIVES) $$(LINK_FLAGS) $$(LDFLAGS) $$(LIBS) -o $$@
+	$$(call say,LD $$@)$$(CC) $$($(1)_O) $(kfix_tools_A) $(ARCHIVES) $$(LINK_FLAGS) $$(LDFLAGS) $$(LIBS) -o $$@
 -include $$($(1)_O:.o=.d)
 endef
 $(foreach p,$(PROGRAM_NAMES),$(eval $(call program,$(p))))

@@ -21,7 +21,7 @@ variant_arguments() {
 
 build_tests() {
   # shellcheck disable=SC2046
-  $MAKE --no-print-directory -s -k -j "$jobs" TESTS="$TESTS" $(variant_arguments "$1") tests
+  $MAKE --no-print-directory QUIET=1 -s -k -j "$jobs" TESTS="$TESTS" $(variant_arguments "$1") tests
 }
 
 for variant in $VARIANTS; do
@@ -38,7 +38,7 @@ done
 
 if [ -n "$CLI" ]; then
   echo "== programs"
-  $MAKE --no-print-directory -s -k -j "$jobs" CC=gcc REAL=float SAN= DEBUG= all
+  $MAKE --no-print-directory QUIET=1 -s -k -j "$jobs" CC=gcc REAL=float SAN= DEBUG= all
   printf '%s\n' $CLI | xargs -P "$jobs" -I{} "$here/run_one.sh" "test/{}.sh" "$results/{}"
 fi
 

@@ -17,7 +17,7 @@ SUPPORT_O := $(patsubst test/support/%.c,$(TEST_DIR)/support/%.o,$(wildcard test
 
 $(TEST_DIR)/%.o: test/%.c $(OBJ)/flags
 	@mkdir -p $(@D)
-	$(CC) $(TEST_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC $<)$(CC) $(TEST_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(TEST_DIR)/%_runner.c: test/%.c test/support/make_runner.sh
 	@mkdir -p $(@D)
@@ -27,7 +27,7 @@ $(TEST_DIR)/%_runner.o: $(TEST_DIR)/%_runner.c $(OBJ)/flags
 	@$(CC) $(TEST_FLAGS) $(CFLAGS) -c $< -o $@
 
 $(TEST_DIR)/%: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.o $(SUPPORT_O) $(kfix_tools_A) $(ARCHIVES)
-	@$(CC) $(filter %.o,$^) $(kfix_tools_A) $(ARCHIVES) $(LINK_FLAGS) $(TEST_LINK) $(LDFLAGS) \
+	$(call say,LD $@)$(CC) $(filter %.o,$^) $(kfix_tools_A) $(ARCHIVES) $(LINK_FLAGS) $(TEST_LINK) $(LDFLAGS) \
 	  -lcmocka $(LIBS) -o $@
 
 .PRECIOUS: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.c $(TEST_DIR)/%_runner.o

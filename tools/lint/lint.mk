@@ -7,7 +7,7 @@ CHECKS ?= format cppcheck arrows symbols headers spdx basenames sizes words
 .PHONY: lint
 lint: ## check format, includes, symbols, sizes ... one line per check
 	@tools/dev/setup.sh lint
-	@+$(MAKE) --no-print-directory -s lint-archives
+	@+$(MAKE) --no-print-directory QUIET=1 -s -k lint-archives || rm -f $(ARCHIVES)
 	@ARCHIVES='$(ARCHIVES)' tools/lint/run.sh $(CHECKS)
 
 .PHONY: lint-archives

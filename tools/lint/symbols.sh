@@ -9,6 +9,10 @@ set -euo pipefail
 anywhere='^(memcpy|memset|memmove|memcmp|strlen|strcmp|strncmp|fmaf?|sqrtf?|fabsf?|ldexpf?|frexpf?|floorf?|_GLOBAL_OFFSET_TABLE_|__cpu_model|__cpu_indicator_init|__stack_chk_fail)$'
 posix='^(pthread_[a-z_]+|sched_[a-z_]+|sysconf|clock_gettime|nanosleep)$'
 
+for archive in $ARCHIVES; do
+  [ -f "$archive" ] || { echo "$archive: does not build"; exit 1; }
+done
+
 # shellcheck disable=SC2086
 defined=$(nm -gA --defined-only $ARCHIVES | awk '{ print $NF }' | sort -u)
 
