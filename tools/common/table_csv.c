@@ -31,6 +31,12 @@ static int is_heading(const char *line) {
   return end == line && *line != '\n' && *line != '\0';
 }
 
+/* How much of a bad field a message shows. */
+static int shown(const char *field) {
+  const size_t length = strcspn(field, ",\r\n");
+  return length < 24 ? (int)length : 24;
+}
+
 /* One line into one row of the table; *next is where the following line begins. */
 static int parse_row(const char *path, size_t line, const char *at, csv_table *table,
                      const char **next, tool_error *err) {
@@ -42,7 +48,7 @@ static int parse_row(const char *path, size_t line, const char *at, csv_table *t
     row[j] = *at == '\n' ? NAN : strtod(at, &end);
     if (*at == '\n' || end == at || !isfinite(row[j]))
       return tool_fail(err, "%s: line %zu, field %zu is no finite number: '%.*s'", path, line,
-                       j + 1, (int)(strcspn(at, ",\r\n") & 31), at);
+                       j + 1, shown(at), at);
     at = skip_blanks(end);
     const char wanted = j + 1 < table->cols ? ',' : '\n';
     if (*at == wanted || (wanted == '\n' && *at == '\0')) {

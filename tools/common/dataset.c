@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Opening a data set: find, read, fit to the net; and fetching rows of it. */
+#include "dataset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "area_average.h"
+#include "dataset_load.h"
+
+static size_t stored_rows(const dataset *d) {
+  return d->stored_train + d->valid_rows;
+}
+
+/* Where a row is stored. */
+static size_t place(const dataset *d, size_t row) {
+  const int is_train = row < d->train_rows;
+  const size_t k = is_train ? row : row - d->train_rows;
+  if (d->split == DATASET_FIFTH) return is_train ? k + k / 4 : 5 * k + 4;
+  return is_train ? k : d->stored_train + k;
+}
+
+void dataset_split_fifths(dataset *out, size_t rows) {
+  out->split = DATASET_FIFTH;
+  out->valid_rows = rows / 5;
+  out->train_rows = rows - rows / 5;
+}
+
+int dataset_reserve_pixels(dataset *out, size_t rows, size_t pixels, tool_error *err) {
+  if (rows == 0 || pixels == 0) return tool_fail(err, "the data set holds no images");
+  if (rows <= SIZE_MAX / pixels) out->pixels = malloc(rows * pixels);
+  if (out->pixels != NULL) return 0;
+  return tool_fail(err, "%zu images of %zu pixels do not fit this machine's memory", rows, pixels);
+}
+
+static int load(dataset *out, const dataset_request *request, tool_error *err) {
+  char path[DATASET_PATH_BYTES];
+  dataset_kind kind;
+  if (dataset_find(request, &kind, path, err) != 0) return -1;
+  switch (kind) {
+    case DATASET_KIND_IDX:
+      return dataset_load_idx(out, request, path, err);
+    case DATASET_KIND_FACES:
+      return dataset_load_faces(out, request, path, err);
+    case DATASET_KIND_CIFAR:
+      return dataset_load_cifar(out, request, path, err);
+    case DATASET_KIND_CSV:
+      return dataset_load_csv(out, request, path, err);
+    case DATASET_KIND_NPY:
+      return dataset_load_npy(out, request, path, err);
+    default:
+      return dataset_load_curves(out, request, err);
+  }
+}
+
+static const char *source_name(const dataset_request *request) {
+  return request->source == NULL ? "curves" : request->source;
+}
+
+/* The side r with channels * r * r == inputs, or 0. */
+static size_t side_for(size_t channels, size_t inputs) {
+  size_t side = 1;
+  while (channels * side * side < inputs) side++;
+  return channels * side * side == inputs ? side : 0;
+}
+
+/* Averages all images down, in the memory that they have. */
+static int shrink(dataset *d, size_t side, tool_error *err) {
+  const size_t from = d->width, big = from * from, small = side * side;
+  const size_t planes = stored_rows(d) * d->channels;
+  unsigned char *image = malloc(big);
+  if (image == NULL) return tool_fail(err, "no memory to average the images down");
+  for (size_t p = 0; p < planes; p++) {
+    memcpy(image, d->pixels + p * big, big);
+    area_average(image, from, d->pixels + p * small, side);
+  }
+  free(image);
+  d->height = d->width = side;
+  d->inputs = d->channels * small;
+  unsigned char *less = realloc(d->pixels, planes * small);
+  if (less != NULL) d->pixels = less;
+  return 0;
+}
+
+static int fit_inputs(dataset *d, const dataset_request *request, tool_error *err) {
+  const size_t wanted = request->inputs;
+  if (wanted == 0 || wanted == d->inputs) return 0;
+  if (d->pixels == NULL || d->height != d->width)
+    return tool_fail(err, "%s has %zu inputs, the net takes %zu: use a config whose input is %zu",
+                     source_name(request), d->inputs, wanted, d->inputs);
+  const size_t side = side_for(d->channels, wanted);
+  if (wanted < d->inputs && side > 0) return shrink(d, side, err);
+  return tool_fail(
+      err,
+      "%s has %zu inputs (%zu x %zu x %zu), the net takes %zu: use a config whose "
+      "input is that, or a smaller square image (%zu x n x n), to which it is averaged",
+      source_name(request), d->inputs, d->channels, d->height, d->width, wanted, d->channels);
+}
+
+static int fit_class(dataset *d, const dataset_request *request, tool_error *err) {
+  if (d->labels == NULL)
+    return tool_fail(err, "%s has no class labels: use a config with a reconstruction loss",
+                     source_name(request));
+  d->outputs = request->outputs == 0 ? d->classes : request->outputs;
+  if (d->classes <= d->outputs || (d->outputs == 1 && d->classes == 2)) return 0;
+  return tool_fail(err, "%s has %zu classes, the net has %zu outputs: use a config with %zu",
+                   source_name(request), d->classes, d->outputs, d->classes);
+}
+
+static int fit_values(dataset *d, const dataset_request *request, tool_error *err) {
+  if (d->wanted == NULL)
+    return tool_fail(err, "%s has no target values: use a config that classifies or reconstructs",
+                     source_name(request));
+  d->outputs = d->wanted_cols;
+  if (request->outputs == 0 || request->outputs == d->outputs) return 0;
+  return tool_fail(err,
+                   "%s has %zu target values a row, the net has %zu outputs: use a config "
+                   "with %zu",
+                   source_name(request), d->outputs, request->outputs, d->outputs);
+}
+
+static int fit_target(dataset *d, const dataset_request *request, tool_error *err) {
+  d->target = request->target;
+  if (d->target == DATASET_CLASS) return fit_class(d, request, err);
+  if (d->target == DATASET_VALUES) return fit_values(d, request, err);
+  d->outputs = d->inputs;
+  if (request->outputs == 0 || request->outputs == d->inputs) return 0;
+  return tool_fail(err,
+                   "%s has %zu inputs to reconstruct, the net has %zu outputs: use a config "
+                   "with as many outputs as inputs",
+                   source_name(request), d->inputs, request->outputs);
+}
+
+static void count_classes(dataset *d) {
+  for (size_t i = 0; d->labels != NULL && i < stored_rows(d); i++)
+    if (d->labels[i] >= d->classes) d->classes = (size_t)d->labels[i] + 1;
+}
+
+static void describe(dataset *d, const dataset_request *request) {
+  char shape[64];
+  if (d->pixels != NULL)
+    (void)snprintf(shape, sizeof shape, "images of %zux%zu%s, pixels / 255", d->height, d->width,
+                   d->channels == 3 ? " in 3 colours" : "");
+  else
+    (void)snprintf(shape, sizeof shape, "rows of %zu inputs", d->inputs);
+  (void)snprintf(d->text, sizeof d->text, "%.60s: %zu + %zu %s", source_name(request),
+                 d->train_rows, d->valid_rows, shape);
+}
+
+int dataset_open(dataset *out, const dataset_request *request, tool_error *err) {
+  memset(out, 0, sizeof *out);
+  for (int i = 0; i < 256; i++) out->grey[i] = (kfix_real)i / (kfix_real)255;
+  int answer = load(out, request, err);
+  out->stored_train = out->train_rows;
+  if (answer == 0 && out->train_rows == 0)
+    answer = tool_fail(err, "%s: has no training rows", source_name(request));
+  if (answer == 0) answer = fit_inputs(out, request, err);
+  count_classes(out);
+  if (answer == 0) answer = fit_target(out, request, err);
+  if (request->limit > 0 && request->limit < out->train_rows) out->train_rows = request->limit;
+  describe(out, request);
+  if (answer != 0) dataset_free(out);
+  return answer;
+}
+
+void dataset_free(dataset *data) {
+  free(data->pixels);
+  free(data->values);
+  free(data->labels);
+  free(data->wanted);
+  memset(data, 0, sizeof *data);
+}
+
+static void fetch_inputs(const dataset *d, size_t at, kfix_real *x) {
+  if (d->values != NULL) {
+    memcpy(x, d->values + at * d->inputs, d->inputs * sizeof *x);
+    return;
+  }
+  const unsigned char *pixels = d->pixels + at * d->inputs;
+  for (size_t j = 0; j < d->inputs; j++) x[j] = d->grey[pixels[j]];
+}
+
+static void fetch_class(const dataset *d, size_t at, kfix_real *y) {
+  const uint32_t label = d->labels[at];
+  if (d->outputs == 1 && d->classes == 2)
+    y[0] = (kfix_real)label;
+  else
+    for (size_t j = 0; j < d->outputs; j++) y[j] = (kfix_real)(j == label);
+}
+
+static void fetch_target(const dataset *d, size_t at, kfix_real *y) {
+  if (d->target == DATASET_INPUT)
+    fetch_inputs(d, at, y);
+  else if (d->target == DATASET_CLASS)
+    fetch_class(d, at, y);
+  else
+    memcpy(y, d->wanted + at * d->wanted_cols, d->wanted_cols * sizeof *y);
+}
+
+void dataset_fetch(const dataset *data, const uint32_t *order, size_t first, size_t rows,
+                   kfix_real *x, size_t ldx, kfix_real *y, size_t ldy) {
+  for (size_t r = 0; r < rows; r++) {
+    const size_t at = place(data, order == NULL ? first + r : order[first + r]);
+    fetch_inputs(data, at, x + r * ldx);
+    if (y != NULL) fetch_target(data, at, y + r * ldy);
+  }
+}
+
+const unsigned char *dataset_pixels(const dataset *data, size_t row) {
+  return data->pixels == NULL ? NULL : data->pixels + place(data, row) * data->inputs;
+}
+
+uint32_t dataset_label(const dataset *data, size_t row) {
+  return data->labels[place(data, row)];
+}

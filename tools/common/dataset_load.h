@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What dataset.c asks of the readers of each kind of source: fill pixels or values, labels or
+ * wanted, the row counts, the shape and the text. They may leave `out` half filled on failure; the
+ * caller frees it. */
+#ifndef KFIX_TOOLS_DATASET_LOAD_H
+#define KFIX_TOOLS_DATASET_LOAD_H
+
+#include "dataset.h"
+
+#define DATASET_PATH_BYTES 2048
+
+typedef enum dataset_kind {
+  DATASET_KIND_CURVES,
+  DATASET_KIND_IDX,
+  DATASET_KIND_FACES,
+  DATASET_KIND_CIFAR,
+  DATASET_KIND_CSV,
+  DATASET_KIND_NPY
+} dataset_kind;
+
+/* Which kind a source is and where its files are; checks that they are there. */
+int dataset_find(const dataset_request *request, dataset_kind *kind, char path[DATASET_PATH_BYTES],
+                 tool_error *err);
+
+int dataset_load_curves(dataset *out, const dataset_request *request, tool_error *err);
+int dataset_load_idx(dataset *out, const dataset_request *request, const char *folder,
+                     tool_error *err);
+int dataset_load_faces(dataset *out, const dataset_request *request, const char *folder,
+                       tool_error *err);
+int dataset_load_cifar(dataset *out, const dataset_request *request, const char *folder,
+                       tool_error *err);
+int dataset_load_csv(dataset *out, const dataset_request *request, const char *path,
+                     tool_error *err);
+int dataset_load_npy(dataset *out, const dataset_request *request, const char *path,
+                     tool_error *err);
+
+/* out->pixels for so many rows of so many pixels. */
+int dataset_reserve_pixels(dataset *out, size_t rows, size_t pixels, tool_error *err);
+
+/* Whole rows of `rows`, cut to every fifth for validation. */
+void dataset_split_fifths(dataset *out, size_t rows);
+
+/* Labels out of the one column of wanted: each a whole number >= 0; `path` for the message. */
+int dataset_labels_from_wanted(dataset *out, const char *path, tool_error *err);
+
+/* folder/name, cut to the buffer. */
+void dataset_join(char path[DATASET_PATH_BYTES], const char *folder, const char *name);
+
+/* 1 if text ends with tail or with tail.gz. */
+int dataset_named(const char *text, const char *tail);
+
+#endif
