@@ -7,7 +7,7 @@ CLI_NAMES := $(basename $(notdir $(wildcard test/cli_*.sh)))
 ## TESTS="test_a cli_b" run only these tests
 TESTS ?= $(TEST_NAMES) $(CLI_NAMES)
 ## VARIANTS="gcc-float" run only these variants of the C tests
-VARIANTS ?= gcc-float gcc-double gcc-float-san
+VARIANTS ?= gcc-float gcc-double gcc-float-san gcc-float-debug
 CHOSEN := $(filter $(TEST_NAMES),$(TESTS))
 
 TEST_FLAGS = $(WARN) $(FLAGS) $(OPT) $(POSIX) -Itools/common -Itest/support -DKFIX_TEST_CMOCKA
