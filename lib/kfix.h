@@ -14,6 +14,7 @@
 #ifndef KFIX_H
 #define KFIX_H
 
+#include "core/batch.h"
 #include "core/context.h"
 #include "core/method.h"
 #include "core/options.h"
@@ -23,33 +24,6 @@
 #ifdef KFIX_CONFIG
 #include "core/config.h"
 #endif
-
-/* ---- data ---- */
-
-/* Rows of a batch, delivered on demand: rows [first, first + rows) into x (rows x inputs, leading
- * dimension ldx) and, unless y is NULL, their targets into y (rows x outputs). The same rows may be
- * asked for several times within a step and must be the same each time. Returns 0, or anything else
- * to fail. */
-typedef int kfix_fetch(void *source, size_t first, size_t rows, kfix_real *x, size_t ldx,
-                       kfix_real *y, size_t ldy);
-
-typedef struct kfix_batch {
-  size_t rows;
-  kfix_fetch *fetch;
-  void *source;
-} kfix_batch;
-
-/* Data in memory: x is n x inputs, y n x outputs (NULL for an auto-encoder), dense. Row i of a
- * batch is row order[i], or i where order is NULL. */
-typedef struct kfix_table {
-  const kfix_real *x, *y;
-  const uint32_t *order;
-  size_t inputs, outputs;
-} kfix_table;
-
-/* A kfix_fetch whose source is a kfix_table. */
-int kfix_fetch_table(void *table, size_t first, size_t rows, kfix_real *x, size_t ldx, kfix_real *y,
-                     size_t ldy);
 
 /* ---- a trainer ---- */
 
@@ -106,7 +80,8 @@ const char *kfix_view_name(const kfix *k, uint32_t i);
 /* Watches the sampled targets of each step (NULL: no longer). */
 void kfix_observe(kfix *k, kfix_observe_targets *observe, void *context);
 const kfix_report *kfix_last_report(const kfix *k);
-double kfix_pi(const kfix *k, uint32_t layer);
+/* pi of layer i (from 1), as the inverse in force has it. ARGUMENT: the method has none. */
+kfix_status kfix_pi(kfix *k, uint32_t layer, double *pi) KFIX_MUST_CHECK;
 
 /* ---- digest and checkpoint ---- */
 

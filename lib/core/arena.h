@@ -13,7 +13,7 @@ typedef struct kfix_region {
   const char *name;
   kfix_group group;
   uint32_t layer;    /* from 1; 0: of the whole net */
-  uint32_t id;       /* kfix_net_region or kfix_layer_region */
+  uint32_t id;       /* kfix_net_region or, in a layer, kfix_layer_region */
   uint32_t copies;   /* 2 for state, else 1 */
   size_t count;      /* kfix_reals in each copy */
   size_t offset;     /* bytes from the start of the arena to the first copy */
@@ -28,7 +28,6 @@ typedef struct kfix_walk {
   void *context;
   size_t offset;
   uint32_t layer;
-  uint32_t id_base; /* added to the ids of a curvature's list */
 } kfix_walk;
 
 /* Visits one region and moves on. */

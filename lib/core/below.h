@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The width below layer i, for the preprocessor: KFIX_BELOW_i is KFIX_WIDTH_(i - 1). Up to 64 layers. */
+ * The width below layer i, for the preprocessor: KFIX_BELOW_i is KFIX_WIDTH_(i - 1). Up to 64
+ * layers. */
 #ifndef KFIX_CORE_BELOW_H
 #define KFIX_CORE_BELOW_H
 
-#define KFIX_BELOW_1 KFIX_WIDTH_0
-#define KFIX_BELOW_2 KFIX_WIDTH_1
-#define KFIX_BELOW_3 KFIX_WIDTH_2
-#define KFIX_BELOW_4 KFIX_WIDTH_3
-#define KFIX_BELOW_5 KFIX_WIDTH_4
-#define KFIX_BELOW_6 KFIX_WIDTH_5
-#define KFIX_BELOW_7 KFIX_WIDTH_6
-#define KFIX_BELOW_8 KFIX_WIDTH_7
-#define KFIX_BELOW_9 KFIX_WIDTH_8
+#define KFIX_BELOW_1  KFIX_WIDTH_0
+#define KFIX_BELOW_2  KFIX_WIDTH_1
+#define KFIX_BELOW_3  KFIX_WIDTH_2
+#define KFIX_BELOW_4  KFIX_WIDTH_3
+#define KFIX_BELOW_5  KFIX_WIDTH_4
+#define KFIX_BELOW_6  KFIX_WIDTH_5
+#define KFIX_BELOW_7  KFIX_WIDTH_6
+#define KFIX_BELOW_8  KFIX_WIDTH_7
+#define KFIX_BELOW_9  KFIX_WIDTH_8
 #define KFIX_BELOW_10 KFIX_WIDTH_9
 #define KFIX_BELOW_11 KFIX_WIDTH_10
 #define KFIX_BELOW_12 KFIX_WIDTH_11

@@ -70,6 +70,35 @@ typedef struct kfix {
 #define KFIX_CONTROL_BYTES(depth) \
   KFIX_ROUND_UP(sizeof(kfix) + (size_t)(depth) * sizeof(kfix_layer), (size_t)KFIX_ALIGN)
 
+/* Runs one kernel on the trainer's device and returns from the caller if it fails. */
+#define KFIX_RUN(k, kernel, ...) KFIX_TRY((k)->device.port->kernel(&(k)->device, __VA_ARGS__))
+
+/* Scalars that kernels leave for the host; two more for each layer follow KFIX_SLOT_LAYERS. */
+typedef enum kfix_slot {
+  KFIX_SLOT_LOSS,
+  KFIX_SLOT_ERROR, /* after the loss: the port's loss kernel writes both */
+  KFIX_SLOT_BAD_DATA,
+  KFIX_SLOT_BAD_GRADIENT,
+  KFIX_SLOT_BAD_STATISTICS,
+  KFIX_SLOT_BAD_THETA,
+  KFIX_SLOT_THETA2, /* ||theta||^2 */
+  KFIX_SLOT_FUU,    /* u^T F u, u^T F v, v^T F v: in the order of the port's fisher kernel */
+  KFIX_SLOT_FUV,
+  KFIX_SLOT_FVV,
+  KFIX_SLOT_GU, /* gradient . u */
+  KFIX_SLOT_GV,
+  KFIX_SLOT_UU,
+  KFIX_SLOT_UV,
+  KFIX_SLOT_VV,
+  KFIX_SLOT_NET_COUNT,
+  KFIX_SLOT_LAYERS = 16
+} kfix_slot;
+
+/* Where a slot is, in device memory. */
+static inline double *kfix_slot_at(const kfix *k, size_t slot) {
+  return (double *)(void *)k->buffer[KFIX_NET_SLOTS].at[0] + slot;
+}
+
 /* The copy in force, and the one that the step in progress writes. */
 static inline kfix_real *kfix_current(const kfix *k, const kfix_buffer *b) {
   return b->at[b->group < KFIX_GROUP_STATES ? k->current[b->group] : 0];

@@ -5,6 +5,8 @@
 
 #include "port/port.h"
 
+#define KFIX_DEPTH_MAX 64
+
 /* What the targets are. */
 typedef enum kfix_target {
   KFIX_TARGET_INPUT,  /* the inputs themselves: an auto-encoder */

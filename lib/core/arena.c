@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The walk over the memory plan, with run-time sizes. */
+#include "core/arena.h"
+
+#include "core/context.h"
+#include "core/method.h"
+
+void kfix_walk_region(kfix_walk *walk, const char *name, kfix_group group, uint32_t id,
+                      size_t count) {
+  const kfix_region region = {
+      name,  group,        walk->layer,           id, (uint32_t)KFIX_COPIES(group),
+      count, walk->offset, KFIX_COPY_BYTES(count)};
+  walk->offset += KFIX_REGION_BYTES(group, count);
+  if (walk->visit) walk->visit(walk->context, &region);
+}
+
+static size_t larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
+size_t kfix_net_parameters(const kfix_net *net) {
+  size_t count = 0;
+  for (uint32_t i = 0; i < net->depth; i++)
+    count += KFIX_W_COUNT(net->layers[i].in, net->layers[i].out);
+  return count;
+}
+
+#define WALK_NET(id, group, count) \
+  kfix_walk_region(walk, #id, KFIX_GROUP_##group, KFIX_NET_##id, (count));
+#define WALK_LAYER(id, group, count) \
+  kfix_walk_region(walk, #id, KFIX_GROUP_##group, KFIX_LAYER_##id, (count));
+
+/* The control block has no copies and no guard. */
+static void walk_control(kfix_walk *walk, const kfix_net *net) {
+  const size_t bytes = KFIX_CONTROL_BYTES(net->depth);
+  const kfix_region region = {"CONTROL", KFIX_GROUP_STEP,         0, KFIX_NET_REGION_COUNT,
+                              1,         bytes / KFIX_REAL_BYTES, 0, bytes};
+  walk->offset = bytes;
+  if (walk->visit) walk->visit(walk->context, &region);
+}
+
+static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
+  const size_t chunk = net->chunk, parameters = kfix_net_parameters(net);
+  const size_t out = kfix_net_outputs(net), given = net->target != KFIX_TARGET_INPUT;
+  size_t widest = 0, row = 0;
+  for (uint32_t i = 0; i < net->depth; i++) {
+    widest = larger(widest, net->layers[i].out);
+    row = larger(row, (size_t)net->layers[i].in + 1);
+  }
+  KFIX_REGIONS_NET(WALK_NET, parameters, chunk, out, given, row, net->depth)
+  method->net_regions(walk, parameters, chunk, out, widest);
+}
+
+static size_t walk_layers(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
+  size_t scratch = 0;
+  for (uint32_t i = 0; i < net->depth; i++) {
+    const size_t in = net->layers[i].in, out = net->layers[i].out;
+    walk->layer = i + 1;
+    KFIX_REGIONS_LAYER(WALK_LAYER, (size_t)net->chunk, in, out)
+    method->layer_regions(walk, in, out);
+    scratch = larger(scratch, method->scratch(in, out, net->block));
+  }
+  walk->layer = 0;
+  return scratch;
+}
+
+size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const kfix_port *port,
+                      kfix_region_visit *visit, void *context) {
+  kfix_walk here = {visit, context, 0, 0};
+  kfix_walk *walk = &here;
+  const size_t port_bytes = KFIX_ROUND_UP(
+      port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads), (size_t)KFIX_ALIGN);
+  walk_control(walk, net);
+  walk_net(walk, net, method);
+  const size_t scratch = walk_layers(walk, net, method);
+  WALK_NET(SCRATCH, SCRATCH, scratch)
+  WALK_NET(PORT, SCRATCH, port_bytes / KFIX_REAL_BYTES)
+  return walk->offset;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The settings: defaults, access by id, checks. */
+#include "core/options.h"
+
+#include <stddef.h>
+
+const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT] = {
+#define KFIX_OPTION_INFO(id, type, flag, value, min, max, help) \
+  {#id, flag, help, KFIX_TYPE_##type, (value), (min), (max)},
+    KFIX_OPTION_LIST(KFIX_OPTION_INFO)};
+
+static const size_t option_offsets[KFIX_OPTION_COUNT] = {
+#define KFIX_OPTION_OFFSET(id, type, flag, value, min, max, help) offsetof(kfix_options, id),
+    KFIX_OPTION_LIST(KFIX_OPTION_OFFSET)};
+
+const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
+  static const char *const drivers[] = {"adaptive", "fixed"};
+  static const char *const fishers[] = {"true", "empirical"};
+  static const char *const inits[] = {"sparse", "glorot", "he"};
+  const double last = id < KFIX_OPTION_COUNT ? kfix_option_infos[id].max : -1;
+  if ((double)index > last) return NULL;
+  switch (id) {
+    case KFIX_OPTION_driver:
+      return drivers[index];
+    case KFIX_OPTION_fisher:
+      return fishers[index];
+    case KFIX_OPTION_init:
+      return inits[index];
+    default:
+      return NULL;
+  }
+}
+
+double kfix_option_get(const kfix_options *options, kfix_option_id id) {
+  const char *field = (const char *)options + option_offsets[id];
+  if (kfix_option_infos[id].type == KFIX_TYPE_double) return *(const double *)(const void *)field;
+  return *(const uint32_t *)(const void *)field;
+}
+
+/* NaN fails the comparisons. */
+static int in_range(const kfix_option_info *info, double value) {
+  if (!(value >= info->min && value <= info->max)) return 0;
+  return info->type == KFIX_TYPE_double || value == (double)(uint32_t)value;
+}
+
+kfix_status kfix_option_set(kfix_options *options, kfix_option_id id, double value) {
+  if (!options || (unsigned)id >= KFIX_OPTION_COUNT) return KFIX_ARGUMENT;
+  if (!in_range(&kfix_option_infos[id], value)) return KFIX_OPTION;
+  char *field = (char *)options + option_offsets[id];
+  if (kfix_option_infos[id].type == KFIX_TYPE_double)
+    *(double *)(void *)field = value;
+  else
+    *(uint32_t *)(void *)field = (uint32_t)value;
+  return KFIX_OK;
+}
+
+kfix_options kfix_options_default(const kfix_net *net) {
+#define KFIX_OPTION_DEFAULT(id, type, flag, value, min, max, help) .id = (value),
+  kfix_options options = {.seed = 1, KFIX_OPTION_LIST(KFIX_OPTION_DEFAULT)};
+  /* A setting out of range is left at its default: the config tests hold the configs to the ranges.
+   */
+  for (uint32_t i = 0; net && i < net->setting_count; i++) {
+    const kfix_setting *s = &net->settings[i];
+    if (s->option < KFIX_OPTION_COUNT)
+      (void)!kfix_option_set(&options, (kfix_option_id)s->option, s->value);
+  }
+  return options;
+}
+
+kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad) {
+  kfix_option_id unused;
+  if (!bad) bad = &unused;
+  for (int id = 0; id < KFIX_OPTION_COUNT; id++) {
+    *bad = (kfix_option_id)id;
+    if (!in_range(&kfix_option_infos[id], kfix_option_get(options, *bad))) return KFIX_OPTION;
+  }
+  *bad = KFIX_OPTION_gamma_every;
+  return options->gamma_every % options->inverse_every == 0 ? KFIX_OK : KFIX_OPTION;
+}

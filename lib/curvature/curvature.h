@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What every approximation of the Fisher matrix offers. One const descriptor and one file each.
+ *
+ * A step calls begin, absorb (layer by layer, chunk by chunk), finish; then refresh where it is
+ * due; then apply. All write spare copies and scratch only: kfix_latest shows what the step has
+ * written so far. */
+#ifndef KFIX_CURVATURE_CURVATURE_H
+#define KFIX_CURVATURE_CURVATURE_H
+
+#include "core/context.h"
+
+/* One matrix that a curvature shows to traces: its name, which buffer of the layer, and its shape.
+ */
+typedef enum kfix_shape { KFIX_SHAPE_IN, KFIX_SHAPE_OUT } kfix_shape;
+typedef struct kfix_curvature_view {
+  const char *name;
+  uint32_t buffer;  /* kfix_layer_region */
+  kfix_shape shape; /* a packed symmetric matrix of the input side (in + 1) or of the output side */
+} kfix_curvature_view;
+
+typedef struct kfix_curvature {
+  /* A batch's statistics will come from `rows` examples; what there was keeps the weight `decay`.
+   */
+  kfix_status (*begin)(kfix *k, double decay, size_t rows);
+  /* Takes in the first `rows` rows of the chunk, whose abar stands in the layer's ABAR and whose g
+   * stands in its DELTA. Called for the layers from the last to the first, so that of the layer
+   * above is at hand too. weight: of one example in the new statistics. */
+  kfix_status (*absorb)(kfix *k, uint32_t layer, size_t rows, double weight);
+  /* After the last chunk: adds the number of non-finite statistics to KFIX_SLOT_BAD_STATISTICS. */
+  kfix_status (*finish)(kfix *k);
+  /* Makes what apply needs from the latest statistics, damped by gamma. NOT_POSITIVE: report.layer
+   * and report.value (the pivot's row) say where. */
+  kfix_status (*refresh)(kfix *k, double gamma);
+  /* u = scale F^-1 v over the whole parameter vector. low_rank: the gradient v is exactly the mean
+   * of g abar^T over the `rows` examples that stand in the chunk, so products of rank `rows` may
+   * serve. */
+  kfix_status (*apply)(kfix *k, double scale, const kfix_real *v, int low_rank, size_t rows,
+                       kfix_real *u);
+  /* pi of a layer, as the inverse in force has it [KFAC 6.3]; NULL: the method has none. */
+  kfix_status (*pi)(kfix *k, uint32_t layer, double *pi);
+  const kfix_curvature_view *views;
+  uint32_t view_count;
+} kfix_curvature;
+
+#define kfix_curvature_of_none NULL
+#define kfix_curvature_of_kfac &kfix_curvature_kfac
+extern const kfix_curvature kfix_curvature_kfac;
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Backward pass, and the sampled targets of the true Fisher [KFAC 5]. */
+#include "net/net.h"
+
+/* The gradient of the loss with respect to the last layer's s. */
+static kfix_status output_delta(kfix *k, size_t rows, kfix_rows y) {
+  const uint32_t last = k->net->depth - 1;
+  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN), g = kfix_delta(k, last);
+  const size_t cols = k->layer[last].out;
+  KFIX_RUN(k, residual, rows, cols, p.at, p.ld, y.at, y.ld, g.at, g.ld);
+  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT);
+  KFIX_RUN(k, differentiate, k->layer[last].activation, rows, cols, z.at, z.ld, g.at, g.ld);
+  return KFIX_OK;
+}
+
+/* DELTA of the layer below from that of layer i: g W without its bias column, times phi'. */
+static kfix_status delta_below(kfix *k, const kfix_real *theta, uint32_t i, size_t rows) {
+  const kfix_layer *l = &k->layer[i];
+  const kfix_rows g = kfix_delta(k, i), below = kfix_delta(k, i - 1), a = kfix_abar(k, i);
+  KFIX_RUN(k, gemm, KFIX_N, KFIX_N, rows, l->in, l->out, 1, g.at, g.ld, theta + l->w,
+           (size_t)l->in + 1, 0, below.at, below.ld);
+  KFIX_RUN(k, differentiate, k->layer[i - 1].activation, rows, l->in, a.at, a.ld, below.at,
+           below.ld);
+  return KFIX_OK;
+}
+
+kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
+                          kfix_visit_layer *visit, double weight) {
+  KFIX_TRY(output_delta(k, rows, y));
+  for (uint32_t i = k->net->depth; i-- > 0;) {
+    KFIX_TRY(visit(k, i, rows, weight));
+    if (i > 0) KFIX_TRY(delta_below(k, theta, i, rows));
+  }
+  return KFIX_OK;
+}
+
+kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows) {
+  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN), y = kfix_outputs(k, KFIX_NET_SAMPLED);
+  const kfix_draw_key key = {k->options.seed, KFIX_DRAW_TARGETS, (uint32_t)k->now.step, 0};
+  KFIX_RUN(k, sample, k->net->loss, &key, first, rows, kfix_net_outputs(k->net), p.at, p.ld, y.at,
+           y.ld);
+  if (k->observe) k->observe(k->observe_context, first, rows, y.at, y.ld);
+  return KFIX_OK;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Rows in, scalars out, and products over examples. */
+#include <string.h>
+
+#include "net/net.h"
+
+static kfix_status count_bad(kfix *k, size_t rows, size_t cols, kfix_rows x) {
+  KFIX_RUN(k, nonfinite, rows, cols, x.at, x.ld, kfix_slot_at(k, KFIX_SLOT_BAD_DATA));
+  return KFIX_OK;
+}
+
+kfix_status kfix_load_rows(kfix *k, const kfix_batch *batch, size_t first, size_t rows,
+                           int with_targets) {
+  const kfix_rows x = kfix_abar(k, 0), y = kfix_outputs(k, KFIX_NET_TARGET);
+  const int given = with_targets && k->net->target != KFIX_TARGET_INPUT;
+  if (batch->fetch(batch->source, first, rows, x.at, x.ld, given ? y.at : NULL, y.ld) != 0)
+    return KFIX_FETCH;
+  KFIX_TRY(count_bad(k, rows, kfix_net_inputs(k->net), x));
+  return given ? count_bad(k, rows, kfix_net_outputs(k->net), y) : KFIX_OK;
+}
+
+int kfix_fetch_table(void *source, size_t first, size_t rows, kfix_real *x, size_t ldx,
+                     kfix_real *y, size_t ldy) {
+  const kfix_table *table = source;
+  for (size_t i = 0; i < rows; i++) {
+    const size_t row = table->order ? table->order[first + i] : first + i;
+    memcpy(x + i * ldx, table->x + row * table->inputs, table->inputs * sizeof *x);
+    if (y) memcpy(y + i * ldy, table->y + row * table->outputs, table->outputs * sizeof *y);
+  }
+  return 0;
+}
+
+kfix_status kfix_clear_slots(kfix *k) {
+  static const double zero[KFIX_SLOT_LAYERS];
+  KFIX_RUN(k, upload, kfix_slot_at(k, 0), zero, sizeof zero);
+  return KFIX_OK;
+}
+
+kfix_status kfix_read_slots(const kfix *k, size_t first, size_t count, double *out) {
+  KFIX_RUN(k, download, out, kfix_slot_at(k, first), count * sizeof *out);
+  return KFIX_OK;
+}
+
+/* Rows that one product may take: all where the block is the port's own, else one block. */
+static size_t rows_at_once(const kfix *k, size_t rows) {
+  return k->net->block == KFIX_KC || rows < k->net->block ? rows : k->net->block;
+}
+
+kfix_status kfix_add_product(kfix *k, size_t m, size_t n, size_t rows, double alpha, kfix_rows a,
+                             kfix_rows b, kfix_real *c, size_t ldc) {
+  for (size_t done = 0, step; done < rows; done += step) {
+    step = rows_at_once(k, rows - done);
+    KFIX_RUN(k, gemm, KFIX_T, KFIX_N, m, n, step, (kfix_real)alpha, a.at + done * a.ld, a.ld,
+             b.at + done * b.ld, b.ld, 1, c, ldc);
+  }
+  return KFIX_OK;
+}
+
+kfix_status kfix_add_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
+                            kfix_real *packed) {
+  for (size_t done = 0, step; done < rows; done += step) {
+    step = rows_at_once(k, rows - done);
+    KFIX_RUN(k, syrk, KFIX_T, n, step, (kfix_real)alpha, a.at + done * a.ld, a.ld, 1, packed,
+             KFIX_PACKED);
+  }
+  return KFIX_OK;
+}

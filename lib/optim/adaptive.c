@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The adaptive driver of the K-FAC paper [KFAC 6.4 to 7, 9]. */
+#include <math.h>
+
+#include "core/elementary.h"
+#include "net/net.h"
+#include "optim/model.h"
+#include "optim/natural.h"
+
+/* base^n for the constants omega: by multiplication, so that the bits are the same everywhere. */
+static double power(double base, uint32_t n) {
+  double result = 1;
+  for (; n; n >>= 1, base *= base)
+    if (n & 1) result *= base;
+  return result;
+}
+
+typedef struct trial {
+  double gamma;
+  kfix_best best;
+} trial;
+
+/* Delta for one gamma into `out`, and the best update along it and the previous one. */
+static kfix_status propose(kfix *k, const kfix_batch *batch, kfix_real *out, int tangent_v_ready,
+                           trial *t) {
+  const kfix_real *previous = kfix_current(k, &k->buffer[KFIX_NET_UPDATE]);
+  const int with_v = k->now.have_update && k->options.use_momentum;
+  kfix_model model;
+  if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, t->gamma));
+  KFIX_TRY(kfix_precondition(k, batch, out));
+  KFIX_TRY(kfix_model_measure(k, batch, out, with_v ? previous : NULL, tangent_v_ready, &model));
+  const kfix_status status =
+      kfix_model_minimise(&model, k->next.lambda + k->options.weight_decay, with_v, &t->best);
+  if (status != KFIX_OK) k->report.value = t->best.change;
+  return status;
+}
+
+static int spoiled(kfix_status status) {
+  return status == KFIX_NOT_POSITIVE || status == KFIX_REFUSED;
+}
+
+/* One more gamma: its Delta replaces the one in DIRECTION if it promises more. A gamma that spoils
+ * the factorization or the model is passed over. The inverse in force is then that of *last. */
+static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, trial *best,
+                             double *last) {
+  kfix_real *candidate = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
+  trial t = {gamma, {0, 0, 0}};
+  k->next.stale = 1;
+  *last = gamma;
+  const kfix_status status = propose(k, batch, candidate, kfix_model_resident(k, batch->rows), &t);
+  if (spoiled(status)) return KFIX_OK;
+  KFIX_TRY(status);
+  if (!(t.best.change < best->best.change)) return KFIX_OK;
+  *best = t;
+  KFIX_RUN(k, axpby, k->parameters, 1, candidate, 0, NULL, k->buffer[KFIX_NET_DIRECTION].at[0]);
+  return KFIX_OK;
+}
+
+/* Every T2 steps: gamma, omega2 gamma and gamma / omega2; the one whose M is lowest stays
+ * [KFAC 6.6]. */
+static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
+  const double omega = power(sqrt(k->options.damping_step), k->options.gamma_every);
+  const double gamma = best->gamma;
+  double last = gamma;
+  KFIX_TRY(try_gamma(k, batch, omega * gamma, best, &last));
+  KFIX_TRY(try_gamma(k, batch, gamma / omega, best, &last));
+  k->next.gamma = best->gamma;
+  return last == best->gamma ? KFIX_OK : kfix_refresh(k, best->gamma);
+}
+
+/* Every T1 steps: rho, the actual change over the promised one, moves lambda [KFAC 6.5]. */
+static kfix_status adapt_lambda(kfix *k, const kfix_batch *batch) {
+  const kfix_real *theta = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
+  const double omega = power(k->options.damping_step, k->options.lambda_every);
+  double slot[KFIX_SLOT_NET_COUNT];
+  KFIX_TRY(kfix_clear_slots(k));
+  KFIX_TRY(kfix_add_batch_loss(k, theta, batch));
+  KFIX_RUN(k, dot, k->parameters, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
+  KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
+  const double after = slot[KFIX_SLOT_LOSS] / (double)batch->rows +
+                       k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
+  k->report.value = after;
+  if (!isfinite(after)) return KFIX_REFUSED;
+  if (k->report.m_delta == 0) return KFIX_OK;
+  k->report.rho = (after - k->report.objective) / k->report.m_delta;
+  if (k->report.rho > 0.75) k->next.lambda *= omega;
+  if (k->report.rho < 0.25) k->next.lambda /= omega;
+  return KFIX_OK;
+}
+
+static void note(kfix *k, const trial *chosen) {
+  kfix_report *r = &k->report;
+  r->alpha = chosen->best.alpha;
+  r->mu = chosen->best.mu;
+  r->m_delta = chosen->best.change;
+  r->lambda = k->next.lambda;
+  r->gamma = k->next.gamma;
+}
+
+kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch) {
+  const uint64_t step = k->now.step + 1;
+  const kfix_buffer *update = &k->buffer[KFIX_NET_UPDATE];
+  kfix_real *direction = k->buffer[KFIX_NET_DIRECTION].at[0];
+  trial chosen = {k->next.gamma, {0, 0, 0}};
+  KFIX_TRY(propose(k, batch, direction, 0, &chosen));
+  if (step % k->options.gamma_every == 0) KFIX_TRY(choose_gamma(k, batch, &chosen));
+  note(k, &chosen);
+  KFIX_RUN(k, axpby, k->parameters, (kfix_real)chosen.best.alpha, direction,
+           (kfix_real)chosen.best.mu, kfix_current(k, update), kfix_spare(k, update));
+  KFIX_TRY(kfix_move_theta(k));
+  return step % k->options.lambda_every == 0 ? adapt_lambda(k, batch) : KFIX_OK;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * SGD with classical momentum, Nesterov's accelerated gradient, Adam. */
+#include <math.h>
+
+#include "core/elementary.h"
+#include "net/net.h"
+#include "optim/gradient.h"
+#include "optim/rules.h"
+
+/* velocity' = mu velocity - lr g; theta' = theta + velocity'. */
+static kfix_status move(kfix *k, double mu) {
+  const kfix_buffer *v = &k->buffer[KFIX_NET_VELOCITY], *theta = &k->buffer[KFIX_NET_THETA];
+  const kfix_real rate = (kfix_real)k->options.learning_rate;
+  KFIX_RUN(k, axpby, k->parameters, (kfix_real)mu, kfix_current(k, v), -rate,
+           k->buffer[KFIX_NET_GRADIENT].at[0], kfix_spare(k, v));
+  KFIX_RUN(k, axpby, k->parameters, 1, kfix_current(k, theta), 1, kfix_spare(k, v),
+           kfix_spare(k, theta));
+  k->report.learning_rate = k->options.learning_rate;
+  k->report.mu = mu;
+  return KFIX_OK;
+}
+
+kfix_status kfix_rule_sgd(kfix *k, const kfix_batch *batch) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  KFIX_TRY(kfix_gradient(k, theta, batch, 0));
+  return move(k, k->options.momentum);
+}
+
+kfix_status kfix_rule_nesterov(kfix *k, const kfix_batch *batch) {
+  const double stage = floor((double)k->now.step / 250) + 1, rising = 1 - 1 / (2 * stage);
+  const double mu = rising < k->options.momentum ? rising : k->options.momentum;
+  const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA];
+  kfix_real *ahead = kfix_spare(k, theta);
+  KFIX_RUN(k, axpby, k->parameters, 1, kfix_current(k, theta), (kfix_real)mu,
+           kfix_current(k, &k->buffer[KFIX_NET_VELOCITY]), ahead);
+  KFIX_TRY(kfix_gradient(k, ahead, batch, 0));
+  return move(k, mu);
+}
+
+/* 1 - beta^t, with the power by exp and log of our own, so that the bits are the same everywhere.
+ */
+static double bias(double beta, double t) {
+  return beta > 0 ? 1 - kfix_exp_f64(t * kfix_log_f64(beta)) : 1;
+}
+
+kfix_status kfix_rule_adam(kfix *k, const kfix_batch *batch) {
+  const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA];
+  const kfix_buffer *m = &k->buffer[KFIX_NET_MOMENT1], *v = &k->buffer[KFIX_NET_MOMENT2];
+  const kfix_options *o = &k->options;
+  const double t = (double)k->now.step + 1;
+  KFIX_TRY(kfix_gradient(k, kfix_current(k, theta), batch, 0));
+  const double rate = o->learning_rate / bias(o->beta1, t);
+  const double scale = 1 / sqrt(bias(o->beta2, t));
+  KFIX_RUN(k, adam, k->parameters, (kfix_real)o->beta1, (kfix_real)o->beta2, (kfix_real)rate,
+           (kfix_real)scale, (kfix_real)o->adam_epsilon, k->buffer[KFIX_NET_GRADIENT].at[0],
+           kfix_current(k, theta), kfix_current(k, m), kfix_current(k, v), kfix_spare(k, m),
+           kfix_spare(k, v), kfix_spare(k, theta));
+  k->report.learning_rate = o->learning_rate;
+  return KFIX_OK;
+}

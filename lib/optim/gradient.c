@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One pass over a batch, chunk by chunk: loss, statistics, gradient. */
+#include "optim/gradient.h"
+
+#include <math.h>
+
+#include "curvature/curvature.h"
+#include "net/net.h"
+
+size_t kfix_fraction_of(size_t rows, double fraction) {
+  const size_t part = (size_t)ceil(fraction * (double)rows);
+  if (part > rows) return rows;
+  return part ? part : 1;
+}
+
+static kfix_status add_gradient(kfix *k, uint32_t layer, size_t rows, double weight) {
+  const kfix_layer *l = &k->layer[layer];
+  const size_t cols = (size_t)l->in + 1;
+  return kfix_add_product(k, l->out, cols, rows, weight, kfix_delta(k, layer), kfix_abar(k, layer),
+                          k->buffer[KFIX_NET_GRADIENT].at[0] + l->w, cols);
+}
+
+static kfix_status absorb(kfix *k, uint32_t layer, size_t rows, double weight) {
+  return k->method->curvature->absorb(k, layer, rows, weight);
+}
+
+/* The part of S1 that lies in the chunk at `first`. */
+static kfix_status add_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
+  if (first >= k->report.stats_rows) return KFIX_OK;
+  const size_t left = k->report.stats_rows - first, part = left < rows ? left : rows;
+  const double weight = (1 - k->report.decay) / (double)k->report.stats_rows;
+  kfix_rows y = kfix_targets(k);
+  if (k->options.fisher == KFIX_FISHER_TRUE) {
+    KFIX_TRY(kfix_sample_targets(k, first, part));
+    y = kfix_outputs(k, KFIX_NET_SAMPLED);
+  }
+  return kfix_backward(k, theta, part, y, absorb, weight);
+}
+
+/* Statistics keep eps = min(1 - 1/k, decay) of the past [KFAC 5]. */
+static kfix_status begin_statistics(kfix *k, size_t rows) {
+  const double fading = 1 - 1 / ((double)k->now.stats_count + 1);
+  k->report.decay = fading < k->options.decay ? fading : k->options.decay;
+  k->report.stats_rows = kfix_fraction_of(rows, k->options.stats_fraction);
+  k->report.stats_refreshed = 1;
+  k->next.stats_count = k->now.stats_count + 1;
+  return k->method->curvature->begin(k, k->report.decay, k->report.stats_rows);
+}
+
+static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch *batch) {
+  for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
+    const size_t rows = kfix_chunk_rows(k, first, batch->rows);
+    KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
+    KFIX_TRY(kfix_forward(k, theta, rows));
+    KFIX_TRY(kfix_add_loss(k, rows));
+    KFIX_TRY(add_statistics(k, theta, first, rows));
+    KFIX_TRY(kfix_backward(k, theta, rows, kfix_targets(k), add_gradient, 1 / (double)batch->rows));
+  }
+  return KFIX_OK;
+}
+
+/* Reads the sums back and finds what is not finite, in the order of cause and effect. */
+static kfix_status take_stock(kfix *k, size_t rows) {
+  double slot[KFIX_SLOT_NET_COUNT];
+  KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
+  kfix_report *r = &k->report;
+  r->loss = slot[KFIX_SLOT_LOSS] / (double)rows;
+  r->error = slot[KFIX_SLOT_ERROR] / (double)rows;
+  r->objective = r->loss + k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
+  r->value = slot[KFIX_SLOT_BAD_DATA];
+  if (r->value > 0) return KFIX_DATA_NONFINITE;
+  r->value = r->objective;
+  if (!isfinite(r->value)) return KFIX_LOSS_NONFINITE;
+  r->value = slot[KFIX_SLOT_BAD_GRADIENT];
+  if (r->value > 0) return KFIX_GRADIENT_NONFINITE;
+  r->value = slot[KFIX_SLOT_BAD_STATISTICS];
+  return r->value > 0 ? KFIX_STATISTICS_NONFINITE : KFIX_OK;
+}
+
+kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *batch,
+                          int with_statistics) {
+  const size_t n = k->parameters;
+  kfix_real *gradient = k->buffer[KFIX_NET_GRADIENT].at[0];
+  k->report.rows = batch->rows;
+  KFIX_TRY(kfix_clear_slots(k));
+  KFIX_RUN(k, fill, 1, n, 0, gradient, n);
+  if (with_statistics) KFIX_TRY(begin_statistics(k, batch->rows));
+  KFIX_TRY(add_chunks(k, theta, batch));
+  if (with_statistics) KFIX_TRY(k->method->curvature->finish(k));
+  KFIX_RUN(k, axpby, n, (kfix_real)k->options.weight_decay, theta, 1, gradient, gradient);
+  KFIX_RUN(k, nonfinite, 1, n, gradient, n, kfix_slot_at(k, KFIX_SLOT_BAD_GRADIENT));
+  KFIX_RUN(k, dot, n, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
+  return take_stock(k, batch->rows);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The gradient of a batch and, on the way, the curvature's statistics. */
+#ifndef KFIX_OPTIM_GRADIENT_H
+#define KFIX_OPTIM_GRADIENT_H
+
+#include "core/batch.h"
+#include "core/context.h"
+
+/* GRADIENT = gradient of the objective at theta over the batch, weight decay included; the report's
+ * loss, error, objective, rows. with_statistics: the first tau1 of the rows also go through a
+ * backward pass with sampled (or, empirical, training) targets, and the curvature takes them in
+ * [KFAC 5]. The last chunk's ABAR and DELTA are left standing. Waits for the device once. Errors:
+ * FETCH, and DATA_, LOSS_, GRADIENT_, STATISTICS_NONFINITE. */
+kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *batch,
+                          int with_statistics);
+
+/* Rows behind the fraction of a batch: at least 1. */
+size_t kfix_fraction_of(size_t rows, double fraction);
+
+#endif

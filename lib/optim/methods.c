@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of methods, made from KFIX_METHOD_LIST, and each one's part of the memory plan. */
+#include "core/context.h"
+#include "core/method.h"
+#include "curvature/curvature.h"
+#include "curvature/kfac_plan.h"
+#include "optim/first_order_plan.h"
+#include "optim/rules.h"
+
+#define WALK_NET(id, group, count) \
+  kfix_walk_region(walk, #id, KFIX_GROUP_##group, KFIX_NET_##id, (count));
+#define WALK_CURVATURE(id, group, count)          \
+  kfix_walk_region(walk, #id, KFIX_GROUP_##group, \
+                   (uint32_t)KFIX_LAYER_CURVATURE + (uint32_t)KFIX_##id, (count));
+
+#define DEFINE_WALKS(id, name, rule, curvature)                                      \
+  static void net_##id(kfix_walk *walk, size_t parameters, size_t chunk, size_t out, \
+                       size_t widest) {                                              \
+    (void)chunk, (void)out, (void)widest;                                            \
+    KFIX_##id##_NET(WALK_NET, parameters, chunk, out, widest)                        \
+  }                                                                                  \
+  static void layer_##id(kfix_walk *walk, size_t in, size_t out) {                   \
+    (void)walk, (void)in, (void)out;                                                 \
+    KFIX_##id##_LAYER(WALK_CURVATURE, in, out)                                       \
+  }                                                                                  \
+  static size_t scratch_##id(size_t in, size_t out, size_t block) {                  \
+    (void)in, (void)out, (void)block;                                                \
+    return KFIX_##id##_SCRATCH(in, out, block);                                      \
+  }
+KFIX_METHOD_LIST(DEFINE_WALKS)
+
+#define METHOD_INFO(id, name, rule, curvature) \
+  {name, kfix_rule_##rule, kfix_curvature_of_##curvature, net_##id, layer_##id, scratch_##id},
+const kfix_method_info kfix_methods[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(METHOD_INFO)};

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Measuring and minimising the quadratic model. */
+#include "optim/model.h"
+
+#include <math.h>
+
+#include "net/net.h"
+#include "optim/gradient.h"
+
+static size_t s2_first(const kfix *k, size_t rows) {
+  return rows - kfix_fraction_of(rows, k->options.fisher_fraction);
+}
+
+static size_t last_chunk(const kfix *k, size_t rows) {
+  return (rows - 1) / k->net->chunk * k->net->chunk;
+}
+
+int kfix_model_resident(const kfix *k, size_t rows) {
+  return s2_first(k, rows) >= last_chunk(k, rows);
+}
+
+/* Adds u^T F u ... of rows [first, first + rows) of the chunk that stands in memory. */
+static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real *u,
+                             const kfix_real *v, int tangent_v_ready) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN);
+  const kfix_rows ju = kfix_outputs(k, KFIX_NET_TANGENT_U);
+  const kfix_rows jv = kfix_outputs(k, KFIX_NET_TANGENT_V);
+  KFIX_TRY(kfix_tangent(k, theta, u, first, rows, KFIX_NET_TANGENT_U));
+  if (v && !tangent_v_ready) KFIX_TRY(kfix_tangent(k, theta, v, first, rows, KFIX_NET_TANGENT_V));
+  KFIX_RUN(k, fisher, k->net->loss, rows, kfix_net_outputs(k->net), p.at + first * p.ld, p.ld,
+           ju.at, ju.ld, v ? jv.at : NULL, jv.ld, kfix_slot_at(k, KFIX_SLOT_FUU));
+  return KFIX_OK;
+}
+
+static kfix_status add_fisher(kfix *k, const kfix_batch *batch, const kfix_real *u,
+                              const kfix_real *v, int tangent_v_ready) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  const size_t rows = batch->rows, s2 = s2_first(k, rows), chunk = k->net->chunk;
+  if (kfix_model_resident(k, rows)) {
+    const size_t first = s2 - last_chunk(k, rows);
+    return add_chunk(k, first, rows - s2, u, v, tangent_v_ready);
+  }
+  for (size_t start = s2 / chunk * chunk; start < rows; start += chunk) {
+    const size_t count = kfix_chunk_rows(k, start, rows), skip = start < s2 ? s2 - start : 0;
+    KFIX_TRY(kfix_load_rows(k, batch, start, count, 0));
+    KFIX_TRY(kfix_forward(k, theta, count));
+    KFIX_TRY(add_chunk(k, skip, count - skip, u, v, 0));
+  }
+  return KFIX_OK;
+}
+
+static kfix_status add_dots(kfix *k, const kfix_real *u, const kfix_real *v) {
+  const kfix_real *g = k->buffer[KFIX_NET_GRADIENT].at[0];
+  const size_t n = k->parameters;
+  KFIX_RUN(k, dot, n, g, u, kfix_slot_at(k, KFIX_SLOT_GU));
+  KFIX_RUN(k, dot, n, u, u, kfix_slot_at(k, KFIX_SLOT_UU));
+  if (!v) return KFIX_OK;
+  KFIX_RUN(k, dot, n, g, v, kfix_slot_at(k, KFIX_SLOT_GV));
+  KFIX_RUN(k, dot, n, u, v, kfix_slot_at(k, KFIX_SLOT_UV));
+  KFIX_RUN(k, dot, n, v, v, kfix_slot_at(k, KFIX_SLOT_VV));
+  return KFIX_OK;
+}
+
+kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real *u,
+                               const kfix_real *v, int tangent_v_ready, kfix_model *model) {
+  double slot[KFIX_SLOT_NET_COUNT];
+  KFIX_TRY(kfix_clear_slots(k));
+  KFIX_TRY(add_fisher(k, batch, u, v, tangent_v_ready));
+  KFIX_TRY(add_dots(k, u, v));
+  KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
+  const double count = (double)kfix_fraction_of(batch->rows, k->options.fisher_fraction);
+  k->report.fisher_first = s2_first(k, batch->rows);
+  k->report.fisher_rows = (size_t)count;
+  *model = (kfix_model){slot[KFIX_SLOT_FUU] / count, slot[KFIX_SLOT_FUV] / count,
+                        slot[KFIX_SLOT_FVV] / count, slot[KFIX_SLOT_UU],
+                        slot[KFIX_SLOT_UV],          slot[KFIX_SLOT_VV],
+                        slot[KFIX_SLOT_GU],          slot[KFIX_SLOT_GV]};
+  return KFIX_OK;
+}
+
+/* M along u alone; a zero u promises, and does, nothing. */
+static void minimise_along_u(double quu, double gu, kfix_best *best) {
+  best->mu = 0;
+  best->alpha = quu == 0 && gu == 0 ? 0 : -gu / quu;
+  best->change = best->alpha * gu / 2;
+}
+
+kfix_status kfix_model_minimise(const kfix_model *m, double damping, int with_v, kfix_best *best) {
+  const double quu = m->fuu + damping * m->uu;
+  const double quv = m->fuv + damping * m->uv;
+  const double qvv = m->fvv + damping * m->vv;
+  const double det = quu * qvv - quv * quv;
+  /* The entries come from float kernels: a determinant below their rounding says nothing. */
+  if (with_v && det > 16 * KFIX_REAL_EPS * quu * qvv) {
+    best->alpha = -(qvv * m->gu - quv * m->gv) / det;
+    best->mu = -(quu * m->gv - quv * m->gu) / det;
+    best->change = (best->alpha * m->gu + best->mu * m->gv) / 2;
+  } else {
+    minimise_along_u(quu, m->gu, best);
+  }
+  const int usable = isfinite(best->alpha) && isfinite(best->mu) && best->change <= 0;
+  return usable ? KFIX_OK : KFIX_REFUSED;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A step of natural gradient: gradient and statistics, then whichever driver. */
+#include "optim/natural.h"
+
+#include "curvature/curvature.h"
+#include "optim/gradient.h"
+#include "optim/rules.h"
+
+int kfix_refresh_due(const kfix *k) {
+  const uint64_t step = k->now.step + 1;
+  return step <= 3 || step % k->options.inverse_every == 0 || k->next.stale;
+}
+
+kfix_status kfix_refresh(kfix *k, double gamma) {
+  KFIX_TRY(k->method->curvature->refresh(k, gamma));
+  k->next.inverse_step = k->now.step + 1;
+  k->next.stale = 0;
+  return KFIX_OK;
+}
+
+/* The gradient is of low rank if it has no weight decay and its examples stand in one row block, a
+ * bound that does not depend on the chunk, so neither do the bits. */
+kfix_status kfix_precondition(kfix *k, const kfix_batch *batch, kfix_real *out) {
+  const int low_rank = k->options.weight_decay == 0 && batch->rows <= k->net->block;
+  return k->method->curvature->apply(k, -1, k->buffer[KFIX_NET_GRADIENT].at[0], low_rank,
+                                     batch->rows, out);
+}
+
+kfix_status kfix_move_theta(kfix *k) {
+  const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA];
+  KFIX_RUN(k, axpby, k->parameters, 1, kfix_current(k, theta), 1,
+           kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]), kfix_spare(k, theta));
+  return KFIX_OK;
+}
+
+kfix_status kfix_rule_natural(kfix *k, const kfix_batch *batch) {
+  const int due = k->now.step % k->options.stats_every == 0;
+  KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch, due));
+  k->next.have_update = 1;
+  if (k->options.driver == KFIX_ADAPTIVE) return kfix_drive_adaptive(k, batch);
+  return kfix_drive_fixed(k, batch);
+}

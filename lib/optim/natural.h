@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the two drivers of the natural gradient share. */
+#ifndef KFIX_OPTIM_NATURAL_H
+#define KFIX_OPTIM_NATURAL_H
+
+#include "core/batch.h"
+#include "core/context.h"
+
+/* True if the inverse is due at this step: the first three, every T3-th, or when it is stale. */
+int kfix_refresh_due(const kfix *k);
+/* Refreshes the curvature with gamma and notes whose statistics it now comes from. */
+kfix_status kfix_refresh(kfix *k, double gamma);
+/* out = -F^-1 gradient. */
+kfix_status kfix_precondition(kfix *k, const kfix_batch *batch, kfix_real *out);
+
+/* UPDATE's spare copy = delta, the update of this step, with the report's numbers about it: */
+/* alpha Delta + mu delta_0 with lambda and gamma adapted [KFAC 6, 7]; also theta + delta into
+ * THETA's spare copy. */
+kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch);
+/* lr nu Delta + momentum delta_0, nu from KL clipping [KPSVD App. E]. */
+kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch);
+
+/* THETA's spare copy = theta + UPDATE's spare copy. */
+kfix_status kfix_move_theta(kfix *k);
+
+#endif

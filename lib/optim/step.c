@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A step is a transaction: the rule writes spare copies and `next`; only when all is found in order
+ * are they made current. */
+#include <math.h>
+
+#include "kfix.h"
+#include "net/net.h"
+
+/* Raised at each new attempt: lambda by this, gamma by its root. */
+static const double raise_lambda = 4, raise_gamma = 2;
+
+static void begin_attempt(kfix *k, uint32_t attempt) {
+  k->next = k->now;
+  for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
+  for (uint32_t i = 0; i < attempt; i++) {
+    k->next.lambda *= raise_lambda;
+    k->next.gamma *= raise_gamma;
+    k->next.stale = 1;
+  }
+  const kfix_report fresh = {.step = k->now.step + 1,
+                             .retries = attempt,
+                             .eta = k->options.weight_decay,
+                             .nu = 1,
+                             .rho = NAN};
+  k->report = fresh;
+}
+
+/* AVERAGE' = xi AVERAGE + (1 - xi) theta', the first time theta' itself [KFAC 13]. */
+static kfix_status average(kfix *k) {
+  const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA], *mean = &k->buffer[KFIX_NET_AVERAGE];
+  const kfix_real xi = k->now.step ? (kfix_real)k->options.averaging : 0;
+  KFIX_RUN(k, axpby, k->parameters, 1 - xi, kfix_spare(k, theta), xi, kfix_current(k, mean),
+           kfix_spare(k, mean));
+  return KFIX_OK;
+}
+
+static kfix_status check_group(kfix *k, const kfix_buffer *b, kfix_group group) {
+  if (b->group != group || b->count == 0) return KFIX_OK;
+  KFIX_RUN(k, nonfinite, 1, b->count, kfix_spare(k, b), b->count,
+           kfix_slot_at(k, KFIX_SLOT_BAD_THETA));
+  return KFIX_OK;
+}
+
+/* All that the step is about to commit must be finite: parameters always, an inverse when it is
+ * new. */
+static kfix_status check_update(kfix *k) {
+  double bad;
+  KFIX_TRY(kfix_clear_slots(k));
+  for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
+    KFIX_TRY(check_group(k, &k->buffer[i], KFIX_GROUP_PARAMETERS));
+  for (uint32_t i = 0; i < k->net->depth && k->changed[KFIX_GROUP_INVERSE]; i++)
+    for (int j = KFIX_LAYER_CURVATURE; j < KFIX_LAYER_REGION_COUNT; j++)
+      KFIX_TRY(check_group(k, &k->layer[i].buffer[j], KFIX_GROUP_INVERSE));
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_THETA, 1, &bad));
+  k->report.value = bad > 0 ? bad : k->report.value;
+  return bad > 0 ? KFIX_UPDATE_NONFINITE : KFIX_OK;
+}
+
+static kfix_status check_guards(const kfix *k) {
+  for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
+    if (!kfix_guard_intact(&k->buffer[i])) return KFIX_GUARD;
+  for (uint32_t i = 0; i < k->net->depth; i++)
+    for (int j = 0; j < KFIX_LAYER_REGION_COUNT; j++)
+      if (!kfix_guard_intact(&k->layer[i].buffer[j])) return KFIX_GUARD;
+  return KFIX_OK;
+}
+
+static kfix_status attempt(kfix *k, const kfix_batch *batch) {
+  KFIX_TRY(k->method->rule(k, batch));
+  k->changed[KFIX_GROUP_PARAMETERS] = 1;
+  KFIX_TRY(average(k));
+  KFIX_TRY(check_update(k));
+  return check_guards(k);
+}
+
+static void commit(kfix *k) {
+  for (int i = 0; i < KFIX_GROUP_STATES; i++)
+    if (k->changed[i]) k->current[i] = (uint8_t)!k->current[i];
+  k->next.step++;
+  k->now = k->next;
+  k->report.stats_count = k->now.stats_count;
+  k->report.inverse_step = k->now.inverse_step;
+}
+
+/* What more damping can mend. */
+static int mendable(const kfix *k, kfix_status status) {
+  return k->method->curvature &&
+         (status == KFIX_NOT_POSITIVE || status == KFIX_REFUSED || status == KFIX_UPDATE_NONFINITE);
+}
+
+kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) {
+  if (!k || !batch || !batch->fetch || batch->rows == 0) return KFIX_ARGUMENT;
+  kfix_status status = KFIX_OK;
+  uint32_t failed_layer = 0;
+  double failed_value = 0;
+  for (uint32_t tries = 0; tries <= k->options.retries; tries++) {
+    begin_attempt(k, tries);
+    status = attempt(k, batch);
+    if (status == KFIX_OK) break;
+    failed_layer = k->report.layer;
+    failed_value = k->report.value;
+    if (!mendable(k, status)) break;
+  }
+  if (status == KFIX_OK) commit(k);
+  k->report.status = status;
+  k->report.layer = failed_layer;
+  k->report.value = failed_value;
+  if (report) *report = k->report;
+  return status;
+}

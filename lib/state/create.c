@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Building a trainer in the caller's arena. */
+#include <math.h>
+#include <string.h>
+
+#include "kfix.h"
+#include "net/net.h"
+
+static int layer_is_valid(const kfix_net *net, uint32_t i) {
+  const kfix_layer_spec *l = &net->layers[i];
+  const int last = i + 1 == net->depth;
+  if (l->in == 0 || l->out == 0 || (unsigned)l->activation >= KFIX_ACTIVATION_COUNT) return 0;
+  if (i > 0 && l->in != l[-1].out) return 0;
+  return l->activation != KFIX_SOFTMAX || (last && net->loss == KFIX_CATEGORICAL);
+}
+
+/* What core/config.h asserts of a config, for a description made in another way. */
+static int net_is_valid(const kfix_net *net) {
+  if (!net->layers || net->depth == 0 || net->depth > KFIX_DEPTH_MAX || !net->name) return 0;
+  if (net->block == 0 || KFIX_KC % net->block || net->chunk == 0 || net->chunk % net->block)
+    return 0;
+  if ((unsigned)net->loss >= KFIX_LOSS_COUNT || (unsigned)net->target >= KFIX_TARGET_COUNT ||
+      net->threads == 0)
+    return 0;
+  for (uint32_t i = 0; i < net->depth; i++)
+    if (!layer_is_valid(net, i)) return 0;
+  const kfix_activation link = net->layers[net->depth - 1].activation;
+  if (net->loss == KFIX_BERNOULLI && link != KFIX_SIGMOID) return 0;
+  if (net->loss == KFIX_CATEGORICAL && link != KFIX_SOFTMAX) return 0;
+  return net->target != KFIX_TARGET_INPUT || kfix_net_inputs(net) == kfix_net_outputs(net);
+}
+
+/* Points a region's buffer at its place. */
+static void place(void *context, const kfix_region *region) {
+  kfix *k = context;
+  if (!region->layer && region->id == KFIX_NET_REGION_COUNT) return;
+  kfix_buffer *b =
+      region->layer ? &k->layer[region->layer - 1].buffer[region->id] : &k->buffer[region->id];
+  unsigned char *start = (unsigned char *)(void *)k + region->offset;
+  b->count = region->count;
+  b->group = region->group;
+  for (uint32_t copy = 0; copy < region->copies; copy++)
+    b->at[copy] = (kfix_real *)(void *)(start + copy * region->copy_bytes);
+  kfix_guard_write(b);
+}
+
+static void lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles) {
+  size_t w = 0;
+  for (uint32_t i = 0; i < k->net->depth; i++) {
+    kfix_layer *l = &k->layer[i];
+    l->in = k->net->layers[i].in;
+    l->out = k->net->layers[i].out;
+    l->activation = kfix_net_activation(k->net, i);
+    l->w = w;
+    w += KFIX_W_COUNT(l->in, l->out);
+  }
+  k->parameters = w;
+  kfix_plan_walk(k->net, k->method, port, place, k);
+  const kfix_buffer *scratch = &k->buffer[KFIX_NET_PORT];
+  k->device = (kfix_device){
+      port, crew, scratch->at[0], scratch->count * sizeof(kfix_real), k->net->threads, handles};
+}
+
+static kfix_status clear_buffer(kfix *k, const kfix_buffer *b) {
+  for (int copy = 0; copy < 2; copy++)
+    if (b->at[copy] && b->count) KFIX_RUN(k, fill, 1, b->count, 0, b->at[copy], b->count);
+  return KFIX_OK;
+}
+
+/* Zeroes everywhere, and ones where the homogeneous coordinate of each layer stands. */
+static kfix_status clear(kfix *k) {
+  for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
+    if (i != KFIX_NET_PORT) KFIX_TRY(clear_buffer(k, &k->buffer[i]));
+  for (uint32_t i = 0; i < k->net->depth; i++) {
+    const kfix_rows abar = kfix_abar(k, i);
+    for (int j = 0; j < KFIX_LAYER_REGION_COUNT; j++)
+      KFIX_TRY(clear_buffer(k, &k->layer[i].buffer[j]));
+    KFIX_RUN(k, fill, k->net->chunk, 1, 1, abar.at + k->layer[i].in, abar.ld);
+  }
+  return KFIX_OK;
+}
+
+static void start_scalars(kfix *k) {
+  const kfix_options *o = &k->options;
+  k->now.lambda = o->driver == KFIX_ADAPTIVE ? o->lambda : o->damping;
+  k->now.gamma = sqrt(k->now.lambda + o->weight_decay);
+}
+
+size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port) {
+  if (!net || !port || (unsigned)method >= KFIX_METHOD_COUNT || !net_is_valid(net)) return 0;
+  return kfix_plan_walk(net, &kfix_methods[method], port, NULL, NULL);
+}
+
+static kfix_status check_arena(const void *arena, size_t bytes, size_t size) {
+  if ((uintptr_t)arena % KFIX_ALIGN) return KFIX_ARENA_ALIGN;
+  return bytes < size ? KFIX_ARENA_SMALL : KFIX_OK;
+}
+
+kfix_status kfix_create(kfix **out, const kfix_net *net, kfix_method method,
+                        const kfix_options *options, const kfix_port *port, kfix_crew *crew,
+                        void *handles, void *arena, size_t bytes, size_t *needed) {
+  if (!out || !net || !port || !arena || (unsigned)method >= KFIX_METHOD_COUNT)
+    return KFIX_ARGUMENT;
+  if (!net_is_valid(net)) return KFIX_CONFIG;
+  const kfix_options chosen = options ? *options : kfix_options_default(net);
+  KFIX_TRY(kfix_options_check(&chosen, NULL));
+  const size_t size = kfix_bytes(net, method, port);
+  if (needed) *needed = size;
+  KFIX_TRY(check_arena(arena, bytes, size));
+  KFIX_TRY(port->available());
+  kfix *k = arena;
+  memset(k, 0, KFIX_CONTROL_BYTES(net->depth));
+  k->net = net;
+  k->method = &kfix_methods[method];
+  k->options = chosen;
+  lay_out(k, port, crew, handles);
+  KFIX_TRY(clear(k));
+  start_scalars(k);
+  KFIX_TRY(kfix_initialise(k));
+  *out = k;
+  return KFIX_OK;
+}
