@@ -32,6 +32,20 @@ static void draw_points(uint64_t seed, data_part part, uint32_t index, point p[3
   }
 }
 
+static double apart2(point a, point b) {
+  return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y);
+}
+
+/* Makes the point opposite the longest side the middle one: a stroke, not a hairpin. */
+static void order_points(point p[3]) {
+  const double ends = apart2(p[0], p[2]), first = apart2(p[0], p[1]), last = apart2(p[1], p[2]);
+  if (ends >= first && ends >= last) return;
+  const int other = first >= last ? 2 : 0; /* is opposite the longest side */
+  const point middle = p[other];
+  p[other] = p[1];
+  p[1] = middle;
+}
+
 /* Lagrange's form of the parabola through the three points. */
 static point parabola(const point p[3], double t) {
   const double w0 = (2.0 * t - 1.0) * (t - 1.0), w1 = 4.0 * t * (1.0 - t), w2 = t * (2.0 * t - 1.0);
@@ -80,6 +94,7 @@ void curves_draw(uint64_t seed, data_part part, uint32_t index,
   double nearest[CURVES_PIXELS];
   for (size_t i = 0; i < CURVES_PIXELS; i++) nearest[i] = REACH * REACH;
   draw_points(seed, part, index, p);
+  order_points(p);
   point from = p[0];
   for (int s = 1; s <= SEGMENTS; s++) {
     const point to = parabola(p, (double)s / SEGMENTS);

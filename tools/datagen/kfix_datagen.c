@@ -81,7 +81,8 @@ static int write_set(dataset *data, const settings *s, tool_error *err) {
     if (write_part(data, s, "t10k", data->train_rows, data->valid_rows, err) != 0) return -1;
   }
   if (s->sheet != NULL && write_sheet(data, s->sheet, err) != 0) return -1;
-  (void)printf("%s\n", data->text);
+  (void)printf("%s: %zu training and %zu validation images of %zux%zu\n", s->set, data->train_rows,
+               data->valid_rows, data->height, data->width);
   return 0;
 }
 
