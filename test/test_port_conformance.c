@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Every CPU port gives the bits of the reference port, in every kernel but the products (those:
+ * test_port_products.c), with any number of threads. Whole buffers are compared, so a write into
+ * the padding between rows is found too. */
+#include "check.h"
+#include "port_cases.h"
+
+static kfix_real x[ROOM], y[ROOM], p[ROOM];                  /* inputs */
+static kfix_real start[ROOM], want[2 * ROOM], got[2 * ROOM]; /* outputs */
+
+/* A kernel on a shape: reads x, y and p (probabilities), changes out (2 ROOM) and sums (3). */
+typedef struct shape {
+  size_t rows, cols, ld;
+} shape;
+typedef void (*script)(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums);
+
+void setUp(void) {
+  port_crews_start();
+  port_numbers(1, 4, ROOM, x);
+  port_numbers(2, 4, ROOM, y);
+  port_numbers(3, 1, ROOM, p);
+  port_numbers(4, 1, ROOM, start);
+  for (size_t i = 0; i < ROOM; i++) p[i] = (kfix_real)fabs((double)p[i]);
+}
+
+void tearDown(void) {
+  port_crews_stop();
+}
+
+static void run(script kernel, size_t i, unsigned threads, shape s, int variant, kfix_real *out,
+                double *sums) {
+  const kfix_device d = port_device(i, threads);
+  memcpy(out, start, sizeof start);
+  memcpy(out + ROOM, start, sizeof start);
+  for (int k = 0; k < 3; k++) sums[k] = 0.1 * k;
+  kernel(&d, s, variant, out, sums);
+}
+
+static void agree_on(script kernel, shape s, int variant) {
+  double want_sums[3], got_sums[3];
+  run(kernel, 0, 1, s, variant, want, want_sums);
+  for (size_t i = 0; i < PORT_CASES; i++) {
+    if (!port_is_here(i)) continue;
+    for (unsigned threads = 1; threads <= CREW_MAX; threads++) {
+      run(kernel, i, threads, s, variant, got, got_sums);
+      CHECK_INT(2 * ROOM, port_differs(want, got, 2 * ROOM));
+      for (int k = 0; k < 3; k++)
+        if (want_sums[k] == want_sums[k] || got_sums[k] == got_sums[k])
+          CHECK_MEM(want_sums + k, got_sums + k, sizeof *got_sums);
+    }
+  }
+}
+
+/* Odd shapes, then two on which threads are worth their while, then inputs that are not finite. */
+static void agree(script kernel, int variants) {
+  static const shape shapes[] = {{0, 5, 5},     {5, 0, 3},       {1, 1, 1},     {2, 3, 3},
+                                 {3, 7, 9},     {7, 13, 13},     {13, 17, 20},  {5, 31, 32},
+                                 {17, 64, 64},  {64, 65, 70},    {3, 257, 257}, {31, 256, 256},
+                                 {1, 513, 513}, {257, 300, 301}, {513, 10, 16}, {300, 513, 523}};
+  for (int variant = 0; variant < variants; variant++)
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+      agree_on(kernel, shapes[i], variant);
+  port_sprinkle(3, 17, ROOM, x);
+  port_sprinkle(5, 23, ROOM, y);
+  port_sprinkle(7, 41, ROOM, p);
+  port_sprinkle(1, 19, ROOM, start);
+  for (int variant = 0; variant < variants; variant++)
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i += 3)
+      agree_on(kernel, shapes[i], variant);
+}
+
+static void ok(kfix_status status) {
+  CHECK_INT(KFIX_OK, status);
+}
+
+static void activate(const kfix_device *d, shape s, int f, kfix_real *out, double *sums) {
+  (void)sums;
+  ok(d->port->activate(d, (kfix_activation)f, s.rows, s.cols, out, s.ld));
+}
+
+void test_activate(void) {
+  agree(activate, KFIX_SOFTMAX);
+}
+
+static void differentiate(const kfix_device *d, shape s, int f, kfix_real *out, double *sums) {
+  (void)sums;
+  ok(d->port->differentiate(d, (kfix_activation)f, s.rows, s.cols, x, s.ld, out, s.ld));
+}
+
+void test_differentiate(void) {
+  agree(differentiate, KFIX_SOFTMAX);
+}
+
+static void predict(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const kfix_loss loss = (kfix_loss)(variant / 2);
+  (void)sums;
+  ok(d->port->predict(d, loss, s.rows, s.cols, variant % 2 ? out : x, s.ld, out, s.ld));
+}
+
+void test_predict_also_in_place(void) {
+  agree(predict, 2 * KFIX_LOSS_COUNT);
+}
+
+static void sample(const kfix_device *d, shape s, int loss, kfix_real *out, double *sums) {
+  const kfix_draw_key key = {7, KFIX_DRAW_TARGETS, 3, 0};
+  (void)sums;
+  ok(d->port->sample(d, (kfix_loss)loss, &key, 11, s.rows, s.cols, p, s.ld, out, s.ld));
+}
+
+void test_sample(void) {
+  agree(sample, KFIX_LOSS_COUNT);
+}
+
+static void residual(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const kfix_real *left = variant == 1 ? out : p, *right = variant == 2 ? out : y;
+  (void)sums;
+  ok(d->port->residual(d, s.rows, s.cols, left, s.ld, right, s.ld, out, s.ld));
+}
+
+void test_residual_also_in_place(void) {
+  agree(residual, 3);
+}
+
+static void loss(const kfix_device *d, shape s, int which, kfix_real *out, double *sums) {
+  (void)out;
+  ok(d->port->loss(d, (kfix_loss)which, s.rows, s.cols, x, s.ld, p, s.ld, y, s.ld, sums));
+}
+
+void test_loss(void) {
+  agree(loss, KFIX_LOSS_COUNT);
+}
+
+static void fisher(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const kfix_loss which = (kfix_loss)(variant / 2);
+  (void)out;
+  ok(d->port->fisher(d, which, s.rows, s.cols, p, s.ld, x, s.ld, variant % 2 ? y : NULL, s.ld,
+                     sums));
+}
+
+void test_fisher(void) {
+  agree(fisher, 2 * KFIX_LOSS_COUNT);
+}
+
+/* Sums over the first rows, then over the rest, are the sums over all. */
+static void in_two_chunks(const kfix_device *d, shape s, int which, kfix_real *out, double *sums) {
+  const kfix_loss l = (kfix_loss)which;
+  const size_t cut = s.rows / 3, at = cut * s.ld;
+  double whole[5] = {1, 2, 3, 4, 5}, parts[5] = {1, 2, 3, 4, 5};
+  (void)out, (void)sums;
+  ok(d->port->loss(d, l, s.rows, s.cols, x, s.ld, p, s.ld, y, s.ld, whole));
+  ok(d->port->loss(d, l, cut, s.cols, x, s.ld, p, s.ld, y, s.ld, parts));
+  ok(d->port->loss(d, l, s.rows - cut, s.cols, x + at, s.ld, p + at, s.ld, y + at, s.ld, parts));
+  ok(d->port->fisher(d, l, s.rows, s.cols, p, s.ld, x, s.ld, y, s.ld, whole + 2));
+  ok(d->port->fisher(d, l, cut, s.cols, p, s.ld, x, s.ld, y, s.ld, parts + 2));
+  ok(d->port->fisher(d, l, s.rows - cut, s.cols, p + at, s.ld, x + at, s.ld, y + at, s.ld,
+                     parts + 2));
+  for (int i = 0; i < 5; i++)
+    if (whole[i] == whole[i] || parts[i] == parts[i]) CHECK_MEM(whole + i, parts + i, 8);
+}
+
+void test_row_sums_do_not_depend_on_chunks(void) {
+  agree(in_two_chunks, KFIX_LOSS_COUNT);
+}
+
+static void axpby(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const kfix_real *a = variant == 2 ? out : x, *b = variant == 3 ? out : variant ? y : NULL;
+  (void)sums;
+  ok(d->port->axpby(d, s.rows * s.ld, (kfix_real)0.3, a, (kfix_real)-1.7, b, out));
+}
+
+void test_axpby_also_in_place(void) {
+  agree(axpby, 4);
+}
+
+static void dot(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  (void)out;
+  ok(d->port->dot(d, s.rows * s.ld, x, variant ? x : y, sums));
+}
+
+void test_dot(void) {
+  agree(dot, 2);
+}
+
+static void nonfinite(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  (void)variant;
+  ok(d->port->nonfinite(d, s.rows, s.cols, out, s.ld, sums));
+}
+
+void test_nonfinite(void) {
+  agree(nonfinite, 1);
+}
+
+static void adam(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const size_t n = s.rows * s.ld / 3;
+  kfix_real *m = out, *v = out + ROOM / 2, *theta = out + ROOM;
+  const kfix_real *v_in = variant ? v : p;
+  (void)sums;
+  ok(d->port->adam(d, n, (kfix_real)0.9, (kfix_real)0.99, (kfix_real)0.01, (kfix_real)1.5,
+                   (kfix_real)1e-8, x, variant ? theta : y, variant ? m : p + ROOM / 2, v_in, m, v,
+                   theta));
+}
+
+void test_adam_also_in_place(void) {
+  for (size_t i = 0; i < ROOM; i++) start[i] = (kfix_real)fabs((double)start[i]);
+  agree(adam, 2);
+}
+
+static void fill_copy(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  (void)sums;
+  if (variant == 0)
+    ok(d->port->fill(d, s.rows, s.cols, (kfix_real)-2.5, out, s.ld));
+  else if (variant == 1)
+    ok(d->port->copy(d, s.rows, s.cols, x, s.ld, out, s.cols));
+  else if (variant == 2)
+    ok(d->port->upload(d, out, x, s.rows * s.ld * sizeof *x));
+  else
+    ok(d->port->download(d, out, x, s.rows * s.ld * sizeof *x));
+}
+
+void test_fill_copy_upload_download(void) {
+  agree(fill_copy, 4);
+}
+
+static void symmetric(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const size_t n = s.cols;
+  if (variant == 0)
+    ok(d->port->unpack(d, n, x, (kfix_real)0.25, out, s.ld < n ? n : s.ld));
+  else if (variant == 1)
+    ok(d->port->pack(d, n, x, n, out));
+  else
+    ok(d->port->trace(d, n, x, sums));
+}
+
+void test_unpack_pack_trace(void) {
+  agree(symmetric, 3);
+}
+
+/* A reduction over more rows than the scratch has room for goes strip by strip. */
+void test_reductions_in_little_scratch(void) {
+  for (size_t i = 0; i < PORT_CASES; i++) {
+    kfix_device d = port_device(i, 2);
+    double whole = 1, parts = 1;
+    if (!port_is_here(i)) continue;
+    ok(d.port->nonfinite(&d, 300, 513, x, 513, &whole));
+    ok(d.port->dot(&d, 300 * 513, x, y, &whole));
+    d.scratch_bytes = 7 * sizeof(double);
+    ok(d.port->nonfinite(&d, 300, 513, x, 513, &parts));
+    ok(d.port->dot(&d, 300 * 513, x, y, &parts));
+    CHECK_MEM(&whole, &parts, sizeof whole);
+    d.scratch_bytes = 0;
+    CHECK_INT(KFIX_PORT, d.port->dot(&d, 9, x, y, &parts));
+  }
+}
