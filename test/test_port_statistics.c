@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The reference port's predictions, losses, Fisher products and vector kernels against the
+ * formulas of port.h in long double. */
+#include "check.h"
+#include "port_cases.h"
+
+#define ROWS 41
+#define COLS 37
+#define LD   40
+#define N    ((size_t)ROWS * LD)
+
+static const long double eps = KFIX_REAL_EPS;
+static kfix_real x[N], y[N], z[N], p[N], out[N];
+static double scratch[3 * ROWS];
+static const kfix_device device = {&kfix_port_ref, NULL, scratch, sizeof scratch, 1, NULL};
+#define PORT (&kfix_port_ref)
+
+/* p: each row positive with sum 1. */
+void setUp(void) {
+  port_numbers(1, 3, N, x);
+  port_numbers(2, 3, N, y);
+  port_numbers(3, 6, N, z);
+  port_numbers(4, 1, N, out);
+  CHECK_INT(KFIX_OK, PORT->predict(&device, KFIX_CATEGORICAL, ROWS, COLS, z, LD, p, LD));
+}
+
+static void near(long double tolerance, long double expected, long double actual) {
+  CHECK_NEAR(tolerance, expected, actual);
+}
+
+static long double log_sum_exp(const kfix_real *row) {
+  long double sum = 0;
+  for (size_t j = 0; j < COLS; j++) sum += expl(row[j]);
+  return logl(sum);
+}
+
+/* exp, a difference, a sum rounded to kfix_real, a quotient: relative error below 5 eps + eps |z -
+ * max|. */
+void test_predict(void) {
+  for (size_t r = 0; r < ROWS; r++) {
+    const long double all = log_sum_exp(z + r * LD);
+    for (size_t j = 0; j < COLS; j++) {
+      const long double exact = expl(z[r * LD + j] - all);
+      near(17 * eps * exact, exact, p[r * LD + j]);
+    }
+  }
+  CHECK_INT(KFIX_OK, PORT->predict(&device, KFIX_BERNOULLI, ROWS, COLS, z, LD, out, LD));
+  for (size_t r = 0; r < ROWS; r++)
+    for (size_t j = 0; j < COLS; j++)
+      near(3 * eps, 1 / (1 + expl(-z[r * LD + j])), out[r * LD + j]);
+  CHECK_INT(KFIX_OK, PORT->predict(&device, KFIX_MSE, ROWS, COLS, z, LD, out, LD));
+  for (size_t r = 0; r < ROWS; r++) CHECK_MEM(z + r * LD, out + r * LD, COLS * sizeof *z);
+}
+
+void test_softmax_of_large_numbers_is_finite(void) {
+  const kfix_real large[3] = {1000, 1000, -1000};
+  kfix_real q[3];
+  CHECK_INT(KFIX_OK, PORT->predict(&device, KFIX_CATEGORICAL, 1, 3, large, 3, q, 3));
+  CHECK(q[0] == (kfix_real)0.5 && q[1] == (kfix_real)0.5 && q[2] == 0);
+}
+
+/* ---- sampling ---- */
+
+static const kfix_draw_key key = {99, KFIX_DRAW_TARGETS, 5, 0};
+
+static uint32_t word(size_t index, size_t row, size_t which) {
+  uint32_t w[4];
+  kfix_draw(&key, (uint32_t)index, (uint32_t)row, w);
+  return w[which];
+}
+
+void test_sample_draws_as_documented(void) {
+  const size_t first = 1000;
+  CHECK_INT(KFIX_OK, PORT->sample(&device, KFIX_MSE, &key, first, ROWS, COLS, p, LD, out, LD));
+  for (size_t r = 0; r < ROWS; r++)
+    for (size_t j = 0; j < COLS; j++) {
+      const kfix_real noise =
+          kfix_normal(word(j / 2, first + r, 2 * (j % 2)), word(j / 2, first + r, 2 * (j % 2) + 1));
+      CHECK(out[r * LD + j] == p[r * LD + j] + noise);
+    }
+  CHECK_INT(KFIX_OK,
+            PORT->sample(&device, KFIX_BERNOULLI, &key, first, ROWS, COLS, p, LD, out, LD));
+  for (size_t r = 0; r < ROWS; r++)
+    for (size_t j = 0; j < COLS; j++)
+      CHECK(out[r * LD + j] == (kfix_uniform(word(j / 4, first + r, j % 4)) < p[r * LD + j]));
+}
+
+void test_categorical_samples_are_one_hot_and_follow_p(void) {
+  CHECK_INT(KFIX_OK, PORT->sample(&device, KFIX_CATEGORICAL, &key, 3, ROWS, COLS, p, LD, out, LD));
+  for (size_t r = 0; r < ROWS; r++) {
+    const kfix_real u = kfix_uniform(word(0, 3 + r, 0));
+    kfix_real below = 0;
+    size_t drawn = 0;
+    for (; drawn < COLS && !(u < below + p[r * LD + drawn]); drawn++) below += p[r * LD + drawn];
+    for (size_t j = 0; j < COLS; j++) CHECK(out[r * LD + j] == (j == drawn));
+  }
+}
+
+/* Frequencies over many rows: within 5 standard deviations, the seed being fixed. */
+void test_sample_frequencies(void) {
+  enum { DRAWS = 20000 };
+  static kfix_real many[DRAWS * 3], drawn[DRAWS * 3];
+  static const kfix_real q[3] = {(kfix_real)0.2, (kfix_real)0.7, (kfix_real)0.1};
+  for (size_t i = 0; i < DRAWS * 3; i++) many[i] = q[i % 3];
+  for (int loss = KFIX_BERNOULLI; loss <= KFIX_CATEGORICAL; loss++) {
+    double count[3] = {0};
+    CHECK_INT(KFIX_OK,
+              PORT->sample(&device, (kfix_loss)loss, &key, 0, DRAWS, 3, many, 3, drawn, 3));
+    for (size_t i = 0; i < DRAWS * 3; i++) count[i % 3] += drawn[i];
+    for (int j = 0; j < 3; j++)
+      CHECK_NEAR(5 * sqrt(DRAWS * q[j] * (1 - q[j])), DRAWS * q[j], count[j]);
+  }
+}
+
+/* ---- sums over examples ---- */
+
+static long double row_loss(kfix_loss loss, const kfix_real *s, const kfix_real *t) {
+  long double sum = loss == KFIX_CATEGORICAL ? log_sum_exp(s) : 0;
+  for (size_t j = 0; j < COLS; j++) {
+    const long double e = (long double)t[j] - s[j];
+    if (loss == KFIX_MSE) sum += e * e / 2;
+    if (loss == KFIX_BERNOULLI) sum += log1pl(expl(s[j])) - (long double)t[j] * s[j];
+    if (loss == KFIX_CATEGORICAL) sum -= (long double)t[j] * s[j];
+  }
+  return sum;
+}
+
+static size_t largest(const kfix_real *row) {
+  size_t best = 0;
+  for (size_t j = 0; j < COLS; j++)
+    if (row[j] > row[best]) best = j;
+  return best;
+}
+
+static long double row_error(kfix_loss loss, const kfix_real *q, const kfix_real *t) {
+  long double sum = 0;
+  if (loss == KFIX_CATEGORICAL) return largest(q) != largest(t);
+  for (size_t j = 0; j < COLS; j++) sum += ((long double)q[j] - t[j]) * ((long double)q[j] - t[j]);
+  return sum;
+}
+
+/* Terms of the Bernoulli loss are below 24, of two roundings each beside softplus's; those of the
+ * others are exact or rounded to double, but for the logarithm of the sum, below 8. */
+void test_loss_and_error(void) {
+  for (int loss = 0; loss < KFIX_LOSS_COUNT; loss++) {
+    double sums[2] = {10, 20};
+    long double expected[2] = {10, 20};
+    for (size_t r = 0; r < ROWS; r++) {
+      expected[0] += row_loss((kfix_loss)loss, z + r * LD, y + r * LD);
+      expected[1] += row_error((kfix_loss)loss, p + r * LD, y + r * LD);
+    }
+    CHECK_INT(KFIX_OK, PORT->loss(&device, (kfix_loss)loss, ROWS, COLS, z, LD, p, LD, y, LD, sums));
+    near(ROWS * COLS * 30 * (loss == KFIX_MSE ? 1e-16L : eps), expected[0], sums[0]);
+    near(ROWS * COLS * 30 * 1e-16L, expected[1], sums[1]);
+  }
+}
+
+/* u^T F_R v with the matrix written out */
+static long double through_matrix(kfix_loss loss, const kfix_real *q, const kfix_real *u,
+                                  const kfix_real *v) {
+  long double sum = 0;
+  for (size_t i = 0; i < COLS; i++)
+    for (size_t j = 0; j < COLS; j++) {
+      long double f = i == j;
+      if (loss == KFIX_BERNOULLI) f *= q[i] * (1 - (long double)q[i]);
+      if (loss == KFIX_CATEGORICAL) f = f * q[i] - (long double)q[i] * q[j];
+      sum += u[i] * f * v[j];
+    }
+  return sum;
+}
+
+/* p (1 - p) is rounded twice, relative to at most 1/4; |u v| < 9. */
+void test_fisher_products(void) {
+  for (int loss = 0; loss < KFIX_LOSS_COUNT; loss++) {
+    double sums[3] = {1, 2, 3}, alone = 1;
+    long double expected[3] = {1, 2, 3};
+    const long double unit = loss == KFIX_BERNOULLI ? eps : 1e-15L;
+    for (size_t r = 0; r < ROWS; r++) {
+      const kfix_real *q = p + r * LD, *u = x + r * LD, *v = y + r * LD;
+      expected[0] += through_matrix((kfix_loss)loss, q, u, u);
+      expected[1] += through_matrix((kfix_loss)loss, q, u, v);
+      expected[2] += through_matrix((kfix_loss)loss, q, v, v);
+    }
+    CHECK_INT(KFIX_OK,
+              PORT->fisher(&device, (kfix_loss)loss, ROWS, COLS, p, LD, x, LD, y, LD, sums));
+    for (int i = 0; i < 3; i++) near(ROWS * COLS * 9 * unit, expected[i], sums[i]);
+    CHECK_INT(KFIX_OK,
+              PORT->fisher(&device, (kfix_loss)loss, ROWS, COLS, p, LD, x, LD, NULL, 0, &alone));
+    CHECK_MEM(sums, &alone, sizeof alone);
+  }
+}
+
+/* ---- vectors ---- */
+
+void test_dot_follows_lanes_and_blocks(void) {
+  enum { LENGTH = KFIX_SUM_BLOCK + 777 };
+  static kfix_real u[LENGTH], v[LENGTH];
+  double block[2][KFIX_LANES_IN_SUM] = {{0}}, actual = 5;
+  port_numbers(6, 3, LENGTH, u);
+  port_numbers(7, 3, LENGTH, v);
+  for (size_t i = 0; i < LENGTH; i++)
+    block[i / KFIX_SUM_BLOCK][i % KFIX_SUM_BLOCK % KFIX_LANES_IN_SUM] +=
+        (double)u[i] * (double)v[i];
+  for (int b = 0; b < 2; b++)
+    for (int half = KFIX_LANES_IN_SUM / 2; half > 0; half /= 2)
+      for (int j = 0; j < half; j++) block[b][j] += block[b][j + half];
+  CHECK_INT(KFIX_OK, PORT->dot(&device, LENGTH, u, v, &actual));
+  const double expected = 0 + block[0][0] + block[1][0];
+  CHECK_MEM(&expected, &actual, sizeof actual);
+  CHECK_INT(KFIX_OK, PORT->dot(&device, 0, u, v, &actual));
+  CHECK(actual == 0);
+}
+
+void test_axpby_and_adam(void) {
+  const kfix_real a = (kfix_real)0.3, b = (kfix_real)-1.7, b1 = (kfix_real)0.9;
+  const kfix_real b2 = (kfix_real)0.99, rate = (kfix_real)0.1, scale = 2, tiny = (kfix_real)1e-3;
+  static kfix_real m[N], v[N];
+  CHECK_INT(KFIX_OK, PORT->axpby(&device, N, a, x, b, y, out));
+  for (size_t i = 0; i < N; i++)
+    near(12 * eps, (long double)a * x[i] + (long double)b * y[i], out[i]);
+  CHECK_INT(KFIX_OK, PORT->adam(&device, N, b1, b2, rate, scale, tiny, x, y, z, p, m, v, out));
+  for (size_t i = 0; i < N; i++) {
+    const long double g = x[i], mean = (long double)b1 * z[i] + (1 - (long double)b1) * g;
+    const long double square = (long double)b2 * p[i] + (1 - (long double)b2) * g * g;
+    const long double step = rate * (long double)m[i] / (sqrtl(v[i]) * scale + tiny);
+    near(9 * eps, mean, m[i]);
+    near(2 * eps + 4 * eps * square, square, v[i]);
+    near(6 * eps * (fabsl(step) + fabsl(y[i])), y[i] - step, out[i]);
+  }
+}
+
+void test_nonfinite_residual_fill_copy(void) {
+  double count = 2;
+  port_sprinkle(0, 10, N, x);
+  for (size_t r = 0; r < ROWS; r++)
+    for (size_t j = 0; j < COLS; j++) count -= !isfinite(x[r * LD + j]);
+  CHECK_INT(KFIX_OK, PORT->nonfinite(&device, ROWS, COLS, x, LD, &count));
+  CHECK(count == 2);
+  CHECK_INT(KFIX_OK, PORT->residual(&device, 1, COLS, p, LD, y, LD, out, LD));
+  for (size_t j = 0; j < COLS; j++) CHECK(out[j] == p[j] - y[j]);
+  CHECK_INT(KFIX_OK, PORT->fill(&device, 2, 3, 4, out, LD));
+  CHECK(out[0] == 4 && out[LD + 2] == 4 && out[3] != 4 && out[2 * LD] != 4);
+  CHECK_INT(KFIX_OK, PORT->copy(&device, 2, 3, y, LD, out, 5));
+  CHECK(out[0] == y[0] && out[5 + 2] == y[LD + 2]);
+}
