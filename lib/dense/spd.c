@@ -20,49 +20,22 @@ typedef struct step {
   size_t n, first, width;
   kfix_real *a;
   size_t lda;
-  kfix_real *b, *w; /* n x width each; rows of P are zero */
+  kfix_real *w; /* n x width */
 } step;
 
-static void gather(const step *s) {
-  const size_t end = s->first + s->width;
-  for (size_t p = s->first; p < end; p++) {
-    for (size_t i = 0; i < s->first; i++) {
-      s->b[i * s->width + (p - s->first)] = s->a[p * s->lda + i];
-    }
-  }
-  for (size_t i = s->first * s->width; i < end * s->width; i++) s->b[i] = 0;
-  for (size_t i = end; i < s->n; i++) {
-    for (size_t p = 0; p < s->width; p++) {
-      s->b[i * s->width + p] = s->a[i * s->lda + s->first + p];
-    }
-  }
-}
-
-static void scatter(const step *s) {
-  const size_t end = s->first + s->width;
-  for (size_t p = s->first; p < end; p++) {
-    for (size_t i = 0; i < s->first; i++) {
-      s->a[p * s->lda + i] = s->b[i * s->width + (p - s->first)];
-    }
-  }
-  for (size_t i = end; i < s->n; i++) {
-    for (size_t p = 0; p < s->width; p++) {
-      s->a[i * s->lda + s->first + p] = s->b[i * s->width + p];
-    }
-  }
-}
-
-/* b = B P^-1 and M = M - B P^-1 B^T; pivot is L^-1. */
+/* B = B P^-1 and M = M - B P^-1 B^T; pivot is L^-1. The rows of B above P are stored as columns to
+ * the left of P. Rows of W that belong to P are zero, so that one call of syrk does for all. */
 static kfix_status eliminate(const kfix_device *d, const step *s, const kfix_real *pivot) {
   const kfix_port *port = d->port;
-  const size_t n = s->n, width = s->width;
-  gather(s);
-  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_T, n, width, width, 1, s->b, width, pivot, s->lda, 0, s->w,
-                      width));
-  KFIX_TRY(port->syrk(d, KFIX_N, n, width, -1, s->w, width, 1, s->a, s->lda));
-  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_N, n, width, width, 1, s->w, width, pivot, s->lda, 0, s->b,
-                      width));
-  scatter(s);
+  const size_t ld = s->lda, b = s->width, end = s->first + b, below = s->n - end;
+  kfix_real *left = s->a + s->first * ld, *under = s->a + end * ld + s->first;
+  kfix_real *w_under = s->w + end * b;
+  KFIX_TRY(port->gemm(d, KFIX_T, KFIX_T, s->first, b, b, 1, left, ld, pivot, ld, 0, s->w, b));
+  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_T, below, b, b, 1, under, ld, pivot, ld, 0, w_under, b));
+  for (size_t i = s->first * b; i < end * b; i++) s->w[i] = 0;
+  KFIX_TRY(port->syrk(d, KFIX_N, s->n, b, -1, s->w, b, 1, s->a, ld));
+  KFIX_TRY(port->gemm(d, KFIX_T, KFIX_T, b, s->first, b, 1, pivot, ld, s->w, b, 0, left, ld));
+  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_N, below, b, b, 1, w_under, b, pivot, ld, 0, under, ld));
   return KFIX_OK;
 }
 
@@ -94,21 +67,13 @@ static kfix_status negate(size_t n, kfix_real *a, size_t lda, size_t *info) {
   return KFIX_OK;
 }
 
-/* b and w share `work`, so that twice the width fits into n. */
-static size_t block_of(size_t n) {
-  if (n <= KFIX_SPD_BLOCK) return n;
-  return n < 2 * KFIX_SPD_BLOCK ? KFIX_SPD_BLOCK / 2 : KFIX_SPD_BLOCK;
-}
-
 kfix_status kfix_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info) {
-  const size_t block = block_of(n);
   *info = 0;
   if (!d->port->is_host) return KFIX_PORT;
-  for (size_t first = 0; first < n; first += block) {
-    const size_t width = n - first < block ? n - first : block;
-    kfix_real *w = width < n ? work + n * width : work;
-    const step s = {n, first, width, a, lda, work, w};
+  for (size_t first = 0; first < n; first += KFIX_SPD_BLOCK) {
+    const size_t width = n - first < KFIX_SPD_BLOCK ? n - first : KFIX_SPD_BLOCK;
+    const step s = {n, first, width, a, lda, work};
     KFIX_TRY(sweep(d, &s, info));
   }
   return negate(n, a, lda, info);

@@ -8,7 +8,9 @@
 #include "net/net.h"
 
 size_t kfix_fraction_of(size_t rows, double fraction) {
-  const size_t part = (size_t)ceil(fraction * (double)rows);
+  const double wanted = fraction * (double)rows;
+  size_t part = (size_t)wanted;
+  if ((double)part < wanted) part++;
   if (part > rows) return rows;
   return part ? part : 1;
 }

@@ -14,7 +14,7 @@
 kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *batch,
                           int with_statistics);
 
-/* Rows behind the fraction of a batch: at least 1. */
+/* Rows in that fraction of a batch, rounded up, at least 1. */
 size_t kfix_fraction_of(size_t rows, double fraction);
 
 #endif

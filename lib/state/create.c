@@ -101,7 +101,7 @@ kfix_status kfix_create(kfix **out, const kfix_net *net, kfix_method method,
                         void *handles, void *arena, size_t bytes, size_t *needed) {
   if (!out || !net || !port || !arena || (unsigned)method >= KFIX_METHOD_COUNT)
     return KFIX_ARGUMENT;
-  if (!net_is_valid(net)) return KFIX_CONFIG;
+  if (!net_is_valid(net)) return KFIX_BAD_NET;
   const kfix_options chosen = options ? *options : kfix_options_default(net);
   KFIX_TRY(kfix_options_check(&chosen, NULL));
   const size_t size = kfix_bytes(net, method, port);
