@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The head of a checkpoint as lines of key=value. */
+#include "checkpoint_text.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "setting_table.h"
+
+/* X(key, field): whole numbers, then reals with all their digits. */
+#define COUNT_LIST(X)           \
+  X("seed", settings.seed)      \
+  X("limit", limit)             \
+  X("batch", sizes.first)       \
+  X("batch_steps", sizes.steps) \
+  X("data_digest", data_digest) \
+  X("step", state.step)         \
+  X("examples", state.examples) \
+  X("epoch", state.epoch)       \
+  X("position", state.position) \
+  X("evaluated", state.evaluated)
+#define REAL_LIST(X)                          \
+  X("seconds", state.seconds)                 \
+  X("first_objective", state.first_objective) \
+  X("rho", state.rho)
+
+void checkpoint_print(FILE *stream, const checkpoint_head *head) {
+  (void)fprintf(stream, "method=%s\ndata=%s\n", kfix_methods[head->method].name, head->data);
+#define PRINT_COUNT(key, field) (void)fprintf(stream, key "=%" PRIu64 "\n", head->field);
+#define PRINT_REAL(key, field)  (void)fprintf(stream, key "=%.17g\n", head->field);
+  COUNT_LIST(PRINT_COUNT)
+  REAL_LIST(PRINT_REAL)
+  for (int i = 0; i < KFIX_OPTION_COUNT; i++) {
+    char text[SETTING_TEXT_BYTES];
+    setting_text(&head->settings, (kfix_option_id)i, text, sizeof text);
+    (void)fprintf(stream, "--%s=%s\n", kfix_option_infos[i].flag, text);
+  }
+}
+
+static int parse_method(checkpoint_head *head, const char *name) {
+  for (uint32_t i = 0; i < KFIX_METHOD_COUNT; i++) {
+    if (strcmp(kfix_methods[i].name, name) != 0) continue;
+    head->method = (kfix_method)i;
+    return 0;
+  }
+  return -1;
+}
+
+static int parse_line(checkpoint_head *head, const char *key, const char *value) {
+  if (strncmp(key, "--", 2) == 0) return setting_parse(&head->settings, key + 2, value);
+  if (strcmp(key, "method") == 0) return parse_method(head, value);
+  if (strcmp(key, "data") == 0) {
+    const int length = snprintf(head->data, sizeof head->data, "%s", value);
+    return length >= 0 && (size_t)length < sizeof head->data ? 0 : -1;
+  }
+#define PARSE_COUNT(name, field)             \
+  if (strcmp(key, name) == 0) {              \
+    head->field = strtoull(value, NULL, 10); \
+    return 0;                                \
+  }
+#define PARSE_REAL(name, field)        \
+  if (strcmp(key, name) == 0) {        \
+    head->field = strtod(value, NULL); \
+    return 0;                          \
+  }
+  COUNT_LIST(PARSE_COUNT)
+  REAL_LIST(PARSE_REAL)
+  return -1;
+}
+
+int checkpoint_parse(char *text, checkpoint_head *head, const char **line) {
+  memset(head, 0, sizeof *head);
+  head->settings = kfix_options_default(NULL);
+  while (*text != '\0') {
+    char *end = text + strcspn(text, "\n");
+    char *equals = memchr(text, '=', (size_t)(end - text));
+    *line = text;
+    if (equals == NULL || *end == '\0') return -1;
+    *equals = *end = '\0';
+    if (parse_line(head, text, equals + 1) != 0) return -1;
+    text = end + 1;
+  }
+  *line = "data";
+  return head->data[0] != '\0' ? 0 : -1;
+}

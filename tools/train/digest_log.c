@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * --digest-log: one line per step and part of the state. */
+#include "digest_log.h"
+
+#include <inttypes.h>
+
+int digest_log_open(step_table *t, const char *path, int resumed, uint64_t last, tool_error *err) {
+  return step_table_open(t, path, "step,part,layer,digest", resumed, last, err);
+}
+
+static int write_part(step_table *t, const kfix *k, uint64_t step, const char *name, kfix_part part,
+                      uint32_t layer, tool_error *err) {
+  step_table_start(t, step);
+  (void)fprintf(t->stream, ",%s,%u,%016" PRIx64, name, (unsigned)layer,
+                kfix_digest_part(k, part, layer));
+  return step_table_end(t, err);
+}
+
+int digest_log_write(step_table *t, const kfix *k, uint64_t step, uint32_t depth, tool_error *err) {
+  if (t->stream == NULL) return 0;
+  if (write_part(t, k, step, "parameters", KFIX_PART_PARAMETERS, 0, err) != 0) return -1;
+  for (uint32_t i = 1; i <= depth; i++) {
+    if (write_part(t, k, step, "statistics", KFIX_PART_STATISTICS, i, err) != 0) return -1;
+    if (write_part(t, k, step, "inverse", KFIX_PART_INVERSE, i, err) != 0) return -1;
+  }
+  return write_part(t, k, step, "decisions", KFIX_PART_DECISIONS, 0, err);
+}

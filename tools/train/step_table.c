@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A CSV file whose first column is the step. */
+#include "step_table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "atomic_file.h"
+#include "file_bytes.h"
+
+static int is_regular(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0;
+}
+
+/* Copies the complete lines up to step `last`. A line that a crash cut off has no newline. */
+static void copy_lines(FILE *out, const char *text, uint64_t last) {
+  for (const char *line = text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+    const int is_header = line == text;
+    if (!is_header && strtoull(line, NULL, 10) > last) continue;
+    (void)fwrite(line, 1, (size_t)(end + 1 - line), out);
+  }
+}
+
+/* Drops what a run wrote after the step it is resumed from. */
+static int cut_after(const char *path, const char *header, uint64_t last, tool_error *err) {
+  file_bytes bytes;
+  atomic_file file;
+  if (file_read(path, &bytes, err) != 0) return -1;
+  const char *text = (const char *)bytes.data;
+  const size_t length = strlen(header);
+  int result = -1;
+  if (strncmp(text, header, length) != 0 || text[length] != '\n') {
+    (void)tool_fail(err, "%s: has not the columns of this log: name another file", path);
+  } else if (atomic_open(&file, path, err) == 0) {
+    copy_lines(file.stream, text, last);
+    result = atomic_commit(&file, err);
+  }
+  file_free(&bytes);
+  return result;
+}
+
+int step_table_open(step_table *t, const char *path, const char *header, int resumed, uint64_t last,
+                    tool_error *err) {
+  *t = (step_table){NULL, path};
+  if (path == NULL) return 0;
+  const int continued = resumed && is_regular(path);
+  if (continued && cut_after(path, header, last, err) != 0) return -1;
+  t->stream = fopen(path, continued ? "a" : "w");
+  if (t->stream == NULL)
+    return tool_fail(err, "%s: cannot write: %s; name another file", path, strerror(errno));
+  if (continued) return 0;
+  (void)fprintf(t->stream, "%s\n", header);
+  return fflush(t->stream) == 0 ? 0 : tool_fail(err, "%s: cannot write: %s", path, strerror(errno));
+}
+
+void step_table_start(step_table *t, uint64_t step) {
+  if (t->stream != NULL) (void)fprintf(t->stream, "%" PRIu64, step);
+}
+
+void step_table_real(step_table *t, double value) {
+  if (t->stream == NULL) return;
+  if (isnan(value)) {
+    (void)fputs(",nan", t->stream);
+  } else {
+    (void)fprintf(t->stream, ",%.17g", value);
+  }
+}
+
+void step_table_count(step_table *t, uint64_t value) {
+  if (t->stream != NULL) (void)fprintf(t->stream, ",%" PRIu64, value);
+}
+
+int step_table_end(step_table *t, tool_error *err) {
+  if (t->stream == NULL) return 0;
+  (void)fputc('\n', t->stream);
+  if (fflush(t->stream) == 0) return 0;
+  return tool_fail(err, "%s: cannot write: %s; make room, then --resume", t->path, strerror(errno));
+}
+
+int step_table_close(step_table *t, tool_error *err) {
+  if (t->stream == NULL) return 0;
+  FILE *stream = t->stream;
+  t->stream = NULL;
+  return fclose(stream) == 0
+             ? 0
+             : tool_fail(err, "%s: not complete: %s; make room", t->path, strerror(errno));
+}

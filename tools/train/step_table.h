@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A CSV file whose first column is the step: the logs of a run, one line at a time, each on the
+ * disk's side of the program as soon as it is complete. */
+#ifndef KFIX_TOOLS_STEP_TABLE_H
+#define KFIX_TOOLS_STEP_TABLE_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "tool_error.h"
+
+typedef struct step_table {
+  FILE *stream; /* NULL: not asked for, the functions below do nothing */
+  const char *path;
+} step_table;
+
+/* path NULL: no table. A new run (resumed 0) starts the file anew; a resumed one keeps the complete
+ * lines of the file up to step `last` and goes on after them. A file with another header is
+ * refused. */
+int step_table_open(step_table *t, const char *path, const char *header, int resumed, uint64_t last,
+                    tool_error *err);
+
+/* One line: start, fields, end. Each field but the first writes its comma. */
+void step_table_start(step_table *t, uint64_t step);
+void step_table_real(step_table *t, double value); /* 17 digits; "nan" where there is no value */
+void step_table_count(step_table *t, uint64_t value);
+int step_table_end(step_table *t, tool_error *err);
+
+int step_table_close(step_table *t, tool_error *err);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The .npy files of one traced step. */
+#include "trace_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "npy.h"
+
+static int save(const char *folder, const char *name, tensor_type type, size_t rows, size_t cols,
+                const void *data, tool_error *err) {
+  char path[TRACE_PATH_BYTES];
+  (void)snprintf(path, sizeof path, "%s/%s.npy", folder, name);
+  const tensor_view view = tensor_of(name, type, rows, cols, data);
+  return npy_save(path, &view, err);
+}
+
+/* "W_after" of layer 2 is W2_after, "A_cross" is A_cross2. */
+static void file_name(char *out, size_t room, const char *view, uint32_t layer) {
+  static const char after[] = "_after";
+  const size_t length = strlen(view), tail = sizeof after - 1;
+  const int is_after = length > tail && strcmp(view + length - tail, after) == 0;
+  (void)snprintf(out, room, "%.*s%u%s", (int)(is_after ? length - tail : length), view,
+                 (unsigned)layer, is_after ? after : "");
+}
+
+static int save_view(kfix *k, const char *folder, const char *view, uint32_t layer,
+                     tool_error *err) {
+  size_t rows = 0, cols = 0;
+  char name[64];
+  /* A name that the method does not have is left out. */
+  if (kfix_view(k, view, layer, NULL, 0, &rows, &cols) != KFIX_OK) return 0;
+  kfix_real *reals = malloc(rows * cols * sizeof *reals);
+  if (reals == NULL) return tool_fail(err, "no memory for a trace of %s", view);
+  const kfix_status status = kfix_view(k, view, layer, reals, rows * cols, &rows, &cols);
+  file_name(name, sizeof name, view, layer);
+  const int result = status == KFIX_OK
+                         ? save(folder, name, TENSOR_REAL, rows, cols, reals, err)
+                         : tool_fail(err, "trace of %s: %s", name, kfix_status_text(status));
+  free(reals);
+  return result;
+}
+
+int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err) {
+  static const char *const common[] = {"W", "W_after", "grad", "delta", "update", "prev_update"};
+  const uint32_t shared = sizeof common / sizeof common[0];
+  for (uint32_t layer = 1; layer <= t->net->depth; layer++) {
+    for (uint32_t i = 0; i < shared; i++)
+      if (save_view(k, folder, common[i], layer, err) != 0) return -1;
+    for (uint32_t i = 0; kfix_view_name(k, i) != NULL; i++)
+      if (save_view(k, folder, kfix_view_name(k, i), layer, err) != 0) return -1;
+  }
+  return 0;
+}
+
+/* int64 indices first, first + 1, ... */
+static int save_rows(const char *folder, const char *name, size_t first, size_t rows,
+                     tool_error *err) {
+  int64_t *index = malloc((rows + 1) * sizeof *index);
+  if (index == NULL) return tool_fail(err, "no memory for %s", name);
+  for (size_t i = 0; i < rows; i++) index[i] = (int64_t)(first + i);
+  char path[TRACE_PATH_BYTES];
+  (void)snprintf(path, sizeof path, "%s/%s.npy", folder, name);
+  const tensor_view view = tensor_of_vector(name, TENSOR_I64, rows, index);
+  const int result = npy_save(path, &view, err);
+  free(index);
+  return result;
+}
+
+static int save_subsets(const train_trace *t, kfix *k, const char *folder, tool_error *err) {
+  const kfix_report *r = kfix_last_report(k);
+  const size_t stats = r->stats_refreshed ? r->stats_rows : 0;
+  if (save_rows(folder, "rows_stats", 0, stats, err) != 0) return -1;
+  if (save_rows(folder, "rows_fisher", r->fisher_first, r->fisher_rows, err) != 0) return -1;
+  if (t->sampled_rows == 0) return 0;
+  return save(folder, "y_sampled", TENSOR_REAL, t->sampled_rows, kfix_net_outputs(t->net),
+              t->sampled, err);
+}
+
+int trace_batch(const train_trace *t, kfix *k, const char *folder, const kfix_batch *batch,
+                tool_error *err) {
+  const size_t in = kfix_net_inputs(t->net), out = kfix_net_outputs(t->net), rows = batch->rows;
+  kfix_real *x = malloc(rows * (in + out) * sizeof *x);
+  if (x == NULL) return tool_fail(err, "no memory for a trace of %zu rows", rows);
+  kfix_real *y = x + rows * in;
+  int result = batch->fetch(batch->source, 0, rows, x, in, y, out) == 0
+                   ? 0
+                   : tool_fail(err, "trace: %s", kfix_status_text(KFIX_FETCH));
+  if (result == 0) result = save(folder, "x", TENSOR_REAL, rows, in, x, err);
+  if (result == 0) result = save(folder, "y", TENSOR_REAL, rows, out, y, err);
+  free(x);
+  return result == 0 ? save_subsets(t, k, folder, err) : -1;
+}

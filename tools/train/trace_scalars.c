@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * scalars.json of a traced step. A key that does not apply to the method or the driver is null. */
+#include <math.h>
+
+#include "atomic_file.h"
+#include "json_writer.h"
+#include "trace_files.h"
+
+static const char *const activation_names[KFIX_ACTIVATION_COUNT] = {"linear", "relu", "sigmoid",
+                                                                    "tanh", "softmax"};
+static const char *const loss_names[KFIX_LOSS_COUNT] = {"mse", "bernoulli", "categorical"};
+
+/* What the keys depend on. */
+typedef struct trace_view {
+  const train_trace *trace;
+  kfix *k;
+  const kfix_report *report;
+  const kfix_options *settings;
+  int natural, adaptive, fixed;
+} trace_view;
+
+static void put_if(json_writer *json, const char *key, int applies, double value) {
+  json_double(json, key, applies ? value : (double)NAN);
+}
+
+static void put_setting(json_writer *json, const trace_view *v, const char *key, int applies,
+                        kfix_option_id id) {
+  if (!applies)
+    json_null(json, key);
+  else if (kfix_option_infos[id].type == KFIX_TYPE_kfix_choice)
+    json_string(json, key, kfix_choice_name(id, (uint32_t)kfix_option_get(v->settings, id)));
+  else
+    json_double(json, key, kfix_option_get(v->settings, id));
+}
+
+static void put_names(json_writer *json, const trace_view *v) {
+  const kfix_net *net = v->trace->net;
+  json_string(json, "method", kfix_methods[v->trace->method].name);
+  put_setting(json, v, "driver", v->natural, KFIX_OPTION_driver);
+  json_string(json, "loss", loss_names[net->loss]);
+  json_array(json, "activations");
+  for (uint32_t i = 0; i < net->depth; i++)
+    json_string(json, NULL, activation_names[net->layers[i].activation]);
+  json_end(json);
+}
+
+static void put_damping(json_writer *json, const trace_view *v) {
+  const kfix_report *r = v->report;
+  put_if(json, "lambda", v->natural, r->lambda);
+  put_if(json, "gamma", v->natural, r->gamma);
+  json_double(json, "eta", r->eta);
+  double pi;
+  if (kfix_pi(v->k, 1, &pi) != KFIX_OK) {
+    json_null(json, "pi");
+    return;
+  }
+  json_array(json, "pi");
+  for (uint32_t i = 1; i <= v->trace->net->depth; i++)
+    json_double(json, NULL, kfix_pi(v->k, i, &pi) == KFIX_OK ? pi : (double)NAN);
+  json_end(json);
+}
+
+static void put_update(json_writer *json, const trace_view *v) {
+  const kfix_report *r = v->report;
+  put_if(json, "decay", v->natural, r->decay);
+  put_if(json, "alpha", v->natural, r->alpha);
+  json_double(json, "mu", r->mu);
+  put_if(json, "learning_rate", !v->adaptive, r->learning_rate);
+  put_setting(json, v, "kl_clip", v->fixed, KFIX_OPTION_kl_clip);
+  put_if(json, "nu", v->fixed, r->nu);
+  put_if(json, "rho", v->adaptive, r->rho);
+  put_if(json, "m_delta", v->adaptive, r->m_delta);
+}
+
+/* Settings of curvatures that are not in KFIX_METHOD_LIST. */
+static void put_absent(json_writer *json) {
+  static const char *const keys[] = {"kron_floor", "tridiag_floor", "ekfac_damping", "ekfac_s",
+                                     "kron_ema"};
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) json_null(json, keys[i]);
+}
+
+/* base^n as the driver computes it. */
+static double power(double base, uint32_t n) {
+  double result = 1;
+  for (; n > 0; n >>= 1, base *= base)
+    if (n & 1) result *= base;
+  return result;
+}
+
+static void put_counts(json_writer *json, const trace_view *v) {
+  const kfix_report *r = v->report;
+  json_bool(json, "momentum", v->adaptive && v->settings->use_momentum != 0);
+  if (!v->natural) {
+    json_null(json, "stats_count");
+    json_null(json, "stats_refreshed");
+    json_null(json, "inverse_step");
+  } else {
+    json_unsigned(json, "stats_count", r->stats_count);
+    json_bool(json, "stats_refreshed", r->stats_refreshed != 0);
+    json_unsigned(json, "inverse_step", r->inverse_step);
+  }
+  put_setting(json, v, "T1", v->adaptive, KFIX_OPTION_lambda_every);
+  put_if(json, "omega1", v->adaptive, power(v->settings->damping_step, v->settings->lambda_every));
+}
+
+int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error *err) {
+  char path[TRACE_PATH_BYTES];
+  atomic_file file;
+  (void)snprintf(path, sizeof path, "%s/scalars.json", folder);
+  if (atomic_open(&file, path, err) != 0) return -1;
+  const int natural = kfix_methods[t->method].curvature != NULL;
+  const int adaptive = natural && t->settings->driver == KFIX_ADAPTIVE;
+  const trace_view v = {t,       k,        kfix_last_report(k), t->settings,
+                        natural, adaptive, natural && !adaptive};
+  json_writer json = json_to(file.stream);
+  json_object(&json, NULL);
+  put_names(&json, &v);
+  json_unsigned(&json, "step", v.report->step);
+  json_double(&json, "objective", v.report->objective);
+  put_damping(&json, &v);
+  put_update(&json, &v);
+  put_absent(&json);
+  put_counts(&json, &v);
+  json_end(&json);
+  return atomic_commit(&file, err);
+}

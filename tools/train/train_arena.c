@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the config header decides at compile time. */
+#include "train_arena.h"
+
+#include <string.h>
+
+#include "tools/common/linked_ports.h"
+
+KFIX_DEFINE_NET(net);
+
+#define ARENA_MEMBER(method, port)                   unsigned char method##_##port[KFIX_BYTES(method, port)];
+#define ARENA_MEMBERS(method, name, rule, curvature) LINKED_PORT_LIST(ARENA_MEMBER, method)
+static _Alignas(KFIX_ALIGN) union { KFIX_METHOD_LIST(ARENA_MEMBERS) } arena;
+
+static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
+
+const kfix_net *train_net(void) {
+  return &net;
+}
+
+void *train_arena(size_t *bytes) {
+  *bytes = sizeof arena;
+  return &arena;
+}
+
+const kfix_port *train_port(uint32_t i) {
+  return i < LINKED_PORT_COUNT ? ports[i] : NULL;
+}
+
+static const kfix_port *fastest(void) {
+  for (uint32_t i = LINKED_PORT_COUNT; i-- > 0;)
+    if (ports[i]->available() == KFIX_OK) return ports[i];
+  return NULL;
+}
+
+#ifdef KFIX_DEFAULT_PORT
+const kfix_port *train_default_port(void) {
+  for (uint32_t i = 0; i < LINKED_PORT_COUNT; i++)
+    if (strcmp(ports[i]->name, KFIX_DEFAULT_PORT) == 0) return ports[i];
+  return fastest();
+}
+#else
+const kfix_port *train_default_port(void) {
+  return fastest();
+}
+#endif
+
+#ifdef KFIX_DATA
+const char *train_default_data(void) {
+  return KFIX_DATA;
+}
+#else
+const char *train_default_data(void) {
+  return KFIX_INPUT == 784 ? "curves" : NULL;
+}
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the config header decides at compile time: the network, the memory, the natural data. */
+#ifndef KFIX_TOOLS_TRAIN_ARENA_H
+#define KFIX_TOOLS_TRAIN_ARENA_H
+
+#include "lib/kfix.h"
+
+const kfix_net *train_net(void);
+
+/* The static arena: as large as the greediest method on the greediest port needs. */
+void *train_arena(size_t *bytes);
+
+/* The linked ports, from the slowest to the fastest, NULL past the last. */
+const kfix_port *train_port(uint32_t i);
+
+/* The port to take when none is asked for: the one the build names, else the fastest that this
+ * machine has. NULL: none. */
+const kfix_port *train_default_port(void);
+
+/* The data set that the config names, else the one that fits its number of inputs; NULL: none. */
+const char *train_default_data(void);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The data set as the library asks for it. */
+#include "train_data.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "lib/core/digest.h"
+
+#define DIGEST_ROWS 64
+
+int data_fetch(void *rows, size_t first, size_t count, kfix_real *x, size_t ldx, kfix_real *y,
+               size_t ldy) {
+  const data_rows *r = rows;
+  dataset_fetch(r->data, r->order, r->first + first, count, x, ldx, y, ldy);
+  return 0;
+}
+
+static dataset_target target_of(const kfix_net *net) {
+  switch (net->target) {
+    case KFIX_TARGET_CLASS:
+      return DATASET_CLASS;
+    case KFIX_TARGET_VALUES:
+      return DATASET_VALUES;
+    default:
+      return DATASET_INPUT;
+  }
+}
+
+int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_error *err) {
+  const dataset_request request = {.source = o->data,
+                                   .inputs = kfix_net_inputs(net),
+                                   .outputs = kfix_net_outputs(net),
+                                   .target = target_of(net),
+                                   .limit = (size_t)o->limit};
+  if (dataset_open(data, &request, err) != 0) return -1;
+  if (data->train_rows > 0 && data->train_rows <= UINT32_MAX) return 0;
+  (void)tool_fail(err, "%s: %zu training rows: 1 to 4294967295 can be used", o->data,
+                  data->train_rows);
+  dataset_free(data);
+  return -1;
+}
+
+int data_digest(const dataset *data, uint64_t *digest, tool_error *err) {
+  const size_t in = data->inputs, out = data->outputs;
+  kfix_real *x = malloc(DIGEST_ROWS * (in + out) * sizeof *x);
+  if (x == NULL) return tool_fail(err, "no memory to digest the data");
+  kfix_digest_state s;
+  kfix_digest_begin(&s, 0);
+  for (size_t first = 0; first < data->train_rows; first += DIGEST_ROWS) {
+    const size_t left = data->train_rows - first, rows = left < DIGEST_ROWS ? left : DIGEST_ROWS;
+    dataset_fetch(data, NULL, first, rows, x, in + out, x + in, in + out);
+    kfix_digest_add(&s, x, rows * (in + out) * sizeof *x);
+  }
+  *digest = kfix_digest_end(&s);
+  free(x);
+  return 0;
+}
+
+static int evaluate(kfix *k, kfix_iterate which, const dataset *data, size_t first, size_t rows,
+                    kfix_score *score, tool_error *err) {
+  data_rows source = {data, NULL, first};
+  const kfix_batch batch = {rows, data_fetch, &source};
+  *score = (kfix_score){NAN, NAN, NAN};
+  if (rows == 0) return 0;
+  const kfix_status status = kfix_evaluate(k, which, &batch, score);
+  /* That the numbers are bad is a result. */
+  if (status == KFIX_OK || status == KFIX_LOSS_NONFINITE) return 0;
+  return tool_fail(err, "evaluation: %s", kfix_status_text(status));
+}
+
+/* fmin takes the number where one of the two is NaN. */
+static void keep_lower(kfix_score *a, const kfix_score *b) {
+  a->objective = fmin(a->objective, b->objective);
+  a->loss = fmin(a->loss, b->loss);
+  a->error = fmin(a->error, b->error);
+}
+
+static int evaluate_both(kfix *k, const dataset *data, int averaged, size_t first, size_t rows,
+                         kfix_score *out, tool_error *err) {
+  kfix_score other;
+  if (evaluate(k, KFIX_ITERATE, data, first, rows, out, err) != 0) return -1;
+  if (!averaged) return 0;
+  if (evaluate(k, KFIX_ITERATE_AVERAGE, data, first, rows, &other, err) != 0) return -1;
+  keep_lower(out, &other);
+  return 0;
+}
+
+int data_evaluate(kfix *k, const dataset *data, int averaged, data_scores *out, tool_error *err) {
+  if (evaluate_both(k, data, averaged, 0, data->train_rows, &out->train, err) != 0) return -1;
+  return evaluate_both(k, data, averaged, data->train_rows, data->valid_rows, &out->valid, err);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The data set as the library asks for it. */
+#ifndef KFIX_TOOLS_TRAIN_DATA_H
+#define KFIX_TOOLS_TRAIN_DATA_H
+
+#include "dataset.h"
+#include "lib/kfix.h"
+#include "train_options.h"
+
+/* Row i is row order[i] of the data, or first + i where order is NULL. */
+typedef struct data_rows {
+  const dataset *data;
+  const uint32_t *order;
+  size_t first;
+} data_rows;
+
+/* A kfix_fetch whose source is a data_rows. */
+int data_fetch(void *rows, size_t first, size_t count, kfix_real *x, size_t ldx, kfix_real *y,
+               size_t ldy);
+
+/* Opens the set of the options for this network. */
+int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_error *err);
+
+/* XXH64 over the training rows as the network sees them: inputs, then targets, row by row. */
+int data_digest(const dataset *data, uint64_t *digest, tool_error *err);
+
+/* Scores of a whole set. */
+typedef struct data_scores {
+  kfix_score train, valid; /* of valid: NaN if the set has no validation rows */
+} data_scores;
+
+/* The lower of iterate and averaged iterate [KFAC 13], objective and error each for itself; the
+ * iterate alone when `averaged` is 0. A score that is not finite counts as the higher one. */
+int data_evaluate(kfix *k, const dataset *data, int averaged, data_scores *out, tool_error *err);
+
+#endif

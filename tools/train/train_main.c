@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * kfix-train: trains the network of a config. See its --help. */
+#include <stdio.h>
+
+#include "train_options.h"
+#include "train_print.h"
+#include "train_run.h"
+#include "train_signals.h"
+#include "train_weights.h"
+
+static train_run run;
+
+static int fail(const tool_error *err) {
+  print_progress_clear(&run);
+  return tool_report("kfix-train", err);
+}
+
+static int finish(tool_error *err) {
+  const train_options *o = &run.options;
+  const kfix_iterate which = o->export_average ? KFIX_ITERATE_AVERAGE : KFIX_ITERATE;
+  if (o->export_file != NULL && weights_export(o->export_file, run.net, run.k, which, err) != 0)
+    return -1;
+  print_end(&run);
+  return 0;
+}
+
+/* The exit status of a run that could start. */
+static int train(void) {
+  tool_error err;
+  print_start(&run);
+  const int outcome = run_train(&run, &err);
+  if (outcome < 0) return fail(&err);
+  if (outcome > 0) {
+    print_interrupted(&run);
+    return 128 + outcome;
+  }
+  return finish(&err) == 0 ? 0 : fail(&err);
+}
+
+int main(int argc, char **argv) {
+  train_given given;
+  tool_error err;
+  const option_outcome outcome = train_options_parse(&run.options, &given, argc, argv);
+  if (outcome != OPTIONS_RUN) return outcome == OPTIONS_HELP ? 0 : 2;
+  signals_watch();
+  const int opened = run_open(&run, &given, &err);
+  int status = opened == 0 ? train() : opened == 2 ? train_options_complain(&err) : fail(&err);
+  if (run_close(&run, &err) != 0 && status == 0) status = fail(&err);
+  if (fflush(stdout) != 0 && status == 0)
+    status = tool_report("kfix-train", &(tool_error){"cannot write to the standard output"});
+  return status;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The command line of kfix-train. Its --help comes from the same table; the settings of training
+ * come from KFIX_OPTION_LIST, so that a new one appears here by itself. */
+#ifndef KFIX_TOOLS_TRAIN_OPTIONS_H
+#define KFIX_TOOLS_TRAIN_OPTIONS_H
+
+#include "lib/kfix.h"
+#include "options.h"
+#include "train_batches.h"
+
+#define TRACE_STEPS_MAX 256
+
+typedef struct train_options {
+  /* What a run is: stored in its checkpoints, the same after --resume. */
+  kfix_method method;
+  kfix_options settings; /* the seed too */
+  const char *data;
+  uint64_t limit; /* 0: all */
+  int batch_given;
+  batch_sizes sizes;
+  /* How far it goes and what it leaves behind. */
+  uint64_t epochs, steps; /* exactly one is not 0 */
+  uint64_t eval_every;
+  const kfix_port *port;
+  unsigned threads;
+  const char *log, *log_steps, *digest_log;
+  const char *checkpoint, *resume;
+  uint64_t every;
+  const char *export_file, *import_file;
+  int export_average;
+  const char *trace;
+  uint64_t trace_at[TRACE_STEPS_MAX]; /* ascending */
+  uint32_t trace_count;
+  int quiet;
+} train_options;
+
+/* What the command line gave of the first group, to hold against a checkpoint. */
+typedef struct train_given {
+  int method, seed, data, limit, batch, schedule;
+  unsigned char setting[KFIX_OPTION_COUNT];
+} train_given;
+
+/* Answers OPTIONS_RUN, or what to exit with was said: OPTIONS_HELP (0), OPTIONS_USAGE (2). */
+option_outcome train_options_parse(train_options *o, train_given *given, int argc, char **argv);
+
+/* Reports a contradiction that the checkpoint or the data brought to light; answers 2. */
+int train_options_complain(const tool_error *err);
+
+#endif

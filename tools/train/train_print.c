@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a person sees. */
+#include "train_print.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "port/posix/clock.h"
+#include "train_arena.h"
+
+static int uses_curvature(const train_run *run) {
+  return kfix_methods[run->options.method].curvature != NULL;
+}
+
+static void print_batch(const train_run *run) {
+  const batch_sizes *sizes = &run->batches.sizes;
+  if (sizes->steps > 0)
+    (void)printf("batch     %" PRIu64 " growing to %u at step %" PRIu64 "\n", sizes->first,
+                 (unsigned)run->batches.rows, sizes->steps);
+  else
+    (void)printf("batch     %u\n", (unsigned)batches_size(&run->batches, 1));
+}
+
+void print_start(const train_run *run) {
+  const train_options *o = &run->options;
+  if (o->quiet) return;
+  size_t reserved;
+  (void)train_arena(&reserved);
+  (void)printf("config    %s, %s\n", run->net->name, KFIX_REAL_NAME);
+  (void)printf("method    %s%s%s\n", kfix_methods[o->method].name,
+               uses_curvature(run) ? ", driver " : "",
+               uses_curvature(run) ? kfix_choice_name(KFIX_OPTION_driver, o->settings.driver) : "");
+  (void)printf("port      %s, %u thread%s\n", o->port->name, o->threads,
+               o->threads == 1 ? "" : "s");
+  (void)printf("arena     %zu bytes used of %zu reserved\n",
+               kfix_bytes(run->net, o->method, o->port), reserved);
+  (void)printf("data      %s\n", run->data.text);
+  print_batch(run);
+  (void)printf("seed      %" PRIu64 "\n", o->settings.seed);
+  if (o->resume != NULL)
+    (void)printf("resumed   %s, after step %" PRIu64 "\n", o->resume, run->state.step);
+  (void)fflush(stdout);
+}
+
+void print_epoch(const train_run *run, const data_scores *scores) {
+  if (run->options.quiet) return;
+  const train_state *s = &run->state;
+  print_progress_clear(run);
+  (void)printf("epoch %" PRIu64 "%s  step %" PRIu64, s->epoch, s->position > 0 ? "+" : "", s->step);
+  if (scores != NULL) {
+    (void)printf("  objective %.6g  error %.6g", scores->train.objective, scores->train.error);
+    if (run->data.valid_rows > 0)
+      (void)printf("  validation %.6g  error %.6g", scores->valid.objective, scores->valid.error);
+  } else if (run->report.step > 0) {
+    (void)printf("  batch objective %.6g  error %.6g", run->report.objective, run->report.error);
+  }
+  (void)printf("  %.1f s  digest %016" PRIx64 "\n", s->seconds, kfix_digest(run->k));
+  (void)fflush(stdout);
+}
+
+/* Seconds still to go, at the pace of this process so far. */
+static double seconds_left(const train_run *run) {
+  const train_options *o = &run->options;
+  const train_state *s = &run->state;
+  const double spent = kfix_posix_seconds() - run->started_at;
+  const double done = o->steps > 0 ? (double)(s->step - run->started_step)
+                                   : (double)(s->examples - run->started_examples);
+  const double left =
+      o->steps > 0 ? (double)o->steps - (double)s->step
+                   : (double)(o->epochs - s->epoch) * run->batches.rows - (double)s->position;
+  return done > 0 && left > 0 ? spent * left / done : 0;
+}
+
+static int shows_progress(const train_run *run) {
+  return !run->options.quiet && isatty(STDERR_FILENO);
+}
+
+void print_progress(const train_run *run) {
+  static double shown;
+  const double now = kfix_posix_seconds();
+  if (!shows_progress(run) || now - shown < 0.2) return;
+  shown = now;
+  const unsigned long left = (unsigned long)(seconds_left(run) + 0.5);
+  (void)fprintf(stderr, "\rstep %" PRIu64 "  epoch %" PRIu64 "  loss %.6g", run->state.step,
+                run->state.epoch, run->report.loss);
+  if (uses_curvature(run)) (void)fprintf(stderr, "  lambda %.3g", run->report.lambda);
+  (void)fprintf(stderr, "  %lu:%02lu:%02lu left\033[K", left / 3600, left / 60 % 60, left % 60);
+}
+
+void print_progress_clear(const train_run *run) {
+  if (shows_progress(run)) (void)fputs("\r\033[K", stderr);
+}
+
+void print_end(const train_run *run) {
+  const train_options *o = &run->options;
+  if (o->quiet) return;
+  if (o->checkpoint != NULL) (void)printf("checkpoint in %s\n", o->checkpoint);
+  if (o->export_file != NULL) (void)printf("weights in %s\n", o->export_file);
+  (void)fflush(stdout);
+}
+
+void print_interrupted(const train_run *run) {
+  const train_options *o = &run->options;
+  print_progress_clear(run);
+  if (o->checkpoint != NULL)
+    (void)fprintf(stderr,
+                  "kfix-train: interrupted after step %" PRIu64
+                  "; go on with --resume %s --checkpoint %s\n",
+                  run->state.step, o->checkpoint, o->checkpoint);
+  else
+    (void)fprintf(stderr,
+                  "kfix-train: interrupted after step %" PRIu64
+                  "; nothing was saved: --checkpoint FILE would\n",
+                  run->state.step);
+}

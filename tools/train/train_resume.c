@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What --resume takes from the checkpoint, and what it refuses. */
+#include "train_resume.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "setting_table.h"
+
+static int refuse(const char *name, const char *now, const char *then, tool_error *err) {
+  return tool_fail(err,
+                   "--%s %.100s: the checkpoint's run has %.100s: leave the option out, or begin a "
+                   "new run (--import takes weights along)",
+                   name, now, then);
+}
+
+static int same_count(const char *name, int given, uint64_t now, uint64_t then, tool_error *err) {
+  char a[32], b[32];
+  if (!given || now == then) return 0;
+  (void)snprintf(a, sizeof a, "%" PRIu64, now);
+  (void)snprintf(b, sizeof b, "%" PRIu64, then);
+  return refuse(name, a, b, err);
+}
+
+static int same_settings(const train_options *o, const train_given *given,
+                         const checkpoint_head *head, tool_error *err) {
+  for (int i = 0; i < KFIX_OPTION_COUNT; i++) {
+    const kfix_option_id id = (kfix_option_id)i;
+    char now[SETTING_TEXT_BYTES], then[SETTING_TEXT_BYTES];
+    setting_text(&o->settings, id, now, sizeof now);
+    setting_text(&head->settings, id, then, sizeof then);
+    if (given->setting[i] && strcmp(now, then) != 0)
+      return refuse(kfix_option_infos[i].flag, now, then, err);
+  }
+  return 0;
+}
+
+static int same_batches(const train_options *o, const train_given *given,
+                        const checkpoint_head *head, tool_error *err) {
+  const batch_sizes *now = &o->sizes, *then = &head->sizes;
+  char a[64], b[64];
+  if ((!given->batch && !given->schedule) ||
+      (now->first == then->first && now->steps == then->steps))
+    return 0;
+  (void)snprintf(a, sizeof a, "%" PRIu64 ":%" PRIu64, now->first, now->steps);
+  (void)snprintf(b, sizeof b, "%" PRIu64 ":%" PRIu64, then->first, then->steps);
+  return refuse(given->batch ? "batch" : "batch-schedule", a, b, err);
+}
+
+int resume_take(train_options *o, const train_given *given, const checkpoint_head *head,
+                tool_error *err) {
+  if (given->method && o->method != head->method)
+    return refuse("method", kfix_methods[o->method].name, kfix_methods[head->method].name, err);
+  if (given->data && strcmp(o->data, head->data) != 0)
+    return refuse("data", o->data, head->data, err);
+  if (same_count("seed", given->seed, o->settings.seed, head->settings.seed, err) != 0 ||
+      same_count("limit", given->limit, o->limit, head->limit, err) != 0 ||
+      same_batches(o, given, head, err) != 0 || same_settings(o, given, head, err) != 0)
+    return -1;
+  o->method = head->method;
+  o->settings = head->settings;
+  o->data = head->data;
+  o->limit = head->limit;
+  o->sizes = head->sizes;
+  return 0;
+}

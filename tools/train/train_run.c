@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The loop of a run: steps, evaluations, checkpoints. */
+#include "train_run.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "digest_log.h"
+#include "port/posix/clock.h"
+#include "train_advice.h"
+#include "train_print.h"
+#include "train_signals.h"
+
+static int is_diverged(const train_run *run, double objective) {
+  return !isfinite(objective) ||
+         objective > DIVERGED_FACTOR * fmax(fabs(run->state.first_objective), 1e-3);
+}
+
+static int is_finished(const train_run *run) {
+  const train_options *o = &run->options;
+  return o->steps > 0 ? run->state.step >= o->steps : run->state.epoch >= o->epochs;
+}
+
+/* ---- evaluation ---- */
+
+static int log_scores(train_run *run, const data_scores *scores, tool_error *err) {
+  const train_state *s = &run->state;
+  const kfix_report *r = &run->report;
+  const int stepped = r->step > 0;
+  step_table_start(&run->log, s->step);
+  step_table_real(&run->log, (double)s->epoch + (double)s->position / run->batches.rows);
+  step_table_real(&run->log, s->seconds);
+  step_table_count(&run->log, s->examples);
+  const double values[] = {
+      scores->train.objective,  scores->train.error,       scores->valid.objective,
+      scores->valid.error,      stepped ? r->lambda : NAN, stepped ? r->gamma : NAN,
+      stepped ? r->alpha : NAN, stepped ? r->mu : NAN,     s->rho};
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+    step_table_real(&run->log, values[i]);
+  return step_table_end(&run->log, err);
+}
+
+/* Once at the start, at the end of each epoch and of the run. */
+static int milestone(train_run *run, tool_error *err) {
+  train_state *s = &run->state;
+  const uint64_t every = run->options.eval_every;
+  data_scores scores;
+  if (s->evaluated == s->step || (s->position > 0 && !is_finished(run))) return 0;
+  s->evaluated = s->step;
+  if (run->options.quiet && run->log.stream == NULL) return 0;
+  if (every == 0 || (s->epoch % every != 0 && !is_finished(run))) {
+    print_epoch(run, NULL);
+    return 0;
+  }
+  if (data_evaluate(run->k, &run->data, run->options.settings.averaging > 0, &scores, err) != 0)
+    return -1;
+  print_epoch(run, &scores);
+  return log_scores(run, &scores, err);
+}
+
+/* ---- a step ---- */
+
+static int log_step(train_run *run, tool_error *err) {
+  const train_state *s = &run->state;
+  const kfix_report *r = &run->report;
+  step_table_start(&run->log_steps, s->step);
+  step_table_real(&run->log_steps, (double)s->epoch + (double)s->position / run->batches.rows);
+  step_table_real(&run->log_steps, s->seconds);
+  step_table_count(&run->log_steps, r->rows);
+  const double values[] = {r->objective, r->loss,    r->error, r->lambda, r->gamma,        r->alpha,
+                           r->mu,        r->m_delta, r->rho,   r->nu,     r->learning_rate};
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+    step_table_real(&run->log_steps, values[i]);
+  step_table_count(&run->log_steps, r->retries);
+  if (step_table_end(&run->log_steps, err) != 0) return -1;
+  const uint32_t depth = kfix_methods[run->options.method].curvature ? run->net->depth : 0;
+  return digest_log_write(&run->digest_log, run->k, s->step, depth, err);
+}
+
+static void count_step(train_run *run, double seconds) {
+  train_state *s = &run->state;
+  s->step++;
+  s->examples += run->batches.count;
+  s->seconds += seconds;
+  if (s->step == 1) s->first_objective = run->report.objective;
+  if (!isnan(run->report.rho)) s->rho = run->report.rho;
+  batches_advance(&run->batches, s->step + 1);
+  s->epoch = run->batches.epoch;
+  s->position = run->batches.position;
+}
+
+static int one_step(train_run *run, tool_error *err) {
+  const uint64_t step = run->state.step + 1;
+  const double began = kfix_posix_seconds();
+  batches_next(&run->batches, step);
+  data_rows source = {&run->data, run->batches.order, 0};
+  const kfix_batch batch = {run->batches.count, data_fetch, &source};
+  if (trace_before(&run->trace, run->k, step, batch.rows, err) != 0) return -1;
+  if (kfix_step(run->k, &batch, &run->report) != KFIX_OK)
+    return advise_failure(run, &run->report, err);
+  count_step(run, kfix_posix_seconds() - began);
+  if (trace_after(&run->trace, run->k, step, &batch, err) != 0) return -1;
+  if (is_diverged(run, run->report.objective))
+    return advise_diverged(run, step, run->report.objective, err);
+  print_progress(run);
+  return log_step(run, err);
+}
+
+/* ---- checkpoints ---- */
+
+/* A step's objective is that of the parameters before it; this is that of those after it. */
+static int check_state(train_run *run, tool_error *err) {
+  if (run->report.step == 0) return 0;
+  data_rows source = {&run->data, run->batches.order, 0};
+  const kfix_batch batch = {run->batches.count, data_fetch, &source};
+  kfix_score score;
+  const kfix_status status = kfix_evaluate(run->k, KFIX_ITERATE, &batch, &score);
+  if (status == KFIX_OK && !is_diverged(run, score.objective)) return 0;
+  return advise_diverged(run, run->state.step, status == KFIX_OK ? score.objective : (double)NAN,
+                         err);
+}
+
+int run_save(train_run *run, tool_error *err) {
+  const train_options *o = &run->options;
+  if (o->checkpoint == NULL || run->saved == run->state.step) return 0;
+  if (check_state(run, err) != 0) return -1;
+  checkpoint_head head = {.method = o->method,
+                          .settings = o->settings,
+                          .limit = o->limit,
+                          .data_digest = run->data_digest,
+                          .sizes = o->sizes,
+                          .state = run->state};
+  (void)snprintf(head.data, sizeof head.data, "%s", o->data);
+  if (checkpoint_save(o->checkpoint, &head, run->k, err) != 0) return -1;
+  run->saved = run->state.step;
+  return 0;
+}
+
+static int save_if_due(train_run *run, tool_error *err) {
+  const uint64_t every = run->options.every, step = run->state.step;
+  return every > 0 && step > 0 && step % every == 0 ? run_save(run, err) : 0;
+}
+
+int run_train(train_run *run, tool_error *err) {
+  run->started_at = kfix_posix_seconds();
+  run->started_step = run->state.step;
+  run->started_examples = run->state.examples;
+  for (;;) {
+    const int caught = is_finished(run) ? 0 : signals_caught();
+    if (caught != 0) return run_save(run, err) == 0 ? caught : -1;
+    if (milestone(run, err) != 0) return -1;
+    if (is_finished(run)) return run_save(run, err);
+    if (save_if_due(run, err) != 0 || one_step(run, err) != 0) return -1;
+  }
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A run: the trainer, its data, where it stands, and what it writes. */
+#ifndef KFIX_TOOLS_TRAIN_RUN_H
+#define KFIX_TOOLS_TRAIN_RUN_H
+
+#include "lib/kfix.h"
+#include "port/posix/crew.h"
+#include "step_table.h"
+#include "train_batches.h"
+#include "train_checkpoint.h"
+#include "train_data.h"
+#include "train_options.h"
+#include "train_trace.h"
+
+/* A run stops as diverged when a batch's objective exceeds this many times the first one's. */
+#define DIVERGED_FACTOR 1000.0
+
+#define NOT_SAVED UINT64_MAX
+
+typedef struct train_run {
+  train_options options;
+  const kfix_net *net;
+  kfix *k;
+  dataset data;
+  uint64_t data_digest;
+  kfix_posix_crew crew;
+  int crew_runs;
+  batches batches;
+  train_state state;
+  kfix_report report; /* of the last step; step 0: none yet */
+  step_table log, log_steps, digest_log;
+  train_trace trace;
+  uint64_t saved;    /* the last step that this process wrote a checkpoint of, or NOT_SAVED */
+  double started_at; /* seconds and steps when this process began, for the time left */
+  uint64_t started_step, started_examples;
+} train_run;
+
+/* Makes the run that the options ask for, from the start or from a checkpoint. Answers 0, 1
+ * (failure, *err says why) or 2 (the command line contradicts the checkpoint or the data). */
+int run_open(train_run *run, const train_given *given, tool_error *err);
+/* Ends what run_open began; -1 if a log could not be completed. */
+int run_close(train_run *run, tool_error *err);
+
+/* Trains to the end, writing logs and checkpoints. 0 done; -1 failed, *err says why; a signal's
+ * number: interrupted, the checkpoint is written if there is one. */
+int run_train(train_run *run, tool_error *err);
+
+/* Writes the checkpoint of the present state, if one is asked for and it is not there yet. A state
+ * whose objective has diverged is refused, the file before stays. */
+int run_save(train_run *run, tool_error *err);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * From options to a run that is ready: everything that can be wrong is found here, before the
+ * first step. Logs are opened last, so that a run that cannot start leaves old ones alone. */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "atomic_file.h"
+#include "digest_log.h"
+#include "setting_table.h"
+#include "train_arena.h"
+#include "train_resume.h"
+#include "train_run.h"
+#include "train_weights.h"
+
+enum { DONE = 0, FAILED = 1, USAGE = 2 };
+
+/* The head that --resume read; options->data points into it. */
+static checkpoint_head head;
+
+static int check_settings(const train_options *o, tool_error *err) {
+  kfix_option_id bad = 0;
+  char text[SETTING_TEXT_BYTES];
+  if (kfix_options_check(&o->settings, &bad) == KFIX_OK) return DONE;
+  setting_text(&o->settings, bad, text, sizeof text);
+  (void)tool_fail(err, "--%s %s: out of range, or against another option: %s",
+                  kfix_option_infos[bad].flag, text, kfix_option_infos[bad].help);
+  return USAGE;
+}
+
+static int check_port(const train_options *o, tool_error *err) {
+  const kfix_status status = o->port->available();
+  if (status == KFIX_OK) return DONE;
+  (void)tool_fail(err, "--port %s: this machine cannot run it (%s): take --port ref", o->port->name,
+                  kfix_status_text(status));
+  return FAILED;
+}
+
+/* Its place can be written to. */
+static int check_output(const char *path, tool_error *err) {
+  atomic_file file;
+  if (path == NULL) return 0;
+  if (atomic_open(&file, path, err) != 0) return -1;
+  atomic_abandon(&file);
+  return 0;
+}
+
+static int read_checkpoint(train_run *run, const train_given *given, checkpoint_file *file,
+                           tool_error *err) {
+  train_options *o = &run->options;
+  run->state = (train_state){.evaluated = UINT64_MAX, .rho = NAN, .first_objective = NAN};
+  if (o->resume == NULL) return DONE;
+  if (checkpoint_open(file, o->resume, &head, err) != 0) return FAILED;
+  if (resume_take(o, given, &head, err) != 0) return USAGE;
+  run->state = head.state;
+  return DONE;
+}
+
+static int check_batch(train_run *run, tool_error *err) {
+  train_options *o = &run->options;
+  const uint64_t rows = run->data.train_rows;
+  const int chosen = o->batch_given || o->sizes.steps > 0 || o->resume != NULL;
+  if (!chosen && o->sizes.first > rows) o->sizes.first = rows;
+  if (o->sizes.first <= rows) return DONE;
+  (void)tool_fail(err,
+                  "--batch%s %" PRIu64 ": larger than the data, which have %" PRIu64
+                  " examples: give a smaller one, or --batch 0 for all of them",
+                  o->sizes.steps > 0 ? "-schedule" : "", o->sizes.first, rows);
+  return USAGE;
+}
+
+static int open_data(train_run *run, tool_error *err) {
+  const train_options *o = &run->options;
+  if (strlen(o->data) >= CHECKPOINT_DATA_BYTES || strchr(o->data, '\n') != NULL) {
+    (void)tool_fail(err, "--data: the name is too long or has two lines");
+    return USAGE;
+  }
+  if (data_open(&run->data, o, run->net, err) != 0) return FAILED;
+  const int answer = check_batch(run, err);
+  if (answer != DONE || (o->checkpoint == NULL && o->resume == NULL)) return answer;
+  if (data_digest(&run->data, &run->data_digest, err) != 0) return FAILED;
+  if (o->resume == NULL || run->data_digest == head.data_digest) return DONE;
+  (void)tool_fail(err, "--resume %.300s: the data '%.100s' are not those of the checkpoint's run",
+                  o->resume, o->data);
+  return FAILED;
+}
+
+static int create_trainer(train_run *run, tool_error *err) {
+  const train_options *o = &run->options;
+  size_t bytes, needed = 0;
+  void *arena = train_arena(&bytes);
+  const int failed = kfix_posix_crew_start(&run->crew, o->threads);
+  if (failed != 0) return tool_fail(err, "--threads %u: %s", o->threads, strerror(failed));
+  run->crew_runs = 1;
+  const kfix_status status = kfix_create(&run->k, run->net, o->method, &o->settings, o->port,
+                                         &run->crew.crew, NULL, arena, bytes, &needed);
+  if (status == KFIX_OK) return 0;
+  return tool_fail(err, "%s on port %s: %s", kfix_methods[o->method].name, o->port->name,
+                   kfix_status_text(status));
+}
+
+static int open_logs(train_run *run, tool_error *err) {
+  const train_options *o = &run->options;
+  const int resumed = o->resume != NULL;
+  const uint64_t last = run->state.step;
+  if (step_table_open(&run->log, o->log,
+                      "step,epoch,seconds,examples,train_objective,train_error,"
+                      "validation_objective,validation_error,lambda,gamma,alpha,mu,rho",
+                      resumed, last, err) != 0)
+    return -1;
+  if (step_table_open(&run->log_steps, o->log_steps,
+                      "step,epoch,seconds,rows,objective,loss,error,lambda,gamma,alpha,mu,m_delta,"
+                      "rho,nu,learning_rate,retries",
+                      resumed, last, err) != 0)
+    return -1;
+  return digest_log_open(&run->digest_log, o->digest_log, resumed, last, err);
+}
+
+/* What needs the data and the trainer. */
+static int prepare(train_run *run, checkpoint_file *file, tool_error *err) {
+  const train_options *o = &run->options;
+  const train_state *s = &run->state;
+  if (check_output(o->checkpoint, err) != 0 || check_output(o->export_file, err) != 0) return -1;
+  if (create_trainer(run, err) != 0) return -1;
+  if (o->resume != NULL && checkpoint_load(file, run->k, err) != 0) return -1;
+  if (o->import_file != NULL && weights_import(o->import_file, run->net, run->k, err) != 0)
+    return -1;
+  if (batches_begin(&run->batches, &o->sizes, o->settings.seed, (uint32_t)run->data.train_rows,
+                    s->epoch, s->position, err) != 0)
+    return -1;
+  if (trace_open(&run->trace, o, run->net, s->step, err) != 0) return -1;
+  return open_logs(run, err);
+}
+
+int run_open(train_run *run, const train_given *given, tool_error *err) {
+  checkpoint_file file = {NULL, NULL};
+  run->net = train_net();
+  run->saved = NOT_SAVED;
+  int answer = read_checkpoint(run, given, &file, err);
+  if (answer == DONE) answer = check_settings(&run->options, err);
+  if (answer == DONE) answer = check_port(&run->options, err);
+  if (answer == DONE) answer = open_data(run, err);
+  if (answer == DONE && prepare(run, &file, err) != 0) answer = FAILED;
+  checkpoint_close(&file);
+  return answer;
+}
+
+int run_close(train_run *run, tool_error *err) {
+  step_table *const tables[] = {&run->log, &run->log_steps, &run->digest_log};
+  int result = 0;
+  for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+    if (step_table_close(tables[i], err) != 0) result = -1;
+  if (run->crew_runs) kfix_posix_crew_stop(&run->crew);
+  batches_end(&run->batches);
+  dataset_free(&run->data);
+  return result;
+}
