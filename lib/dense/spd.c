@@ -15,6 +15,9 @@
 #include "core/elementary.h"
 #include "dense/whiten.h"
 
+/* Below this order the scalar work on P costs more than short updates do. */
+#define SMALL 256
+
 /* One step at work: rows and columns first .. first + width - 1 of the n x n matrix a are P. */
 typedef struct step {
   size_t n, first, width;
@@ -69,10 +72,11 @@ static kfix_status negate(size_t n, kfix_real *a, size_t lda, size_t *info) {
 
 kfix_status kfix_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info) {
+  const size_t block = n < SMALL ? KFIX_WHITEN_MAX / 2 : KFIX_WHITEN_MAX;
   *info = 0;
   if (!d->port->is_host) return KFIX_PORT;
-  for (size_t first = 0; first < n; first += KFIX_SPD_BLOCK) {
-    const size_t width = n - first < KFIX_SPD_BLOCK ? n - first : KFIX_SPD_BLOCK;
+  for (size_t first = 0; first < n; first += block) {
+    const size_t width = n - first < block ? n - first : block;
     const step s = {n, first, width, a, lda, work};
     KFIX_TRY(sweep(d, &s, info));
   }

@@ -14,8 +14,8 @@
  * alias   a and work do not overlap.
  * errors  KFIX_NOT_POSITIVE: a pivot is not positive or not finite, or the inverse overflows. *info
  *         is the 1-based row at which that showed, and a is undefined. Otherwise *info is 0.
- * cost    n^3 + 2 n^2 KFIX_SPD_BLOCK multiplications and additions together, nearly all in syrk.
- * error   |A X - I| is of order eps cond(A), like that of an inverse by Cholesky's method. */
+ * cost    n^3 + 128 n^2 operations for large n, nearly all in the port's syrk. No other scratch.
+ * error   |A X - I| is of order eps cond(A), as for an inverse by Cholesky's method. */
 kfix_status kfix_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info);
 

@@ -13,7 +13,7 @@ static void subtract(size_t count, kfix_real factor, const kfix_real *restrict r
 }
 
 size_t kfix_whiten_block(size_t n, kfix_real *a, size_t lda) {
-  kfix_real r[KFIX_SPD_BLOCK]; /* row k of L^-1 up to its diagonal, then column k of L */
+  kfix_real r[KFIX_WHITEN_MAX]; /* row k of L^-1 up to its diagonal, then column k of L */
   for (size_t k = 0; k < n; k++) {
     kfix_real *pivot = a + k * lda;
     if (!(pivot[k] > 0 && pivot[k] < INFINITY)) return k + 1;
