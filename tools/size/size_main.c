@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * kfix-size: where the bytes of the arena go. */
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+#include "size_map.h"
+#include "tools/common/linked_ports.h"
+
+KFIX_DEFINE_NET(net);
+
+/* KFIX_BYTES of every method on every linked port. */
+#define PLANNED_PORT(method, port)                    [LINKED_PORT_##port] = KFIX_BYTES(method, port),
+#define PLANNED_METHOD(method, name, rule, curvature) {LINKED_PORT_LIST(PLANNED_PORT, method)},
+static const size_t planned[KFIX_METHOD_COUNT][LINKED_PORT_COUNT] = {
+    KFIX_METHOD_LIST(PLANNED_METHOD)};
+
+static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
+
+#define WORDS_BYTES 512
+
+typedef struct size_options {
+  int method, port, all, json;
+  char methods[WORDS_BYTES], ports[WORDS_BYTES];
+} size_options;
+
+static void append_word(char *words, const char *word) {
+  const size_t used = strlen(words);
+  (void)snprintf(words + used, WORDS_BYTES - used, "%s%s", used > 0 ? "|" : "", word);
+}
+
+static int show_all(const size_options *o, tool_error *err) {
+  if (!o->json)
+    (void)printf("%s, %s\n%-16s %-8s %14s\n", net.name, KFIX_REAL_NAME, "method", "port", "bytes");
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    for (int p = 0; p < LINKED_PORT_COUNT; p++) {
+      const int result = o->json
+                             ? size_map_json(&net, (kfix_method)m, ports[p], planned[m][p], err)
+                             : size_map_total(&net, (kfix_method)m, ports[p], planned[m][p], err);
+      if (result != 0) return -1;
+    }
+  return 0;
+}
+
+static int show(const size_options *o, tool_error *err) {
+  if (o->all) return show_all(o, err);
+  const kfix_method method = (kfix_method)o->method;
+  const size_t bytes = planned[o->method][o->port];
+  return o->json ? size_map_json(&net, method, ports[o->port], bytes, err)
+                 : size_map_print(&net, method, ports[o->port], bytes, err);
+}
+
+int main(int argc, char **argv) {
+  static size_options o = {.method = KFIX_METHOD_kfac, .port = LINKED_PORT_COUNT - 1};
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) append_word(o.methods, kfix_methods[m].name);
+  for (int p = 0; p < LINKED_PORT_COUNT; p++) append_word(o.ports, ports[p]->name);
+  option_spec rows[] = {
+      OPTION_CHOICE("method", o.method, o.methods, "whose memory to show"),
+      OPTION_CHOICE("port", o.port, o.ports, "kernels to compute with"),
+      OPTION_FLAG("all", o.all, "every method on every port, one line each"),
+      OPTION_FLAG("json", o.json, "one line of JSON each"),
+  };
+  option_program program = {
+      .name = "kfix-size",
+      .summary =
+          "Shows the memory map of the network that this program was compiled for: every "
+          "region of the arena.",
+      .notes =
+          "bytes: with both copies of what is state, and padding. layer `net`: of the whole "
+          "network.\nThe total is the arena a program must hand over, to the byte.",
+      .options = rows,
+      .count = OPTION_COUNT(rows)};
+  tool_error err;
+  const option_outcome outcome = options_parse(&program, argc, argv);
+  if (outcome != OPTIONS_RUN) return outcome == OPTIONS_HELP ? 0 : 2;
+  if (show(&o, &err) != 0) return tool_report("kfix-size", &err);
+  if (fflush(stdout) == 0) return 0;
+  return tool_report("kfix-size", &(tool_error){"cannot write to the standard output"});
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory map of one method on one port. */
+#include "size_map.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "json_writer.h"
+
+static const char *const group_names[KFIX_GROUP_COUNT] = {"parameters", "statistics", "inverse",
+                                                          "step", "scratch"};
+
+typedef struct size_sums {
+  size_t group[KFIX_GROUP_COUNT];
+  size_t *layer; /* depth + 1; [0]: of the whole net */
+  json_writer json;
+} size_sums;
+
+/* With both copies, padding and guards: from here to the next region. */
+static size_t region_bytes(const kfix_region *r) {
+  return r->copies * r->copy_bytes;
+}
+
+static void add(size_sums *sums, const kfix_region *r) {
+  sums->group[r->group] += region_bytes(r);
+  sums->layer[r->layer] += region_bytes(r);
+}
+
+static void print_region(void *context, const kfix_region *r) {
+  add(context, r);
+  char layer[16] = "net";
+  if (r->layer > 0) (void)snprintf(layer, sizeof layer, "%u", (unsigned)r->layer);
+  (void)printf("%12zu %12zu %6u  %-10s  %5s  %s\n", r->offset, region_bytes(r), (unsigned)r->copies,
+               group_names[r->group], layer, r->name);
+}
+
+static void json_region(void *context, const kfix_region *r) {
+  size_sums *sums = context;
+  json_writer *json = &sums->json;
+  add(sums, r);
+  json_object(json, NULL);
+  json_string(json, "name", r->name);
+  json_string(json, "group", group_names[r->group]);
+  json_unsigned(json, "layer", r->layer);
+  json_unsigned(json, "offset", r->offset);
+  json_unsigned(json, "bytes", region_bytes(r));
+  json_unsigned(json, "copies", r->copies);
+  json_end(json);
+}
+
+static int agree(kfix_method method, const kfix_port *port, size_t total, size_t planned,
+                 tool_error *err) {
+  if (total == planned) return 0;
+  return tool_fail(err, "%s on %s takes %zu bytes, but KFIX_BYTES says %zu: the plan has drifted",
+                   kfix_methods[method].name, port->name, total, planned);
+}
+
+static int begin(const kfix_net *net, size_sums *sums, tool_error *err) {
+  *sums = (size_sums){.layer = calloc((size_t)net->depth + 1, sizeof(size_t))};
+  return sums->layer != NULL ? 0 : tool_fail(err, "no memory for the sums");
+}
+
+static void print_sums(const kfix_net *net, const size_sums *sums) {
+  (void)printf("\n%-10s  %12s\n%-10s  %12zu\n", "layer", "bytes", "net", sums->layer[0]);
+  for (uint32_t i = 1; i <= net->depth; i++)
+    (void)printf("%-10u  %12zu   %u -> %u\n", (unsigned)i, sums->layer[i],
+                 (unsigned)net->layers[i - 1].in, (unsigned)net->layers[i - 1].out);
+  (void)printf("\n%-10s  %12s\n", "group", "bytes");
+  for (int g = 0; g < KFIX_GROUP_COUNT; g++)
+    (void)printf("%-10s  %12zu\n", group_names[g], sums->group[g]);
+}
+
+int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
+                   tool_error *err) {
+  size_sums sums;
+  if (begin(net, &sums, err) != 0) return -1;
+  (void)printf("%s, %s, method %s, port %s\n\n", net->name, KFIX_REAL_NAME,
+               kfix_methods[method].name, port->name);
+  (void)printf("%12s %12s %6s  %-10s  %5s  %s\n", "offset", "bytes", "copies", "group", "layer",
+               "region");
+  const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, print_region, &sums);
+  print_sums(net, &sums);
+  free(sums.layer);
+  if (agree(method, port, total, planned, err) != 0) return -1;
+  (void)printf("\n%-10s  %12zu   = KFIX_BYTES(%s, %s)\n", "total", total, kfix_methods[method].name,
+               port->name);
+  return 0;
+}
+
+static void json_sums(const kfix_net *net, size_sums *sums, size_t total) {
+  json_writer *json = &sums->json;
+  json_array(json, "layers");
+  for (uint32_t i = 0; i <= net->depth; i++) json_unsigned(json, NULL, sums->layer[i]);
+  json_end(json);
+  json_object(json, "groups");
+  for (int g = 0; g < KFIX_GROUP_COUNT; g++) json_unsigned(json, group_names[g], sums->group[g]);
+  json_end(json);
+  json_unsigned(json, "total", total);
+}
+
+int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
+                  tool_error *err) {
+  size_sums sums;
+  if (begin(net, &sums, err) != 0) return -1;
+  sums.json = json_to(stdout);
+  json_object(&sums.json, NULL);
+  json_string(&sums.json, "config", net->name);
+  json_string(&sums.json, "real", KFIX_REAL_NAME);
+  json_string(&sums.json, "method", kfix_methods[method].name);
+  json_string(&sums.json, "port", port->name);
+  json_array(&sums.json, "regions");
+  const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, json_region, &sums);
+  json_end(&sums.json);
+  json_sums(net, &sums, total);
+  json_end(&sums.json);
+  free(sums.layer);
+  return agree(method, port, total, planned, err);
+}
+
+int size_map_total(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
+                   tool_error *err) {
+  const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, NULL, NULL);
+  (void)printf("%-16s %-8s %14zu\n", kfix_methods[method].name, port->name, total);
+  return agree(method, port, total, planned, err);
+}

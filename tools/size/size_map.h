@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory map of one method on one port: every region, with sums. */
+#ifndef KFIX_TOOLS_SIZE_MAP_H
+#define KFIX_TOOLS_SIZE_MAP_H
+
+#include "lib/kfix.h"
+#include "tool_error.h"
+
+/* A line per region (offset, bytes with both copies, padding and guards, copies, group, layer,
+ * name), then sums per layer and per group and the total. planned: KFIX_BYTES of the same; a total
+ * that differs from it is an error. */
+int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
+                   tool_error *err);
+
+/* The same as one line of JSON. */
+int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
+                  tool_error *err);
+
+/* The total alone, compared with the plan. */
+int size_map_total(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
+                   tool_error *err);
+
+#endif
