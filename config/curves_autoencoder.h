@@ -21,4 +21,4 @@
 
 /* Where the programs find data and what they do unless told otherwise. */
 #define KFIX_DATA          "curves"
-#define KFIX_SETTINGS(SET) SET(lambda, 150)
+#define KFIX_SETTINGS(SET) SET(lambda, 150) SET(init, KFIX_INIT_HE)

@@ -17,4 +17,4 @@
 
 /* Where the programs find data and what they do unless told otherwise. */
 #define KFIX_DATA          "faces"
-#define KFIX_SETTINGS(SET) SET(lambda, 150)
+#define KFIX_SETTINGS(SET) SET(lambda, 150) SET(init, KFIX_INIT_HE)

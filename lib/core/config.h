@@ -145,6 +145,15 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
        KFIX_ADD_REGION(SCRATCH, SCRATCH, KFIX_SCRATCH_REALS(method))                               \
            KFIX_ADD_REGION(PORT, SCRATCH, KFIX_PORT_REALS(port)))
 
+/* Put after the port's header: fails the build when the plan exceeds KFIX_BUDGET bytes. */
+#ifdef KFIX_BUDGET
+#define KFIX_CHECK_BUDGET(method, port)                             \
+  _Static_assert(KFIX_BYTES(method, port) <= (size_t)(KFIX_BUDGET), \
+                 "config: the arena exceeds KFIX_BUDGET: lower KFIX_CHUNK or raise the budget")
+#else
+#define KFIX_CHECK_BUDGET(method, port) _Static_assert(1, "no budget is set")
+#endif
+
 /* ---- the description, with the same words ---- */
 #define KFIX_SPEC(i, units, act) \
   {KFIX_BELOW_##i, (units), (kfix_activation)KFIX_ACTIVATION_OF(act)},
