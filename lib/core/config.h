@@ -137,22 +137,25 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
                  (size_t)KFIX_ALIGN) /                                                            \
    KFIX_REAL_BYTES)
 
-/* Bytes of arena that training this config by `method` (sgd, kfac, ...) on `port` (ref, simd, ...)
- * takes, to the byte: an integer constant expression. The port's own header must be included. */
-#define KFIX_BYTES(method, port)                                                                   \
+#define KFIX_PLAN_BYTES(method, port)                                                              \
   (KFIX_NET_BYTES KFIX_##method##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),      \
                                       KFIX_OUTPUTS, KFIX_WIDEST) KFIX_LAYERS(KFIX_##method##_EACH) \
        KFIX_ADD_REGION(SCRATCH, SCRATCH, KFIX_SCRATCH_REALS(method))                               \
            KFIX_ADD_REGION(PORT, SCRATCH, KFIX_PORT_REALS(port)))
 
-/* Put after the port's header: fails the build when the plan exceeds KFIX_BUDGET bytes. */
-#ifdef KFIX_BUDGET
-#define KFIX_CHECK_BUDGET(method, port)                             \
-  _Static_assert(KFIX_BYTES(method, port) <= (size_t)(KFIX_BUDGET), \
-                 "config: the arena exceeds KFIX_BUDGET: lower KFIX_CHUNK or raise the budget")
-#else
-#define KFIX_CHECK_BUDGET(method, port) _Static_assert(1, "no budget is set")
+#ifndef KFIX_BUDGET
+#define KFIX_BUDGET SIZE_MAX
 #endif
+
+/* Bytes of arena that training this config by `method` (sgd, kfac, ...) on `port` (ref, simd, ...)
+ * takes, to the byte: an integer constant expression. The port's own header must be included. Over
+ * KFIX_BUDGET bytes it does not compile: the array's name says why. */
+#define KFIX_BYTES(method, port)                                    \
+  (KFIX_PLAN_BYTES(method, port) +                                  \
+   0 * sizeof(struct {                                              \
+     char arena_exceeds_KFIX_BUDGET_so_lower_KFIX_CHUNK_or_raise_it \
+         [KFIX_PLAN_BYTES(method, port) <= (KFIX_BUDGET) ? 1 : -1]; \
+   }))
 
 /* ---- the description, with the same words ---- */
 #define KFIX_SPEC(i, units, act) \
