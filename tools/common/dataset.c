@@ -148,20 +148,24 @@ static void describe(dataset *d, const dataset_request *request) {
                  d->train_rows, d->valid_rows, shape);
 }
 
+/* Everything after the bytes are in memory. */
+static int fit(dataset *out, const dataset_request *request, tool_error *err) {
+  out->stored_train = out->train_rows;
+  if (out->train_rows == 0) return tool_fail(err, "%s: has no training rows", source_name(request));
+  if (fit_inputs(out, request, err) != 0) return -1;
+  count_classes(out);
+  if (fit_target(out, request, err) != 0) return -1;
+  if (request->limit > 0 && request->limit < out->train_rows) out->train_rows = request->limit;
+  describe(out, request);
+  return 0;
+}
+
 int dataset_open(dataset *out, const dataset_request *request, tool_error *err) {
   memset(out, 0, sizeof *out);
   for (int i = 0; i < 256; i++) out->grey[i] = (kfix_real)i / (kfix_real)255;
-  int answer = load(out, request, err);
-  out->stored_train = out->train_rows;
-  if (answer == 0 && out->train_rows == 0)
-    answer = tool_fail(err, "%s: has no training rows", source_name(request));
-  if (answer == 0) answer = fit_inputs(out, request, err);
-  count_classes(out);
-  if (answer == 0) answer = fit_target(out, request, err);
-  if (request->limit > 0 && request->limit < out->train_rows) out->train_rows = request->limit;
-  describe(out, request);
-  if (answer != 0) dataset_free(out);
-  return answer;
+  if (load(out, request, err) == 0 && fit(out, request, err) == 0) return 0;
+  dataset_free(out);
+  return -1;
 }
 
 void dataset_free(dataset *data) {

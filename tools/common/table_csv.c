@@ -58,8 +58,8 @@ static int parse_row(const char *path, size_t line, const char *at, csv_table *t
     if (*at == ',' || *at == '\n' || *at == '\0')
       return tool_fail(err, "%s: line %zu has %s fields than the first (%zu)", path, line,
                        *at == ',' ? "more" : "fewer", table->cols);
-    return tool_fail(err, "%s: line %zu, field %zu: '%.8s' follows the number", path, line, j + 1,
-                     at);
+    return tool_fail(err, "%s: line %zu, field %zu: '%.*s' follows the number", path, line, j + 1,
+                     shown(at), at);
   }
   *next = at;
   return 0;
