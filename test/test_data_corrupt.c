@@ -10,9 +10,9 @@
 #include "npy.h"
 #include "npz.h"
 #include "safetensors.h"
+#include "scratch_folder.h"
 #include "table_csv.h"
 
-static char folder[64];
 static tool_error err;
 
 /* Reads everything that a reader says is there, so that the sanitizers see a wrong length. */
@@ -103,21 +103,12 @@ static void damage(reader read, file_bytes *content, int must_fail) {
   file_free(content);
 }
 
-static const char *in_folder(const char *name) {
-  static char path[128];
-  (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-  return path;
-}
-
 void setUp(void) {
-  strcpy(folder, "/tmp/kfix-corrupt-XXXXXX");
-  CHECK(mkdtemp(folder) != NULL);
+  scratch_begin();
 }
 
 void tearDown(void) {
-  char command[128];
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-  CHECK_INT(0, system(command));
+  scratch_end();
 }
 
 static const double numbers[6] = {1, 2, 3, 4, 5, 6};
@@ -227,7 +218,7 @@ void test_each_trouble_with_a_file_has_its_own_line(void) {
   file_bytes content;
   CHECK_INT(-1, file_read(in_folder("absent"), &content, &err));
   CHECK(strstr(err.text, "absent: cannot open") != NULL);
-  CHECK_INT(-1, file_read(folder, &content, &err));
+  CHECK_INT(-1, file_read(scratch_folder, &content, &err));
   CHECK(strstr(err.text, "is a folder") != NULL);
   FILE *stream = fopen(in_folder("f.xz"), "wb");
   (void)fwrite(

@@ -44,10 +44,10 @@ void setUp(void) {
 /* Reads a command line of up to 15 words after the program's name, given with spaces between. */
 static option_outcome read_line(const char *line) {
   static char text[256];
-  char *words[16] = {text};
+  char *words[16] = {text}, *rest;
   int count = 1;
   strcpy(text, line);
-  for (char *word = strtok(text, " "); word != NULL; word = strtok(NULL, " "))
+  for (char *word = strtok_r(text, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
     words[count++] = word;
   return options_read(&program, count, words, &err);
 }

@@ -11,30 +11,20 @@
 #include "dataset.h"
 #include "faces.h"
 #include "idx.h"
-#include "npy.h"
+#include "scratch_folder.h"
 
-static char folder[64];
 static tool_error err;
 static dataset data;
 
 void setUp(void) {
-  strcpy(folder, "/tmp/kfix-sets-XXXXXX");
-  CHECK(mkdtemp(folder) != NULL);
+  scratch_begin();
   err.text[0] = '\0';
   memset(&data, 0, sizeof data);
 }
 
 void tearDown(void) {
-  char command[128];
   dataset_free(&data);
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-  CHECK_INT(0, system(command));
-}
-
-static const char *in_folder(const char *name) {
-  static char path[128];
-  (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-  return path;
+  scratch_end();
 }
 
 static void save_text(const char *name, const char *text) {
@@ -60,7 +50,7 @@ static void make_idx(size_t side) {
 
 static int open_as(dataset_target target, size_t inputs, size_t outputs) {
   const dataset_request request = {
-      .source = folder, .inputs = inputs, .outputs = outputs, .target = target};
+      .source = scratch_folder, .inputs = inputs, .outputs = outputs, .target = target};
   return dataset_open(&data, &request, &err);
 }
 
@@ -96,7 +86,7 @@ void test_an_autoencoder_wants_its_input(void) {
 void test_limit_keeps_the_validation_part(void) {
   kfix_real a[16], b[16];
   make_idx(4);
-  const dataset_request request = {.source = folder, .limit = 2};
+  const dataset_request request = {.source = scratch_folder, .limit = 2};
   CHECK_INT(0, open_as(DATASET_INPUT, 0, 0));
   dataset_fetch(&data, NULL, 6, 1, a, 16, NULL, 0);
   dataset_free(&data);
@@ -164,122 +154,31 @@ void test_what_does_not_fit_is_said_with_both_numbers(void) {
   refused(DATASET_INPUT, 16, 16, "holds no known data set");
 }
 
+/* Into a folder below. */
+static void move_idx_to(const char *name) {
+  static const char *files[4] = {"train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz",
+                                 "train-labels-idx1-ubyte.gz", "t10k-labels-idx1-ubyte.gz"};
+  for (int i = 0; i < 4; i++) {
+    char from[SCRATCH_BYTES], to[64];
+    (void)snprintf(from, sizeof from, "%.4000s", in_folder(files[i]));
+    (void)snprintf(to, sizeof to, "%s/%s", name, files[i]);
+    CHECK_INT(0, rename(from, in_folder(to)));
+  }
+}
+
 void test_names_are_looked_up_under_the_root(void) {
-  const dataset_request request = {.source = "mnist", .root = folder};
-  char command[256];
+  const dataset_request request = {.source = "mnist", .root = scratch_folder};
   CHECK_INT(-1, dataset_open(&data, &request, &err));
   CHECK(strstr(err.text, "mnist: found neither under") != NULL);
   make_idx(4);
-  (void)snprintf(command, sizeof command, "mkdir %s/mnist && mv %s/*.gz %s/mnist", folder, folder,
-                 folder);
-  CHECK_INT(0, system(command));
+  CHECK_INT(0, make_folder(in_folder("mnist"), &err));
+  move_idx_to("mnist");
   CHECK_INT(0, dataset_open(&data, &request, &err));
   CHECK_STR("mnist: 6 + 4 images of 4x4, pixels / 255", data.text);
   const dataset_request unknown = {.source = "mnits"};
   dataset_free(&data);
   CHECK_INT(-1, dataset_open(&data, &unknown, &err));
   CHECK(strstr(err.text, "nor the name of a data set") != NULL);
-}
-
-void test_csv_is_standardised_by_its_training_rows(void) {
-  kfix_real x[10 * 3], y[10];
-  double sum[2] = {0, 0}, squares[2] = {0, 0};
-  save_text("t.csv",
-            "a,b,c,t\n1,2,7,0\n2,8,7,1\n3,1,7,1\n4,5,7,0\n100,100,8,1\n"
-            "5,0,7,0\n6,9,7,1\n7,1,7,1\n8,3,7,0\n-9,-9,9,0\n");
-  const dataset_request request = {
-      .source = in_folder("t.csv"), .inputs = 3, .outputs = 1, .target = DATASET_CLASS};
-  CHECK_INT(0, dataset_open(&data, &request, &err));
-  CHECK_INT(8, data.train_rows);
-  CHECK_INT(2, data.valid_rows);
-  dataset_fetch(&data, NULL, 0, 10, x, 3, y, 1);
-  for (size_t i = 0; i < 8; i++)
-    for (size_t j = 0; j < 2; j++) {
-      sum[j] += (double)x[3 * i + j];
-      squares[j] += (double)x[3 * i + j] * (double)x[3 * i + j];
-    }
-  for (size_t j = 0; j < 2; j++) {
-    CHECK_NEAR(16 * KFIX_REAL_EPS, 0, sum[j]);
-    CHECK_NEAR(64 * KFIX_REAL_EPS, 8, squares[j]);
-  }
-  CHECK_NEAR(0, 0, x[2]); /* a column that does not vary in the training rows */
-  CHECK(x[8 * 3] > 10);   /* the outlier, row 4 of the file, is the first validation row */
-  CHECK_NEAR(0, 1, y[8]);
-  CHECK_NEAR(0, 0, y[9]);
-}
-
-void test_digits_are_scaled_by_sixteenths(void) {
-  kfix_real x[2], y[10];
-  FILE *stream = fopen(in_folder("digits.csv"), "w");
-  for (int i = 0; i < 1510; i++) (void)fprintf(stream, "%d,16,%d\n", i % 17, i % 10);
-  (void)fclose(stream);
-  const dataset_request request = {
-      .source = in_folder("digits.csv"), .outputs = 10, .target = DATASET_CLASS};
-  CHECK_INT(0, dataset_open(&data, &request, &err));
-  CHECK_INT(1500, data.train_rows);
-  CHECK_INT(10, data.valid_rows);
-  dataset_fetch(&data, NULL, 1503, 1, x, 2, y, 10);
-  CHECK_NEAR(0, 1503 % 17 / 16.0, x[0]);
-  CHECK_NEAR(0, 1, x[1]);
-  CHECK_NEAR(0, 1, y[3]);
-}
-
-static void csv_refused(const char *text, const char *part) {
-  save_text("t.csv", text);
-  const dataset_request request = {.source = in_folder("t.csv"), .target = DATASET_CLASS};
-  CHECK_INT(-1, dataset_open(&data, &request, &err));
-  CHECK_MSG(strstr(err.text, part) != NULL, err.text);
-}
-
-void test_bad_tables_are_refused_with_the_line(void) {
-  csv_refused("1,2,0\n3,nan,1\n", "line 2, field 2 is no finite number: 'nan'");
-  csv_refused("1,2,0\n3,1e999,1\n", "line 2, field 2 is no finite number: '1e999'");
-  csv_refused("1,2,0\n3,,1\n", "line 2, field 2 is no finite number: ''");
-  csv_refused("1,2,0\n3,1\n", "line 2 has fewer fields than the first (3)");
-  csv_refused("1,2,0\n3,1,1,1\n", "line 2 has more fields than the first (3)");
-  csv_refused("1,2,0\n3,1x,1\n", "line 2, field 2: 'x' follows the number");
-  csv_refused("a,b\n", "holds no rows");
-  csv_refused("1\n2\n", "has one column");
-  csv_refused("1,2\n1,0.5\n", "is no class");
-}
-
-static void save_npy(const char *name, tensor_type type, size_t rows, size_t cols,
-                     const void *values) {
-  const tensor_view view = tensor_of(name, type, rows, cols, values);
-  CHECK_INT(0, npy_save(in_folder(name), &view, &err));
-}
-
-void test_npy_folders(void) {
-  static const double x[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
-  static const float y[18] = {0.5f, 1, 2};
-  kfix_real got_x[2], got_y[3];
-  save_npy("x.npy", TENSOR_F64, 6, 2, x);
-  save_npy("y.npy", TENSOR_F32, 6, 3, y);
-  CHECK_INT(0, open_as(DATASET_VALUES, 2, 3));
-  CHECK_INT(5, data.train_rows);
-  CHECK_INT(1, data.valid_rows);
-  dataset_fetch(&data, NULL, 5, 1, got_x, 2, got_y, 3); /* every fifth row: row 4 */
-  CHECK_NEAR(0, 8, got_x[0]);
-  dataset_fetch(&data, NULL, 4, 1, got_x, 2, got_y, 3);
-  CHECK_NEAR(0, 10, got_x[0]);
-  dataset_free(&data);
-  save_npy("x_valid.npy", TENSOR_F64, 2, 2, x);
-  save_npy("y_valid.npy", TENSOR_F32, 2, 3, y);
-  CHECK_INT(0, open_as(DATASET_VALUES, 2, 3));
-  CHECK_INT(6, data.train_rows);
-  CHECK_INT(2, data.valid_rows);
-  dataset_fetch(&data, NULL, 6, 1, got_x, 2, got_y, 3);
-  CHECK_NEAR(0, 0.5, got_y[0]);
-  dataset_free(&data);
-  save_npy("y_valid.npy", TENSOR_F32, 1, 3, y);
-  refused(DATASET_VALUES, 2, 3, "1 targets for 2 rows");
-  refused(DATASET_INPUT, 4, 4, "has 2 inputs, the net takes 4");
-}
-
-void test_npy_values_that_are_not_finite_are_refused(void) {
-  const double x[4] = {0, 1, (double)NAN, 3};
-  save_npy("x.npy", TENSOR_F64, 2, 2, x);
-  refused(DATASET_INPUT, 2, 2, "row 1, column 0 holds");
 }
 
 /* Records of `labels` label bytes and 3072 pixels: pixel j of record i is i + j. */
@@ -353,7 +252,7 @@ void test_faces_split_by_person(void) {
   const size_t shape[3] = {400, 64, 64};
   for (size_t i = 0; i < sizeof pictures; i++) pictures[i] = (unsigned char)(i / 40960);
   CHECK_INT(0, idx_save(in_folder("olivetti-images-idx3-ubyte.gz"), 3, shape, pictures, &err));
-  const dataset_request request = {.source = folder, .crops = 2, .inputs = 625};
+  const dataset_request request = {.source = scratch_folder, .crops = 2, .inputs = 625};
   CHECK_INT(0, dataset_open(&data, &request, &err));
   CHECK_INT(500, data.train_rows);
   CHECK_INT(200, data.valid_rows);
@@ -365,7 +264,7 @@ void test_faces_split_by_person(void) {
 void test_fashion_mnist_of_debian(void) {
   if (access("/usr/share/datasets/fashion-mnist", R_OK) != 0) SKIP("dataset-fashion-mnist");
   const dataset_request request = {
-      .source = "fashion-mnist", .root = folder, .outputs = 10, .target = DATASET_CLASS};
+      .source = "fashion-mnist", .root = scratch_folder, .outputs = 10, .target = DATASET_CLASS};
   CHECK_INT(0, dataset_open(&data, &request, &err));
   CHECK_INT(60000, data.train_rows);
   CHECK_INT(10000, data.valid_rows);

@@ -12,26 +12,17 @@
 #include "npy.h"
 #include "npz.h"
 #include "safetensors.h"
+#include "scratch_folder.h"
 
-static char folder[64];
 static tool_error err;
 
 void setUp(void) {
-  strcpy(folder, "/tmp/kfix-formats-XXXXXX");
-  CHECK(mkdtemp(folder) != NULL);
+  scratch_begin();
   err.text[0] = '\0';
 }
 
 void tearDown(void) {
-  char command[128];
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", folder);
-  CHECK_INT(0, system(command));
-}
-
-static const char *in_folder(const char *name) {
-  static char path[128];
-  (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-  return path;
+  scratch_end();
 }
 
 static void check_same(const tensor_view *expected, const tensor_view *actual) {
@@ -243,7 +234,7 @@ void test_a_full_disk_is_an_error(void) {
   CHECK(strstr(err.text, "/dev/full: not written") != NULL);
   CHECK_INT(-1, atomic_save(in_folder("absent/f"), "data", 4, &err));
   CHECK(strstr(err.text, "absent/f") != NULL);
-  CHECK_INT(-1, atomic_save(folder, "data", 4, &err));
+  CHECK_INT(-1, atomic_save(scratch_folder, "data", 4, &err));
 }
 
 void test_folders_are_made_with_their_parents(void) {

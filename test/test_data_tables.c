@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Data sets of numbers: CSV tables and .npy folders, scaled, split and refused as dataset.h says.
+ */
+#include <stdlib.h>
+
+#include "atomic_file.h"
+#include "check.h"
+#include "dataset.h"
+#include "npy.h"
+#include "scratch_folder.h"
+
+static tool_error err;
+static dataset data;
+
+void setUp(void) {
+  scratch_begin();
+  err.text[0] = '\0';
+  memset(&data, 0, sizeof data);
+}
+
+void tearDown(void) {
+  dataset_free(&data);
+  scratch_end();
+}
+
+static void save_text(const char *name, const char *text) {
+  CHECK_INT(0, atomic_save(in_folder(name), text, strlen(text), &err));
+}
+
+static int open_as(dataset_target target, size_t inputs, size_t outputs) {
+  const dataset_request request = {
+      .source = scratch_folder, .inputs = inputs, .outputs = outputs, .target = target};
+  return dataset_open(&data, &request, &err);
+}
+
+static void refused(dataset_target target, size_t inputs, size_t outputs, const char *part) {
+  CHECK_INT(-1, open_as(target, inputs, outputs));
+  CHECK_MSG(strstr(err.text, part) != NULL, err.text);
+}
+
+void test_csv_is_standardised_by_its_training_rows(void) {
+  kfix_real x[10 * 3], y[10];
+  double sum[2] = {0, 0}, squares[2] = {0, 0};
+  save_text("t.csv",
+            "a,b,c,t\n1,2,7,0\n2,8,7,1\n3,1,7,1\n4,5,7,0\n100,100,8,1\n"
+            "5,0,7,0\n6,9,7,1\n7,1,7,1\n8,3,7,0\n-9,-9,9,0\n");
+  const dataset_request request = {
+      .source = in_folder("t.csv"), .inputs = 3, .outputs = 1, .target = DATASET_CLASS};
+  CHECK_INT(0, dataset_open(&data, &request, &err));
+  CHECK_INT(8, data.train_rows);
+  CHECK_INT(2, data.valid_rows);
+  dataset_fetch(&data, NULL, 0, 10, x, 3, y, 1);
+  for (size_t i = 0; i < 8; i++)
+    for (size_t j = 0; j < 2; j++) {
+      sum[j] += (double)x[3 * i + j];
+      squares[j] += (double)x[3 * i + j] * (double)x[3 * i + j];
+    }
+  for (size_t j = 0; j < 2; j++) {
+    CHECK_NEAR(16 * KFIX_REAL_EPS, 0, sum[j]);
+    CHECK_NEAR(64 * KFIX_REAL_EPS, 8, squares[j]);
+  }
+  CHECK_NEAR(0, 0, x[2]); /* a column that does not vary in the training rows */
+  CHECK(x[8 * 3] > 10);   /* the outlier, row 4 of the file, is the first validation row */
+  CHECK_NEAR(0, 1, y[8]);
+  CHECK_NEAR(0, 0, y[9]);
+}
+
+void test_digits_are_scaled_by_sixteenths(void) {
+  kfix_real x[2], y[10];
+  FILE *stream = fopen(in_folder("digits.csv"), "w");
+  for (int i = 0; i < 1510; i++) (void)fprintf(stream, "%d,16,%d\n", i % 17, i % 10);
+  (void)fclose(stream);
+  const dataset_request request = {
+      .source = in_folder("digits.csv"), .outputs = 10, .target = DATASET_CLASS};
+  CHECK_INT(0, dataset_open(&data, &request, &err));
+  CHECK_INT(1500, data.train_rows);
+  CHECK_INT(10, data.valid_rows);
+  dataset_fetch(&data, NULL, 1503, 1, x, 2, y, 10);
+  CHECK_NEAR(0, 1503 % 17 / 16.0, x[0]);
+  CHECK_NEAR(0, 1, x[1]);
+  CHECK_NEAR(0, 1, y[3]);
+}
+
+static void csv_refused(const char *text, const char *part) {
+  save_text("t.csv", text);
+  const dataset_request request = {.source = in_folder("t.csv"), .target = DATASET_CLASS};
+  CHECK_INT(-1, dataset_open(&data, &request, &err));
+  CHECK_MSG(strstr(err.text, part) != NULL, err.text);
+}
+
+void test_bad_tables_are_refused_with_the_line(void) {
+  csv_refused("1,2,0\n3,nan,1\n", "line 2, field 2 is no finite number: 'nan'");
+  csv_refused("1,2,0\n3,1e999,1\n", "line 2, field 2 is no finite number: '1e999'");
+  csv_refused("1,2,0\n3,,1\n", "line 2, field 2 is no finite number: ''");
+  csv_refused("1,2,0\n3,1\n", "line 2 has fewer fields than the first (3)");
+  csv_refused("1,2,0\n3,1,1,1\n", "line 2 has more fields than the first (3)");
+  csv_refused("1,2,0\n3,1x,1\n", "line 2, field 2: 'x' follows the number");
+  csv_refused("a,b\n", "holds no rows");
+  csv_refused("1\n2\n", "has one column");
+  csv_refused("1,2\n1,0.5\n", "is no class");
+}
+
+static void save_npy(const char *name, tensor_type type, size_t rows, size_t cols,
+                     const void *values) {
+  const tensor_view view = tensor_of(name, type, rows, cols, values);
+  CHECK_INT(0, npy_save(in_folder(name), &view, &err));
+}
+
+void test_npy_folders(void) {
+  static const double x[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  static const float y[18] = {0.5f, 1, 2};
+  kfix_real got_x[2], got_y[3];
+  save_npy("x.npy", TENSOR_F64, 6, 2, x);
+  save_npy("y.npy", TENSOR_F32, 6, 3, y);
+  CHECK_INT(0, open_as(DATASET_VALUES, 2, 3));
+  CHECK_INT(5, data.train_rows);
+  CHECK_INT(1, data.valid_rows);
+  dataset_fetch(&data, NULL, 5, 1, got_x, 2, got_y, 3); /* every fifth row: row 4 */
+  CHECK_NEAR(0, 8, got_x[0]);
+  dataset_fetch(&data, NULL, 4, 1, got_x, 2, got_y, 3);
+  CHECK_NEAR(0, 10, got_x[0]);
+  dataset_free(&data);
+  save_npy("x_valid.npy", TENSOR_F64, 2, 2, x);
+  save_npy("y_valid.npy", TENSOR_F32, 2, 3, y);
+  CHECK_INT(0, open_as(DATASET_VALUES, 2, 3));
+  CHECK_INT(6, data.train_rows);
+  CHECK_INT(2, data.valid_rows);
+  dataset_fetch(&data, NULL, 6, 1, got_x, 2, got_y, 3);
+  CHECK_NEAR(0, 0.5, got_y[0]);
+  dataset_free(&data);
+  save_npy("y_valid.npy", TENSOR_F32, 1, 3, y);
+  refused(DATASET_VALUES, 2, 3, "1 targets for 2 rows");
+  refused(DATASET_INPUT, 4, 4, "has 2 inputs, the net takes 4");
+}
+
+void test_npy_values_that_are_not_finite_are_refused(void) {
+  const double x[4] = {0, 1, (double)NAN, 3};
+  save_npy("x.npy", TENSOR_F64, 2, 2, x);
+  refused(DATASET_INPUT, 2, 2, "row 1, column 0 holds");
+}
