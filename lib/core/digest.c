@@ -10,21 +10,21 @@
 #define PRIME_4 UINT64_C(0x85EBCA77C2B2AE63)
 #define PRIME_5 UINT64_C(0x27D4EB2F165667C5)
 
-static uint64_t rotate(uint64_t x, unsigned by) {
+static inline uint64_t rotate(uint64_t x, unsigned by) {
   return x << by | x >> (64 - by);
 }
 
 /* Little endian by shifts; compilers make one load of it. */
-static uint64_t load32(const unsigned char *p) {
+static inline uint64_t load32(const unsigned char *p) {
   return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24;
 }
 
-static uint64_t load64(const unsigned char *p) {
+static inline uint64_t load64(const unsigned char *p) {
   return (uint64_t)p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
          (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 | (uint64_t)p[7] << 56;
 }
 
-static uint64_t round_of(uint64_t lane, uint64_t word) {
+static inline uint64_t round_of(uint64_t lane, uint64_t word) {
   return rotate(lane + word * PRIME_2, 31) * PRIME_1;
 }
 
