@@ -52,10 +52,12 @@ static int folder_kind(const char *path, dataset_kind *kind, tool_error *err) {
     return tool_fail(err, "%s: its files are packed with xz, which is not read: unxz them first",
                      path);
   else
-    return tool_fail(err,
-                     "%s: this folder holds no known data set (train-images-idx3-ubyte[.gz], "
-                     "olivetti-images-idx3-ubyte[.gz], x.npy or CIFAR *.bin)",
-                     path);
+    return tool_fail(
+        err,
+        "%s: this folder holds no known data set (train-images-idx3-ubyte[.gz], "
+        "olivetti-images-idx3-ubyte[.gz], x.npy or CIFAR *.bin); of a .csv or another .npy, "
+        "name the file",
+        path);
   return 0;
 }
 
