@@ -12,7 +12,7 @@
 /* Rows of A and columns of B that are packed at a time; multiples of MR and NR. At KFIX_KC deep,
  * A's block stays in the second-level cache, B's panel of NR columns in the first. */
 #define KFIX_SIMD_MC (576 / KFIX_REAL_BYTES)
-#define KFIX_SIMD_NC (3072 / KFIX_REAL_BYTES)
+#define KFIX_SIMD_NC (3456 / KFIX_REAL_BYTES)
 
 /* Packing may write a little past the last panel. */
 #define KFIX_SIMD_SLACK 64

@@ -6,9 +6,6 @@
 #include "port/simd/simd_headers.h"
 #include "port/simd/target_begin.h"
 
-#define MR KFIX_SIMD_MR
-#define NR KFIX_SIMD_NR
-
 typedef kfix_real quad __attribute__((vector_size(4 * KFIX_REAL_BYTES)));
 /* The same, at any address. */
 typedef kfix_real quad_anywhere
@@ -16,6 +13,10 @@ typedef kfix_real quad_anywhere
 
 #define QUAD(x)       (*(quad_anywhere *)(x))
 #define QUAD_CONST(x) (*(const quad_anywhere *)(x))
+
+static inline size_t smaller(size_t a, size_t b) {
+  return a < b ? a : b;
+}
 
 static inline const kfix_real *stored_row(const kfix_simd_operand *o, size_t i) {
   return o->x + (o->layout == KFIX_SIMD_SYMMETRIC ? KFIX_TRIANGLE(i) : i * o->ld);
@@ -55,13 +56,14 @@ static inline void transpose(const kfix_real *const row[4], size_t p, kfix_real 
   out[3] = __builtin_shufflevector(ab_hi, cd_hi, 2, 3, 6, 7);
 }
 
-/* Four depths of four lanes, or of the last two of a width of 6. */
+/* Four depths at a time of all lanes, in groups of four. Lanes that are missing repeat the last: no
+ * element of C comes of them. */
 static inline void pack_across_quads(const kfix_simd_operand *o, const panel *t) {
   const kfix_real *row[KFIX_SIMD_NR + 4];
   const size_t groups = (t->width + 3) / 4, quads = (t->to - t->from) / 4;
   kfix_real *out = t->out;
   for (size_t i = 0; i < 4 * groups; i++)
-    row[i] = stored_row(o, t->first + (i < t->width ? i : t->width - 1));
+    row[i] = stored_row(o, t->first + smaller(i, t->lanes - 1));
   for (size_t p = t->from; p < t->from + 4 * quads; p += 4) {
     quad turned[(KFIX_SIMD_NR + 3) / 4][4];
     for (size_t g = 0; g < groups; g++) transpose(row + 4 * g, p, o->scale, turned[g]);
@@ -79,13 +81,24 @@ static inline void pack_across(const kfix_simd_operand *o, const panel *t) {
 }
 
 static inline void pack_along(const kfix_simd_operand *o, const panel *t) {
+  const size_t whole = t->lanes / 4 * 4;
   kfix_real *out = t->out;
   for (size_t p = t->from; p < t->to; p++, out += t->width) {
     const kfix_real *x = stored_row(o, p) + t->first;
-    const size_t whole = t->width / 4 * 4;
     for (size_t i = 0; i < whole; i += 4) QUAD(out + i) = QUAD_CONST(x + i) * o->scale;
-    for (size_t i = 0; i < t->width % 4; i++) out[whole + i] = o->scale * x[whole + i];
+    for (size_t i = whole; i < t->lanes; i++) out[i] = o->scale * x[i];
+    for (size_t i = t->lanes; i < t->width; i++) out[i] = 0;
   }
+}
+
+/* The two widths, and whole panels, deserve loops of their own. */
+static inline void pack_along_lanes(const kfix_simd_operand *o, const panel *t) {
+  panel whole = *t;
+  whole.lanes = t->width;
+  if (t->lanes == t->width)
+    pack_along(o, &whole);
+  else
+    pack_along(o, t);
 }
 
 static inline size_t clamp(size_t x, size_t low, size_t high) {
@@ -96,7 +109,7 @@ static inline size_t clamp(size_t x, size_t low, size_t high) {
  * right of it. */
 static inline void pack_symmetric(const kfix_simd_operand *o, const panel *t) {
   const size_t turn = clamp(t->first, t->from, t->to);
-  const size_t turned = clamp(t->first + t->width, t->from, t->to);
+  const size_t turned = clamp(t->first + t->lanes, t->from, t->to);
   const panel left = {t->width, t->first, t->lanes, t->from, turn, t->out};
   const panel middle = {t->width, t->first, t->lanes,
                         turn,     turned,   t->out + (turn - t->from) * t->width};
@@ -104,36 +117,45 @@ static inline void pack_symmetric(const kfix_simd_operand *o, const panel *t) {
                        turned,   t->to,    t->out + (turned - t->from) * t->width};
   pack_across(o, &left);
   pack_one_by_one(o, &middle);
-  pack_along(o, &right);
+  pack_along_lanes(o, &right);
 }
 
 static inline void pack_panel(const kfix_simd_operand *o, const panel *t) {
-  if (t->lanes < t->width)
-    pack_one_by_one(o, t);
-  else if (o->layout == KFIX_SIMD_ACROSS)
+  if (o->layout == KFIX_SIMD_ACROSS)
     pack_across(o, t);
   else if (o->layout == KFIX_SIMD_ALONG)
-    pack_along(o, t);
+    pack_along_lanes(o, t);
   else
     pack_symmetric(o, t);
 }
 
+/* Stored columns are read a few rows at a time, so that a line of the cache that holds lanes of
+ * several panels is still there for the next. */
+#define ROWS_AT_A_TIME 8
+
+static inline void pack(const kfix_simd_operand *o, size_t width, size_t first, size_t lanes,
+                        size_t from, size_t to, kfix_real *out) {
+  const size_t step = o->layout == KFIX_SIMD_ALONG ? ROWS_AT_A_TIME : to - from;
+  for (size_t p = from; p < to; p += step)
+    for (size_t i = 0; i < lanes; i += width) {
+      const panel t = {.width = width,
+                       .first = first + i,
+                       .lanes = smaller(width, lanes - i),
+                       .from = p,
+                       .to = smaller(p + step, to),
+                       .out = out + i * (to - from) + (p - from) * width};
+      pack_panel(o, &t);
+    }
+}
+
 void kfix_simd_pack_left(const kfix_simd_operand *o, size_t first, size_t lanes, size_t from,
                          size_t to, kfix_real *out) {
-  for (size_t i = 0; i < lanes; i += MR) {
-    const panel t = {MR,   first + i, lanes - i < MR ? lanes - i : MR,
-                     from, to,        out + i * (to - from)};
-    pack_panel(o, &t);
-  }
+  pack(o, KFIX_SIMD_MR, first, lanes, from, to, out);
 }
 
 void kfix_simd_pack_right(const kfix_simd_operand *o, size_t first, size_t lanes, size_t from,
                           size_t to, kfix_real *out) {
-  for (size_t i = 0; i < lanes; i += NR) {
-    const panel t = {NR,   first + i, lanes - i < NR ? lanes - i : NR,
-                     from, to,        out + i * (to - from)};
-    pack_panel(o, &t);
-  }
+  pack(o, KFIX_SIMD_NR, first, lanes, from, to, out);
 }
 
 #include "port/simd/target_end.h"

@@ -20,8 +20,8 @@ typedef struct kfix_simd_operand {
 } kfix_simd_operand;
 
 /* out = panels of MR (NR) lanes each, [first, first + lanes), depth [from, to): element (lane i, p)
- * of a panel is at (p - from) MR + i, scaled; missing lanes of the last panel are 0. Writes up to
- * KFIX_SIMD_SLACK bytes past the last panel. */
+ * of a panel is at (p - from) MR + i, scaled; missing lanes of the last panel hold anything finite
+ * or of other lanes. Writes up to KFIX_SIMD_SLACK bytes past the last panel. */
 void kfix_simd_pack_left(const kfix_simd_operand *o, size_t first, size_t lanes, size_t from,
                          size_t to, kfix_real *out);
 void kfix_simd_pack_right(const kfix_simd_operand *o, size_t first, size_t lanes, size_t from,
