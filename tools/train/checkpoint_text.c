@@ -26,7 +26,8 @@
   X("rho", state.rho)
 
 void checkpoint_print(FILE *stream, const checkpoint_head *head) {
-  (void)fprintf(stream, "method=%s\ndata=%s\n", kfix_methods[head->method].name, head->data);
+  (void)fprintf(stream, "network=%s\nmethod=%s\ndata=%s\n", head->network,
+                kfix_methods[head->method].name, head->data);
 #define PRINT_COUNT(key, field) (void)fprintf(stream, key "=%" PRIu64 "\n", head->field);
 #define PRINT_REAL(key, field)  (void)fprintf(stream, key "=%.17g\n", head->field);
   COUNT_LIST(PRINT_COUNT)
@@ -47,13 +48,16 @@ static int parse_method(checkpoint_head *head, const char *name) {
   return -1;
 }
 
+static int copy(char *out, size_t room, const char *value) {
+  const int length = snprintf(out, room, "%s", value);
+  return length >= 0 && (size_t)length < room ? 0 : -1;
+}
+
 static int parse_line(checkpoint_head *head, const char *key, const char *value) {
   if (strncmp(key, "--", 2) == 0) return setting_parse(&head->settings, key + 2, value);
   if (strcmp(key, "method") == 0) return parse_method(head, value);
-  if (strcmp(key, "data") == 0) {
-    const int length = snprintf(head->data, sizeof head->data, "%s", value);
-    return length >= 0 && (size_t)length < sizeof head->data ? 0 : -1;
-  }
+  if (strcmp(key, "network") == 0) return copy(head->network, sizeof head->network, value);
+  if (strcmp(key, "data") == 0) return copy(head->data, sizeof head->data, value);
 #define PARSE_COUNT(name, field)             \
   if (strcmp(key, name) == 0) {              \
     head->field = strtoull(value, NULL, 10); \

@@ -75,8 +75,8 @@ void setting_text(const kfix_options *settings, kfix_option_id id, char *out, si
     (void)snprintf(out, room, "%s", kfix_choice_name(id, (uint32_t)value));
     return;
   }
-  /* The shortest text that reads back as the same number. */
-  for (int digits = 1; digits <= 17; digits++) {
+  /* No more digits than it takes to read back the same number. */
+  for (int digits = 6; digits <= 17; digits++) {
     (void)snprintf(out, room, "%.*g", digits, value);
     if (strtod(out, NULL) == value) return;
   }

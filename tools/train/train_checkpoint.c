@@ -83,7 +83,8 @@ static int read_head(checkpoint_file *file, checkpoint_head *head, tool_error *e
   size_t length = 0;
   if (fgets(line, (int)sizeof line, file->stream) == NULL)
     return foreign(file, KFIX_IMAGE_TRUNCATED, "", err);
-  if (strncmp(line, FIRST_LINE, strlen(FIRST_LINE)) != 0)
+  const size_t begins = strlen(line) < strlen(FIRST_LINE) ? strlen(line) : strlen(FIRST_LINE);
+  if (strncmp(line, FIRST_LINE, begins) != 0)
     return foreign(file, KFIX_IMAGE_MAGIC, "name a file that --checkpoint wrote", err);
   if (strchr(line, '\n') == NULL) return foreign(file, KFIX_IMAGE_TRUNCATED, "", err);
   if (sscanf(line + strlen(FIRST_LINE), "%u %zu %16[0-9a-f]", &version, &length, digest) != 3 ||

@@ -16,7 +16,8 @@
 #include "tool_error.h"
 #include "train_batches.h"
 
-#define CHECKPOINT_DATA_BYTES 1024
+#define CHECKPOINT_DATA_BYTES    1024
+#define CHECKPOINT_NETWORK_BYTES 256
 
 /* How far a run came. */
 typedef struct train_state {
@@ -28,6 +29,7 @@ typedef struct train_state {
 } train_state;
 
 typedef struct checkpoint_head {
+  char network[CHECKPOINT_NETWORK_BYTES]; /* its name and the real type: "digits_tiny float" */
   kfix_method method;
   kfix_options settings;
   char data[CHECKPOINT_DATA_BYTES];

@@ -120,6 +120,10 @@ static int check_state(train_run *run, tool_error *err) {
                          err);
 }
 
+void run_network(const train_run *run, char out[CHECKPOINT_NETWORK_BYTES]) {
+  (void)snprintf(out, CHECKPOINT_NETWORK_BYTES, "%s %s", run->net->name, KFIX_REAL_NAME);
+}
+
 int run_save(train_run *run, tool_error *err) {
   const train_options *o = &run->options;
   if (o->checkpoint == NULL || run->saved == run->state.step) return 0;
@@ -131,6 +135,7 @@ int run_save(train_run *run, tool_error *err) {
                           .sizes = o->sizes,
                           .state = run->state};
   (void)snprintf(head.data, sizeof head.data, "%s", o->data);
+  run_network(run, head.network);
   if (checkpoint_save(o->checkpoint, &head, run->k, err) != 0) return -1;
   run->saved = run->state.step;
   return 0;

@@ -41,6 +41,9 @@ int run_open(train_run *run, const train_given *given, tool_error *err);
 /* Ends what run_open began; -1 if a log could not be completed. */
 int run_close(train_run *run, tool_error *err);
 
+/* "digits_tiny float": what a checkpoint must agree with. */
+void run_network(const train_run *run, char out[CHECKPOINT_NETWORK_BYTES]);
+
 /* Trains to the end, writing logs and checkpoints. 0 done; -1 failed, *err says why; a signal's
  * number: interrupted, the checkpoint is written if there is one. */
 int run_train(train_run *run, tool_error *err);

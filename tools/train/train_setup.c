@@ -52,6 +52,13 @@ static int read_checkpoint(train_run *run, const train_given *given, checkpoint_
   run->state = (train_state){.evaluated = UINT64_MAX, .rho = NAN, .first_objective = NAN};
   if (o->resume == NULL) return DONE;
   if (checkpoint_open(file, o->resume, &head, err) != 0) return FAILED;
+  char network[CHECKPOINT_NETWORK_BYTES];
+  run_network(run, network);
+  if (strcmp(network, head.network) != 0) {
+    (void)tool_fail(err, "%s: %s: it is of %.100s, this program is for %.100s", o->resume,
+                    kfix_status_text(KFIX_IMAGE_CONFIG), head.network, network);
+    return FAILED;
+  }
   if (resume_take(o, given, &head, err) != 0) return USAGE;
   run->state = head.state;
   return DONE;

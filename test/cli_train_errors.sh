@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What kfix-train says to wrong command lines, data and runs, and what it leaves behind.
+. test/support/train.sh
+tmp=$KFIX_TMP
+
+# ---- the command line: exit status 2, one line ----
+
+usage() {
+  STATUS=2 says "$1" run --steps 1 "${@:2}"
+}
+check "an unknown option" usage "did you mean --lambda?" --lamda 3
+check "no number" usage "not a number" --lr fast
+check "out of range" usage "out of range" --stats-decay 2
+check "unknown method" usage "allowed are sgd|nesterov|adam|kfac" --method newton
+check "unknown port" usage "allowed are ref|simd" --port abacus
+check "more threads than the config allows" usage "from 1 to 3" --threads 4
+check "epochs and steps" usage "contradict" --epochs 2
+check "batch and schedule" usage "contradict" --batch 9 --batch-schedule 9:9
+check "resume and import" usage "contradict" --resume a --import b.npz
+check "every without checkpoint" usage "needs --checkpoint" --every 3
+check "trace without steps" usage "needs --trace-at" --trace "$tmp/t"
+check "trace steps out of order" usage "ascending" --trace "$tmp/t" --trace-at 3,2
+check "a bad schedule" usage "M1:K" --batch-schedule 9
+check "an export name without a format" usage ".safetensors or .npz" --export "$tmp/w.bin"
+check "settings that contradict" usage "--gamma-every" --gamma-every 30 --inverse-every 20
+check "no steps at all" usage "at least 1" --steps 0
+check "a batch larger than the data" usage "larger than the data, which have 184 examples" --batch 185
+check "a batch as large as the limit" run --quiet --steps 1 --limit 50 --batch 50
+check "help" sh -c "'$train' --help | grep -q -- --stats-fraction"
+check "version" sh -c "'$train' --version | grep -q three_threads"
+
+# ---- data: exit status 1 ----
+
+bad_data() {
+  says "$1" "$train" --steps 1 --data "$2"
+}
+check "a folder that is not there" bad_data "$tmp/none" "$tmp/none"
+mkdir -p "$tmp/cut" "$tmp/nan"
+# An idx header for 5 images of 8 x 8, and a few bytes.
+printf '\0\0\10\3\0\0\0\5\0\0\0\10\0\0\0\10abc' > "$tmp/cut/train-images-idx3-ubyte"
+printf '\0\0\10\1\0\0\0\5abcde' > "$tmp/cut/train-labels-idx1-ubyte"
+cp "$tmp/cut/train-images-idx3-ubyte" "$tmp/cut/t10k-images-idx3-ubyte"
+cp "$tmp/cut/train-labels-idx1-ubyte" "$tmp/cut/t10k-labels-idx1-ubyte"
+check "an idx file that is cut off" bad_data "train-images-idx3-ubyte" "$tmp/cut"
+cut -d, -f60- "$tmp/clouds.csv" > "$tmp/narrow.csv"
+check "the wrong width" bad_data "64" "$tmp/narrow.csv"
+sed '7s/^[^,]*/nan/' "$tmp/clouds.csv" > "$tmp/nan.csv"
+check "NaN in a CSV file" bad_data "nan.csv" "$tmp/nan.csv"
+
+# A .npy header of 128 bytes for a float32 matrix; the second of four rows holds a NaN.
+npy() {
+  local header="{'descr': '<f4', 'fortran_order': False, 'shape': ($1), }"
+  printf '\223NUMPY\1\0\166\0%-117s\n' "$header"
+}
+{
+  npy "4, 64"
+  head -c 256 /dev/zero
+  printf '\0\0\300\177'
+  head -c 764 /dev/zero
+} > "$tmp/nan/x.npy"
+{
+  npy "4, 1"
+  head -c 16 /dev/zero
+} > "$tmp/nan/y.npy"
+check "NaN in a .npy file" bad_data "x.npy" "$tmp/nan"
+
+# ---- files that cannot be written: found before the first step ----
+
+cannot() {
+  says "$1" run --steps 1 "${@:2}"
+}
+check "a log in no folder" cannot "$tmp/no/log.csv" --log "$tmp/no/log.csv"
+check "a log that is a folder" cannot "$tmp" --log "$tmp"
+check "a checkpoint in no folder" cannot "$tmp/no/c.ck" --checkpoint "$tmp/no/c.ck"
+check "an export in no folder" cannot "$tmp/no/w.npz" --export "$tmp/no/w.npz"
+check "weights that are not there" cannot "$tmp/no.npz" --import "$tmp/no.npz"
+touch "$tmp/file"
+check "a trace folder that is a file" cannot "$tmp/file" --trace "$tmp/file" --trace-at 1
+full_disk() {
+  [ -e /dev/full ] || return 0
+  cannot /dev/full --log /dev/full && cannot /dev/full --checkpoint /dev/full
+}
+check "a full disk" full_disk
+
+# ---- runs that diverge ----
+
+diverges() {
+  rm -f "$tmp/run.ck"
+  run --quiet --method sgd --lr 0.01 --steps 6 --checkpoint "$tmp/run.ck" || return 1
+  cp "$tmp/run.ck" "$tmp/good.ck"
+  says "$1" run --quiet --method "$2" --steps 400 --checkpoint "$tmp/run.ck" "${@:3}" || return 1
+  cmp "$tmp/run.ck" "$tmp/good.ck"
+}
+check "sgd with a huge rate: the checkpoint stays" diverges "lower --lr" sgd --lr 1e6
+check "nesterov with a huge rate" diverges "lower --lr" nesterov --lr 1e6
+check "fixed driver with a huge rate" diverges "--damping" kfac --driver fixed --lr 1e6 --kl-clip 0
+# Written at every step, the file holds the last state whose objective was in bounds.
+last_good() {
+  rm -f "$tmp/run.ck"
+  says "diverges" run --quiet --method sgd --lr 20 --weight-decay 1 --steps 4000 \
+    --checkpoint "$tmp/run.ck" --every 1 || return 1
+  "$train" --resume "$tmp/run.ck" --epochs 1 > "$tmp/said" && grep -q "objective [0-9]" "$tmp/said"
+}
+check "the last good step is what the checkpoint holds" last_good
+
+finish

@@ -1,0 +1,168 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A run that was interrupted, killed or merely stopped goes on bit for bit.
+. test/support/train.sh
+tmp=$KFIX_TMP
+ck=$tmp/run.ck
+
+reference=$(digest --steps 21)
+
+# Stops after $1 steps, in the middle of an epoch or at its end, then goes on.
+stop_and_resume() {
+  run --quiet --steps "$1" --checkpoint "$ck" || return 1
+  same "$reference" "$("$train" --resume "$ck" --steps 21 --threads "$2" --port "$3" | last_digest)"
+}
+check "resumed in the middle of an epoch" stop_and_resume 9 1 simd
+check "resumed at the end of an epoch" stop_and_resume 10 1 simd
+check "resumed after the first step" stop_and_resume 1 1 simd
+check "resumed on other threads" stop_and_resume 13 3 simd
+check "resumed on another port" stop_and_resume 13 1 ref
+
+for method in sgd nesterov adam; do
+  run --quiet --method $method --lr 0.01 --steps 5 --checkpoint "$ck"
+  check "$method: resumed" same "$(digest --method $method --lr 0.01 --steps 12)" \
+    "$("$train" --resume "$ck" --steps 12 | last_digest)"
+done
+
+scheduled() {
+  local all
+  all=$("$train" --data "$tmp/clouds.csv" --batch-schedule 20:15 --steps 18 | last_digest)
+  "$train" --quiet --data "$tmp/clouds.csv" --batch-schedule 20:15 --steps 8 --checkpoint "$ck"
+  same "$all" "$("$train" --resume "$ck" --steps 18 | last_digest)"
+}
+check "resumed in a growing batch schedule" scheduled
+
+# ---- logs ----
+
+# Without the seconds, which differ.
+strip() {
+  cut -d, -f1,2,4- "$1"
+}
+logs_continue() {
+  run --quiet --steps 21 --log "$tmp/a.csv" --log-steps "$tmp/as.csv" --digest-log "$tmp/ad.csv"
+  run --quiet --steps 15 --log "$tmp/b.csv" --log-steps "$tmp/bs.csv" \
+    --digest-log "$tmp/bd.csv" --checkpoint "$ck" --every 6
+  # What a crash leaves: a checkpoint older than the logs, and half a line.
+  run --quiet --steps 12 --checkpoint "$ck"
+  printf '16,4' >> "$tmp/b.csv"
+  "$train" --quiet --resume "$ck" --steps 21 --log "$tmp/b.csv" --log-steps "$tmp/bs.csv" \
+    --digest-log "$tmp/bd.csv"
+  same "$(strip "$tmp/a.csv")" "$(strip "$tmp/b.csv")" &&
+    same "$(strip "$tmp/as.csv")" "$(strip "$tmp/bs.csv")" &&
+    cmp "$tmp/ad.csv" "$tmp/bd.csv"
+}
+check "logs go on where the checkpoint stands" logs_continue
+
+# ---- killed, interrupted ----
+
+wait_for() {
+  local i
+  for ((i = 0; i < 200; i++)); do
+    [ -e "$1" ] && return 0
+    sleep 0.05
+  done
+  echo "$1 did not come"
+  return 1
+}
+
+# A run that writes a checkpoint every step, hit by signal $1 after $2 seconds; prints its status.
+hit() {
+  local status=0
+  rm -f "$ck"
+  "$train" --data "$tmp/clouds.csv" --batch 100 --quiet --steps 100000000 --eval-every 0 \
+    --checkpoint "$ck" --every 1 2> "$tmp/said" &
+  wait_for "$ck" || return 1
+  sleep "$2"
+  kill "-$1" $!
+  wait $! 2> /dev/null || status=$?
+  echo $status
+}
+step_of() {
+  grep -a -m1 '^step=' "$1" | cut -d= -f2
+}
+goes_on_alike() {
+  local goal=$(($(step_of "$ck") + 8))
+  same "$(digest --steps $goal --eval-every 0)" \
+    "$("$train" --resume "$ck" --steps $goal --eval-every 0 | last_digest)"
+}
+killed() {
+  same 137 "$(hit KILL "$1")" && goes_on_alike
+}
+for delay in 0.03 0.11 0.2; do
+  check "killed after $delay s: the checkpoint is whole" killed $delay
+done
+
+interrupted() {
+  same "$2" "$(hit "$1" 0.1)" && goes_on_alike &&
+    grep -q "interrupted after step $(step_of "$ck"); go on with --resume" "$tmp/said"
+}
+check "Ctrl-C saves and says how to go on" interrupted INT 130
+check "SIGTERM too" interrupted TERM 143
+
+no_leftovers() {
+  same 130 "$(hit INT 0.1)" && [ -z "$(find "$tmp" -name '.kfix-*' -newer "$tmp/mark")" ]
+}
+touch "$tmp/mark"
+check "an interrupted run leaves no temporary files" no_leftovers
+
+# ---- what does not fit the checkpoint ----
+
+run --quiet --steps 5 --checkpoint "$ck"
+refused() {
+  STATUS=$1 says "$2" "$train" --resume "$ck" --steps 9 "${@:3}"
+}
+check "another method is refused" refused 2 "--method sgd" --method sgd
+check "another setting is refused" refused 2 "--lambda 3" --lambda 3
+check "another seed is refused" refused 2 "--seed 5" --seed 5
+check "another batch is refused" refused 2 "--batch 7:0" --batch 7
+check "the same settings are accepted" "$train" --quiet --resume "$ck" --steps 9 --seed 1 --batch 100
+moved_data() {
+  sed '1s/^[0-9.]*/0.5/' "$tmp/clouds.csv" > "$tmp/other.csv"
+  cp "$tmp/clouds.csv" "$tmp/keep.csv"
+  cp "$tmp/other.csv" "$tmp/clouds.csv"
+  refused 1 "are not those of the checkpoint's run"
+  local result=$?
+  cp "$tmp/keep.csv" "$tmp/clouds.csv"
+  return $result
+}
+check "data that changed are refused" moved_data
+
+# ---- damaged files ----
+
+bytes=$(stat -c %s "$ck")
+damaged() {
+  says "$1" "$train" --resume "$tmp/bad.ck" --steps 9
+}
+cut_at() {
+  head -c "$1" "$ck" > "$tmp/bad.ck"
+  damaged "ends too early"
+}
+for at in 0 10 60 $((bytes / 2)) $((bytes - 1)); do
+  check "cut off after $at bytes" cut_at "$at"
+done
+# Turns one bit of the byte at $1.
+flip() {
+  cp "$ck" "$tmp/bad.ck"
+  local value
+  value=$(od -An -tu1 -j "$1" -N 1 "$ck")
+  # shellcheck disable=SC2059
+  printf "\\x$(printf %02x $((value ^ 4)))" |
+    dd of="$tmp/bad.ck" bs=1 seek="$1" conv=notrunc status=none
+  damaged "bad.ck: "
+}
+for at in 3 22 30 100 700 $((bytes / 2)) $((bytes - 3)); do
+  check "a bit flipped in byte $at" flip "$at"
+done
+trailing() {
+  { cat "$ck"; echo; } > "$tmp/bad.ck"
+  damaged "bytes follow its end"
+}
+check "bytes after the end" trailing
+foreign() {
+  cp "$tmp/clouds.csv" "$tmp/bad.ck"
+  damaged "not a kfix checkpoint"
+}
+check "a foreign file" foreign
+check "a file that is not there" says "No such file" "$train" --resume "$tmp/none.ck"
+
+finish
