@@ -9,21 +9,22 @@
 #define COLUMN 26 /* where help texts begin */
 #define WIDTH  90
 
-/* Breaks text into lines at spaces; `at` is how far the current line has come. */
-static void wrapped(FILE *stream, const char *text, size_t at) {
-  while (*text != '\0') {
+/* Writes text from column COLUMN on, broken into lines at spaces. */
+static void wrapped(FILE *stream, const char *text) {
+  size_t at = COLUMN;
+  for (;;) {
     const size_t word = strcspn(text, " ");
-    if (at + word + 1 > WIDTH && at > COLUMN) {
-      (void)fprintf(stream, "\n%*s", COLUMN, "");
-      at = COLUMN;
-    }
     (void)fprintf(stream, "%.*s", (int)word, text);
     at += word;
     text += word;
-    if (*text == ' ') {
+    text += strspn(text, " ");
+    if (*text == '\0') return;
+    if (at + 1 + strcspn(text, " ") > WIDTH) {
+      (void)fprintf(stream, "\n%*s", COLUMN, "");
+      at = COLUMN;
+    } else {
       (void)fputc(' ', stream);
       at++;
-      text++;
     }
   }
 }
@@ -61,7 +62,7 @@ static void help_line(const option_spec *o, FILE *stream) {
   default_text(o, fallback, sizeof fallback);
   (void)snprintf(text, sizeof text, "%s%s%s%s", o->help, o->kind == OPTION_KIND_CHOICE ? ": " : "",
                  o->kind == OPTION_KIND_CHOICE ? o->value : "", fallback);
-  wrapped(stream, text, COLUMN);
+  wrapped(stream, text);
   (void)fputc('\n', stream);
 }
 
