@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Configs: a header outside the tree builds; a wrong one fails to compile with the remedy.
+. test/support/train.sh
+tmp=$KFIX_TMP
+
+printf '%s\n' '#include "lib/kfix.h"' '#include "port/ref/ref.h"' 'KFIX_DEFINE_NET(net);' \
+  'static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_BYTES(kfac, ref)];' \
+  'int main(void) { return (int)net.depth + arena[0]; }' > "$tmp/user.c"
+
+compile() {
+  "$CC" -std=c11 -I. -Ilib -DKFIX_CONFIG="\"$1\"" -fsyntax-only "$tmp/user.c"
+}
+# wrong SED TEXT: the config so changed does not compile, and the compiler's words hold the text.
+wrong() {
+  local said
+  sed "$1" test/support/three_threads.h > "$tmp/wrong.h"
+  said=$(compile "$tmp/wrong.h" 2>&1) && { echo "it compiles"; return 1; }
+  case $said in *"$2"*) ;; *) echo "$said"; return 1 ;; esac
+}
+check "the config of these tests compiles" compile "$PWD/test/support/three_threads.h"
+for config in config/*.h; do
+  check "$config compiles" compile "$PWD/$config"
+done
+check "zero width" wrong "s/(2, 20/(2, 0/" "layer 2 has no units: give it at least 1"
+check "no inputs" wrong "s/KFIX_INPUT 64/KFIX_INPUT 0/" "KFIX_INPUT must be at least 1"
+check "chunk 0" wrong "s/\(KFIX_CHUNK *\)64/\10/" "set it to a multiple of KFIX_BLOCK"
+check "chunk that is no multiple" wrong "s/\(KFIX_CHUNK *\)64/\140/" "must be a multiple of KFIX_BLOCK"
+check "no threads" wrong "s/\(KFIX_THREADS *\)3/\10/" "KFIX_THREADS must be at least 1"
+check "unknown activation" wrong "s/relu/swish/" \
+  "KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_swish"
+check "unknown loss" wrong "s/categorical/hinge/" \
+  "KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_hinge"
+check "unknown target" wrong "s/\(KFIX_TARGET *\)class/\1label/" \
+  "KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_label"
+check "softmax inside" wrong "s/relu/softmax/" "softmax is for the last layer only"
+check "the wrong loss" wrong "s/categorical/bernoulli/" "needs sigmoid in the last layer"
+check "layers out of order" wrong "s/LAYER(3/LAYER(4/" "config"
+check "no name" wrong "/KFIX_NAME/d" "KFIX_NAME is missing"
+
+no_such_config() {
+  local said
+  said=$(make --no-print-directory BUILD="$KFIX_BUILD" CONFIG=no_such_net 2>&1) && return 1
+  case $said in *"there is no config/no_such_net.h"*) ;; *) echo "$said"; return 1 ;; esac
+}
+check "a config that is not there" no_such_config
+
+# A regression, from outside the tree.
+cat > "$tmp/my_regression.h" << 'END'
+#define KFIX_NAME  "my_regression"
+#define KFIX_INPUT 3
+#define KFIX_LAYERS(LAYER) LAYER(1, 8, tanh) LAYER(2, 1, linear)
+#define KFIX_LOSS   mse
+#define KFIX_TARGET values
+END
+awk 'BEGIN { srand(3); for (i = 0; i < 100; i++) { a = rand(); b = rand(); c = rand()
+  printf "%.5f,%.5f,%.5f,%.5f\n", a, b, c, a * b + c } }' > "$tmp/values.csv"
+outside() {
+  build "$tmp/my_regression.h" train size || return 1
+  local folder=$KFIX_BUILD/my_regression
+  "$folder/kfix-train" --data "$tmp/values.csv" --batch 0 --epochs 30 --lambda 1 \
+    --log "$tmp/log.csv" > "$tmp/out" || return 1
+  grep -q '^config    my_regression' "$tmp/out" || return 1
+  awk -F, 'NR == 2 { first = $5 } END { exit !($5 < first / 2) }' "$tmp/log.csv" || return 1
+  STATUS=2 says "--data is needed" "$folder/kfix-train" --steps 1
+}
+check "a config outside the tree" outside
+rm -rf "${KFIX_BUILD:?}/my_regression"
+
+# The default network, on generated data: nothing to download.
+autoencoder() {
+  local program=$KFIX_BUILD/curves_autoencoder/kfix-train
+  [ -x "$program" ] || build curves_autoencoder train || return 1
+  local one two
+  one=$("$program" --data curves --limit 300 --batch 150 --steps 3 --eval-every 0 --threads 1 | last_digest)
+  two=$("$program" --data curves --limit 300 --batch 150 --steps 3 --eval-every 0 --threads 2 | last_digest)
+  same "$one" "$two"
+}
+check "curves_autoencoder: one and two threads" autoencoder
+
+finish
