@@ -65,6 +65,7 @@ static kfix_status find_pi(kfix *k, kfix_real *pi) {
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, 2 * (size_t)k->net->depth, trace));
   for (uint32_t i = 0; i < k->net->depth; i++) {
     kfix_layer *l = &k->layer[i];
+    if (!isfinite(trace[2 * i]) || !isfinite(trace[2 * i + 1])) return KFIX_STATISTICS_NONFINITE;
     const double a = trace[2 * i] / ((double)l->in + 1), g = trace[2 * i + 1] / l->out;
     pi[i] = (kfix_real)(a > 0 && g > 0 ? sqrt(a / g) : 1);
     KFIX_RUN(k, upload, kfix_spare(k, buffer_of(l, KFIX_KFAC_PI)), &pi[i], sizeof pi[i]);

@@ -11,7 +11,7 @@ enum { KFIX_KFAC_A, KFIX_KFAC_G, KFIX_KFAC_A_INVERSE, KFIX_KFAC_G_INVERSE, KFIX_
   R(KFAC_A, STATISTICS, KFIX_TRIANGLE((in) + 1))      \
   R(KFAC_G, STATISTICS, KFIX_TRIANGLE(out))           \
   R(KFAC_A_INVERSE, INVERSE, KFIX_TRIANGLE((in) + 1)) \
-  R(KFAC_G_INVERSE, INVERSE, KFIX_TRIANGLE(out)) R(KFAC_PI, INVERSE, KFIX_LD(1))
+  R(KFAC_G_INVERSE, INVERSE, KFIX_TRIANGLE(out)) R(KFAC_PI, INVERSE, 1)
 
 /* Scratch for one layer: a refresh holds the larger factor and its workspace; applying the inverse
  * holds G^-1 V, or, by the low-rank product of [KFAC 8], Gm G^-1 and Abar A^-1 for up to `rows`

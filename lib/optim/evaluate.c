@@ -21,7 +21,7 @@ kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch, 
   KFIX_TRY(kfix_add_batch_loss(k, theta, batch));
   KFIX_RUN(k, dot, k->parameters, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
-  if (slot[KFIX_SLOT_BAD_DATA] > 0) return KFIX_DATA_NONFINITE;
+  if (slot[KFIX_SLOT_BAD_DATA] != 0) return KFIX_DATA_NONFINITE;
   score->loss = slot[KFIX_SLOT_LOSS] / (double)batch->rows;
   score->error = slot[KFIX_SLOT_ERROR] / (double)batch->rows;
   score->objective = score->loss + k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];

@@ -70,13 +70,13 @@ static kfix_status take_stock(kfix *k, size_t rows) {
   r->error = slot[KFIX_SLOT_ERROR] / (double)rows;
   r->objective = r->loss + k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
   r->value = slot[KFIX_SLOT_BAD_DATA];
-  if (r->value > 0) return KFIX_DATA_NONFINITE;
+  if (r->value != 0) return KFIX_DATA_NONFINITE;
   r->value = r->objective;
   if (!isfinite(r->value)) return KFIX_LOSS_NONFINITE;
   r->value = slot[KFIX_SLOT_BAD_GRADIENT];
-  if (r->value > 0) return KFIX_GRADIENT_NONFINITE;
+  if (r->value != 0) return KFIX_GRADIENT_NONFINITE;
   r->value = slot[KFIX_SLOT_BAD_STATISTICS];
-  return r->value > 0 ? KFIX_STATISTICS_NONFINITE : KFIX_OK;
+  return r->value != 0 ? KFIX_STATISTICS_NONFINITE : KFIX_OK;
 }
 
 kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *batch,

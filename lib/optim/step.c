@@ -52,8 +52,9 @@ static kfix_status check_update(kfix *k) {
     for (int j = KFIX_LAYER_CURVATURE; j < KFIX_LAYER_REGION_COUNT; j++)
       KFIX_TRY(check_group(k, &k->layer[i].buffer[j], KFIX_GROUP_INVERSE));
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_THETA, 1, &bad));
-  k->report.value = bad > 0 ? bad : k->report.value;
-  return bad > 0 ? KFIX_UPDATE_NONFINITE : KFIX_OK;
+  if (bad == 0) return KFIX_OK;
+  k->report.value = bad;
+  return KFIX_UPDATE_NONFINITE;
 }
 
 static kfix_status check_guards(const kfix *k) {

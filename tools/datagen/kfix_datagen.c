@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "atomic_file.h"
+#include "command_line.h"
 #include "dataset.h"
 #include "idx.h"
 #include "image_file.h"
-#include "options.h"
 
 #define SHEET_IMAGES  100
 #define SHEET_COLUMNS 10

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "options.h"
+#include "command_line.h"
 #include "size_map.h"
 #include "tools/common/linked_ports.h"
 

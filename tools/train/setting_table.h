@@ -4,8 +4,8 @@
 #ifndef KFIX_TOOLS_SETTING_TABLE_H
 #define KFIX_TOOLS_SETTING_TABLE_H
 
+#include "command_line.h"
 #include "lib/kfix.h"
-#include "options.h"
 
 #define SETTING_TEXT_BYTES 160
 

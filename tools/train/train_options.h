@@ -4,8 +4,8 @@
 #ifndef KFIX_TOOLS_TRAIN_OPTIONS_H
 #define KFIX_TOOLS_TRAIN_OPTIONS_H
 
+#include "command_line.h"
 #include "lib/kfix.h"
-#include "options.h"
 #include "train_batches.h"
 
 #define TRACE_STEPS_MAX 256

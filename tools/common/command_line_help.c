@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "options.h"
+#include "command_line.h"
 
 #define COLUMN 26 /* where help texts begin */
 #define WIDTH  90

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The parser of command lines. */
-#include "options.h"
+#include "command_line.h"
 
 #include <errno.h>
 #include <inttypes.h>
