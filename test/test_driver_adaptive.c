@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A whole run of the adaptive driver, audited step by step against a dense reference that knows the
+ * weights before each step and the sampled targets, and works out everything else for itself. */
+#include <stdlib.h>
+
+#include "check.h"
+#include "reference_case.h"
+#include "reference_kfac.h"
+
+enum { PARAMETERS_MAX = 200, STEPS = 25, T1 = 5, T2 = 4, T3 = 4 };
+
+/* The reference's state. */
+typedef struct audit {
+  ref_case c;
+  ref_kfac kfac;
+  double lambda, gamma;
+  double theta[PARAMETERS_MAX], gradient[PARAMETERS_MAX], previous[PARAMETERS_MAX];
+  double slack; /* relative rounding of everything that the library computes */
+  int have_previous, trials, rises, falls;
+} audit;
+
+typedef struct proposal {
+  double gamma, alpha, mu, change;
+  double stretch; /* by which the 2 x 2 system enlarges relative errors */
+  double delta[PARAMETERS_MAX];
+} proposal;
+
+static double dot(const double *a, const double *b, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/* x^T (F + (lambda + eta) I) y on S2, the last tau2 of the rows. */
+static double model_form(const audit *t, const double *x, const double *y) {
+  const ref_case *c = &t->c;
+  const size_t s2 = (size_t)ceil(c->options.fisher_fraction * (double)c->rows);
+  const double *rows = c->xd + (c->rows - s2) * c->ref.width[0];
+  return ref_fisher_form(&c->ref, t->theta, rows, s2, x, y) +
+         (t->lambda + c->options.weight_decay) * dot(x, y, c->ref.parameters);
+}
+
+/* Delta for one gamma and the best alpha and mu [KFAC 6.4, 7]. */
+static void propose(audit *t, double gamma, int refresh, proposal *p) {
+  const size_t n = t->c.ref.parameters;
+  const double *v = t->previous;
+  if (refresh) ref_kfac_refresh(&t->kfac, &t->c.ref, gamma);
+  p->gamma = gamma;
+  ref_kfac_apply(&t->kfac, &t->c.ref, -1, t->gradient, p->delta);
+  const double quu = model_form(t, p->delta, p->delta), gu = dot(t->gradient, p->delta, n);
+  p->alpha = -gu / quu;
+  p->mu = 0;
+  p->stretch = 1;
+  if (t->have_previous) {
+    const double quv = model_form(t, p->delta, v), qvv = model_form(t, v, v);
+    const double gv = dot(t->gradient, v, n), det = quu * qvv - quv * quv;
+    p->alpha = -(qvv * gu - quv * gv) / det;
+    p->mu = -(quu * gv - quv * gu) / det;
+    p->stretch = quu * qvv / det;
+    p->change = (p->alpha * gu + p->mu * gv) / 2;
+  } else {
+    p->change = p->alpha * gu / 2;
+  }
+}
+
+/* Every T2 steps three gammas; the library's choice must be as good as the best of them. */
+static void choose(audit *t, const kfix_report *r, proposal *best) {
+  const double omega = pow(sqrt(t->c.options.damping_step), T2), from = t->gamma;
+  const double factor[] = {1, omega, 1 / omega};
+  double least = 0, nearest = INFINITY;
+  proposal p;
+  for (int i = 0; i < 3; i++) {
+    propose(t, from * factor[i], 1, &p);
+    if (p.change < least) least = p.change;
+    if (fabs(p.gamma - r->gamma) < nearest) {
+      nearest = fabs(p.gamma - r->gamma);
+      *best = p;
+    }
+  }
+  CHECK_NEAR(1e-12 * from, best->gamma, r->gamma);
+  CHECK_NEAR(t->slack * best->stretch * fabs(least), least, best->change);
+  t->trials += best->gamma != from;
+  t->gamma = r->gamma;
+  ref_kfac_refresh(&t->kfac, &t->c.ref, t->gamma);
+}
+
+/* Every T1 steps: rho and lambda [KFAC 6.5]. */
+static void check_lambda(audit *t, const kfix_report *r, const double *after) {
+  const ref_case *c = &t->c;
+  const double eta = c->options.weight_decay;
+  const double h0 = ref_objective(&c->ref, t->theta, c->xd, c->yd, c->rows, eta);
+  const double h1 = ref_objective(&c->ref, after, c->xd, c->yd, c->rows, eta);
+  const double rho = (h1 - h0) / r->m_delta;
+  CHECK_NEAR(t->slack * (fabs(rho) + fabs(h0 / r->m_delta)), rho, r->rho);
+  const double omega = pow(c->options.damping_step, T1);
+  if (r->rho > 0.75) {
+    t->lambda *= omega;
+    t->falls++;
+  } else if (r->rho < 0.25) {
+    t->lambda /= omega;
+    t->rises++;
+  }
+}
+
+static void check_update(audit *t, const kfix_report *r, const proposal *p) {
+  const size_t n = t->c.ref.parameters;
+  double lib[PARAMETERS_MAX], expected[PARAMETERS_MAX], after[PARAMETERS_MAX];
+  CHECK_INT(KFIX_OK, case_view(&t->c, "delta", lib));
+  CHECK_NEAR(t->slack, 0, relative_distance(lib, p->delta, n));
+  const double slack = t->slack * p->stretch;
+  CHECK_NEAR(slack * fabs(p->alpha), p->alpha, r->alpha);
+  CHECK_NEAR(slack * (fabs(p->mu) + 0.1), p->mu, r->mu);
+  CHECK_NEAR(slack * fabs(p->change), p->change, r->m_delta);
+  CHECK(r->m_delta < 0);
+  for (size_t i = 0; i < n; i++) expected[i] = p->alpha * p->delta[i] + p->mu * t->previous[i];
+  CHECK_INT(KFIX_OK, case_view(&t->c, "update", lib));
+  CHECK_NEAR(2 * slack, 0, relative_distance(lib, expected, n));
+  CHECK_INT(KFIX_OK, case_view(&t->c, "W_after", after));
+  for (size_t i = 0; i < n; i++)
+    CHECK_NEAR(KFIX_REAL_EPS * (fabs(after[i]) + fabs(lib[i])), t->theta[i] + lib[i], after[i]);
+  const double h0 = ref_objective(&t->c.ref, t->theta, t->c.xd, t->c.yd, t->c.rows, r->eta);
+  CHECK_NEAR(t->slack * h0, h0, r->objective);
+}
+
+static void check_step(audit *t, uint64_t step) {
+  ref_case *c = &t->c;
+  const size_t n = c->ref.parameters;
+  kfix_report r;
+  proposal p;
+  double lib[PARAMETERS_MAX], after[PARAMETERS_MAX];
+  CHECK_INT(KFIX_OK, case_view(c, "W_after", t->theta));
+  CHECK_INT(KFIX_OK, kfix_step(c->k, &c->batch, &r));
+  CHECK_INT(KFIX_OK, case_view(c, "W", lib));
+  CHECK_MEM(t->theta, lib, n * sizeof *lib);
+  CHECK_INT(KFIX_OK, case_view(c, "prev_update", lib));
+  CHECK_MEM(t->previous, lib, n * sizeof *lib);
+  ref_gradient(&c->ref, t->theta, c->xd, c->yd, c->rows, c->options.weight_decay, t->gradient);
+  CHECK_INT(KFIX_OK, case_view(c, "grad", lib));
+  CHECK_NEAR(t->slack, 0, relative_distance(lib, t->gradient, n));
+  ref_kfac_absorb(&t->kfac, &c->ref, t->theta, c->xd, c->sampled, r.stats_rows, c->options.decay);
+  const int due = step <= 3 || step % T3 == 0;
+  propose(t, t->gamma, due, &p);
+  if (step % T2 == 0) choose(t, &r, &p);
+  CHECK_INT(step, r.step);
+  CHECK_INT(due ? step : step / T3 * T3 > 3 ? step / T3 * T3 : 3, r.inverse_step);
+  CHECK_NEAR(1e-12 * t->lambda, t->lambda, r.lambda);
+  CHECK_NEAR(1e-12 * t->gamma, t->gamma, r.gamma);
+  CHECK_INT(0, r.retries);
+  check_update(t, &r, &p);
+  CHECK_INT(KFIX_OK, case_view(c, "W_after", after));
+  CHECK_INT(step % T1 != 0, isnan(r.rho));
+  if (step % T1 == 0) check_lambda(t, &r, after);
+  CHECK_INT(KFIX_OK, case_view(c, "update", t->previous));
+  t->have_previous = (int)c->options.use_momentum;
+}
+
+static void begin(audit *t, kfix_loss loss, size_t rows) {
+  static const uint32_t widths[] = {6, 5, 4, 3};
+  memset(t, 0, sizeof *t);
+  case_begin(&t->c, loss, 3, widths, KFIX_TANH, KFIX_LINEAR, rows, 3);
+  t->c.options.lambda_every = T1;
+  t->c.options.gamma_every = T2;
+  t->c.options.inverse_every = T3;
+  t->c.options.weight_decay = 1e-3;
+  t->c.options.lambda = 0.5;
+  /* Products of a few thousand terms, an inverse of condition 1e2: observed 10 times less. */
+  t->slack = 4000 * KFIX_REAL_EPS;
+}
+
+static void run(audit *t) {
+  ref_case *c = &t->c;
+  CHECK_INT(KFIX_OK, case_create(c, KFIX_METHOD_kfac, NULL, NULL));
+  CHECK_INT(KFIX_OK, case_random_weights(c, 1, 1.5));
+  kfix_observe(c->k, case_observe, c);
+  ref_kfac_begin(&t->kfac, &c->ref);
+  t->lambda = c->options.lambda;
+  t->gamma = sqrt(t->lambda + c->options.weight_decay);
+  for (uint64_t s = 1; s <= STEPS; s++) check_step(t, s);
+  ref_kfac_end(&t->kfac, &c->ref);
+}
+
+void test_run_on_one_chunk(void) {
+  audit t;
+  begin(&t, KFIX_CATEGORICAL, 60);
+  run(&t);
+  CHECK(t.trials > 0);
+  CHECK(t.falls + t.rises > 0);
+  case_end(&t.c);
+}
+
+/* Three chunks, the last ragged; S1 and S2 cut chunks. */
+void test_run_on_several_chunks(void) {
+  audit t;
+  begin(&t, KFIX_BERNOULLI, 150);
+  t.c.options.stats_fraction = 0.5;
+  t.c.options.fisher_fraction = 0.7;
+  run(&t);
+  CHECK_INT(75, kfix_last_report(t.c.k)->stats_rows);
+  CHECK_INT(105, kfix_last_report(t.c.k)->fisher_rows);
+  CHECK_INT(45, kfix_last_report(t.c.k)->fisher_first);
+  case_end(&t.c);
+}
+
+void test_run_on_a_regression(void) {
+  audit t;
+  begin(&t, KFIX_MSE, 90);
+  run(&t);
+  case_end(&t.c);
+}
+
+/* No weight decay and few rows: the low-rank product [KFAC 8]. */
+void test_run_by_low_rank_products(void) {
+  audit t;
+  begin(&t, KFIX_MSE, 2);
+  t.c.options.weight_decay = 0;
+  t.c.options.lambda = 20; /* slow enough that the gradient stays well above its rounding */
+  t.c.options.stats_fraction = t.c.options.fisher_fraction = 1;
+  run(&t);
+  case_end(&t.c);
+}
+
+void test_run_without_momentum(void) {
+  audit t;
+  begin(&t, KFIX_BERNOULLI, 60);
+  t.c.options.use_momentum = 0;
+  run(&t);
+  CHECK(kfix_last_report(t.c.k)->mu == 0);
+  case_end(&t.c);
+}
+
+/* Lambda far too small for the model to be trusted, so that it must rise. */
+void test_lambda_rises_where_the_model_promises_too_much(void) {
+  audit t;
+  begin(&t, KFIX_CATEGORICAL, 40);
+  t.c.options.lambda = 1e-2;
+  t.c.options.fisher_fraction = 0.1;
+  t.slack *= 30;
+  run(&t);
+  CHECK(t.rises > 0);
+  case_end(&t.c);
+}
