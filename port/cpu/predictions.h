@@ -65,21 +65,40 @@ typedef struct kfix_cpu_sample_args {
   size_t ldy;
 } kfix_cpu_sample_args;
 
+/* Words of so many draws at a time, so that the compiler can compute draws side by side. */
+#define KFIX_CPU_WORDS 64
+
+/* word[4 i + w] = word w of the draw (index + i, row), for the first `count` words, rounded up to
+ * whole draws. */
+static inline void kfix_cpu_draw_words(const kfix_draw_key *key, uint32_t index, uint32_t row,
+                                       size_t count, uint32_t word[KFIX_CPU_WORDS]) {
+  const kfix_draw_key k = *key;
+  const uint32_t draws = (uint32_t)((count + 3) / 4);
+  for (uint32_t i = 0; i < draws; i++) {
+    uint32_t w[4];
+    kfix_draw(&k, index + i, row, w);
+    for (size_t q = 0; q < 4; q++) word[4 * i + q] = w[q];
+  }
+}
+
 static void kfix_cpu_sample_mse(const kfix_draw_key *key, uint32_t row, size_t n,
                                 const kfix_real *p, kfix_real *y) {
-  uint32_t word[4];
-  for (size_t j = 0; j < n; j++) {
-    if (j % 2 == 0) kfix_draw(key, (uint32_t)(j / 2), row, word);
-    y[j] = p[j] + kfix_normal(word[2 * (j % 2)], word[2 * (j % 2) + 1]);
+  uint32_t word[KFIX_CPU_WORDS];
+  for (size_t base = 0; base < n; base += KFIX_CPU_WORDS / 2) {
+    const size_t count = n - base < KFIX_CPU_WORDS / 2 ? n - base : KFIX_CPU_WORDS / 2;
+    kfix_cpu_draw_words(key, (uint32_t)(base / 2), row, 2 * count, word);
+    for (size_t j = 0; j < count; j++)
+      y[base + j] = p[base + j] + kfix_normal(word[2 * j], word[2 * j + 1]);
   }
 }
 
 static void kfix_cpu_sample_bernoulli(const kfix_draw_key *key, uint32_t row, size_t n,
                                       const kfix_real *p, kfix_real *y) {
-  uint32_t word[4];
-  for (size_t j = 0; j < n; j++) {
-    if (j % 4 == 0) kfix_draw(key, (uint32_t)(j / 4), row, word);
-    y[j] = kfix_uniform(word[j % 4]) < p[j] ? 1 : 0;
+  uint32_t word[KFIX_CPU_WORDS];
+  for (size_t base = 0; base < n; base += KFIX_CPU_WORDS) {
+    const size_t count = n - base < KFIX_CPU_WORDS ? n - base : KFIX_CPU_WORDS;
+    kfix_cpu_draw_words(key, (uint32_t)(base / 4), row, count, word);
+    for (size_t j = 0; j < count; j++) y[base + j] = kfix_uniform(word[j]) < p[base + j] ? 1 : 0;
   }
 }
 
