@@ -33,7 +33,8 @@ size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port
 /* Builds a trainer in `arena` (aligned to KFIX_ALIGN), with initial weights drawn from
  * options->seed. options NULL: kfix_options_default. crew NULL: the caller's thread alone. handles:
  * for a GPU port. Errors: ARENA_SMALL (*needed, unless NULL, then holds the size), ARENA_ALIGN,
- * CONFIG, OPTION, ARGUMENT, PORT, PORT_ROUNDING; the arena is then as it was, but for the last two.
+ * BAD_NET, OPTION, ARGUMENT, PORT, PORT_ROUNDING; the arena is then as it was, but for the last
+ * two.
  */
 kfix_status kfix_create(kfix **k, const kfix_net *net, kfix_method method,
                         const kfix_options *options, const kfix_port *port, kfix_crew *crew,
@@ -72,7 +73,8 @@ kfix_status kfix_set_weights(kfix *k, uint32_t layer, const kfix_real *w) KFIX_M
 /* A matrix of the last committed step, by the name that traces use: "W" (before), "W_after",
  * "grad", "delta", "update", "prev_update", and those of the method ("A", "G"). Dense rows x cols
  * into out, which holds `capacity` reals; out NULL: only *rows and *cols. ARGUMENT: no such name,
- * layer or space. */
+ * layer or space. After a step that failed, "grad", "delta", "W" and "prev_update" are what that
+ * attempt left behind. */
 kfix_status kfix_view(kfix *k, const char *name, uint32_t layer, kfix_real *out, size_t capacity,
                       size_t *rows, size_t *cols) KFIX_MUST_CHECK;
 /* The i-th name that the method adds to that list, NULL past the last. */
@@ -85,8 +87,7 @@ kfix_status kfix_pi(kfix *k, uint32_t layer, double *pi) KFIX_MUST_CHECK;
 
 /* ---- digest and checkpoint ---- */
 
-/* 64 bits over all state: two trainers with one digest go on alike. Needs the device's memory on
- * the host or a download of it. */
+/* 64 bits over all state: two trainers with one digest and one set of options go on alike. */
 uint64_t kfix_digest(const kfix *k);
 
 typedef enum kfix_part {

@@ -29,8 +29,9 @@ static kfix_status propose(kfix *k, const kfix_batch *batch, kfix_real *out, int
   if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, t->gamma));
   KFIX_TRY(kfix_precondition(k, batch, out));
   KFIX_TRY(kfix_model_measure(k, batch, out, with_v ? previous : NULL, tangent_v_ready, &model));
+  const double damping = k->next.lambda + k->options.weight_decay;
   const kfix_status status =
-      kfix_model_minimise(&model, k->next.lambda + k->options.weight_decay, with_v, &t->best);
+      kfix_model_minimise(&model, damping, with_v, k->report.objective, &t->best);
   if (status != KFIX_OK) k->report.value = t->best.change;
   return status;
 }
@@ -68,7 +69,9 @@ static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
   return last == best->gamma ? KFIX_OK : kfix_refresh(k, best->gamma);
 }
 
-/* Every T1 steps: rho, the actual change over the promised one, moves lambda [KFAC 6.5]. */
+/* Every T1 steps: rho, the actual change over the promised one, moves lambda [KFAC 6.5]. A rise
+ * larger than the promised fall is refused: the batch that says so is the one that the step was
+ * made for. */
 static kfix_status adapt_lambda(kfix *k, const kfix_batch *batch) {
   const kfix_real *theta = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   const double omega = power(k->options.damping_step, k->options.lambda_every);
@@ -83,6 +86,7 @@ static kfix_status adapt_lambda(kfix *k, const kfix_batch *batch) {
   if (!isfinite(after)) return KFIX_REFUSED;
   if (k->report.m_delta == 0) return KFIX_OK;
   k->report.rho = (after - k->report.objective) / k->report.m_delta;
+  if (k->report.rho < -1) return KFIX_REFUSED;
   if (k->report.rho > 0.75) k->next.lambda *= omega;
   if (k->report.rho < 0.25) k->next.lambda /= omega;
   return KFIX_OK;

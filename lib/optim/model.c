@@ -86,11 +86,13 @@ static void minimise_along_u(double quu, double gu, kfix_best *best) {
   best->change = best->alpha * gu / 2;
 }
 
-kfix_status kfix_model_minimise(const kfix_model *m, double damping, int with_v, kfix_best *best) {
+kfix_status kfix_model_minimise(const kfix_model *m, double damping, int with_v, double objective,
+                                kfix_best *best) {
   const double quu = m->fuu + damping * m->uu;
   const double quv = m->fuv + damping * m->uv;
   const double qvv = m->fvv + damping * m->vv;
   const double det = quu * qvv - quv * quv;
+  if (!isfinite(det) || !isfinite(m->gu) || !isfinite(m->gv)) return KFIX_REFUSED;
   /* The entries come from float kernels: a determinant below their rounding says nothing. */
   if (with_v && det > 16 * KFIX_REAL_EPS * quu * qvv) {
     best->alpha = -(qvv * m->gu - quv * m->gv) / det;
@@ -99,6 +101,6 @@ kfix_status kfix_model_minimise(const kfix_model *m, double damping, int with_v,
   } else {
     minimise_along_u(quu, m->gu, best);
   }
-  const int usable = isfinite(best->alpha) && isfinite(best->mu) && best->change <= 0;
-  return usable ? KFIX_OK : KFIX_REFUSED;
+  const int finite = isfinite(best->alpha) && isfinite(best->mu);
+  return finite && best->change <= 0 && best->change >= -objective ? KFIX_OK : KFIX_REFUSED;
 }

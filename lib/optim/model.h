@@ -26,8 +26,9 @@ kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real
 int kfix_model_resident(const kfix *k, size_t rows);
 
 /* The minimiser of M for damping = lambda + eta, over alpha and mu, or over alpha alone (with_v 0,
- * or where the 2 x 2 system is singular to working precision). REFUSED: M promises no decrease. */
+ * or where the 2 x 2 system is singular to working precision). REFUSED: M is not finite, promises
+ * no decrease, or promises more than `objective`, which is all there is: no loss is negative. */
 kfix_status kfix_model_minimise(const kfix_model *model, double damping, int with_v,
-                                kfix_best *best);
+                                double objective, kfix_best *best);
 
 #endif
