@@ -24,6 +24,7 @@ check "trace steps out of order" usage "ascending" --trace "$tmp/t" --trace-at 3
 check "a bad schedule" usage "M1:K" --batch-schedule 9
 check "an export name without a format" usage ".safetensors or .npz" --export "$tmp/w.bin"
 check "settings that contradict" usage "--gamma-every" --gamma-every 30 --inverse-every 20
+check "two logs in one file" usage "name the same file" --log "$tmp/l" --digest-log "$tmp/l"
 check "no steps at all" usage "at least 1" --steps 0
 check "a batch larger than the data" usage "larger than the data, which have 184 examples" --batch 185
 check "a batch as large as the limit" run --quiet --steps 1 --limit 50 --batch 50

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A small classifier for the tests of the programs: several chunks to a batch, up to three threads. */
+ * A small classifier for the tests of the programs: several chunks to a batch, up to three threads.
+ */
 #define KFIX_NAME  "three_threads"
 #define KFIX_INPUT 64
 #define KFIX_LAYERS(LAYER) \

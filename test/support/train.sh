@@ -14,7 +14,6 @@ build() {
     CONFIG="$config" "${targets[@]}"
 }
 
-# The Makefile takes a relative BUILD as it is given, so the same objects are found again.
 train=$KFIX_BUILD/three_threads/kfix-train
 # Used by the tests that source this file.
 # shellcheck disable=SC2034

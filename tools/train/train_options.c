@@ -28,16 +28,13 @@ static raw_options raw;
 static option_spec rows[ROWS_MAX];
 
 static const char notes[] =
-    "The log has one row per evaluation: after every epoch that --eval-every names, at the start "
-    "and "
-    "at\nthe end. Objective and error are means over the whole set, the lower of those of the "
-    "iterate "
-    "and of the\naveraged iterate; `seconds` counts training alone, not evaluation, checkpoints or "
-    "traces.\n"
-    "Each epoch goes through all examples in a new random order; the last batch may be smaller.\n"
-    "Exported layers are called layers.0.weight (out x in), layers.0.bias, layers.1.weight ...\n"
-    "Ctrl-C finishes the step, writes the checkpoint and says how to resume; a second one ends at "
-    "once.\n"
+    "The log has one row per evaluation: at the start, after every epoch that --eval-every\n"
+    "names, and at the end. Objective and error are means over the whole set, the lower of those\n"
+    "of the iterate and of the averaged iterate; `seconds` counts training alone, not evaluation,\n"
+    "checkpoints or traces. An epoch goes through all examples in a new random order; its last\n"
+    "batch may be smaller. Exported layers are called layers.0.weight (out x in), layers.0.bias,\n"
+    "layers.1.weight ... Ctrl-C finishes the step, writes the checkpoint and says how to resume;\n"
+    "a second one ends at once.\n"
     "Exit status: 0 done, 1 failed or diverged, 2 wrong command line, 130 or 143 interrupted.";
 
 static option_program program = {
@@ -177,6 +174,17 @@ static int weights_name(const char *option, const char *path, tool_error *err) {
   return tool_fail(err, "--%s %.300s: the name must end in .safetensors or .npz", option, path);
 }
 
+/* Outputs must not overwrite each other. */
+static int check_outputs(const train_options *o, tool_error *err) {
+  const char *const files[] = {o->log, o->log_steps, o->digest_log, o->checkpoint, o->export_file};
+  static const char *const names[] = {"log", "log-steps", "digest-log", "checkpoint", "export"};
+  for (size_t i = 1; i < sizeof files / sizeof files[0]; i++)
+    for (size_t j = 0; j < i; j++)
+      if (files[i] != NULL && files[j] != NULL && strcmp(files[i], files[j]) == 0)
+        return tool_fail(err, "--%s and --%s name the same file: name two", names[j], names[i]);
+  return 0;
+}
+
 static int check_pairs(const train_options *o, tool_error *err) {
   if (both("epochs", "steps", err) || both("batch", "batch-schedule", err) ||
       both("resume", "import", err) || needs("every", "checkpoint", err) ||
@@ -184,7 +192,8 @@ static int check_pairs(const train_options *o, tool_error *err) {
       needs("export-average", "export", err))
     return -1;
   if (weights_name("export", o->export_file, err) != 0) return -1;
-  return weights_name("import", o->import_file, err);
+  if (weights_name("import", o->import_file, err) != 0) return -1;
+  return check_outputs(o, err);
 }
 
 static int take(train_options *o, train_given *g, const option_spec *settings, tool_error *err) {

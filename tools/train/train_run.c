@@ -12,8 +12,7 @@
 #include "train_signals.h"
 
 static int is_diverged(const train_run *run, double objective) {
-  return !isfinite(objective) ||
-         objective > DIVERGED_FACTOR * fmax(fabs(run->state.first_objective), 1e-3);
+  return !isfinite(objective) || objective > DIVERGED_FACTOR * fmax(run->state.first_objective, 1);
 }
 
 static int is_finished(const train_run *run) {

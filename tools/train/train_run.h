@@ -12,7 +12,8 @@
 #include "train_options.h"
 #include "train_trace.h"
 
-/* A run stops as diverged when a batch's objective exceeds this many times the first one's. */
+/* A run stops as diverged when a batch's objective exceeds this many times the first one's, or 1 if
+ * that was less (a single example may do much worse than the first). */
 #define DIVERGED_FACTOR 1000.0
 
 #define NOT_SAVED UINT64_MAX
