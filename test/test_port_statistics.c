@@ -198,6 +198,8 @@ void test_dot_follows_lanes_and_blocks(void) {
   double block[2][KFIX_LANES_IN_SUM] = {{0}}, actual = 5;
   port_numbers(6, 3, LENGTH, u);
   port_numbers(7, 3, LENGTH, v);
+  /* Of many sizes, so that every order of summation gives other bits. */
+  for (int i = 0; i < LENGTH; i++) u[i] *= (kfix_real)ldexp(1, i * 7 % 61 - 30);
   for (size_t i = 0; i < LENGTH; i++)
     block[i / KFIX_SUM_BLOCK][i % KFIX_SUM_BLOCK % KFIX_LANES_IN_SUM] +=
         (double)u[i] * (double)v[i];

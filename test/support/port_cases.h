@@ -41,6 +41,7 @@ static inline kfix_device port_device(size_t i, unsigned threads) {
 static inline int port_is_here(size_t i) {
   const kfix_status status = port_cases[i].port->available();
   if (status == KFIX_OK) return 1;
+  CHECK_INT(KFIX_PORT, status);
   printf("skip: port %s: %s\n", port_cases[i].port->name, "not on this processor");
   return 0;
 }
