@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The checkpoint image, weights in and out, views. */
+#include "check.h"
+#include "reference_case.h"
+#include "reference_image.h"
+
+static void begin(ref_case *c, kfix_method method, kfix_choice driver) {
+  case_begin(c, KFIX_CATEGORICAL, 2, (const uint32_t[]){3, 4, 2}, KFIX_TANH, KFIX_SOFTMAX, 70, 3);
+  c->options.driver = driver;
+  c->options.lambda = 1;
+  c->options.lambda_every = 2;
+  c->options.inverse_every = c->options.gamma_every = 4;
+  CHECK_INT(KFIX_OK, case_create(c, method, NULL, NULL));
+}
+
+static void steps(ref_case *c, int count) {
+  for (int s = 0; s < count; s++) CHECK_INT(KFIX_OK, kfix_step(c->k, &c->batch, NULL));
+}
+
+/* Saved after any number of steps, also between two refreshes of the inverse. */
+void test_restored_run_goes_on_bit_for_bit(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    for (kfix_choice driver = 0; driver < 2; driver++)
+      for (int before = 0; before < 7; before += 2) {
+        ref_case c, other;
+        begin(&c, (kfix_method)m, driver);
+        steps(&c, before);
+        memory_image image = image_for(c.k);
+        CHECK_INT(KFIX_OK, image_save(c.k, &image));
+        CHECK_INT(image.size, image.at);
+        const uint64_t saved = kfix_digest(c.k);
+        steps(&c, 5);
+        begin(&other, (kfix_method)m, driver);
+        CHECK_INT(KFIX_OK, case_random_weights(&other, 1, 1));
+        steps(&other, 1);
+        CHECK_INT(KFIX_OK, image_load(other.k, &image));
+        CHECK_INT(image.size, image.at);
+        CHECK_U64(saved, kfix_digest(other.k));
+        steps(&other, 5);
+        CHECK_U64(kfix_digest(c.k), kfix_digest(other.k));
+        free(image.bytes);
+        case_end(&c);
+        case_end(&other);
+      }
+}
+
+/* A chunk of another size reads the same image: it is no part of the state. */
+void test_image_does_not_depend_on_the_chunk(void) {
+  ref_case c, other;
+  begin(&c, KFIX_METHOD_kfac, KFIX_ADAPTIVE);
+  steps(&c, 2);
+  memory_image image = image_for(c.k);
+  CHECK_INT(KFIX_OK, image_save(c.k, &image));
+  begin(&other, KFIX_METHOD_kfac, KFIX_ADAPTIVE);
+  case_destroy(&other);
+  other.net.chunk = 128;
+  CHECK_INT(KFIX_OK, case_create(&other, KFIX_METHOD_kfac, NULL, NULL));
+  CHECK_INT(KFIX_OK, image_load(other.k, &image));
+  CHECK_U64(kfix_digest(c.k), kfix_digest(other.k));
+  free(image.bytes);
+  case_end(&c);
+  case_end(&other);
+}
+
+/* A refused image leaves the state, and leaves nothing that a later step could bring back. */
+static void check_refused(ref_case *c, memory_image *image, uint64_t before) {
+  const kfix_status status = image_load(c->k, image);
+  CHECK(status == KFIX_IMAGE_TRUNCATED || status == KFIX_IMAGE_MAGIC ||
+        status == KFIX_IMAGE_VERSION || status == KFIX_IMAGE_CONFIG ||
+        status == KFIX_IMAGE_CHECKSUM);
+  CHECK_U64(before, kfix_digest(c->k));
+}
+
+static void check_damage(kfix_method method) {
+  ref_case c;
+  begin(&c, method, KFIX_ADAPTIVE);
+  steps(&c, 2);
+  memory_image image = image_for(c.k), untouched = image_for(c.k);
+  CHECK_INT(KFIX_OK, image_save(c.k, &image));
+  const uint64_t before = kfix_digest(c.k);
+  CHECK_INT(KFIX_OK, image_save(c.k, &untouched));
+  steps(&c, 1);
+  const uint64_t after = kfix_digest(c.k);
+  CHECK_INT(KFIX_OK, image_load(c.k, &untouched));
+  const size_t whole = image.size;
+  for (image.size = 0; image.size < whole; image.size += 1 + image.size / 64) {
+    CHECK_INT(KFIX_IMAGE_TRUNCATED, image_load(c.k, &image));
+    CHECK_U64(before, kfix_digest(c.k));
+  }
+  image.size = whole;
+  for (size_t i = 0; i < whole; i++) {
+    image.bytes[i] ^= (unsigned char)(1u << i % 8);
+    check_refused(&c, &image, before);
+    /* A step taken now is not what the damaged bytes would make of it. */
+    if (i % 5 == 0) {
+      steps(&c, 1);
+      CHECK_U64(after, kfix_digest(c.k));
+      CHECK_INT(KFIX_OK, image_load(c.k, &untouched));
+    }
+    image.bytes[i] ^= (unsigned char)(1u << i % 8);
+  }
+  CHECK_INT(KFIX_OK, image_load(c.k, &image));
+  free(image.bytes);
+  free(untouched.bytes);
+  case_end(&c);
+}
+
+void test_damaged_images_are_refused(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) check_damage((kfix_method)m);
+}
+
+void test_each_kind_of_damage_has_its_name(void) {
+  ref_case c;
+  begin(&c, KFIX_METHOD_sgd, KFIX_ADAPTIVE);
+  memory_image image = image_for(c.k);
+  CHECK_INT(KFIX_OK, image_save(c.k, &image));
+  static const struct {
+    size_t at;
+    kfix_status status;
+  } kinds[] = {{0, KFIX_IMAGE_MAGIC},   {8, KFIX_IMAGE_VERSION}, {12, KFIX_IMAGE_CONFIG},
+               {16, KFIX_IMAGE_CONFIG}, {24, KFIX_IMAGE_CONFIG}, {32, KFIX_IMAGE_CHECKSUM}};
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    image.bytes[kinds[i].at] ^= 1;
+    CHECK_INT(kinds[i].status, image_load(c.k, &image));
+    image.bytes[kinds[i].at] ^= 1;
+  }
+  image.bytes[image.size - 1] ^= 1;
+  CHECK_INT(KFIX_IMAGE_CHECKSUM, image_load(c.k, &image));
+  free(image.bytes);
+  case_end(&c);
+}
+
+/* One difference each from the net that wrote the image. */
+void test_images_of_others_are_refused(void) {
+  ref_case c;
+  begin(&c, KFIX_METHOD_sgd, KFIX_ADAPTIVE);
+  memory_image image = image_for(c.k);
+  CHECK_INT(KFIX_OK, image_save(c.k, &image));
+  for (int kind = 0; kind < 5; kind++) {
+    ref_case other;
+    static const uint32_t widths[][3] = {{3, 4, 2}, {3, 5, 2}};
+    case_begin(&other, kind == 1 ? KFIX_BERNOULLI : KFIX_CATEGORICAL, 2, widths[kind == 0],
+               kind == 2 ? KFIX_RELU : KFIX_TANH, KFIX_SOFTMAX, 70, 3);
+    if (kind == 3) other.net.block = 16;
+    CHECK_INT(KFIX_OK,
+              case_create(&other, kind == 4 ? KFIX_METHOD_nesterov : KFIX_METHOD_sgd, NULL, NULL));
+    const uint64_t before = kfix_digest(other.k);
+    CHECK_INT(KFIX_IMAGE_CONFIG, image_load(other.k, &image));
+    CHECK_U64(before, kfix_digest(other.k));
+    case_end(&other);
+  }
+  free(image.bytes);
+  case_end(&c);
+}
+
+void test_sink_that_is_full(void) {
+  ref_case c;
+  begin(&c, KFIX_METHOD_kfac, KFIX_ADAPTIVE);
+  steps(&c, 1);
+  memory_image image = image_for(c.k);
+  const uint64_t before = kfix_digest(c.k);
+  const size_t whole = image.size;
+  for (image.size = 0; image.size < whole; image.size += 1 + image.size / 16)
+    CHECK_INT(KFIX_SINK, image_save(c.k, &image));
+  image.size = whole;
+  CHECK_INT(KFIX_OK, image_save(c.k, &image));
+  CHECK_U64(before, kfix_digest(c.k));
+  CHECK_INT(KFIX_ARGUMENT, kfix_save(NULL, image_write, &image));
+  CHECK_INT(KFIX_ARGUMENT, kfix_save(c.k, NULL, &image));
+  CHECK_INT(KFIX_ARGUMENT, kfix_load(c.k, NULL, &image));
+  free(image.bytes);
+  case_end(&c);
+}
+
+void test_weights_in_and_out(void) {
+  ref_case c;
+  kfix_real w[4 * 4], got[4 * 4];
+  begin(&c, KFIX_METHOD_kfac, KFIX_ADAPTIVE);
+  steps(&c, 2);
+  const uint64_t before = kfix_digest(c.k);
+  for (int i = 0; i < 16; i++) w[i] = (kfix_real)(i / 8.0 - 1);
+  CHECK_INT(KFIX_ARGUMENT, kfix_set_weights(c.k, 0, w));
+  CHECK_INT(KFIX_ARGUMENT, kfix_set_weights(c.k, 3, w));
+  CHECK_INT(KFIX_ARGUMENT, kfix_get_weights(c.k, KFIX_ITERATE, 3, got));
+  CHECK_INT(KFIX_ARGUMENT, kfix_get_weights(c.k, KFIX_ITERATE, 1, NULL));
+  CHECK_U64(before, kfix_digest(c.k));
+  CHECK_INT(KFIX_OK, kfix_set_weights(c.k, 1, w));
+  CHECK(before != kfix_digest(c.k));
+  for (int which = 0; which < 2; which++) {
+    CHECK_INT(KFIX_OK, kfix_get_weights(c.k, (kfix_iterate)which, 1, got));
+    CHECK_MEM(w, got, sizeof w);
+  }
+  /* The previous update belongs to the path that was left. */
+  double update[100];
+  CHECK_INT(KFIX_OK, case_view(&c, "update", update));
+  for (size_t i = 0; i < c.ref.parameters; i++) CHECK(update[i] == 0);
+  steps(&c, 1);
+  CHECK(kfix_last_report(c.k)->mu == 0);
+  case_end(&c);
+}
+
+void test_views_and_their_shapes(void) {
+  ref_case c;
+  kfix_real out[100];
+  size_t rows, cols;
+  begin(&c, KFIX_METHOD_kfac, KFIX_ADAPTIVE);
+  steps(&c, 1);
+  CHECK_INT(KFIX_OK, kfix_view(c.k, "W", 1, NULL, 0, &rows, &cols));
+  CHECK_INT(4, rows);
+  CHECK_INT(4, cols);
+  CHECK_INT(KFIX_OK, kfix_view(c.k, "grad", 2, out, 10, &rows, &cols));
+  CHECK_INT(2, rows);
+  CHECK_INT(5, cols);
+  CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "grad", 2, out, 9, &rows, &cols));
+  CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "grad", 0, out, 100, &rows, &cols));
+  CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "grad", 3, out, 100, &rows, &cols));
+  CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "no such", 1, out, 100, &rows, &cols));
+  CHECK_STR("A", kfix_view_name(c.k, 0));
+  CHECK_STR("G", kfix_view_name(c.k, 1));
+  CHECK(kfix_view_name(c.k, 2) == NULL);
+  CHECK_INT(KFIX_OK, kfix_view(c.k, "A", 2, out, 100, &rows, &cols));
+  CHECK_INT(5, rows);
+  CHECK_INT(5, cols);
+  CHECK_NEAR(8 * KFIX_REAL_EPS, 1, out[24]); /* the homogeneous coordinate */
+  CHECK_INT(KFIX_OK, kfix_view(c.k, "G", 2, out, 100, &rows, &cols));
+  CHECK_INT(2, rows);
+  CHECK_INT(2, cols);
+  case_end(&c);
+}
+
+void test_methods_without_a_curvature_have_none_to_show(void) {
+  ref_case c;
+  kfix_real out[100];
+  double pi;
+  size_t rows, cols;
+  begin(&c, KFIX_METHOD_sgd, KFIX_ADAPTIVE);
+  CHECK(kfix_view_name(c.k, 0) == NULL);
+  CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "A", 1, out, 100, &rows, &cols));
+  CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "delta", 1, out, 100, &rows, &cols));
+  CHECK_INT(KFIX_ARGUMENT, kfix_pi(c.k, 1, &pi));
+  case_end(&c);
+}
+
+/* Parts tell where two states differ. */
+void test_digests_of_parts(void) {
+  ref_case c;
+  begin(&c, KFIX_METHOD_kfac, KFIX_ADAPTIVE);
+  steps(&c, 3);
+  const uint64_t parameters = kfix_digest_part(c.k, KFIX_PART_PARAMETERS, 0);
+  const uint64_t decisions = kfix_digest_part(c.k, KFIX_PART_DECISIONS, 0);
+  const uint64_t inverse = kfix_digest_part(c.k, KFIX_PART_INVERSE, 1);
+  const uint64_t statistics = kfix_digest_part(c.k, KFIX_PART_STATISTICS, 1);
+  kfix_real w[4 * 4] = {0};
+  w[3] = 1;
+  CHECK_INT(KFIX_OK, kfix_set_weights(c.k, 1, w));
+  CHECK(parameters != kfix_digest_part(c.k, KFIX_PART_PARAMETERS, 0));
+  CHECK_U64(statistics, kfix_digest_part(c.k, KFIX_PART_STATISTICS, 1));
+  CHECK(statistics != kfix_digest_part(c.k, KFIX_PART_STATISTICS, 2));
+  steps(&c, 2);
+  CHECK(inverse != kfix_digest_part(c.k, KFIX_PART_INVERSE, 1));
+  CHECK(statistics != kfix_digest_part(c.k, KFIX_PART_STATISTICS, 1));
+  CHECK(decisions != kfix_digest_part(c.k, KFIX_PART_DECISIONS, 0));
+  /* The inverse of step 4 is in force until step 8. */
+  const uint64_t kept = kfix_digest_part(c.k, KFIX_PART_INVERSE, 2);
+  steps(&c, 2);
+  CHECK_U64(kept, kfix_digest_part(c.k, KFIX_PART_INVERSE, 2));
+  steps(&c, 1);
+  CHECK(kept != kfix_digest_part(c.k, KFIX_PART_INVERSE, 2));
+  case_end(&c);
+}
