@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The checks of one config's memory plan, for a test file that names its KFIX_CONFIG first. */
+#ifndef KFIX_TEST_REFERENCE_PLAN_H
+#define KFIX_TEST_REFERENCE_PLAN_H
+
+#include "check.h"
+#include "kfix.h"
+#include "port/ref/ref.h"
+#include "port/simd/simd.h"
+
+KFIX_DEFINE_NET(plan_net);
+
+/* Constants, by method and port: KFIX_BYTES is an integer constant expression. */
+enum { PLAN_REF, PLAN_SIMD, PLAN_PORTS };
+#define PLAN_ROW(id, name, rule, curvature) \
+  [KFIX_METHOD_##id] = {KFIX_BYTES(id, ref), KFIX_BYTES(id, simd)},
+static const size_t plan_bytes[KFIX_METHOD_COUNT][PLAN_PORTS] = {KFIX_METHOD_LIST(PLAN_ROW)};
+#define PLAN_ASSERT(id, name, rule, curvature)                          \
+  _Static_assert(KFIX_BYTES(id, ref) % KFIX_ALIGN == 0, "whole lines"); \
+  _Static_assert(KFIX_BYTES(id, simd) >= KFIX_NET_BYTES, "net and method");
+KFIX_METHOD_LIST(PLAN_ASSERT)
+
+static const kfix_port *plan_port(int port) {
+  return port == PLAN_REF ? &kfix_port_ref : &kfix_port_simd;
+}
+
+/* The constant is what the walk at run time finds. */
+static inline void plan_check_constants(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    for (int p = 0; p < PLAN_PORTS; p++)
+      CHECK_INT(plan_bytes[m][p], kfix_bytes(&plan_net, (kfix_method)m, plan_port(p)));
+}
+
+typedef struct plan_walk {
+  size_t end, reals; /* of the regions so far */
+  int control, scratch, states;
+} plan_walk;
+
+/* Regions follow one another without a gap, each aligned, large enough for its reals and a guard.
+ */
+static inline void plan_visit(void *context, const kfix_region *r) {
+  plan_walk *w = context;
+  CHECK_INT(w->end, r->offset);
+  CHECK_INT(0, r->offset % KFIX_ALIGN);
+  CHECK_INT(0, r->copy_bytes % KFIX_ALIGN);
+  CHECK_INT(r->group < KFIX_GROUP_STATES ? 2 : 1, r->copies);
+  const int control = r->offset == 0;
+  const size_t guard = control ? 0 : KFIX_GUARD_BYTES;
+  CHECK(r->copy_bytes >= r->count * sizeof(kfix_real) + guard);
+  CHECK(r->copy_bytes < r->count * sizeof(kfix_real) + guard + KFIX_ALIGN);
+  CHECK(r->layer <= plan_net.depth);
+  CHECK(r->name && r->name[0]);
+  w->end += r->copies * r->copy_bytes;
+  w->control += control;
+  w->scratch += r->group == KFIX_GROUP_SCRATCH;
+  w->states += r->group < KFIX_GROUP_STATES;
+}
+
+static inline void plan_check_regions(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    for (int p = 0; p < PLAN_PORTS; p++) {
+      plan_walk w = {0};
+      const size_t total =
+          kfix_plan_walk(&plan_net, &kfix_methods[m], plan_port(p), plan_visit, &w);
+      CHECK_INT(plan_bytes[m][p], total);
+      CHECK_INT(total, w.end);
+      CHECK_INT(1, w.control);
+      CHECK(w.scratch >= 3);
+      CHECK(w.states >= 3);
+    }
+}
+
+/* A change of memory shows here, and so in the diff. For float on 64-bit x86, without guards; the
+ * vector port's packing space is another elsewhere. */
+static inline void plan_check_pinned(const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS]) {
+#if defined(__x86_64__) && !defined(KFIX_DEBUG) && !defined(KFIX_REAL_DOUBLE)
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    for (int p = 0; p < PLAN_PORTS; p++) CHECK_INT(pinned[m][p], plan_bytes[m][p]);
+#else
+  (void)pinned;
+  SKIP("bytes are pinned for one build");
+#endif
+}
+
+/* The options that the config sets are in range and taken over. */
+static inline void plan_check_settings(void) {
+  const kfix_options options = kfix_options_default(&plan_net);
+  kfix_option_id bad;
+  CHECK_INT(KFIX_OK, kfix_options_check(&options, &bad));
+  for (uint32_t i = 0; i < plan_net.setting_count; i++) {
+    const kfix_setting *s = &plan_net.settings[i];
+    CHECK_NEAR(0, s->value, kfix_option_get(&options, (kfix_option_id)s->option));
+  }
+}
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory plan of config/curves_autoencoder.h. */
+#define KFIX_CONFIG "config/curves_autoencoder.h"
+#include "reference_plan.h"
+
+void test_constant_equals_the_run_time_size(void) {
+  plan_check_constants();
+}
+
+void test_regions_are_aligned_and_fill_the_arena(void) {
+  plan_check_regions();
+}
+
+void test_settings_are_in_range(void) {
+  plan_check_settings();
+}
+
+void test_bytes_are_pinned(void) {
+  static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
+      [KFIX_METHOD_sgd] = {36882688, 45127296},
+      [KFIX_METHOD_nesterov] = {36882688, 45127296},
+      [KFIX_METHOD_adam] = {43621888, 51866496},
+      [KFIX_METHOD_kfac] = {70038400, 78283008},
+  };
+  plan_check_pinned(pinned);
+}

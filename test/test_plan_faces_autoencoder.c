@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory plan of config/faces_autoencoder.h. */
+#define KFIX_CONFIG "config/faces_autoencoder.h"
+#include "reference_plan.h"
+
+void test_constant_equals_the_run_time_size(void) {
+  plan_check_constants();
+}
+
+void test_regions_are_aligned_and_fill_the_arena(void) {
+  plan_check_regions();
+}
+
+void test_settings_are_in_range(void) {
+  plan_check_settings();
+}
+
+void test_bytes_are_pinned(void) {
+  static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
+      [KFIX_METHOD_sgd] = {245371712, 253603200},
+      [KFIX_METHOD_nesterov] = {245371712, 253603200},
+      [KFIX_METHOD_adam] = {305673408, 313904896},
+      [KFIX_METHOD_kfac] = {494431488, 502662976},
+  };
+  plan_check_pinned(pinned);
+}

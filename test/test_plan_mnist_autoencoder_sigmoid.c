@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory plan of config/mnist_autoencoder_sigmoid.h. */
+#define KFIX_CONFIG "config/mnist_autoencoder_sigmoid.h"
+#include "reference_plan.h"
+
+void test_constant_equals_the_run_time_size(void) {
+  plan_check_constants();
+}
+
+void test_regions_are_aligned_and_fill_the_arena(void) {
+  plan_check_regions();
+}
+
+void test_settings_are_in_range(void) {
+  plan_check_settings();
+}
+
+void test_bytes_are_pinned(void) {
+  static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
+      [KFIX_METHOD_sgd] = {100609088, 108849792},
+      [KFIX_METHOD_nesterov] = {100609088, 108849792},
+      [KFIX_METHOD_adam] = {123308096, 131548800},
+      [KFIX_METHOD_kfac] = {180966336, 189207040},
+  };
+  plan_check_pinned(pinned);
+}
