@@ -4,7 +4,7 @@
 #include "check.h"
 #include "reference_case.h"
 
-enum { STEPS = 40, ROWS = 256, SIDE = 6, PIXELS = SIDE * SIDE };
+enum { STEPS = 40, ROWS = 128, SIDE = 6, PIXELS = SIDE * SIDE };
 
 /* Pictures of one soft stroke each: place, slope and width vary. */
 static void draw(ref_case *c) {
@@ -47,7 +47,7 @@ static double reached(kfix_method method, kfix_choice driver, double rate) {
 
 static double best_of(kfix_method method) {
   double best = INFINITY;
-  for (double rate = 1e-3; rate < 4; rate *= 2) {
+  for (double rate = 4e-3; rate < 2; rate *= 2.5) {
     const double here = reached(method, KFIX_FIXED, rate);
     best = here < best ? here : best;
   }

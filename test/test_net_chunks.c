@@ -3,7 +3,14 @@
 #include "check.h"
 #include "reference_case.h"
 
-/* Every method with the adaptive and, where it has one, the fixed driver; T2 = T3 = 2. */
+/* Without weight decay and with few rows the gradient is preconditioned by low-rank products. */
+static double weight_decay = 1e-3;
+
+void setUp(void) {
+  weight_decay = 1e-3;
+}
+
+/* T2 = T3 = 2. */
 static uint64_t digest_after(kfix_method method, kfix_choice driver, uint32_t block, uint32_t chunk,
                              size_t rows) {
   ref_case c;
@@ -13,6 +20,7 @@ static uint64_t digest_after(kfix_method method, kfix_choice driver, uint32_t bl
   c.net.chunk = chunk;
   c.options.driver = driver;
   c.options.lambda = 1;
+  c.options.weight_decay = weight_decay;
   c.options.gamma_every = c.options.inverse_every = 2;
   c.options.lambda_every = 2;
   c.options.stats_fraction = 0.7;
@@ -39,6 +47,13 @@ void test_chunk_does_not_show_with_small_blocks(void) {
   static const size_t rows[] = {1, 31, 32, 64, 65, 200, 257};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     check_rows(rows[i], 32, (const uint32_t[]){32, 64, 128, 256, 96}, 5);
+}
+
+void test_chunk_does_not_show_in_low_rank_products(void) {
+  static const size_t rows[] = {1, 2, 3, 5, 32, 33};
+  weight_decay = 0;
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+    check_rows(rows[i], 32, (const uint32_t[]){32, 64, 128, 256}, 4);
 }
 
 void test_chunk_does_not_show_with_the_ports_own_block(void) {

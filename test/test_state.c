@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The checkpoint image, weights in and out, views. */
 #include "check.h"
+#include "dense/spd.h"
 #include "reference_case.h"
 #include "reference_image.h"
 
@@ -60,6 +61,48 @@ void test_image_does_not_depend_on_the_chunk(void) {
   free(image.bytes);
   case_end(&c);
   case_end(&other);
+}
+
+/* The reference port's own inverse, as a port whose memory is elsewhere must bring one. */
+static kfix_status inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                           kfix_real *work, size_t *info) {
+  kfix_device host = *d;
+  host.port = &kfix_port_ref;
+  return kfix_spd_inverse(&host, n, a, lda, work, info);
+}
+
+/* Where device memory is not the host's, all passes through staging copies: to the same bits. */
+void test_port_with_memory_of_its_own(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+    ref_case c, other;
+    kfix_port elsewhere = kfix_port_ref;
+    elsewhere.is_host = 0;
+    elsewhere.spd_inverse = inverse;
+    for (int which = 0; which < 2; which++)
+      case_begin(which ? &other : &c, KFIX_MSE, 2, (const uint32_t[]){20, 30, 7}, KFIX_TANH,
+                 KFIX_LINEAR, 40, 3);
+    CHECK_INT(KFIX_OK, case_create(&c, (kfix_method)m, NULL, NULL));
+    CHECK_INT(KFIX_OK, case_create(&other, (kfix_method)m, &elsewhere, NULL));
+    steps(&c, 5);
+    steps(&other, 5);
+    CHECK_U64(kfix_digest(c.k), kfix_digest(other.k));
+    CHECK_U64(kfix_digest_part(c.k, KFIX_PART_INVERSE, 2),
+              kfix_digest_part(other.k, KFIX_PART_INVERSE, 2));
+    memory_image image = image_for(c.k), same = image_for(other.k);
+    CHECK_INT(image.size, same.size);
+    CHECK_INT(KFIX_OK, image_save(c.k, &image));
+    CHECK_INT(KFIX_OK, image_save(other.k, &same));
+    CHECK_MEM(image.bytes, same.bytes, image.size);
+    steps(&c, 2);
+    steps(&other, 1);
+    CHECK_INT(KFIX_OK, image_load(other.k, &image));
+    steps(&other, 2);
+    CHECK_U64(kfix_digest(c.k), kfix_digest(other.k));
+    free(image.bytes);
+    free(same.bytes);
+    case_end(&c);
+    case_end(&other);
+  }
 }
 
 /* A refused image leaves the state, and leaves nothing that a later step could bring back. */
