@@ -16,7 +16,7 @@ typedef struct audit {
   double lambda, gamma;
   double theta[PARAMETERS_MAX], gradient[PARAMETERS_MAX], previous[PARAMETERS_MAX];
   double slack; /* relative rounding of everything that the library computes */
-  int have_previous, trials, rises, falls, refusals;
+  int have_previous, down, up, rises, falls, stays, refusals;
   uint64_t inverse_step;
 } audit;
 
@@ -80,7 +80,8 @@ static void choose(audit *t, const kfix_report *r, proposal *best) {
   }
   CHECK_NEAR(1e-12 * from, best->gamma, r->gamma);
   CHECK_NEAR(t->slack * best->stretch * fabs(least), least, best->change);
-  t->trials += best->gamma != from;
+  t->down += best->gamma < from;
+  t->up += best->gamma > from;
   t->gamma = r->gamma;
   ref_kfac_refresh(&t->kfac, &t->c.ref, t->gamma);
 }
@@ -100,6 +101,8 @@ static void check_lambda(audit *t, const kfix_report *r, const double *after) {
   } else if (r->rho < 0.25) {
     t->lambda /= omega;
     t->rises++;
+  } else {
+    t->stays++;
   }
 }
 
@@ -207,14 +210,30 @@ static void run(audit *t) {
   ref_kfac_end(&t->kfac, &c->ref);
 }
 
-void test_run_on_one_chunk(void) {
-  audit t;
-  begin(&t, KFIX_CATEGORICAL, 60);
-  run(&t);
-  CHECK(t.trials > 0);
-  CHECK(t.falls + t.rises > 0);
-  CHECK_INT(0, t.refusals);
-  case_end(&t.c);
+/* Many short runs, so that every branch is taken: gamma up, down and kept, lambda up, down and
+ * kept. */
+void test_runs_on_one_chunk(void) {
+  int up = 0, down = 0, rises = 0, falls = 0, stays = 0;
+  for (uint32_t seed = 1; seed <= 30; seed++) {
+    audit t;
+    begin(&t, KFIX_CATEGORICAL, 60);
+    t.c.options.seed = seed;
+    t.c.options.lambda = seed % 3 ? 0.1 : 0.02;
+    t.c.options.stats_fraction = seed % 2 ? 0.125 : 0.02;
+    t.slack *= 20;
+    run(&t);
+    up += t.up;
+    down += t.down;
+    rises += t.rises;
+    falls += t.falls;
+    stays += t.stays;
+    case_end(&t.c);
+  }
+  CHECK(up > 0);
+  CHECK(down > 0);
+  CHECK(rises > 0);
+  CHECK(falls > 0);
+  CHECK(stays > 0);
 }
 
 /* Three chunks, the last ragged; S1 and S2 cut chunks. */

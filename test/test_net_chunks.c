@@ -54,6 +54,8 @@ void test_chunk_does_not_show_in_low_rank_products(void) {
   weight_decay = 0;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
     check_rows(rows[i], 32, (const uint32_t[]){32, 64, 128, 256}, 4);
+  /* More rows than a block: whether they fit the chunk must not decide. */
+  check_rows(3, 2, (const uint32_t[]){2, 4, 8}, 3);
 }
 
 void test_chunk_does_not_show_with_the_ports_own_block(void) {
