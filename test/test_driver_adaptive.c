@@ -180,6 +180,7 @@ static void check_step(audit *t, uint64_t step) {
   check_update(t, &r, &p);
   CHECK_INT(KFIX_OK, case_view(c, "W_after", after));
   CHECK_INT(step % T1 != 0, isnan(r.rho));
+  CHECK(!(r.rho < -1)); /* such a step is refused */
   if (step % T1 == 0) check_lambda(t, &r, after);
   CHECK_INT(KFIX_OK, case_view(c, "update", t->previous));
   t->have_previous = (int)c->options.use_momentum;

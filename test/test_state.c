@@ -196,6 +196,22 @@ void test_images_of_others_are_refused(void) {
   case_end(&c);
 }
 
+/* The same layers under another loss are another net. */
+void test_loss_is_part_of_what_an_image_names(void) {
+  ref_case c, other;
+  static const uint32_t widths[] = {3, 4, 2};
+  case_begin(&c, KFIX_BERNOULLI, 2, widths, KFIX_TANH, KFIX_SIGMOID, 9, 3);
+  case_begin(&other, KFIX_MSE, 2, widths, KFIX_TANH, KFIX_SIGMOID, 9, 3);
+  CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_sgd, NULL, NULL));
+  CHECK_INT(KFIX_OK, case_create(&other, KFIX_METHOD_sgd, NULL, NULL));
+  memory_image image = image_for(c.k);
+  CHECK_INT(KFIX_OK, image_save(c.k, &image));
+  CHECK_INT(KFIX_IMAGE_CONFIG, image_load(other.k, &image));
+  free(image.bytes);
+  case_end(&c);
+  case_end(&other);
+}
+
 void test_sink_that_is_full(void) {
   ref_case c;
   begin(&c, KFIX_METHOD_kfac, KFIX_ADAPTIVE);
