@@ -26,19 +26,13 @@ typedef struct proposal {
   double delta[PARAMETERS_MAX];
 } proposal;
 
-static double dot(const double *a, const double *b, size_t n) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
-  return sum;
-}
-
 /* x^T (F + (lambda + eta) I) y on S2, the last tau2 of the rows. */
 static double model_form(const audit *t, const double *x, const double *y) {
   const ref_case *c = &t->c;
   const size_t s2 = (size_t)ceil(c->options.fisher_fraction * (double)c->rows);
   const double *rows = c->xd + (c->rows - s2) * c->ref.width[0];
   return ref_fisher_form(&c->ref, t->theta, rows, s2, x, y) +
-         (t->lambda + c->options.weight_decay) * dot(x, y, c->ref.parameters);
+         (t->lambda + c->options.weight_decay) * ref_dot(x, y, c->ref.parameters);
 }
 
 /* Delta for one gamma and the best alpha and mu [KFAC 6.4, 7]. */
@@ -48,13 +42,13 @@ static void propose(audit *t, double gamma, int refresh, proposal *p) {
   if (refresh) ref_kfac_refresh(&t->kfac, &t->c.ref, gamma);
   p->gamma = gamma;
   ref_kfac_apply(&t->kfac, &t->c.ref, -1, t->gradient, p->delta);
-  const double quu = model_form(t, p->delta, p->delta), gu = dot(t->gradient, p->delta, n);
+  const double quu = model_form(t, p->delta, p->delta), gu = ref_dot(t->gradient, p->delta, n);
   p->alpha = -gu / quu;
   p->mu = 0;
   p->stretch = 1;
   if (t->have_previous) {
     const double quv = model_form(t, p->delta, v), qvv = model_form(t, v, v);
-    const double gv = dot(t->gradient, v, n), det = quu * qvv - quv * quv;
+    const double gv = ref_dot(t->gradient, v, n), det = quu * qvv - quv * quv;
     p->alpha = -(qvv * gu - quv * gv) / det;
     p->mu = -(quu * gv - quv * gu) / det;
     p->stretch = quu * qvv / det;

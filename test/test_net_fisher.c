@@ -94,12 +94,6 @@ void test_reference_form_is_that_of_the_dense_fisher(void) {
   }
 }
 
-static double dot(const double *a, const double *b, size_t n) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
-  return sum;
-}
-
 /* All eight numbers of the model on the last tau2 of the rows. */
 static void check_model(ref_case *c, double tau2) {
   const size_t n = c->ref.parameters;
@@ -128,11 +122,11 @@ static void check_model(ref_case *c, double tau2) {
   CHECK_NEAR(eps * fvv, fvv, m.fvv);
   CHECK_NEAR(eps * sqrt(fuu * fvv), ref_fisher_form(&c->ref, theta, x, s2, u, v), m.fuv);
   ref_gradient(&c->ref, theta, c->xd, c->yd, c->rows, c->options.weight_decay, g);
-  CHECK_NEAR(eps * norm(u, n) * norm(g, n), dot(u, g, n), m.gu);
-  CHECK_NEAR(eps * norm(v, n) * norm(g, n), dot(v, g, n), m.gv);
-  CHECK_NEAR(1e-13 * dot(u, u, n), dot(u, u, n), m.uu);
-  CHECK_NEAR(1e-13 * dot(v, v, n), dot(v, v, n), m.vv);
-  CHECK_NEAR(1e-13 * dot(u, u, n), dot(u, v, n), m.uv);
+  CHECK_NEAR(eps * norm(u, n) * norm(g, n), ref_dot(u, g, n), m.gu);
+  CHECK_NEAR(eps * norm(v, n) * norm(g, n), ref_dot(v, g, n), m.gv);
+  CHECK_NEAR(1e-13 * ref_dot(u, u, n), ref_dot(u, u, n), m.uu);
+  CHECK_NEAR(1e-13 * ref_dot(v, v, n), ref_dot(v, v, n), m.vv);
+  CHECK_NEAR(1e-13 * ref_dot(u, u, n), ref_dot(u, v, n), m.uv);
   case_destroy(c);
 }
 

@@ -24,6 +24,12 @@ size_t ref_outputs(const ref_net *net) {
   return net->width[net->depth];
 }
 
+double ref_dot(const double *a, const double *b, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
+  return sum;
+}
+
 static double phi(kfix_activation f, double s) {
   if (f == KFIX_RELU) return s > 0 ? s : 0;
   if (f == KFIX_SIGMOID) return 1 / (1 + exp(-s));
@@ -186,12 +192,6 @@ void ref_fisher(const ref_net *net, const double *theta, const double *x, size_t
   free(fr);
 }
 
-static double row_dot(const double *a, const double *b, size_t n) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
-  return sum;
-}
-
 double ref_fisher_form(const ref_net *net, const double *theta, const double *x, size_t n,
                        const double *u, const double *v) {
   const size_t out = ref_outputs(net), count = net->parameters;
@@ -204,8 +204,8 @@ double ref_fisher_form(const ref_net *net, const double *theta, const double *x,
     ref_jacobian(net, theta, x + e * net->width[0], jac);
     for (size_t o = 0; o < out; o++)
       for (size_t q = 0; q < out; q++)
-        sum += row_dot(jac + o * count, u, count) * fr[o * out + q] *
-               row_dot(jac + q * count, v, count);
+        sum += ref_dot(jac + o * count, u, count) * fr[o * out + q] *
+               ref_dot(jac + q * count, v, count);
   }
   free(jac);
   free(fr);

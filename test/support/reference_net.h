@@ -28,6 +28,7 @@ typedef struct ref_pass {
 
 ref_net ref_from(const kfix_net *net);
 size_t ref_outputs(const ref_net *net);
+double ref_dot(const double *a, const double *b, size_t n);
 
 /* a, z, p. */
 void ref_forward(const ref_net *net, const double *theta, const double *x, ref_pass *pass);
