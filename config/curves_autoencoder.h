@@ -20,5 +20,10 @@
 #define KFIX_CHUNK  512
 
 /* Where the programs find data and what they do unless told otherwise. */
-#define KFIX_DATA          "curves"
-#define KFIX_SETTINGS(SET) SET(lambda, 150) SET(init, KFIX_INIT_HE)
+#define KFIX_DATA "curves"
+/* Twelve layers and a code of six: noise in the statistics and old inverses cost more than they
+ * save. */
+#define KFIX_SETTINGS(SET)                                                                     \
+  SET(lambda, 0.1)                                                                             \
+  SET(init, KFIX_INIT_HE) SET(stats_fraction, 1) SET(fisher_fraction, 1) SET(inverse_every, 5) \
+      SET(gamma_every, 5)

@@ -25,6 +25,8 @@
 #include "core/config.h"
 #endif
 
+#define KFIX_VERSION "0.1.0"
+
 /* ---- a trainer ---- */
 
 /* Bytes of arena, at run time: the value of KFIX_BYTES. */

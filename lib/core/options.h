@@ -26,6 +26,8 @@
     "adaptive driver: 1 chooses alpha and mu together, 0 alpha alone")                             \
   X(weight_decay, double, "weight-decay", 1e-5, 0, 1e6, "eta: (eta / 2) ||theta||^2 is added")     \
   X(lambda, double, "lambda", 150, 0, 1e12, "adaptive driver: first lambda")                       \
+  X(lambda_floor, double, "lambda-floor", 1e-8, 0, 1e12,                                           \
+    "adaptive driver: lambda does not fall below this")                                            \
   X(damping, double, "damping", 1e-2, 0, 1e12,                                                     \
     "fixed driver: damping; gamma = sqrt(damping + eta)")                                          \
   X(kl_clip, double, "kl-clip", 1e-2, 0, 1e12, "fixed driver: KL clip c; 0 turns clipping off")    \
@@ -42,7 +44,7 @@
   X(inverse_every, uint32_t, "inverse-every", 20, 1, 1000000, "T3: steps between refreshes")       \
   X(damping_step, double, "damping-step", 0.95, 1e-3, 1,                                           \
     "omega1 = this^T1, omega2 = sqrt(this)^T2")                                                    \
-  X(retries, uint32_t, "retries", 5, 0, 100, "times a failed step is tried again, more damped")    \
+  X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
   X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
   X(beta2, double, "beta2", 0.999, 0, 0.999999999, "adam: decay of the second moment")             \
   X(adam_epsilon, double, "adam-epsilon", 1e-8, 1e-30, 1,                                          \

@@ -88,6 +88,7 @@ static kfix_status adapt_lambda(kfix *k, const kfix_batch *batch) {
   k->report.rho = (after - k->report.objective) / k->report.m_delta;
   if (k->report.rho < -1) return KFIX_REFUSED;
   if (k->report.rho > 0.75) k->next.lambda *= omega;
+  if (k->next.lambda < k->options.lambda_floor) k->next.lambda = k->options.lambda_floor;
   if (k->report.rho < 0.25) k->next.lambda /= omega;
   return KFIX_OK;
 }
