@@ -90,7 +90,7 @@ static void check_lambda(audit *t, const kfix_report *r, const double *after) {
   CHECK_NEAR(t->slack * (fabs(rho) + fabs(h0 / r->m_delta)), rho, r->rho);
   const double omega = pow(c->options.damping_step, T1);
   if (r->rho > 0.75) {
-    t->lambda *= omega;
+    t->lambda = fmax(t->lambda * omega, c->options.lambda_floor);
     t->falls++;
   } else if (r->rho < 0.25) {
     t->lambda /= omega;
@@ -266,8 +266,10 @@ void test_run_without_momentum(void) {
   audit t;
   begin(&t, KFIX_BERNOULLI, 60);
   t.c.options.use_momentum = 0;
+  t.c.options.lambda_floor = 0.35; /* 0.5, 0.387, 0.35 */
   run(&t);
   CHECK(kfix_last_report(t.c.k)->mu == 0);
+  CHECK_NEAR(0, 0.35, t.lambda);
   case_end(&t.c);
 }
 
