@@ -16,8 +16,10 @@
 
 #include "core/batch.h"
 #include "core/context.h"
+#include "core/digest.h"
 #include "core/method.h"
 #include "core/options.h"
+#include "core/random.h"
 #include "core/status.h"
 #include "curvature/kfac_plan.h"
 #include "optim/first_order_plan.h"
@@ -26,6 +28,9 @@
 #endif
 
 #define KFIX_VERSION "0.1.0"
+
+/* For the order of examples and for digests of one's own: kfix_permutation (core/random.h) and
+ * kfix_digest_begin, _add, _end (core/digest.h). */
 
 /* ---- a trainer ---- */
 
@@ -60,7 +65,7 @@ kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch,
                           kfix_score *score) KFIX_MUST_CHECK;
 
 /* Means of the predictive distribution, rows x outputs, for a batch whose targets are not asked
- * for. */
+ * for. DATA_NONFINITE: p holds what came of it. */
 kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_real *p,
                          size_t ldp) KFIX_MUST_CHECK;
 

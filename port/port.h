@@ -6,24 +6,30 @@
  *
  * THE ARITHMETIC. A CPU port gives the bits described here, whatever its threads, vector width or
  * compiler; conformance between CPU ports is bit equality. A GPU port states a tolerance instead.
- *   products     per output element: k ascending in blocks of KFIX_KC; within a block
- *                acc = fma(a_k, b_k, acc) from zero; then c = c + acc, block after block. alpha is
- *                folded in first: a_k = alpha * a_k, rounded. beta is 0 (c starts at zero and is
- * not read) or 1. So k split at a multiple of KFIX_KC over two calls gives the same bits.
- *   element-wise as written, with explicit fma and no contraction (-ffp-contract=off).
- *   a row sum    KFIX_LANES_IN_SUM accumulators of type double, element j goes to lane j mod
- *                KFIX_LANES_IN_SUM, ascending; then the lanes are halved: lane[j] += lane[j + 8],
- * 4, 2, 1. a vector sum is cut into blocks of KFIX_SUM_BLOCK elements, each summed as a row sum;
- * block sums are added in order, from zero. over rows    results of rows are added one by one, in
- * the order of the rows, to what *out holds. exp, log, tanh ... from core/elementary.h; random
- * words from core/philox.h. Work is split by output, never by summand.
+ *   products      per output element: k ascending in blocks of KFIX_KC; within a block
+ *                 acc = fma(a_k, b_k, acc) from zero; then c = c + acc, block after block. alpha is
+ *                 folded in first: a_k = alpha * a_k, rounded. beta is 0 (c starts at zero and is
+ *                 not read) or 1. So k split at a multiple of KFIX_KC over two calls gives the
+ *                 same bits.
+ *   element-wise  as written, with explicit fma and no contraction (-ffp-contract=off).
+ *   a row sum     KFIX_LANES_IN_SUM accumulators of type double, element j goes to lane j mod
+ *                 KFIX_LANES_IN_SUM, ascending; then the lanes are halved: lane[j] += lane[j + 8],
+ *                 4, 2, 1.
+ *   a vector sum  is cut into blocks of KFIX_SUM_BLOCK elements, each summed as a row sum; block
+ *                 sums are added in order, from zero.
+ *   over rows     results of rows are added one by one, in the order of the rows, to what *out
+ *                 holds.
+ *   functions     exp, log, tanh ... from core/elementary.h; random words from core/philox.h.
+ * Where this leaves a choice (which terms are double, how a row's maximum is taken), port/cpu has
+ * made it, in one body that every CPU port compiles. Work is split by output, never by summand.
  *
- * CONVENTIONS. Matrices are row-major with a leading dimension; a batch is rows = examples. alias:
- * no output overlaps an input unless the kernel says so. Empty sizes are allowed and do nothing,
- * but a product with k = 0 and beta = 0 zeroes c. NaN in an input reaches the outputs that depend
- * on it. Pointers to kfix_real and to slots (double) are device pointers; on a CPU port they are
- * plain memory. Kernels are asynchronous on a device; `download` is the only one that waits. Every
- * kernel answers KFIX_OK, or KFIX_PORT when it could not run. */
+ * CONVENTIONS. Matrices are row-major with a leading dimension; a batch is rows = examples. No
+ * output overlaps an input unless the kernel's comment says so. Empty sizes are allowed and do
+ * nothing, but a product with k = 0 and beta = 0 zeroes c. NaN in an input reaches the outputs that
+ * depend on it. Pointers to kfix_real and to slots (double) are device pointers; on a CPU port they
+ * are plain memory. Kernels are asynchronous on a device; `download` is the only one that waits.
+ * Every kernel answers KFIX_OK, or KFIX_PORT when it could not run: another beta than 0 or 1, an
+ * operand or activation that its comment excludes, a device that failed. */
 #ifndef KFIX_PORT_H
 #define KFIX_PORT_H
 

@@ -20,7 +20,7 @@
   X(GRADIENT_NONFINITE, "the gradient is not finite")                               \
   X(STATISTICS_NONFINITE, "the curvature statistics are not finite")                \
   X(NOT_POSITIVE, "a damped factor is not positive definite")                       \
-  X(REFUSED, "the quadratic model cannot be trusted along the update")           \
+  X(REFUSED, "the quadratic model cannot be trusted along the update")              \
   X(UPDATE_NONFINITE, "the updated parameters are not finite")                      \
   X(SINK, "the checkpoint could not be written")                                    \
   X(IMAGE_TRUNCATED, "the checkpoint ends too early")                               \

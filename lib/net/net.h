@@ -75,10 +75,12 @@ kfix_status kfix_add_square(kfix *k, size_t n, size_t rows, double alpha, kfix_r
                             kfix_real *packed);
 
 /* Initial weights from options.seed, into the copy in force of THETA; AVERAGE is a copy. Biases are
- * zero. sparse  min(15, in) connections per unit, normal, deviation 1 (sigmoid, tanh, softmax:
- * Martens 2010, sec. 5), sqrt(2 / connections) (relu) or sqrt(1 / connections) (linear), which keep
- * the size of the signal from layer to layer glorot  uniform, bound sqrt(6 / (in + out)) he normal,
- * deviation sqrt(2 / in) */
+ * zero.
+ *   sparse  min(15, in) connections per unit, normal, deviation 1 (sigmoid, tanh, softmax: Martens
+ *           2010, sec. 5), sqrt(2 / connections) (relu) or sqrt(1 / connections) (linear), which
+ *           keep the size of the signal from layer to layer
+ *   glorot  uniform, bound sqrt(6 / (in + out))
+ *   he      normal, deviation sqrt(2 / in) */
 kfix_status kfix_initialise(kfix *k);
 
 /* Loss and error sums of the batch at theta into the slots, chunk by chunk. */

@@ -46,7 +46,6 @@ static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, tri
                              double *last) {
   kfix_real *candidate = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
   trial t = {gamma, {0, 0, 0}};
-  k->next.stale = 1;
   *last = gamma;
   const kfix_status status = propose(k, batch, candidate, kfix_model_resident(k, batch->rows), &t);
   if (spoiled(status)) return KFIX_OK;

@@ -33,6 +33,8 @@ kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, k
   if (!usable(k, batch) || !p || ldp < kfix_net_outputs(k->net)) return KFIX_ARGUMENT;
   const kfix_rows mean = kfix_outputs(k, KFIX_NET_MEAN);
   const size_t row_bytes = kfix_net_outputs(k->net) * sizeof *p;
+  double bad;
+  KFIX_TRY(kfix_clear_slots(k));
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 0));
@@ -40,5 +42,6 @@ kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, k
     for (size_t r = 0; r < rows; r++)
       KFIX_RUN(k, download, p + (first + r) * ldp, mean.at + r * mean.ld, row_bytes);
   }
-  return KFIX_OK;
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_DATA, 1, &bad));
+  return bad == 0 ? KFIX_OK : KFIX_DATA_NONFINITE;
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the libraries, the headers, kfix.pc and the programs of CONFIG under DESTDIR/PREFIX.
 
-VERSION := 0.1.0
+VERSION := $(shell sed -n 's/^\#define KFIX_VERSION "\(.*\)"/\1/p' lib/kfix.h)
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
 # -lkfix last: the ports use it.
 PC_LIBS := $(patsubst lib%.a,-l%,$(notdir $(ARCHIVES)))
@@ -15,8 +15,10 @@ install: all ## install libraries, headers, kfix.pc and programs (PREFIX=, DESTD
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(PC_LIBS)|' \
 	  -e 's|@DEFINES@|$(PC_DEFINES)|' tools/dev/kfix.pc.in > '$(INSTALL_ROOT)/lib/pkgconfig/kfix.pc'
 	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) '$(INSTALL_ROOT)/bin')
+	install -m 755 tools/plot '$(INSTALL_ROOT)/bin/kfix-plot'
+	install -m 755 tools/digest-compare/digest_compare.sh '$(INSTALL_ROOT)/bin/kfix-digest-compare'
 
 uninstall: ## remove what `make install` put there
 	rm -f $(patsubst %,'$(INSTALL_ROOT)/lib/%',$(notdir $(ARCHIVES)) pkgconfig/kfix.pc)
-	rm -f $(patsubst %,'$(INSTALL_ROOT)/bin/%',$(notdir $(PROGRAMS)))
+	rm -f $(patsubst %,'$(INSTALL_ROOT)/bin/%',$(notdir $(PROGRAMS)) kfix-plot kfix-digest-compare)
 	rm -rf '$(INSTALL_ROOT)/include/kfix'

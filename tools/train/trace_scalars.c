@@ -99,6 +99,7 @@ static void put_counts(json_writer *json, const trace_view *v) {
     json_bool(json, "stats_refreshed", r->stats_refreshed != 0);
     json_unsigned(json, "inverse_step", r->inverse_step);
   }
+  json_unsigned(json, "retries", r->retries);
   put_setting(json, v, "T1", v->adaptive, KFIX_OPTION_lambda_every);
   put_if(json, "omega1", v->adaptive, power(v->settings->damping_step, v->settings->lambda_every));
 }

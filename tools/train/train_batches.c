@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "lib/core/random.h"
+#include "lib/kfix.h"
 
 int batches_begin(batches *b, const batch_sizes *sizes, uint64_t seed, uint32_t rows,
                   uint64_t epoch, uint64_t position, tool_error *err) {

@@ -9,7 +9,6 @@
 
 #include "atomic_file.h"
 #include "checkpoint_text.h"
-#include "lib/core/digest.h"
 
 #define FIRST_LINE "kfix-train checkpoint "
 #define VERSION    1

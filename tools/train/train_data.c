@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "lib/core/digest.h"
-
 #define DIGEST_ROWS 64
 
 int data_fetch(void *rows, size_t first, size_t count, kfix_real *x, size_t ldx, kfix_real *y,

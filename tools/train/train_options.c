@@ -10,7 +10,6 @@
 #include "setting_table.h"
 #include "train_arena.h"
 
-#define VERSION        "0.1.0"
 #define ROWS_MAX       (40 + KFIX_OPTION_COUNT)
 #define WORDS_BYTES    512
 #define DEFAULT_EPOCHS 10
@@ -231,7 +230,7 @@ option_outcome train_options_parse(train_options *o, train_given *g, int argc, c
   const option_outcome outcome = options_parse(&program, argc, argv);
   if (outcome != OPTIONS_RUN) return outcome;
   if (raw.version) {
-    (void)printf("kfix-train " VERSION " for %s, %s\n", train_net()->name, KFIX_REAL_NAME);
+    (void)printf("kfix-train " KFIX_VERSION " for %s, %s\n", train_net()->name, KFIX_REAL_NAME);
     return OPTIONS_HELP;
   }
   if (take(o, g, settings, &err) == 0) return OPTIONS_RUN;
