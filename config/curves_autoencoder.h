@@ -23,7 +23,7 @@
 #define KFIX_DATA "curves"
 /* Twelve layers and a code of six: noise in the statistics and old inverses cost more than they
  * save. */
-#define KFIX_SETTINGS(SET)                                                                     \
-  SET(lambda, 0.1)                                                                             \
-  SET(init, KFIX_INIT_HE) SET(stats_fraction, 1) SET(fisher_fraction, 1) SET(inverse_every, 5) \
-      SET(gamma_every, 5)
+#define KFIX_SETTINGS(SET) \
+  SET(lambda, 0.1)         \
+  SET(init, KFIX_INIT_HE)  \
+  SET(stats_fraction, 1) SET(fisher_fraction, 1) SET(inverse_every, 5) SET(gamma_every, 5)
