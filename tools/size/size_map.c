@@ -30,8 +30,8 @@ static void print_region(void *context, const kfix_region *r) {
   add(context, r);
   char layer[16] = "net";
   if (r->layer > 0) (void)snprintf(layer, sizeof layer, "%u", (unsigned)r->layer);
-  (void)printf("%12zu %12zu %6u  %-10s  %5s  %s\n", r->offset, region_bytes(r), (unsigned)r->copies,
-               group_names[r->group], layer, r->name);
+  (void)printf("%12zu %12zu %6u  %-10s  %5s  %-14s  %s\n", r->offset, region_bytes(r),
+               (unsigned)r->copies, group_names[r->group], layer, r->name, size_words(r->name));
 }
 
 static void json_region(void *context, const kfix_region *r) {

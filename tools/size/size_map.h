@@ -20,4 +20,7 @@ int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port
 int size_map_total(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
                    tool_error *err);
 
+/* What a region holds, "" for one that the list does not know. */
+const char *size_words(const char *region);
+
 #endif

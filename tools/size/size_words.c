@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What each region of the plan holds, in words. */
+#include <string.h>
+
+#include "size_map.h"
+
+const char *size_words(const char *region) {
+  static const struct {
+    const char *region, *words;
+  } table[] = {{"CONTROL", "control block: options, addresses, host scalars"},
+               {"THETA", "parameters W of all layers"},
+               {"AVERAGE", "averaged iterate"},
+               {"GRADIENT", "gradient of the batch"},
+               {"OUTPUT", "what the net puts out, chunk x outputs"},
+               {"MEAN", "mean of the predictive distribution, chunk x outputs"},
+               {"TARGET", "training targets, chunk x outputs (none for an auto-encoder)"},
+               {"ROW", "one row of initial weights"},
+               {"SLOTS", "scalars that kernels leave for the host"},
+               {"VELOCITY", "momentum"},
+               {"MOMENT1", "Adam's first moment"},
+               {"MOMENT2", "Adam's second moment"},
+               {"UPDATE", "last update delta"},
+               {"DIRECTION", "preconditioned gradient Delta"},
+               {"SAMPLED", "sampled targets, chunk x outputs"},
+               {"TANGENT0", "linearised forward pass, even layers"},
+               {"TANGENT1", "linearised forward pass, odd layers"},
+               {"TANGENT_U", "J Delta, chunk x outputs"},
+               {"TANGENT_V", "J delta_0, chunk x outputs"},
+               {"ABAR", "inputs of the layer and a one, chunk x (in + 1)"},
+               {"DELTA", "g = dL/ds of the layer, chunk x out"},
+               {"KFAC_A", "factor A, packed triangle"},
+               {"KFAC_G", "factor G, packed triangle"},
+               {"KFAC_A_INVERSE", "damped inverse of A, packed triangle"},
+               {"KFAC_G_INVERSE", "damped inverse of G, packed triangle"},
+               {"KFAC_PI", "pi of the damping"},
+               {"SCRATCH", "the largest of the curvature's needs for one layer"},
+               {"PORT", "packing and partial sums of the port"}};
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    if (strcmp(region, table[i].region) == 0) return table[i].words;
+  return "";
+}
