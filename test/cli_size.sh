@@ -18,10 +18,18 @@ adds_up() {
       }
     }'
 }
-for method in sgd nesterov adam kfac; do
+for method in $("$size" --all | awk 'NR > 2 { print $1 }' | sort -u); do
   for port in ref simd; do
     check "$method on $port adds up" adds_up $method $port
   done
+done
+
+# A region that nobody can name in words is a byte that is not explained.
+explained() {
+  "$size" --method "$1" | awk '/^ *[0-9]+ +[0-9]+ +[12] / && NF < 7 { print "no words for " $6; bad = 1 } END { exit bad }'
+}
+for method in $("$size" --all | awk 'NR > 2 { print $1 }' | sort -u); do
+  check "every region of $method is explained" explained "$method"
 done
 
 rows() {
