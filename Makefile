@@ -169,3 +169,4 @@ help: ## this text
 	@tools/dev/help.sh $(MAKEFILE_LIST)
 
 include test/support/test.mk tools/lint/lint.mk tools/dev/install.mk
+include tools/dev/faults.mk

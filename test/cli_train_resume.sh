@@ -100,7 +100,7 @@ check "Ctrl-C saves and says how to go on" interrupted INT 130
 check "SIGTERM too" interrupted TERM 143
 
 no_leftovers() {
-  same 130 "$(hit INT 0.1)" && [ -z "$(find "$tmp" -name '.kfix-*' -newer "$tmp/mark")" ]
+  same 130 "$(hit INT 0.1)" && [ -z "$(find "$tmp" -name '*.kfix-part' -newer "$tmp/mark")" ]
 }
 touch "$tmp/mark"
 check "an interrupted run leaves no temporary files" no_leftovers

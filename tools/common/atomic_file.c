@@ -21,7 +21,7 @@ static int resolve(atomic_file *file, const char *path, tool_error *err) {
   char *target = realpath(path, NULL);
   const char *chosen = target == NULL ? path : target;
   const size_t length = strlen(chosen);
-  const int fits = length > 0 && length + 16 < sizeof file->path;
+  const int fits = length > 0 && length + sizeof ATOMIC_SUFFIX <= sizeof file->path;
   if (fits) memcpy(file->path, chosen, length + 1);
   free(target);
   return fits ? 0 : tool_fail(err, "'%.80s': the file name is empty or too long", path);
@@ -33,24 +33,46 @@ static int open_in_place(atomic_file *file, tool_error *err) {
   return tool_fail(err, "%s: cannot write: %s", file->path, strerror(errno));
 }
 
+/* 1 if the descriptor is the only name of a plain file that still bears the temporary's name: a
+ * writer that had it locked may have renamed or removed it in the meantime. */
+static int is_temporary(const atomic_file *file, int descriptor) {
+  struct stat opened, named;
+  return fstat(descriptor, &opened) == 0 && lstat(file->temporary, &named) == 0 &&
+         S_ISREG(opened.st_mode) && opened.st_nlink == 1 && opened.st_ino == named.st_ino &&
+         opened.st_dev == named.st_dev;
+}
+
+/* Takes the temporary, or what a killed program left of it, for this process alone. The lock ends
+ * with the process. A file system without locks does without. */
+static int take_temporary(const atomic_file *file, int descriptor, tool_error *err) {
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  const int busy = fcntl(descriptor, F_SETLK, &whole) != 0 && (errno == EACCES || errno == EAGAIN);
+  if (busy || !is_temporary(file, descriptor))
+    return tool_fail(err, "%s: another program is writing %s; name another file", file->path,
+                     file->temporary);
+  if (ftruncate(descriptor, 0) == 0) return 0;
+  return tool_fail(err, "%s: cannot write: %s", file->path, strerror(errno));
+}
+
 static int open_temporary(atomic_file *file, tool_error *err) {
-  const size_t folder = folder_length(file->path);
-  memcpy(file->temporary, file->path, folder);
-  memcpy(file->temporary + folder, ".kfix-XXXXXX", 13);
-  const int descriptor = mkstemp(file->temporary);
+  const size_t length = strlen(file->path);
+  memcpy(file->temporary, file->path, length);
+  memcpy(file->temporary + length, ATOMIC_SUFFIX, sizeof ATOMIC_SUFFIX);
+  const int descriptor = open(file->temporary, O_WRONLY | O_CREAT | O_NOFOLLOW, 0666);
   if (descriptor < 0) {
     file->temporary[0] = '\0';
     return tool_fail(err, "%s: cannot write in this folder: %s; make it or name another",
                      file->path, strerror(errno));
   }
-  const mode_t mask = umask(0);
-  (void)umask(mask);
-  (void)fchmod(descriptor, (mode_t)0666 & ~mask); /* mkstemp lets nobody else read */
-  file->stream = fdopen(descriptor, "wb");
-  if (file->stream != NULL) return 0;
+  if (take_temporary(file, descriptor, err) == 0) {
+    file->stream = fdopen(descriptor, "wb");
+    if (file->stream != NULL) return 0;
+    (void)unlink(file->temporary);
+    (void)tool_fail(err, "%s: cannot write: %s", file->path, strerror(errno));
+  }
   (void)close(descriptor);
-  atomic_abandon(file);
-  return tool_fail(err, "%s: cannot write: %s", file->path, strerror(errno));
+  file->temporary[0] = '\0';
+  return -1;
 }
 
 int atomic_open(atomic_file *file, const char *path, tool_error *err) {
@@ -76,28 +98,34 @@ static void sync_folder(const char *path) {
   (void)close(descriptor);
 }
 
+/* Renamed before it is closed: until then it is locked, so nobody else begins to write to it. */
+static int finish(atomic_file *file) {
+  if (fflush(file->stream) != 0 || ferror(file->stream) != 0) return -1;
+  if (file->temporary[0] == '\0') return 0;
+  if (fsync(fileno(file->stream)) != 0) return -1;
+  if (rename(file->temporary, file->path) != 0) return -1;
+  file->temporary[0] = '\0';
+  sync_folder(file->path);
+  return 0;
+}
+
 int atomic_commit(atomic_file *file, tool_error *err) {
-  const int in_place = file->temporary[0] == '\0';
   errno = 0;
-  int failed = fflush(file->stream) != 0 || ferror(file->stream) != 0;
-  if (!failed && !in_place) failed = fsync(fileno(file->stream)) != 0;
-  if (fclose(file->stream) != 0) failed = 1;
-  file->stream = NULL;
-  if (!failed && !in_place) failed = rename(file->temporary, file->path) != 0;
-  if (!failed) {
-    if (!in_place) sync_folder(file->path);
-    return 0;
+  if (finish(file) == 0) {
+    const int closed = fclose(file->stream);
+    file->stream = NULL;
+    if (closed == 0) return 0;
   }
   const char *why = errno != 0 ? strerror(errno) : "a write failed";
-  if (!in_place) (void)unlink(file->temporary);
+  atomic_abandon(file);
   return tool_fail(err, "%s: not written: %s; check space and rights", file->path, why);
 }
 
 void atomic_abandon(atomic_file *file) {
-  if (file->stream != NULL) (void)fclose(file->stream);
-  file->stream = NULL;
   if (file->temporary[0] != '\0') (void)unlink(file->temporary);
   file->temporary[0] = '\0';
+  if (file->stream != NULL) (void)fclose(file->stream);
+  file->stream = NULL;
 }
 
 int atomic_save(const char *path, const void *data, size_t bytes, tool_error *err) {

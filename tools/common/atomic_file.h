@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Output files that are there complete or not at all: written under a temporary name in the same
- * folder, flushed to the disk, then renamed. */
+ * Output files that are there complete or not at all: FILE is written as FILE.kfix-part, flushed to
+ * the disk, then renamed. The name is fixed, so what a killed program leaves behind is one file,
+ * which the next one to write FILE takes over. */
 #ifndef KFIX_TOOLS_ATOMIC_FILE_H
 #define KFIX_TOOLS_ATOMIC_FILE_H
 
@@ -9,6 +10,7 @@
 #include "tool_error.h"
 
 #define ATOMIC_PATH_BYTES 4096
+#define ATOMIC_SUFFIX     ".kfix-part"
 
 typedef struct atomic_file {
   FILE *stream; /* write here; errors may be left for commit to find */
@@ -17,7 +19,7 @@ typedef struct atomic_file {
 } atomic_file;
 
 /* Opens path for writing. A path that is a pipe or a device is written in place; a symbolic link is
- * followed. 0 or -1. */
+ * followed. Refused while another process is writing it. 0 or -1. */
 int atomic_open(atomic_file *file, const char *path, tool_error *err);
 
 /* Puts the file in its place. After -1 the temporary is gone and the old file, if any, is as it
