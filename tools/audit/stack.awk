@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+# Usage: awk -v port=NAME -v limit=BYTES -f stack.awk CALLS TABLES PUBLIC GRAPH.ci...
+# The deepest stack below each public function, and the path to it. CALLS: calls.txt. TABLES: lines
+# `port|curvature FUNCTION`, what const tables point to. PUBLIC: names. GRAPH.ci: gcc's call graphs.
+function complain(text) {
+  print "error: " text > "/dev/stderr"
+  bad = 1
+}
+
+FNR == 1 { part++ }
+part == 1 && !/^#/ && NF == 2 { allowed[$1] = $2 }
+part == 2 { table[$1] = table[$1] " " $2 }
+part == 3 { public[++publics] = $1 }
+part < 4 { next }
+
+# The word of calls.txt that a call through a pointer stands for: the first that the line of source
+# has from that column on, else the next line.
+function word_at(site,    at, file, line, text, i, found) {
+  split(site, at, ":")
+  file = at[1]
+  sub(/^\.\//, "", file)
+  for (i = 1; i < at[2] && (getline line < file) > 0; i++) continue
+  getline line < file
+  line = substr(line, at[3])
+  found = first_word(file, line)
+  if (!found && (getline line < file) > 0) found = first_word(file, line)
+  close(file)
+  return found
+}
+
+function first_word(file, text,    word) {
+  while (match(text, /[A-Za-z_0-9]+\(/)) {
+    word = substr(text, RSTART, RLENGTH - 1)
+    if ((file ":" word) in allowed) return file ":" word
+    if (word in allowed) return word
+    text = substr(text, RSTART + RLENGTH)
+  }
+  return ""
+}
+
+/^node:/ && / bytes \(/ {
+  split($0, quoted, "\"")
+  count = split(quoted[4], label, "\\\\n")
+  name = quoted[2]
+  split(label[count], use, " ")
+  frame[name] = use[1]
+  if (label[count] ~ /dynamic/ && label[count] !~ /bounded/) complain(name ": its frame has no bound")
+}
+
+/^edge:/ {
+  split($0, quoted, "\"")
+  if (quoted[4] != "__indirect_call") {
+    calls[quoted[2]] = calls[quoted[2]] " " quoted[4]
+  } else {
+    word = word_at(quoted[6])
+    met[word] = 1
+    if (word == "") complain(quoted[2] " calls through a pointer at " quoted[6] ": say in calls.txt whom")
+    else calls[quoted[2]] = calls[quoted[2]] " *" word
+  }
+}
+
+# Functions that a word of calls.txt stands for.
+function resolve(word,    names, name, kind) {
+  if (word in resolved) return resolved[word]
+  names = ""
+  if (allowed[word] == "-") return resolved[word] = ""
+  if (allowed[word] ~ /^@/) {
+    kind = substr(allowed[word], 2)
+    names = table[kind]
+  } else {
+    for (name in frame)
+      if (name ~ ("^(" allowed[word] ")([.]|$)")) {
+        somewhere[word] = 1
+        if (of_this_port(name)) names = names " " name
+      }
+  }
+  if (names == "" && !somewhere[word]) complain("calls.txt: " word ": no function meets it")
+  return resolved[word] = names
+}
+
+# A trainer has one port at a time, and the crew beside it.
+function of_this_port(name) {
+  return name !~ /^port\// || index(name, "port/" port "/") == 1 || index(name, "port/posix/") == 1
+}
+
+function deepest(name,    list, count, i, inner, j, more, depth, best, next_best) {
+  if (name in depth_of) return depth_of[name]
+  if (busy[name]) {
+    complain(name ": calls itself")
+    return 0
+  }
+  if (!(name in frame)) return 0
+  busy[name] = 1
+  count = split(calls[name], list, " ")
+  for (i = 1; i <= count; i++) {
+    more = substr(list[i], 1, 1) == "*" ? split(resolve(substr(list[i], 2)), inner, " ") : split(list[i], inner, " ")
+    for (j = 1; j <= more; j++) {
+      depth = deepest(inner[j])
+      if (depth > best) {
+        best = depth
+        next_best = inner[j]
+      }
+    }
+  }
+  busy[name] = 0
+  via[name] = next_best
+  return depth_of[name] = frame[name] + best
+}
+
+function path(name,    text, short) {
+  for (; name != ""; name = via[name]) {
+    short = name
+    sub(/^.*:/, "", short)
+    sub(/\.(constprop|isra|part).*/, "", short)
+    text = text (text == "" ? "" : " > ") short
+  }
+  return text
+}
+
+END {
+  for (word in allowed) if (!(word in met)) complain("calls.txt: " word ": no call meets it")
+  for (i = 1; i <= publics; i++) {
+    name = public[i]
+    if (!(name in frame)) continue
+    printf "%s\t%s\t%d\t%s\n", name, port, deepest(name), path(name)
+    if (deepest(name) > limit) complain(name " on " port ": " deepest(name) " bytes of stack, more than " limit)
+  }
+  exit bad
+}
