@@ -169,4 +169,5 @@ help: ## this text
 	@tools/dev/help.sh $(MAKEFILE_LIST)
 
 include test/support/test.mk tools/lint/lint.mk tools/dev/install.mk
-include tools/dev/faults.mk
+include tools/dev/faults.mk tools/dev/fuzz.mk
+include tools/dev/audit.mk tools/dev/deep.mk

@@ -11,6 +11,8 @@ void tool_format(tool_error *err, const char *format, ...) {
   va_start(arguments, format);
   (void)vsnprintf(err->text, sizeof err->text, format, arguments);
   va_end(arguments);
+  for (char *at = err->text; *at != '\0'; at++)
+    if ((unsigned char)*at < ' ' || *at == 0x7f) *at = '?';
 }
 
 int tool_report(const char *program, const tool_error *err) {

@@ -11,7 +11,8 @@ typedef struct tool_error {
 } tool_error;
 
 /* tool_fail(err, format, ...): formats the message, cut to the buffer, and is -1, so that a
- * function can end with `return tool_fail(err, ...)`. err NULL: only -1. A macro so that the
+ * function can end with `return tool_fail(err, ...)`. err NULL: only -1. What a file or a command
+ * line brought along stays in the line: control characters become question marks. A macro so that the
  * compiler sees the -1 and can tell which outputs are set after success. */
 #define tool_fail(...) (tool_format(__VA_ARGS__), -1)
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Usage: setup.sh run|test|lint|plot ...
+# Usage: setup.sh run|test|lint|plot|fuzz|deep ...
 # Installs the Debian packages that are missing for these tasks; silent when all are there. Without
 # root it prints the command to run and answers 1.
 set -eu
@@ -13,8 +13,10 @@ for task in "$@"; do
   test) packages="$packages $base libcmocka-dev pkg-config" ;;
   lint) packages="$packages $base clang-format cppcheck git" ;;
   plot) packages="$packages gnuplot-nox" ;;
+  fuzz) packages="$packages $base clang libclang-rt-14-dev" ;;
+  deep) packages="$packages $base clang libclang-rt-14-dev clang-tidy valgrind gcovr" ;;
   *)
-    echo "usage: $0 run|test|lint|plot ..." >&2
+    echo "usage: $0 run|test|lint|plot|fuzz|deep ..." >&2
     exit 2
     ;;
   esac
