@@ -10,8 +10,10 @@
 /* base^n for the constants omega: by multiplication, so that the bits are the same everywhere. */
 static double power(double base, uint32_t n) {
   double result = 1;
-  for (; n; n >>= 1, base *= base)
+  for (; n; n >>= 1) {
     if (n & 1) result *= base;
+    base *= base;
+  }
   return result;
 }
 

@@ -52,7 +52,7 @@ void kfix_simd_tile(size_t k, const kfix_real *a, const kfix_real *b, size_t b_s
 kfix_status kfix_simd_check(void) {
   static const kfix_real left[] = KFIX_ROUNDING_LEFT, right[] = KFIX_ROUNDING_RIGHT;
   kfix_real a[KFIX_ROUNDING_DEPTH * KFIX_SIMD_MR], b[KFIX_ROUNDING_DEPTH * KFIX_SIMD_NR];
-  kfix_real c[KFIX_SIMD_MR * KFIX_SIMD_NR], *row[KFIX_SIMD_MR];
+  kfix_real c[KFIX_SIMD_MR * KFIX_SIMD_NR] = {0}, *row[KFIX_SIMD_MR];
   for (size_t i = 0; i < sizeof a / sizeof *a; i++) a[i] = left[i / KFIX_SIMD_MR];
   for (size_t j = 0; j < sizeof b / sizeof *b; j++) b[j] = right[j / KFIX_SIMD_NR];
   for (size_t i = 0; i < KFIX_SIMD_MR; i++) row[i] = c + i * KFIX_SIMD_NR;
