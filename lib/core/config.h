@@ -110,6 +110,15 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
                    (int)KFIX_OUTPUTS == (int)(KFIX_INPUT),
                "config: KFIX_TARGET input needs as many outputs as inputs");
 
+#define KFIX_CHECK_WIDTH(i, units, act) \
+  _Static_assert((units) <= 1 << 24, "config: layer " #i " is wider than 2^24 units");
+#define KFIX_ADD_BOUND(i, units, act) \
+  +KFIX_LAYER_BOUND(unsigned long long, KFIX_CHUNK, KFIX_BELOW_##i, units)
+KFIX_LAYERS(KFIX_CHECK_WIDTH)
+_Static_assert((KFIX_INPUT) <= 1 << 24, "config: KFIX_INPUT is wider than 2^24");
+_Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
+               "config: the arena would not fit into the memory that size_t can name");
+
 /* The largest of something over the layers: the size of a union with a member for each. */
 #define KFIX_MEMBER_WIDTH(i, units, act) char w##i[(units)];
 #define KFIX_MEMBER_ROW(i, units, act)   char r##i[KFIX_BELOW_##i + 1];

@@ -107,4 +107,11 @@ typedef enum kfix_layer_region {
   (KFIX_ROUND_UP((size_t)(count)*KFIX_REAL_BYTES, (size_t)KFIX_ALIGN) + KFIX_GUARD_BYTES)
 #define KFIX_REGION_BYTES(group, count) (KFIX_COPIES(group) * KFIX_COPY_BYTES(count))
 
+/* More bytes than the plan of one layer can take, by any method: what is checked against SIZE_MAX
+ * before sizes are computed in size_t. T: a type in which nothing overflows. */
+#define KFIX_LAYER_BOUND(T, chunk, in, out)                                             \
+  ((T)KFIX_REAL_BYTES * ((T)10 * (T)(out) * ((T)(in) + 1) +                             \
+                         (T)8 * (((T)(in) + 1) * ((T)(in) + 1) + (T)(out) * (T)(out)) + \
+                         (T)16 * (T)(chunk) * ((T)(in) + (T)(out) + 64)))
+
 #endif

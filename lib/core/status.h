@@ -7,7 +7,7 @@
 #define KFIX_STATUS_LIST(X)                                                         \
   X(OK, "ok")                                                                       \
   X(ARGUMENT, "an argument is missing or out of range")                             \
-  X(BAD_NET, "the network description is not valid")                                \
+  X(BAD_NET, "the network description is not valid, or too large")                  \
   X(OPTION, "an option is out of range")                                            \
   X(ARENA_SMALL, "the arena is too small")                                          \
   X(ARENA_ALIGN, "the arena is not aligned to KFIX_ALIGN bytes")                    \

@@ -14,6 +14,14 @@ static int layer_is_valid(const kfix_net *net, uint32_t i) {
   return l->activation != KFIX_SOFTMAX || (last && net->loss == KFIX_CATEGORICAL);
 }
 
+/* Sizes are computed in size_t: a net whose plan might not fit is refused before. */
+static int plan_fits(const kfix_net *net) {
+  double bound = 0;
+  for (uint32_t i = 0; i < net->depth; i++)
+    bound += KFIX_LAYER_BOUND(double, net->chunk, net->layers[i].in, net->layers[i].out);
+  return bound < (double)(SIZE_MAX / 2);
+}
+
 /* What core/config.h asserts of a config, for a description made in another way. */
 static int net_is_valid(const kfix_net *net) {
   if (!net->layers || net->depth == 0 || net->depth > KFIX_DEPTH_MAX || !net->name) return 0;
@@ -24,6 +32,7 @@ static int net_is_valid(const kfix_net *net) {
     return 0;
   for (uint32_t i = 0; i < net->depth; i++)
     if (!layer_is_valid(net, i)) return 0;
+  if (!plan_fits(net)) return 0;
   const kfix_activation link = net->layers[net->depth - 1].activation;
   if (net->loss == KFIX_BERNOULLI && link != KFIX_SIGMOID) return 0;
   if (net->loss == KFIX_CATEGORICAL && link != KFIX_SOFTMAX) return 0;
