@@ -124,3 +124,15 @@ void test_empty_shapes_have_no_size(void) {
   make(&s, 0, (const uint32_t[]){3, 3}, 32, 1);
   CHECK_INT(0, kfix_bytes(&s.net, KFIX_METHOD_kfac, &kfix_port_ref));
 }
+
+/* Sizes whose products would not fit have no size either: nothing wraps into a small arena. */
+void test_oversized_nets_are_refused(void) {
+  static const uint32_t wide[] = {(uint32_t)1 << 29, (uint32_t)1 << 30, (uint32_t)1 << 31,
+                                  UINT32_MAX};
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+      shape s;
+      make(&s, 2, (const uint32_t[]){wide[i], wide[i], 3}, 256, 1);
+      CHECK_INT(0, kfix_bytes(&s.net, (kfix_method)m, &kfix_port_ref));
+    }
+}

@@ -19,8 +19,8 @@ table=$BUILD/table.txt
 tests() {
   local log=$BUILD/$1.log status=0 begin=$SECONDS
   env -u MAKEFLAGS -u MAKELEVEL "$MAKE" --no-print-directory test TESTS="$2" VARIANTS="$3" BUILD="$4" > "$log" 2>&1 || status=$?
-  row "$1" "$status" "$(tail -n 1 "$log")" $((SECONDS - begin))
-  [ "$status" -eq 0 ] || grep -hE 'runtime error|ERROR: AddressSanitizer|WARNING: ThreadSanitizer|^not ok|FAILED|SUMMARY' "$log" | head -n 20
+  row "$1" "$status" "$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)" $((SECONDS - begin))
+  [ "$status" -eq 0 ] || grep -hE 'runtime error|ERROR: AddressSanitizer|WARNING: ThreadSanitizer|^not ok|SUMMARY' "$log" | sort | uniq -c | head -n 20
 }
 
 # row NAME STATUS TEXT SECONDS

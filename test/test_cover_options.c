@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The words of options that are a choice, and a net or an argument that is not there. */
+#include "check.h"
+#include "kfix.h"
+#include "port/ref/ref.h"
+
+void test_choices_have_as_many_words_as_values(void) {
+  for (int id = 0; id < KFIX_OPTION_COUNT; id++) {
+    const kfix_option_info *info = &kfix_option_infos[id];
+    const uint32_t words = info->type == KFIX_TYPE_kfix_choice ? (uint32_t)info->max + 1 : 0;
+    for (uint32_t i = 0; i < words; i++) {
+      const char *word = kfix_choice_name((kfix_option_id)id, i);
+      CHECK(word && word[0]);
+    }
+    CHECK(kfix_choice_name((kfix_option_id)id, words) == NULL);
+  }
+  CHECK(kfix_choice_name(KFIX_OPTION_COUNT, 0) == NULL);
+  CHECK_STR("adaptive", kfix_choice_name(KFIX_OPTION_driver, 0));
+  CHECK_STR("fixed", kfix_choice_name(KFIX_OPTION_driver, 1));
+  CHECK_STR("true", kfix_choice_name(KFIX_OPTION_fisher, 0));
+  CHECK_STR("he", kfix_choice_name(KFIX_OPTION_init, 2));
+}
+
+void test_missing_arguments_and_unknown_enums_are_refused(void) {
+  static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_ALIGN];
+  const kfix_layer_spec layer = {3, 2, KFIX_LINEAR};
+  kfix_net net = {"options", &layer, 1, KFIX_MSE, KFIX_TARGET_VALUES, 32, 32, 1, NULL, 0};
+  kfix *k = NULL;
+  CHECK_INT(KFIX_ARGUMENT, kfix_create(&k, &net, KFIX_METHOD_COUNT, NULL, &kfix_port_ref, NULL,
+                                       NULL, arena, sizeof arena, NULL));
+  CHECK_INT(KFIX_ARGUMENT, kfix_create(&k, NULL, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
+                                       arena, sizeof arena, NULL));
+  net.threads = 0;
+  CHECK_INT(KFIX_BAD_NET, kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
+                                      arena, sizeof arena, NULL));
+  net.threads = 1;
+  net.target = KFIX_TARGET_COUNT;
+  CHECK_INT(0, kfix_bytes(&net, KFIX_METHOD_kfac, &kfix_port_ref));
+  CHECK(k == NULL);
+}
