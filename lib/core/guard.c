@@ -9,7 +9,8 @@ static const unsigned char guard_byte = 0xA5;
 static unsigned char *guard_of(const kfix_buffer *buffer, int copy, size_t *bytes) {
   const size_t used = buffer->count * sizeof(kfix_real);
   *bytes = buffer->at[copy] && KFIX_GUARD_BYTES ? KFIX_COPY_BYTES(buffer->count) - used : 0;
-  return (unsigned char *)(void *)buffer->at[copy] + (*bytes ? used : 0);
+  if (*bytes == 0) return NULL;
+  return (unsigned char *)(void *)buffer->at[copy] + used;
 }
 
 void kfix_guard_write(kfix_buffer *buffer) {

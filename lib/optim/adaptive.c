@@ -49,6 +49,7 @@ static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, tri
   kfix_real *candidate = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
   trial t = {gamma, {0, 0, 0}};
   *last = gamma;
+  KFIX_RUN(k, fill, 1, k->parameters, 0, candidate, k->parameters);
   const kfix_status status = propose(k, batch, candidate, kfix_model_resident(k, batch->rows), &t);
   if (spoiled(status)) return KFIX_OK;
   KFIX_TRY(status);
