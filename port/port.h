@@ -190,6 +190,20 @@ struct kfix_port {
   kfix_status (*copy)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                       size_t ldx, kfix_real *out, size_t ldo);
 
+  /* ---- matrices, element by element; alias: out may be an input with the same leading dimension
+   * ---- */
+
+  /* out = x * y. */
+  kfix_status (*multiply)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                          size_t ldx, const kfix_real *y, size_t ldy, kfix_real *out, size_t ldo);
+  /* out = x / (y + shift). */
+  kfix_status (*divide)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                        size_t ldx, const kfix_real *y, size_t ldy, kfix_real shift, kfix_real *out,
+                        size_t ldo);
+  /* Row r of out = w[r] * row r of x. */
+  kfix_status (*scale_rows)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *w,
+                            const kfix_real *x, size_t ldx, kfix_real *out, size_t ldo);
+
   /* ---- between host and device ---- */
 
   kfix_status (*upload)(const kfix_device *d, void *device, const void *host, size_t bytes);

@@ -172,6 +172,20 @@ void test_axpby_also_in_place(void) {
   agree(axpby, 4);
 }
 
+/* variant 0 to 2: multiply, divide, scale_rows; 3 to 5: the same in place. */
+static void elements(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const kfix_real *a = variant < 3 ? x : out;
+  (void)sums;
+  if (variant % 3 == 0) ok(d->port->multiply(d, s.rows, s.cols, a, s.ld, y, s.ld, out, s.ld));
+  if (variant % 3 == 1)
+    ok(d->port->divide(d, s.rows, s.cols, a, s.ld, p, s.ld, (kfix_real)0.01, out, s.ld));
+  if (variant % 3 == 2) ok(d->port->scale_rows(d, s.rows, s.cols, y, a, s.ld, out, s.ld));
+}
+
+void test_element_by_element_also_in_place(void) {
+  agree(elements, 6);
+}
+
 static void dot(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
   (void)out;
   ok(d->port->dot(d, s.rows * s.ld, x, variant ? x : y, sums));

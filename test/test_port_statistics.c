@@ -231,6 +231,23 @@ void test_axpby_and_adam(void) {
   }
 }
 
+void test_multiply_divide_scale_rows(void) {
+  const kfix_real shift = (kfix_real)0.25;
+  CHECK_INT(KFIX_OK, PORT->multiply(&device, ROWS, COLS, x, LD, y, LD, out, LD));
+  for (size_t i = 0; i < ROWS; i++)
+    for (size_t j = 0; j < COLS; j++) CHECK(out[i * LD + j] == x[i * LD + j] * y[i * LD + j]);
+  CHECK_INT(KFIX_OK, PORT->divide(&device, ROWS, COLS, x, LD, p, LD, shift, out, LD));
+  for (size_t i = 0; i < ROWS; i++)
+    for (size_t j = 0; j < COLS; j++) {
+      const long double quotient =
+          (long double)x[i * LD + j] / ((long double)p[i * LD + j] + shift);
+      near(2 * eps * fabsl(quotient), quotient, out[i * LD + j]);
+    }
+  CHECK_INT(KFIX_OK, PORT->scale_rows(&device, ROWS, COLS, z, x, LD, out, LD));
+  for (size_t i = 0; i < ROWS; i++)
+    for (size_t j = 0; j < COLS; j++) CHECK(out[i * LD + j] == z[i] * x[i * LD + j]);
+}
+
 void test_nonfinite_residual_fill_copy(void) {
   double count = 2;
   port_sprinkle(0, 10, N, x);

@@ -22,6 +22,7 @@ static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) 
   return tasks < 1 ? 1 : (unsigned)tasks;
 }
 
+#include "port/cpu/elements.h"
 #include "port/cpu/layers.h"
 #include "port/cpu/losses.h"
 #include "port/cpu/moments.h"
@@ -70,6 +71,9 @@ const kfix_port kfix_port_simd = {
     .adam = kfix_cpu_adam,
     .fill = kfix_cpu_fill,
     .copy = kfix_cpu_copy,
+    .multiply = kfix_cpu_multiply,
+    .divide = kfix_cpu_divide,
+    .scale_rows = kfix_cpu_scale_rows,
     .upload = kfix_cpu_transfer,
     .download = kfix_cpu_transfer,
 };

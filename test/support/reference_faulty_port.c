@@ -100,6 +100,15 @@ WRAP(fill, (D, size_t rows, size_t cols, kfix_real value, kfix_real *x, size_t l
      (d, rows, cols, value, x, ldx), spoil_real(x, rows *cols))
 WRAP(copy, (D, size_t rows, size_t cols, R x, size_t ldx, kfix_real *out, size_t ldo),
      (d, rows, cols, x, ldx, out, ldo), spoil_real(out, rows *cols))
+WRAP(multiply,
+     (D, size_t rows, size_t cols, R x, size_t ldx, R y, size_t ldy, kfix_real *out, size_t ldo),
+     (d, rows, cols, x, ldx, y, ldy, out, ldo), spoil_real(out, rows *cols))
+WRAP(divide,
+     (D, size_t rows, size_t cols, R x, size_t ldx, R y, size_t ldy, kfix_real shift,
+      kfix_real *out, size_t ldo),
+     (d, rows, cols, x, ldx, y, ldy, shift, out, ldo), spoil_real(out, rows *cols))
+WRAP(scale_rows, (D, size_t rows, size_t cols, R w, R x, size_t ldx, kfix_real *out, size_t ldo),
+     (d, rows, cols, w, x, ldx, out, ldo), spoil_real(out, rows *cols))
 WRAP(upload, (D, void *device, const void *host, size_t bytes), (d, device, host, bytes),
      spoil(device, bytes))
 WRAP(download, (D, void *host, const void *device, size_t bytes), (d, host, device, bytes),
@@ -145,6 +154,9 @@ const kfix_port faulty_port = {
     .adam = adam,
     .fill = fill,
     .copy = copy,
+    .multiply = multiply,
+    .divide = divide,
+    .scale_rows = scale_rows,
     .upload = upload,
     .download = download,
 };
