@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Running factors, pi, damped inverses, and the product with a Kronecker product's inverse. */
+#include "curvature/factors.h"
+
+#include <math.h>
+
+#include "dense/spd.h"
+
+kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay) {
+  KFIX_RUN(k, axpby, b->count, (kfix_real)decay, kfix_current(k, b), 0, NULL, kfix_spare(k, b));
+  return KFIX_OK;
+}
+
+kfix_status kfix_count_bad(kfix *k, const kfix_buffer *b) {
+  KFIX_RUN(k, nonfinite, 1, b->count, kfix_spare(k, b), b->count,
+           kfix_slot_at(k, KFIX_SLOT_BAD_STATISTICS));
+  return KFIX_OK;
+}
+
+kfix_status kfix_factors_begin(kfix *k, double decay, size_t rows) {
+  (void)rows;
+  for (uint32_t i = 0; i < k->net->depth; i++) {
+    KFIX_TRY(kfix_decay_into_spare(k, kfix_curvature_buffer(&k->layer[i], KFIX_FACTOR_A), decay));
+    KFIX_TRY(kfix_decay_into_spare(k, kfix_curvature_buffer(&k->layer[i], KFIX_FACTOR_G), decay));
+  }
+  k->changed[KFIX_GROUP_STATISTICS] = 1;
+  return KFIX_OK;
+}
+
+kfix_status kfix_factors_absorb(kfix *k, uint32_t layer, size_t rows, double weight) {
+  kfix_layer *l = &k->layer[layer];
+  KFIX_TRY(kfix_add_square(k, (size_t)l->in + 1, rows, weight, kfix_abar(k, layer),
+                           kfix_spare(k, kfix_curvature_buffer(l, KFIX_FACTOR_A))));
+  return kfix_add_square(k, l->out, rows, weight, kfix_delta(k, layer),
+                         kfix_spare(k, kfix_curvature_buffer(l, KFIX_FACTOR_G)));
+}
+
+kfix_status kfix_factors_finish(kfix *k) {
+  for (uint32_t i = 0; i < k->net->depth; i++) {
+    KFIX_TRY(kfix_count_bad(k, kfix_curvature_buffer(&k->layer[i], KFIX_FACTOR_A)));
+    KFIX_TRY(kfix_count_bad(k, kfix_curvature_buffer(&k->layer[i], KFIX_FACTOR_G)));
+  }
+  return KFIX_OK;
+}
+
+/* Traces of A and G of layer i into its pair of slots. */
+static kfix_status trace_layer(kfix *k, uint32_t i) {
+  kfix_layer *l = &k->layer[i];
+  double *slot = kfix_slot_at(k, KFIX_SLOT_LAYERS + 2 * (size_t)i);
+  KFIX_RUN(k, trace, (size_t)l->in + 1, kfix_latest(k, kfix_curvature_buffer(l, KFIX_FACTOR_A)),
+           slot);
+  KFIX_RUN(k, trace, l->out, kfix_latest(k, kfix_curvature_buffer(l, KFIX_FACTOR_G)), slot + 1);
+  return KFIX_OK;
+}
+
+kfix_status kfix_factors_pi(kfix *k, kfix_real *pi) {
+  double trace[2 * KFIX_DEPTH_MAX];
+  for (uint32_t i = 0; i < k->net->depth; i++) KFIX_TRY(trace_layer(k, i));
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, 2 * (size_t)k->net->depth, trace));
+  for (uint32_t i = 0; i < k->net->depth; i++) {
+    if (!isfinite(trace[2 * i]) || !isfinite(trace[2 * i + 1])) return KFIX_STATISTICS_NONFINITE;
+    const double a = trace[2 * i] / ((double)k->layer[i].in + 1);
+    const double g = trace[2 * i + 1] / k->layer[i].out;
+    pi[i] = (kfix_real)(a > 0 && g > 0 ? sqrt(a / g) : 1);
+  }
+  return KFIX_OK;
+}
+
+static kfix_status invert(kfix *k, size_t n, kfix_real *a, size_t ld, kfix_real *work,
+                          size_t *info) {
+  if (!k->device.port->spd_inverse) return kfix_spd_inverse(&k->device, n, a, ld, work, info);
+  return k->device.port->spd_inverse(&k->device, n, a, ld, work, info);
+}
+
+kfix_status kfix_invert_factor(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
+                               double shift, kfix_real *inverse) {
+  const size_t ld = KFIX_LD(n);
+  kfix_real *a = k->buffer[KFIX_NET_SCRATCH].at[0], *work = a + n * ld;
+  size_t info = 0;
+  KFIX_RUN(k, unpack, n, factor, (kfix_real)shift, a, ld);
+  const kfix_status status = invert(k, n, a, ld, work, &info);
+  if (status == KFIX_NOT_POSITIVE) {
+    k->report.layer = layer + 1;
+    k->report.value = (double)info;
+  }
+  KFIX_TRY(status);
+  KFIX_RUN(k, pack, n, a, ld, inverse);
+  return KFIX_OK;
+}
+
+kfix_status kfix_apply_kron(kfix *k, const kfix_layer *l, double scale, const kfix_real *a_inverse,
+                            const kfix_real *g_inverse, const kfix_real *v, kfix_real *u) {
+  const size_t cols = (size_t)l->in + 1, ld = KFIX_LD(cols);
+  kfix_real *half = k->buffer[KFIX_NET_SCRATCH].at[0];
+  KFIX_RUN(k, gemm, KFIX_S, KFIX_N, l->out, cols, l->out, (kfix_real)scale, g_inverse, 0, v, cols,
+           0, half, ld);
+  KFIX_RUN(k, gemm, KFIX_N, KFIX_S, l->out, cols, cols, 1, half, ld, a_inverse, 0, 0, u, cols);
+  return KFIX_OK;
+}
+
+kfix_status kfix_apply_kron_low_rank(kfix *k, uint32_t layer, double scale, size_t rows,
+                                     const kfix_real *a_inverse, const kfix_real *g_inverse,
+                                     kfix_real *u) {
+  const kfix_layer *l = &k->layer[layer];
+  const size_t cols = (size_t)l->in + 1;
+  const kfix_rows g = kfix_delta(k, layer), a = kfix_abar(k, layer);
+  const kfix_rows ga = {k->buffer[KFIX_NET_SCRATCH].at[0], KFIX_LD(l->out)};
+  const kfix_rows aa = {ga.at + rows * ga.ld, KFIX_LD(cols)};
+  KFIX_RUN(k, gemm, KFIX_N, KFIX_S, rows, l->out, l->out, (kfix_real)(scale / (double)rows), g.at,
+           g.ld, g_inverse, 0, 0, ga.at, ga.ld);
+  KFIX_RUN(k, gemm, KFIX_N, KFIX_S, rows, cols, cols, 1, a.at, a.ld, a_inverse, 0, 0, aa.at, aa.ld);
+  KFIX_RUN(k, gemm, KFIX_T, KFIX_N, l->out, cols, rows, 1, ga.at, ga.ld, aa.at, aa.ld, 0, u, cols);
+  return KFIX_OK;
+}
+
+int kfix_low_rank_pays(const kfix_layer *l, size_t rows) {
+  const double a = (double)l->in + 1, g = l->out, m = (double)rows;
+  return m * (a * a + g * g + a * g) < g * g * a + g * a * a;
+}

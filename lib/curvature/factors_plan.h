@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory of the running factors A and G, and of the scratch that works on them. */
+#ifndef KFIX_CURVATURE_FACTORS_PLAN_H
+#define KFIX_CURVATURE_FACTORS_PLAN_H
+
+#include "core/plan.h"
+
+enum { KFIX_FACTOR_A, KFIX_FACTOR_G, KFIX_FACTOR_COUNT };
+
+/* Packed triangles. */
+#define KFIX_REGIONS_FACTORS(R, in, out)           \
+  R(FACTOR_A, STATISTICS, KFIX_TRIANGLE((in) + 1)) \
+  R(FACTOR_G, STATISTICS, KFIX_TRIANGLE(out))
+
+#define KFIX_MAX2(a, b) ((a) > (b) ? (a) : (b))
+
+/* A factor of order n in full, and the workspace of its inverse. */
+#define KFIX_INVERSE_REALS(n) (2 * (n)*KFIX_LD(n))
+/* G^-1 V; or Gm G^-1 and Abar A^-1 for up to `rows` examples. */
+#define KFIX_APPLY_REALS(in, out, rows) \
+  KFIX_MAX2((out)*KFIX_LD((in) + 1), (size_t)(rows) * (KFIX_LD((in) + 1) + KFIX_LD(out)))
+
+#endif
