@@ -20,8 +20,9 @@ static void make(shape *s, uint32_t depth, const uint32_t *widths, uint32_t bloc
                  uint32_t blocks) {
   for (uint32_t i = 0; i < depth; i++)
     s->layers[i] = (kfix_layer_spec){widths[i], widths[i + 1], KFIX_LINEAR};
-  s->net = (kfix_net){"proof",        s->layers, depth, KFIX_MSE, KFIX_TARGET_VALUES,
-                      block * blocks, block,     2,     NULL,     0};
+  s->net =
+      (kfix_net){"proof", s->layers, depth, KFIX_MSE, KFIX_TARGET_VALUES, block * blocks, block,
+                 2,       0,         NULL,  0};
 }
 
 typedef struct plan {

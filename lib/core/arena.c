@@ -52,13 +52,14 @@ static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_inf
 }
 
 static size_t walk_layers(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
+  const size_t stats_rows = kfix_net_stats_rows(net);
   size_t scratch = 0;
   for (uint32_t i = 0; i < net->depth; i++) {
     const size_t in = net->layers[i].in, out = net->layers[i].out;
     walk->layer = i + 1;
     KFIX_REGIONS_LAYER(WALK_LAYER, (size_t)net->chunk, in, out)
-    method->layer_regions(walk, in, out);
-    scratch = larger(scratch, method->scratch(in, out, net->block));
+    method->layer_regions(walk, KFIX_HELD((size_t)net->chunk, stats_rows), in, out);
+    scratch = larger(scratch, method->scratch(in, out, net->block, stats_rows));
   }
   walk->layer = 0;
   return scratch;

@@ -32,6 +32,9 @@
 #ifndef KFIX_CHUNK
 #define KFIX_CHUNK (2 * KFIX_BLOCK)
 #endif
+#ifndef KFIX_STATS_ROWS
+#define KFIX_STATS_ROWS (2 * KFIX_BLOCK)
+#endif
 #ifndef KFIX_THREADS
 #define KFIX_THREADS 8
 #endif
@@ -95,6 +98,7 @@ _Static_assert((KFIX_BLOCK) > 0 && KFIX_KC % (KFIX_BLOCK) == 0,
                "config: KFIX_BLOCK must divide 256");
 _Static_assert((KFIX_CHUNK) % (KFIX_BLOCK) == 0,
                "config: KFIX_CHUNK must be a multiple of KFIX_BLOCK (256 unless set)");
+_Static_assert((KFIX_STATS_ROWS) > 0, "config: KFIX_STATS_ROWS must be at least 1");
 _Static_assert((KFIX_THREADS) > 0, "config: KFIX_THREADS must be at least 1");
 _Static_assert(!KFIX_INNER_SOFTMAX, "config: softmax is for the last layer only");
 _Static_assert((int)KFIX_CONFIG_LOSS != (int)KFIX_BERNOULLI ||
@@ -113,7 +117,7 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
 #define KFIX_CHECK_WIDTH(i, units, act) \
   _Static_assert((units) <= 1 << 24, "config: layer " #i " is wider than 2^24 units");
 #define KFIX_ADD_BOUND(i, units, act) \
-  +KFIX_LAYER_BOUND(unsigned long long, KFIX_CHUNK, KFIX_BELOW_##i, units)
+  +KFIX_LAYER_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_BELOW_##i, units)
 KFIX_LAYERS(KFIX_CHECK_WIDTH)
 _Static_assert((KFIX_INPUT) <= 1 << 24, "config: KFIX_INPUT is wider than 2^24");
 _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
@@ -135,11 +139,13 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
   (KFIX_CONTROL_BYTES(KFIX_DEPTH)                                                             \
        KFIX_REGIONS_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), KFIX_OUTPUTS, \
                         KFIX_GIVEN, KFIX_WIDEST_ROW, KFIX_DEPTH))
+#define KFIX_HELD_ROWS KFIX_HELD((size_t)(KFIX_CHUNK), (size_t)(KFIX_STATS_ROWS))
 #define KFIX_EACH(method, i, units, act)                                           \
   KFIX_REGIONS_LAYER(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), KFIX_BELOW_##i, units) \
-  KFIX_##method##_LAYER(KFIX_ADD_REGION, (size_t)KFIX_BELOW_##i, (size_t)(units))
-#define KFIX_MEMBER(method, i, units, act) \
-  char s##i[1 + KFIX_##method##_SCRATCH((size_t)KFIX_BELOW_##i, (size_t)(units), KFIX_BLOCK)];
+  KFIX_##method##_LAYER(KFIX_ADD_REGION, KFIX_HELD_ROWS, (size_t)KFIX_BELOW_##i, (size_t)(units))
+#define KFIX_MEMBER(method, i, units, act)                                                   \
+  char s##i[1 + KFIX_##method##_SCRATCH((size_t)KFIX_BELOW_##i, (size_t)(units), KFIX_BLOCK, \
+                                        KFIX_STATS_ROWS)];
 #define KFIX_SCRATCH_REALS(method) (sizeof(union {KFIX_LAYERS(KFIX_##method##_MEMBER)}) - 1)
 #define KFIX_PORT_REALS(port)                                                                     \
   (KFIX_ROUND_UP(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS)), \
@@ -183,6 +189,7 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
                                (KFIX_CHUNK),                                      \
                                (KFIX_BLOCK),                                      \
                                (KFIX_THREADS),                                    \
+                               (KFIX_STATS_ROWS),                                 \
                                net##_settings,                                    \
                                (uint32_t)(sizeof net##_settings / sizeof net##_settings[0] - 1)}
 

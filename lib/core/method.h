@@ -35,8 +35,8 @@ typedef struct kfix_method_info {
   const struct kfix_curvature *curvature; /* NULL: none */
   /* The method's part of the memory plan (core/plan.h). */
   void (*net_regions)(kfix_walk *walk, size_t parameters, size_t chunk, size_t out, size_t widest);
-  void (*layer_regions)(kfix_walk *walk, size_t in, size_t out);
-  size_t (*scratch)(size_t in, size_t out, size_t block);
+  void (*layer_regions)(kfix_walk *walk, size_t held, size_t in, size_t out);
+  size_t (*scratch)(size_t in, size_t out, size_t block, size_t stats_rows);
 } kfix_method_info;
 
 extern const kfix_method_info kfix_methods[KFIX_METHOD_COUNT];

@@ -35,13 +35,19 @@ typedef struct kfix_net {
   kfix_target target;
   uint32_t chunk; /* rows in flight; batches of any size pass in chunks */
   uint32_t block; /* sums over examples run in blocks of so many rows; divides chunk and KFIX_KC */
-  uint32_t threads;             /* packing space is planned for so many threads */
+  uint32_t threads; /* packing space is planned for so many threads */
+  uint32_t
+      stats_rows; /* a method that needs its examples at once takes so many at most; 0: 2 block */
   const kfix_setting *settings; /* where this net departs from the defaults */
   uint32_t setting_count;
 } kfix_net;
 
 static inline uint32_t kfix_net_inputs(const kfix_net *net) {
   return net->layers[0].in;
+}
+
+static inline uint32_t kfix_net_stats_rows(const kfix_net *net) {
+  return net->stats_rows ? net->stats_rows : 2 * net->block;
 }
 
 static inline uint32_t kfix_net_outputs(const kfix_net *net) {

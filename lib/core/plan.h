@@ -48,6 +48,10 @@ typedef enum kfix_group {
   R(ABAR, STEP, (chunk)*KFIX_LD((in) + 1))    \
   R(DELTA, STEP, (chunk)*KFIX_LD(out))
 
+/* A method that needs its examples at once takes the first stats_rows of S1 (kfix_net_stats_rows).
+ * They stand in the first chunk, or else are held aside, so many rows of ABAR and DELTA. */
+#define KFIX_HELD(chunk, stats_rows) ((chunk) >= (stats_rows) ? (size_t)0 : (size_t)(stats_rows))
+
 /* Of each family of update rules. `widest`: the widest layer's units. */
 #define KFIX_REGIONS_FIRST_ORDER(R, P, chunk, out, widest) R(VELOCITY, PARAMETERS, (P))
 
@@ -109,9 +113,10 @@ typedef enum kfix_layer_region {
 
 /* More bytes than the plan of one layer can take, by any method: what is checked against SIZE_MAX
  * before sizes are computed in size_t. T: a type in which nothing overflows. */
-#define KFIX_LAYER_BOUND(T, chunk, in, out)                                             \
+#define KFIX_LAYER_BOUND(T, chunk, stats_rows, in, out)                                 \
   ((T)KFIX_REAL_BYTES * ((T)10 * (T)(out) * ((T)(in) + 1) +                             \
                          (T)8 * (((T)(in) + 1) * ((T)(in) + 1) + (T)(out) * (T)(out)) + \
-                         (T)16 * (T)(chunk) * ((T)(in) + (T)(out) + 64)))
+                         (T)16 * (T)(chunk) * ((T)(in) + (T)(out) + 64) +               \
+                         (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(in) + (T)(out) + 128)))
 
 #endif

@@ -20,7 +20,8 @@ typedef struct kfix_curvature_view {
 
 typedef struct kfix_curvature {
   /* A batch's statistics will come from `rows` examples; what there was keeps the weight `decay`.
-   */
+   * A method that needs all of them at once may lower report.stats_rows to kfix_net_stats_rows: the
+   * first so many rows of the batch are then S1. */
   kfix_status (*begin)(kfix *k, double decay, size_t rows);
   /* Takes in the first `rows` rows of the chunk, whose abar stands in the layer's ABAR and whose g
    * stands in its DELTA. Called for the layers from the last to the first, so that of the layer

@@ -18,7 +18,8 @@ static int layer_is_valid(const kfix_net *net, uint32_t i) {
 static int plan_fits(const kfix_net *net) {
   double bound = 0;
   for (uint32_t i = 0; i < net->depth; i++)
-    bound += KFIX_LAYER_BOUND(double, net->chunk, net->layers[i].in, net->layers[i].out);
+    bound += KFIX_LAYER_BOUND(double, net->chunk, kfix_net_stats_rows(net), net->layers[i].in,
+                              net->layers[i].out);
   return bound < (double)(SIZE_MAX / 2);
 }
 

@@ -51,5 +51,8 @@ uint64_t kfix_config_digest(const kfix *k) {
     kfix_digest_add(&d, layer, sizeof layer);
   }
   kfix_digest_add(&d, k->method->name, strlen(k->method->name));
+  /* The default is left unsaid. */
+  if (kfix_net_stats_rows(net) != 2 * net->block)
+    kfix_digest_add(&d, &net->stats_rows, sizeof net->stats_rows);
   return kfix_digest_end(&d);
 }
