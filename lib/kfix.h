@@ -36,13 +36,16 @@
 
 /* Bytes of arena, at run time: the value of KFIX_BYTES. */
 size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port);
+/* The part of it that the host's arena holds where the port computes on a device
+ * (KFIX_HOST_BYTES); the rest is the device's (KFIX_DEVICE_BYTES). */
+size_t kfix_host_bytes(const kfix_net *net, const kfix_port *port);
 
 /* Builds a trainer in `arena` (aligned to KFIX_ALIGN), with initial weights drawn from
  * options->seed. options NULL: kfix_options_default. crew NULL: the caller's thread alone. handles:
- * for a GPU port. Errors: ARENA_SMALL (*needed, unless NULL, then holds the size), ARENA_ALIGN,
- * BAD_NET, OPTION, ARGUMENT, PORT, PORT_ROUNDING; the arena is then as it was, but for the last
- * two.
- */
+ * of a port that computes on a device, NULL otherwise; `arena` then needs kfix_host_bytes, and the
+ * device's memory, which the handles bring, the rest. Errors: ARENA_SMALL (*needed, unless NULL,
+ * then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET, OPTION, ARGUMENT, PORT, PORT_ROUNDING;
+ * the arena is then as it was, but for a PORT that came after the checks. */
 kfix_status kfix_create(kfix **k, const kfix_net *net, kfix_method method,
                         const kfix_options *options, const kfix_port *port, kfix_crew *crew,
                         void *handles, void *arena, size_t bytes, size_t *needed) KFIX_MUST_CHECK;

@@ -102,6 +102,9 @@ struct kfix_port {
   /* KFIX_OK if this machine can run the port (instructions, device). */
   kfix_status (*available)(void);
   size_t (*scratch_bytes)(size_t parameters, size_t chunk, unsigned threads);
+  /* Where a device's regions go: the device memory that the caller's handles bring, and its bytes.
+   * NULL on a port that computes in host memory. */
+  void *(*memory)(void *handles, size_t *bytes);
 
   /* ---- products ---- */
 
@@ -206,6 +209,7 @@ struct kfix_port {
 
   /* ---- between host and device ---- */
 
+  /* host may be changed once this returns. */
   kfix_status (*upload)(const kfix_device *d, void *device, const void *host, size_t bytes);
   /* Waits for all work issued before it. */
   kfix_status (*download)(const kfix_device *d, void *host, const void *device, size_t bytes);

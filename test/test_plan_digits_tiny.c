@@ -17,10 +17,10 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {100544, 1131264},
-      [KFIX_METHOD_nesterov] = {100544, 1131264},
-      [KFIX_METHOD_adam] = {112832, 1143552},
-      [KFIX_METHOD_kfac] = {220224, 1250944},
+      [KFIX_METHOD_sgd] = {100608, 1131328},
+      [KFIX_METHOD_nesterov] = {100608, 1131328},
+      [KFIX_METHOD_adam] = {112896, 1143616},
+      [KFIX_METHOD_kfac] = {220288, 1251008},
   };
   plan_check_pinned(pinned);
 }

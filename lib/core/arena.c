@@ -33,21 +33,26 @@ size_t kfix_net_parameters(const kfix_net *net) {
 /* The control block has no copies and no guard. */
 static void walk_control(kfix_walk *walk, const kfix_net *net) {
   const size_t bytes = KFIX_CONTROL_BYTES(net->depth);
-  const kfix_region region = {"CONTROL", KFIX_GROUP_STEP,         0, KFIX_NET_REGION_COUNT,
+  const kfix_region region = {"CONTROL", KFIX_GROUP_HOST,         0, KFIX_NET_REGION_COUNT,
                               1,         bytes / KFIX_REAL_BYTES, 0, bytes};
   walk->offset = bytes;
   if (walk->visit) walk->visit(walk->context, &region);
 }
 
+static void walk_host(kfix_walk *walk, const kfix_net *net, int device) {
+  const size_t in = kfix_net_inputs(net), out = kfix_net_outputs(net);
+  const size_t given = net->target != KFIX_TARGET_INPUT;
+  size_t row = 0;
+  for (uint32_t i = 0; i < net->depth; i++) row = larger(row, (size_t)net->layers[i].in + 1);
+  KFIX_REGIONS_HOST(WALK_NET, row, KFIX_STAGE_REALS(device, net->chunk, in, out, given))
+}
+
 static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
   const size_t chunk = net->chunk, parameters = kfix_net_parameters(net);
   const size_t out = kfix_net_outputs(net), given = net->target != KFIX_TARGET_INPUT;
-  size_t widest = 0, row = 0;
-  for (uint32_t i = 0; i < net->depth; i++) {
-    widest = larger(widest, net->layers[i].out);
-    row = larger(row, (size_t)net->layers[i].in + 1);
-  }
-  KFIX_REGIONS_NET(WALK_NET, parameters, chunk, out, given, row, net->depth)
+  size_t widest = 0;
+  for (uint32_t i = 0; i < net->depth; i++) widest = larger(widest, net->layers[i].out);
+  KFIX_REGIONS_NET(WALK_NET, parameters, chunk, out, given, net->depth)
   method->net_regions(walk, parameters, chunk, out, widest);
 }
 
@@ -65,6 +70,13 @@ static size_t walk_layers(kfix_walk *walk, const kfix_net *net, const kfix_metho
   return scratch;
 }
 
+size_t kfix_plan_host(const kfix_net *net, const kfix_port *port) {
+  kfix_walk walk = {NULL, NULL, 0, 0};
+  walk_control(&walk, net);
+  walk_host(&walk, net, !port->is_host);
+  return walk.offset;
+}
+
 size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const kfix_port *port,
                       kfix_region_visit *visit, void *context) {
   kfix_walk here = {visit, context, 0, 0};
@@ -72,6 +84,7 @@ size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const
   const size_t port_bytes = KFIX_ROUND_UP(
       port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads), (size_t)KFIX_ALIGN);
   walk_control(walk, net);
+  walk_host(walk, net, !port->is_host);
   walk_net(walk, net, method);
   const size_t scratch = walk_layers(walk, net, method);
   WALK_NET(SCRATCH, SCRATCH, scratch)

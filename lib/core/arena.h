@@ -39,6 +39,10 @@ void kfix_walk_region(kfix_walk *walk, const char *name, kfix_group group, uint3
 size_t kfix_plan_walk(const kfix_net *net, const struct kfix_method_info *method,
                       const kfix_port *port, kfix_region_visit *visit, void *context);
 
+/* Bytes of the host's part of the plan, which comes first: all that is not there lies on the device
+ * where the port has one. */
+size_t kfix_plan_host(const kfix_net *net, const kfix_port *port);
+
 /* kfix_reals in a parameter vector of the net, alignment included. */
 size_t kfix_net_parameters(const kfix_net *net);
 

@@ -135,10 +135,15 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
 /* ---- the sum over the plan's lists, with constants ---- */
 #define KFIX_ADD_REGION(id, group, count) +KFIX_REGION_BYTES(KFIX_GROUP_##group, count)
 #define KFIX_GIVEN                        ((size_t)((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT))
-#define KFIX_NET_BYTES                                                                        \
-  (KFIX_CONTROL_BYTES(KFIX_DEPTH)                                                             \
-       KFIX_REGIONS_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), KFIX_OUTPUTS, \
-                        KFIX_GIVEN, KFIX_WIDEST_ROW, KFIX_DEPTH))
+/* Bytes of the host's arena where `port` computes on a device: a constant too. */
+#define KFIX_HOST_BYTES(port)                                                            \
+  (KFIX_CONTROL_BYTES(KFIX_DEPTH)                                                        \
+       KFIX_REGIONS_HOST(KFIX_ADD_REGION, KFIX_WIDEST_ROW,                               \
+                         KFIX_STAGE_REALS(KFIX_PORT_DEVICE_##port, (size_t)(KFIX_CHUNK), \
+                                          (size_t)(KFIX_INPUT), KFIX_OUTPUTS, KFIX_GIVEN)))
+#define KFIX_NET_BYTES                                                                      \
+  (0 KFIX_REGIONS_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), KFIX_OUTPUTS, \
+                      KFIX_GIVEN, KFIX_DEPTH))
 #define KFIX_HELD_ROWS KFIX_HELD((size_t)(KFIX_CHUNK), (size_t)(KFIX_STATS_ROWS))
 #define KFIX_EACH(method, i, units, act)                                           \
   KFIX_REGIONS_LAYER(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), KFIX_BELOW_##i, units) \
@@ -153,7 +158,8 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
    KFIX_REAL_BYTES)
 
 #define KFIX_PLAN_BYTES(method, port)                                                              \
-  (KFIX_NET_BYTES KFIX_##method##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),      \
+  (KFIX_HOST_BYTES(port) +                                                                         \
+   KFIX_NET_BYTES KFIX_##method##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),      \
                                       KFIX_OUTPUTS, KFIX_WIDEST) KFIX_LAYERS(KFIX_##method##_EACH) \
        KFIX_ADD_REGION(SCRATCH, SCRATCH, KFIX_SCRATCH_REALS(method))                               \
            KFIX_ADD_REGION(PORT, SCRATCH, KFIX_PORT_REALS(port)))
@@ -171,6 +177,9 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
      char arena_exceeds_KFIX_BUDGET_so_lower_KFIX_CHUNK_or_raise_it \
          [KFIX_PLAN_BYTES(method, port) <= (KFIX_BUDGET) ? 1 : -1]; \
    }))
+
+/* Bytes of the device's arena, where `port` computes on a device. */
+#define KFIX_DEVICE_BYTES(method, port) (KFIX_BYTES(method, port) - KFIX_HOST_BYTES(port))
 
 /* ---- the description, with the same words ---- */
 #define KFIX_SPEC(i, units, act) \

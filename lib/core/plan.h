@@ -5,6 +5,9 @@
  * constant expression; with variables, by kfix_plan_walk (core/arena.c), when the arena is carved.
  * So the size that a program reserves and the bytes that a run uses are one text.
  *
+ * The control block and the regions of group HOST come first: where the port computes on a device,
+ * they are all that the host's arena holds, and the rest lies in the device's.
+ *
  * R(id, group, count): `count` kfix_reals. Regions of a state group exist twice: the step in
  * progress writes the spare copy, and committing the step makes it the current one (see
  * optim/step.h). */
@@ -20,6 +23,7 @@ typedef enum kfix_group {
   KFIX_GROUP_STATES,     /* the groups above are state: kept twice, digested, checkpointed */
   KFIX_GROUP_STEP = KFIX_GROUP_STATES, /* live for a step */
   KFIX_GROUP_SCRATCH,                  /* live for a call */
+  KFIX_GROUP_HOST,                     /* read and written by the host, on every port */
   KFIX_GROUP_COUNT
 } kfix_group;
 
@@ -31,16 +35,23 @@ typedef enum kfix_group {
 #define KFIX_SLOTS(depth)      (16 + 2 * (size_t)(depth))
 #define KFIX_SLOT_REALS(depth) (KFIX_SLOTS(depth) * sizeof(double) / KFIX_REAL_BYTES)
 
+/* Of the host: `row` = columns of the widest W; `stage` = reals of a chunk of data on its way to a
+ * device, 0 where the port computes in host memory. */
+#define KFIX_REGIONS_HOST(R, row, stage) \
+  R(ROW, HOST, KFIX_LD(row))             \
+  R(STAGE, HOST, (stage))
+#define KFIX_STAGE_REALS(device, chunk, in, out, given) \
+  ((size_t)(device) * (chunk) * (KFIX_LD((in) + 1) + (given)*KFIX_LD(out)))
+
 /* Of the whole net: P reals of parameters, chunk rows, `out` outputs, `given` = 1 if targets are
- * not the inputs themselves, `row` = columns of the widest W. */
-#define KFIX_REGIONS_NET(R, P, chunk, out, given, row, depth) \
-  R(THETA, PARAMETERS, (P))                                   \
-  R(AVERAGE, PARAMETERS, (P))                                 \
-  R(GRADIENT, STEP, (P))                                      \
-  R(OUTPUT, STEP, (chunk)*KFIX_LD(out))                       \
-  R(MEAN, STEP, (chunk)*KFIX_LD(out))                         \
-  R(TARGET, STEP, (given) * (chunk)*KFIX_LD(out))             \
-  R(ROW, SCRATCH, KFIX_LD(row))                               \
+ * not the inputs themselves. */
+#define KFIX_REGIONS_NET(R, P, chunk, out, given, depth) \
+  R(THETA, PARAMETERS, (P))                              \
+  R(AVERAGE, PARAMETERS, (P))                            \
+  R(GRADIENT, STEP, (P))                                 \
+  R(OUTPUT, STEP, (chunk)*KFIX_LD(out))                  \
+  R(MEAN, STEP, (chunk)*KFIX_LD(out))                    \
+  R(TARGET, STEP, (given) * (chunk)*KFIX_LD(out))        \
   R(SLOTS, SCRATCH, KFIX_SLOT_REALS(depth))
 
 /* Of one layer: abar of its input and g = dL/ds. */
@@ -77,6 +88,7 @@ typedef enum kfix_net_region {
   KFIX_NET_MEAN,
   KFIX_NET_TARGET,
   KFIX_NET_ROW,
+  KFIX_NET_STAGE,
   KFIX_NET_SLOTS,
   KFIX_NET_VELOCITY,
   KFIX_NET_MOMENT1,

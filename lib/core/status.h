@@ -11,6 +11,7 @@
   X(OPTION, "an option is out of range")                                            \
   X(ARENA_SMALL, "the arena is too small")                                          \
   X(ARENA_ALIGN, "the arena is not aligned to KFIX_ALIGN bytes")                    \
+  X(DEVICE_SMALL, "the device's arena is missing, misaligned or too small")         \
   X(GUARD, "a guard word was overwritten: a write ran past its region")             \
   X(PORT, "a kernel of the port failed")                                            \
   X(PORT_ROUNDING, "the port does not round as port.h prescribes")                  \

@@ -9,12 +9,30 @@ static kfix_status count_bad(kfix *k, size_t rows, size_t cols, kfix_rows x) {
   return KFIX_OK;
 }
 
+/* A port on a device: the source writes to the stage, which goes up as a whole. */
+static kfix_status fetch_staged(kfix *k, const kfix_batch *batch, size_t first, size_t rows,
+                                kfix_rows x, kfix_rows y, int given) {
+  kfix_real *stage = k->buffer[KFIX_NET_STAGE].at[0], *targets = stage + k->net->chunk * x.ld;
+  if (batch->fetch(batch->source, first, rows, stage, x.ld, given ? targets : NULL, y.ld) != 0)
+    return KFIX_FETCH;
+  KFIX_RUN(k, upload, x.at, stage, rows * x.ld * sizeof *stage);
+  if (given) KFIX_RUN(k, upload, y.at, targets, rows * y.ld * sizeof *targets);
+  return KFIX_OK;
+}
+
+static kfix_status fetch(kfix *k, const kfix_batch *batch, size_t first, size_t rows, kfix_rows x,
+                         kfix_rows y, int given) {
+  if (!k->device.port->is_host) return fetch_staged(k, batch, first, rows, x, y, given);
+  if (batch->fetch(batch->source, first, rows, x.at, x.ld, given ? y.at : NULL, y.ld) != 0)
+    return KFIX_FETCH;
+  return KFIX_OK;
+}
+
 kfix_status kfix_load_rows(kfix *k, const kfix_batch *batch, size_t first, size_t rows,
                            int with_targets) {
   const kfix_rows x = kfix_abar(k, 0), y = kfix_outputs(k, KFIX_NET_TARGET);
   const int given = with_targets && k->net->target != KFIX_TARGET_INPUT;
-  if (batch->fetch(batch->source, first, rows, x.at, x.ld, given ? y.at : NULL, y.ld) != 0)
-    return KFIX_FETCH;
+  KFIX_TRY(fetch(k, batch, first, rows, x, y, given));
   KFIX_TRY(count_bad(k, rows, kfix_net_inputs(k->net), x));
   return given ? count_bad(k, rows, kfix_net_outputs(k->net), y) : KFIX_OK;
 }

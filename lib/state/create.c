@@ -40,21 +40,31 @@ static int net_is_valid(const kfix_net *net) {
   return net->target != KFIX_TARGET_INPUT || kfix_net_inputs(net) == kfix_net_outputs(net);
 }
 
+typedef struct placing {
+  kfix *k;
+  unsigned char *device; /* where the regions lie that are not the host's */
+  size_t host_bytes;
+} placing;
+
 /* Points a region's buffer at its place. */
 static void place(void *context, const kfix_region *region) {
-  kfix *k = context;
+  const placing *p = context;
+  kfix *k = p->k;
   if (!region->layer && region->id == KFIX_NET_REGION_COUNT) return;
   kfix_buffer *b =
       region->layer ? &k->layer[region->layer - 1].buffer[region->id] : &k->buffer[region->id];
-  unsigned char *start = (unsigned char *)(void *)k + region->offset;
+  unsigned char *start = region->group == KFIX_GROUP_HOST
+                             ? (unsigned char *)(void *)k + region->offset
+                             : p->device + (region->offset - p->host_bytes);
   b->count = region->count;
   b->group = region->group;
   for (uint32_t copy = 0; copy < region->copies; copy++)
     b->at[copy] = (kfix_real *)(void *)(start + copy * region->copy_bytes);
-  kfix_guard_write(b);
+  if (k->device.port->is_host) kfix_guard_write(b);
 }
 
-static void lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles) {
+static void lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles,
+                    unsigned char *device) {
   size_t w = 0;
   for (uint32_t i = 0; i < k->net->depth; i++) {
     kfix_layer *l = &k->layer[i];
@@ -65,7 +75,9 @@ static void lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handl
     w += KFIX_W_COUNT(l->in, l->out);
   }
   k->parameters = w;
-  kfix_plan_walk(k->net, k->method, port, place, k);
+  k->device.port = port;
+  placing where = {k, device, kfix_host_bytes(k->net, port)};
+  kfix_plan_walk(k->net, k->method, port, place, &where);
   const kfix_buffer *scratch = &k->buffer[KFIX_NET_PORT];
   k->device = (kfix_device){
       port, crew, scratch->at[0], scratch->count * sizeof(kfix_real), k->net->threads, handles};
@@ -77,10 +89,22 @@ static kfix_status clear_buffer(kfix *k, const kfix_buffer *b) {
   return KFIX_OK;
 }
 
+/* The host's part, which kernels do not reach: a chunk on its way has its ones too. */
+static void clear_host(kfix *k) {
+  const kfix_rows abar = kfix_abar(k, 0);
+  const kfix_buffer *row = &k->buffer[KFIX_NET_ROW], *stage = &k->buffer[KFIX_NET_STAGE];
+  memset(row->at[0], 0, row->count * sizeof(kfix_real));
+  memset(stage->at[0], 0, stage->count * sizeof(kfix_real));
+  for (uint32_t r = 0; stage->count && r < k->net->chunk; r++)
+    stage->at[0][r * abar.ld + k->layer[0].in] = 1;
+}
+
 /* Zeroes everywhere, and ones where the homogeneous coordinate of each layer stands. */
 static kfix_status clear(kfix *k) {
+  clear_host(k);
   for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
-    if (i != KFIX_NET_PORT) KFIX_TRY(clear_buffer(k, &k->buffer[i]));
+    if (i != KFIX_NET_PORT && k->buffer[i].group != KFIX_GROUP_HOST)
+      KFIX_TRY(clear_buffer(k, &k->buffer[i]));
   for (uint32_t i = 0; i < k->net->depth; i++) {
     const kfix_rows abar = kfix_abar(k, i);
     for (int j = 0; j < KFIX_LAYER_REGION_COUNT; j++)
@@ -101,6 +125,23 @@ size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port
   return kfix_plan_walk(net, &kfix_methods[method], port, NULL, NULL);
 }
 
+size_t kfix_host_bytes(const kfix_net *net, const kfix_port *port) {
+  if (!net || !port || !net_is_valid(net)) return 0;
+  return kfix_plan_host(net, port);
+}
+
+/* Where the regions go that are not the host's: behind it, or into the device's memory. */
+static kfix_status find_memory(const kfix_port *port, void *handles, void *arena, size_t host_bytes,
+                               size_t device_bytes, unsigned char **memory) {
+  size_t bytes = 0;
+  *memory = (unsigned char *)arena + host_bytes;
+  if (port->is_host) return KFIX_OK;
+  *memory = port->memory(handles, &bytes);
+  return *memory && (uintptr_t)*memory % KFIX_ALIGN == 0 && bytes >= device_bytes
+             ? KFIX_OK
+             : KFIX_DEVICE_SMALL;
+}
+
 static kfix_status check_arena(const void *arena, size_t bytes, size_t size) {
   if ((uintptr_t)arena % KFIX_ALIGN) return KFIX_ARENA_ALIGN;
   return bytes < size ? KFIX_ARENA_SMALL : KFIX_OK;
@@ -114,16 +155,18 @@ kfix_status kfix_create(kfix **out, const kfix_net *net, kfix_method method,
   if (!net_is_valid(net)) return KFIX_BAD_NET;
   const kfix_options chosen = options ? *options : kfix_options_default(net);
   KFIX_TRY(kfix_options_check(&chosen, NULL));
-  const size_t size = kfix_bytes(net, method, port);
-  if (needed) *needed = size;
-  KFIX_TRY(check_arena(arena, bytes, size));
+  const size_t size = kfix_bytes(net, method, port), host_size = kfix_host_bytes(net, port);
+  unsigned char *memory;
+  if (needed) *needed = port->is_host ? size : host_size;
+  KFIX_TRY(check_arena(arena, bytes, port->is_host ? size : host_size));
   KFIX_TRY(port->available());
+  KFIX_TRY(find_memory(port, handles, arena, host_size, size - host_size, &memory));
   kfix *k = arena;
   memset(k, 0, KFIX_CONTROL_BYTES(net->depth));
   k->net = net;
   k->method = &kfix_methods[method];
   k->options = chosen;
-  lay_out(k, port, crew, handles);
+  lay_out(k, port, crew, handles, memory);
   KFIX_TRY(clear(k));
   start_scalars(k);
   KFIX_TRY(kfix_initialise(k));

@@ -16,6 +16,8 @@
 #define KFIX_SIMD_SUM_BYTES(parameters, chunk) \
   KFIX_ROUND_UP(KFIX_SUM_SCRATCH(parameters, chunk) * sizeof(double), (size_t)KFIX_ALIGN)
 
+#define KFIX_PORT_DEVICE_simd 0 /* computes in host memory */
+
 extern const kfix_port kfix_port_simd;
 
 #endif

@@ -9,6 +9,12 @@
 static fault_kind armed;
 static long due, calls;
 static const char *hit_kernel;
+static void (*before_kernel)(void), (*after_kernel)(void);
+
+void fault_around(void (*before)(void), void (*after)(void)) {
+  before_kernel = before;
+  after_kernel = after;
+}
 
 void fault_arm(fault_kind kind, long n) {
   armed = kind;
@@ -45,8 +51,10 @@ static void spoil_real(kfix_real *out, size_t count) {
   static kfix_status name parameters {                       \
     const int faulty = hit(#name);                           \
     if (faulty && armed == FAULT_FAILS) return KFIX_PORT;    \
+    if (before_kernel) before_kernel();                      \
     const kfix_status status = kfix_port_ref.name arguments; \
     if (faulty && armed == FAULT_NAN) nan;                   \
+    if (after_kernel) after_kernel();                        \
     return status;                                           \
   }
 
@@ -117,9 +125,11 @@ WRAP(download, (D, void *host, const void *device, size_t bytes), (d, host, devi
 static kfix_status axpby(D, size_t n, kfix_real a, R x, kfix_real b, R y, kfix_real *out) {
   const int faulty = hit("axpby");
   if (faulty && armed == FAULT_FAILS) return KFIX_PORT;
+  if (before_kernel) before_kernel();
   const kfix_status status = kfix_port_ref.axpby(d, n, a, x, b, y, out);
   if (faulty && armed == FAULT_NAN) spoil_real(out, n);
   if (faulty && armed == FAULT_OVERRUN) out[KFIX_LD(n)] = 1;
+  if (after_kernel) after_kernel();
   return status;
 }
 

@@ -20,6 +20,9 @@ long fault_calls(void);
 /* Name of the kernel that was faulty; NULL: none yet. */
 const char *fault_kernel(void);
 
+/* Called around the work of each kernel; NULL: nothing. */
+void fault_around(void (*before)(void), void (*after)(void));
+
 extern const kfix_port faulty_port;
 
 #endif

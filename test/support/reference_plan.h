@@ -15,9 +15,10 @@ enum { PLAN_REF, PLAN_SIMD, PLAN_PORTS };
 #define PLAN_ROW(id, name, rule, curvature) \
   [KFIX_METHOD_##id] = {KFIX_BYTES(id, ref), KFIX_BYTES(id, simd)},
 static const size_t plan_bytes[KFIX_METHOD_COUNT][PLAN_PORTS] = {KFIX_METHOD_LIST(PLAN_ROW)};
-#define PLAN_ASSERT(id, name, rule, curvature)                          \
-  _Static_assert(KFIX_BYTES(id, ref) % KFIX_ALIGN == 0, "whole lines"); \
-  _Static_assert(KFIX_BYTES(id, simd) >= KFIX_NET_BYTES, "net and method");
+#define PLAN_ASSERT(id, name, rule, curvature)                                              \
+  _Static_assert(KFIX_BYTES(id, ref) % KFIX_ALIGN == 0, "whole lines");                     \
+  _Static_assert(KFIX_BYTES(id, simd) >= KFIX_HOST_BYTES(simd) + KFIX_NET_BYTES, "net and " \
+                                                                                 "method");
 KFIX_METHOD_LIST(PLAN_ASSERT)
 
 static const kfix_port *plan_port(int port) {

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Device memory behind a fence. */
+#include "reference_device_port.h"
+
+#include <sys/mman.h>
+
+#include "check.h"
+#include "dense/spd.h"
+#include "port/ref/ref.h"
+#include "reference_faulty_port.h"
+
+#define MEMORY_BYTES ((size_t)1 << 22)
+#define PAGE         65536
+
+static _Alignas(PAGE) unsigned char memory[MEMORY_BYTES];
+static size_t offered;
+static kfix_port port;
+
+static void set_access(int access) {
+  CHECK_INT(0, mprotect(memory, sizeof memory, access));
+}
+
+static void unlock(void) {
+  set_access(PROT_READ | PROT_WRITE);
+}
+
+static void lock(void) {
+  set_access(PROT_NONE);
+}
+
+static void *device_memory(void *handles, size_t *bytes) {
+  (void)handles;
+  *bytes = offered;
+  return memory;
+}
+
+/* Factorizations run inside of the device, where its memory is plain memory. */
+static kfix_status spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                               kfix_real *work, size_t *info) {
+  kfix_device inside = *d;
+  inside.port = &kfix_port_ref;
+  unlock();
+  const kfix_status status = kfix_spd_inverse(&inside, n, a, lda, work, info);
+  lock();
+  return status;
+}
+
+const kfix_port *device_port(size_t bytes) {
+  offered = bytes;
+  port = faulty_port;
+  port.name = "device";
+  port.is_host = 0;
+  port.memory = device_memory;
+  port.spd_inverse = spd_inverse;
+  fault_arm(FAULT_NONE, 0);
+  fault_around(unlock, lock);
+  lock();
+  return &port;
+}
+
+size_t device_memory_max(void) {
+  return MEMORY_BYTES;
+}
