@@ -51,8 +51,8 @@ kfix_status kfix_create(kfix **k, const kfix_net *net, kfix_method method,
                         void *handles, void *arena, size_t bytes, size_t *needed) KFIX_MUST_CHECK;
 
 /* One step on the batch. report (may be NULL) says what happened, in failure too. Errors: FETCH,
- * DATA_NONFINITE, LOSS_NONFINITE, GRADIENT_NONFINITE, STATISTICS_NONFINITE, NOT_POSITIVE, REFUSED,
- * UPDATE_NONFINITE, PORT, GUARD, ARGUMENT (no rows); nothing is then changed. A step that the
+ * DATA_NONFINITE, LOSS_NONFINITE, GRADIENT_NONFINITE, STATISTICS_NONFINITE, NOT_POSITIVE,
+ * NOT_CONVERGED, REFUSED, UPDATE_NONFINITE, PORT, GUARD, ARGUMENT (no rows); nothing is then changed. A step that the
  * curvature or the model of the objective spoils is tried again with more damping, options.retries
  * times. */
 kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) KFIX_MUST_CHECK;

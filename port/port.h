@@ -221,6 +221,11 @@ struct kfix_port {
    * = 0, or the 1-based row at which A stops being positive definite (A is then undefined). */
   kfix_status (*spd_inverse)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info);
+  /* A = V S V^T: the contract of kfix_eigen in dense/eigen.h, signs included. scratch: at least
+   * KFIX_EIGEN_REALS(n) elements. */
+  kfix_status (*symmetric_eigen)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                 kfix_real *values, kfix_real *vectors, size_t ldv,
+                                 kfix_real *scratch, size_t *info);
 };
 
 #endif

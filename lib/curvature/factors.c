@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "dense/spd.h"
+#include "dense/factor.h"
 
 kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay) {
   KFIX_RUN(k, axpby, b->count, (kfix_real)decay, kfix_current(k, b), 0, NULL, kfix_spare(k, b));
@@ -66,19 +66,13 @@ kfix_status kfix_factors_pi(kfix *k, kfix_real *pi) {
   return KFIX_OK;
 }
 
-static kfix_status invert(kfix *k, size_t n, kfix_real *a, size_t ld, kfix_real *work,
-                          size_t *info) {
-  if (!k->device.port->spd_inverse) return kfix_spd_inverse(&k->device, n, a, ld, work, info);
-  return k->device.port->spd_inverse(&k->device, n, a, ld, work, info);
-}
-
 kfix_status kfix_invert_factor(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
                                double shift, kfix_real *inverse) {
   const size_t ld = KFIX_LD(n);
   kfix_real *a = k->buffer[KFIX_NET_SCRATCH].at[0], *work = a + n * ld;
   size_t info = 0;
   KFIX_RUN(k, unpack, n, factor, (kfix_real)shift, a, ld);
-  const kfix_status status = invert(k, n, a, ld, work, &info);
+  const kfix_status status = kfix_factor_inverse(&k->device, n, a, ld, work, &info);
   if (status == KFIX_NOT_POSITIVE) {
     k->report.layer = layer + 1;
     k->report.value = (double)info;

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The symmetric eigenproblem: scale, reduce to tridiagonal form, solve, transform back, choose
+ * signs. */
+#include "dense/eigen.h"
+
+#include <math.h>
+
+#include "core/elementary.h"
+#include "dense/tridiagonal.h"
+
+#define LEAST_EXPONENT (KFIX_REAL_BYTES == 4 ? -126 : -1022)
+
+static kfix_real magnitude(kfix_real x) {
+  return x < 0 ? -x : x;
+}
+
+/* x - x is 0 for finite x, NaN otherwise. */
+static int is_finite_row(size_t n, const kfix_real *row) {
+  kfix_real bad = 0;
+  for (size_t j = 0; j < n; j++) bad += row[j] - row[j];
+  return bad == 0;
+}
+
+/* *largest = the largest magnitude in the lower triangle. Returns 0, or the 1-based row of an
+ * element that is not finite. */
+static size_t measure(size_t n, const kfix_real *a, size_t lda, kfix_real *largest) {
+  *largest = 0;
+  for (size_t i = 0; i < n; i++) {
+    const kfix_real *row = a + i * lda;
+    if (!is_finite_row(i + 1, row)) return i + 1;
+    for (size_t j = 0; j <= i; j++) {
+      const kfix_real x = magnitude(row[j]);
+      *largest = x > *largest ? x : *largest;
+    }
+  }
+  return 0;
+}
+
+/* e with 2^-e times the largest element in [1/2, 1), and 2^-e finite. */
+static int exponent_of(kfix_real largest) {
+  int exponent;
+  (void)frexp((double)largest, &exponent);
+  return exponent < LEAST_EXPONENT ? LEAST_EXPONENT : exponent;
+}
+
+static void scale_lower(size_t n, kfix_real *a, size_t lda, kfix_real factor) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j <= i; j++) a[i * lda + j] *= factor;
+}
+
+static void transpose(size_t n, const kfix_real *x, size_t ldx, kfix_real *out, size_t ldo) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) out[j * ldo + i] = x[i * ldx + j];
+}
+
+/* most: n elements of work. */
+static void choose_signs(size_t n, kfix_real *v, size_t ldv, kfix_real *most) {
+  for (size_t j = 0; j < n; j++) most[j] = v[j];
+  for (size_t i = 1; i < n; i++)
+    for (size_t j = 0; j < n; j++) {
+      const kfix_real x = v[i * ldv + j];
+      most[j] = magnitude(x) > magnitude(most[j]) ? x : most[j];
+    }
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) v[i * ldv + j] = most[j] < 0 ? -v[i * ldv + j] : v[i * ldv + j];
+}
+
+/* Where things are in the scratch. */
+typedef struct room {
+  kfix_tridiagonal t;
+  kfix_real *tau, *work, *square;
+} room;
+
+static room lay_out(size_t n, kfix_real *scratch) {
+  const size_t ld = KFIX_LD(n), doubles = ld * sizeof(double) / sizeof(kfix_real);
+  room r = {.t = {n, (double *)(void *)scratch, (double *)(void *)(scratch + doubles)}};
+  r.tau = scratch + 2 * doubles;
+  r.work = r.tau + ld;
+  r.square = r.work + ld;
+  return r;
+}
+
+kfix_status kfix_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda, kfix_real *values,
+                       kfix_real *vectors, size_t ldv, kfix_real *scratch, size_t *info) {
+  const size_t ld = KFIX_LD(n);
+  room r = lay_out(n, scratch);
+  kfix_real largest;
+  *info = 0;
+  if (!d->port->is_host) return KFIX_PORT;
+  if (n == 0) return KFIX_OK;
+  *info = measure(n, a, lda, &largest);
+  if (*info > 0) return KFIX_NOT_CONVERGED;
+  const int exponent = exponent_of(largest);
+  scale_lower(n, a, lda, (kfix_real)ldexp(1, -exponent));
+  kfix_tridiagonalise(n, a, lda, r.tau, r.work, &r.t);
+  *info = kfix_tridiagonal_qr(&r.t, r.square, ld);
+  if (*info > 0) return KFIX_NOT_CONVERGED;
+  transpose(n, r.square, ld, vectors, ldv);
+  kfix_apply_reflectors(n, a, lda, r.tau, vectors, ldv, r.work);
+  choose_signs(n, vectors, ldv, r.work);
+  for (size_t i = 0; i < n; i++) values[i] = (kfix_real)ldexp(r.t.d[i], exponent);
+  return KFIX_OK;
+}
+
+kfix_status kfix_eigen_warm(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                            kfix_real *values, kfix_real *vectors, size_t ldv, kfix_real *scratch,
+                            size_t *info) {
+  return kfix_eigen(d, n, a, lda, values, vectors, ldv, scratch, info);
+}
