@@ -103,7 +103,7 @@ uint64_t kfix_digest(const kfix *k);
 typedef enum kfix_part {
   KFIX_PART_PARAMETERS, /* all state of the parameter group: weights, average, previous update,
                            moments */
-  KFIX_PART_STATISTICS, /* of one layer */
+  KFIX_PART_STATISTICS, /* of one layer, its scalings included */
   KFIX_PART_INVERSE,    /* of one layer */
   KFIX_PART_DECISIONS   /* step counts, lambda, gamma */
 } kfix_part;

@@ -60,6 +60,7 @@ typedef struct kfix {
   uint8_t current[KFIX_GROUP_STATES]; /* which copy of each state group is in force */
   uint8_t changed[KFIX_GROUP_STATES]; /* groups whose spare copy the step in progress has written */
   kfix_scalars now, next;
+  double gamma; /* of the direction in the making: next.gamma, or one on trial */
   kfix_report report;
   kfix_observe_targets *observe;
   void *observe_context;

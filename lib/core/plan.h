@@ -20,6 +20,7 @@ typedef enum kfix_group {
   KFIX_GROUP_PARAMETERS, /* change at every step */
   KFIX_GROUP_STATISTICS, /* change when a batch is absorbed */
   KFIX_GROUP_INVERSE,    /* change when the curvature is refreshed */
+  KFIX_GROUP_SCALINGS,   /* change with either: statistics in the basis that a refresh makes */
   KFIX_GROUP_STATES,     /* the groups above are state: kept twice, digested, checkpointed */
   KFIX_GROUP_STEP = KFIX_GROUP_STATES, /* live for a step */
   KFIX_GROUP_SCRATCH,                  /* live for a call */

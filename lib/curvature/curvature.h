@@ -9,13 +9,19 @@
 
 #include "core/context.h"
 
-/* One matrix that a curvature shows to traces: its name, which buffer of the layer, and its shape.
- */
-typedef enum kfix_shape { KFIX_SHAPE_IN, KFIX_SHAPE_OUT } kfix_shape;
+/* Of a matrix that a curvature shows to traces: symmetric and packed, or dense in full, without
+ * padding. */
+typedef enum kfix_shape {
+  KFIX_SHAPE_IN,       /* packed, of order in + 1 */
+  KFIX_SHAPE_OUT,      /* packed, of order out */
+  KFIX_SHAPE_IN_FULL,  /* (in + 1) x (in + 1) */
+  KFIX_SHAPE_OUT_FULL, /* out x out */
+  KFIX_SHAPE_IN_OUT    /* (in + 1) x out */
+} kfix_shape;
 typedef struct kfix_curvature_view {
   const char *name;
-  uint32_t buffer;  /* kfix_layer_region */
-  kfix_shape shape; /* a packed symmetric matrix of the input side (in + 1) or of the output side */
+  uint32_t buffer; /* kfix_layer_region */
+  kfix_shape shape;
 } kfix_curvature_view;
 
 typedef struct kfix_curvature {
@@ -32,7 +38,11 @@ typedef struct kfix_curvature {
   /* Makes what apply needs from the latest statistics, damped by gamma. NOT_POSITIVE: report.layer
    * and report.value (the pivot's row) say where. */
   kfix_status (*refresh)(kfix *k, double gamma);
-  /* u = scale F^-1 v over the whole parameter vector. low_rank: the gradient v is exactly the mean
+  /* As absorb, in a pass of its own over the rows of the statistics: called after the step's first
+   * refresh where the step took in statistics, for what can be measured only in the new basis. NULL:
+   * there is nothing. A method that has it makes no use of apply's low_rank: DELTA is overwritten. */
+  kfix_status (*rescale)(kfix *k, uint32_t layer, size_t rows, double weight);
+  /* u = scale F^-1 v over the whole parameter vector, where v is the gradient in GRADIENT. low_rank: the gradient v is exactly the mean
    * of g abar^T over the `rows` examples that stand in the chunk, so products of rank `rows` may
    * serve. */
   kfix_status (*apply)(kfix *k, double scale, const kfix_real *v, int low_rank, size_t rows,
@@ -42,6 +52,13 @@ typedef struct kfix_curvature {
   const kfix_curvature_view *views;
   uint32_t view_count;
 } kfix_curvature;
+
+/* True if a refresh is due at this step: the first three, every T3-th, or when what is in force is
+ * stale. */
+static inline int kfix_refresh_due(const kfix *k) {
+  const uint64_t step = k->now.step + 1;
+  return step <= 3 || step % k->options.inverse_every == 0 || k->next.stale;
+}
 
 #define kfix_curvature_of_none NULL
 #define kfix_curvature_of_kfac &kfix_curvature_kfac

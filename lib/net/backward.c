@@ -39,6 +39,5 @@ kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows) {
   const kfix_draw_key key = {k->options.seed, KFIX_DRAW_TARGETS, (uint32_t)k->now.step, 0};
   KFIX_RUN(k, sample, k->net->loss, &key, first, rows, kfix_net_outputs(k->net), p.at, p.ld, y.at,
            y.ld);
-  if (k->observe) k->observe(k->observe_context, first, rows, y.at, y.ld);
   return KFIX_OK;
 }

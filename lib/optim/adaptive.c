@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "core/elementary.h"
+#include "curvature/curvature.h"
 #include "net/net.h"
 #include "optim/model.h"
 #include "optim/natural.h"
@@ -28,7 +29,7 @@ static kfix_status propose(kfix *k, const kfix_batch *batch, kfix_real *out, int
   const kfix_real *previous = kfix_current(k, &k->buffer[KFIX_NET_UPDATE]);
   const int with_v = k->now.have_update && k->options.use_momentum;
   kfix_model model;
-  if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, t->gamma));
+  if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, t->gamma));
   KFIX_TRY(kfix_precondition(k, batch, out));
   KFIX_TRY(kfix_model_measure(k, batch, out, with_v ? previous : NULL, tangent_v_ready, &model));
   const double damping = k->next.lambda + k->options.weight_decay;
@@ -68,7 +69,7 @@ static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
   KFIX_TRY(try_gamma(k, batch, omega * gamma, best, &last));
   KFIX_TRY(try_gamma(k, batch, gamma / omega, best, &last));
   k->next.gamma = best->gamma;
-  return last == best->gamma ? KFIX_OK : kfix_refresh(k, best->gamma);
+  return last == best->gamma ? KFIX_OK : kfix_refresh(k, batch, best->gamma);
 }
 
 /* Every T1 steps: rho, the actual change over the promised one, moves lambda [KFAC 6.5]. A rise

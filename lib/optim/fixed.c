@@ -2,6 +2,7 @@
  * The fixed driver: learning rate, damping and KL clipping. */
 #include <math.h>
 
+#include "curvature/curvature.h"
 #include "net/net.h"
 #include "optim/natural.h"
 
@@ -27,7 +28,7 @@ kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
   const kfix_buffer *update = &k->buffer[KFIX_NET_UPDATE];
   kfix_real *direction = k->buffer[KFIX_NET_DIRECTION].at[0];
   kfix_report *r = &k->report;
-  if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, k->next.gamma));
+  if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, k->next.gamma));
   KFIX_TRY(kfix_precondition(k, batch, direction));
   KFIX_TRY(clip(k, &r->nu));
   r->learning_rate = k->options.learning_rate;

@@ -22,21 +22,30 @@ static kfix_status add_gradient(kfix *k, uint32_t layer, size_t rows, double wei
                           k->buffer[KFIX_NET_GRADIENT].at[0] + l->w, cols);
 }
 
-static kfix_status absorb(kfix *k, uint32_t layer, size_t rows, double weight) {
-  return k->method->curvature->absorb(k, layer, rows, weight);
+/* Of the `rows` rows of the chunk at `first`, so many belong to S1. */
+static size_t stats_rows_in(const kfix *k, size_t first, size_t rows) {
+  if (first >= k->report.stats_rows) return 0;
+  const size_t left = k->report.stats_rows - first;
+  return left < rows ? left : rows;
 }
 
-/* The part of S1 that lies in the chunk at `first`. */
-static kfix_status add_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
-  if (first >= k->report.stats_rows) return KFIX_OK;
-  const size_t left = k->report.stats_rows - first, part = left < rows ? left : rows;
+/* The part of S1 that stands in the chunk at `first`: its targets, a backward pass, and the
+ * curvature's visit to each layer. */
+static kfix_status visit_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows,
+                                    int observed, kfix_visit_layer *visit) {
   const double weight = (1 - k->report.decay) / (double)k->report.stats_rows;
   kfix_rows y = kfix_targets(k);
   if (k->options.fisher == KFIX_FISHER_TRUE) {
-    KFIX_TRY(kfix_sample_targets(k, first, part));
+    KFIX_TRY(kfix_sample_targets(k, first, rows));
     y = kfix_outputs(k, KFIX_NET_SAMPLED);
+    if (k->observe && observed) k->observe(k->observe_context, first, rows, y.at, y.ld);
   }
-  return kfix_backward(k, theta, part, y, absorb, weight);
+  return kfix_backward(k, theta, rows, y, visit, weight);
+}
+
+static kfix_status add_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
+  const size_t part = stats_rows_in(k, first, rows);
+  return part ? visit_statistics(k, theta, first, part, 1, k->method->curvature->absorb) : KFIX_OK;
 }
 
 /* Statistics keep eps = min(1 - 1/k, decay) of the past [KFAC 5]. */
@@ -93,4 +102,24 @@ kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *bat
   KFIX_RUN(k, nonfinite, 1, n, gradient, n, kfix_slot_at(k, KFIX_SLOT_BAD_GRADIENT));
   KFIX_RUN(k, dot, n, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
   return take_stock(k, batch->rows);
+}
+
+/* Rows of the batch as kfix_gradient left the last chunk of them. */
+static kfix_status load_chunk(kfix *k, const kfix_real *theta, const kfix_batch *batch,
+                              size_t first) {
+  const size_t rows = kfix_chunk_rows(k, first, batch->rows);
+  KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
+  return kfix_forward(k, theta, rows);
+}
+
+kfix_status kfix_rescale(kfix *k, const kfix_batch *batch) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  const size_t chunk = k->net->chunk;
+  const int resident = batch->rows <= chunk;
+  for (size_t first = 0; first < k->report.stats_rows; first += chunk) {
+    if (!resident) KFIX_TRY(load_chunk(k, theta, batch, first));
+    KFIX_TRY(visit_statistics(k, theta, first, stats_rows_in(k, first, chunk), 0,
+                              k->method->curvature->rescale));
+  }
+  return resident ? KFIX_OK : load_chunk(k, theta, batch, (batch->rows - 1) / chunk * chunk);
 }

@@ -6,13 +6,12 @@
 #include "optim/gradient.h"
 #include "optim/rules.h"
 
-int kfix_refresh_due(const kfix *k) {
-  const uint64_t step = k->now.step + 1;
-  return step <= 3 || step % k->options.inverse_every == 0 || k->next.stale;
-}
-
-kfix_status kfix_refresh(kfix *k, double gamma) {
-  KFIX_TRY(k->method->curvature->refresh(k, gamma));
+kfix_status kfix_refresh(kfix *k, const kfix_batch *batch, double gamma) {
+  const kfix_curvature *c = k->method->curvature;
+  const int first = !k->changed[KFIX_GROUP_INVERSE];
+  k->gamma = gamma;
+  KFIX_TRY(c->refresh(k, gamma));
+  if (first && c->rescale && k->report.stats_refreshed) KFIX_TRY(kfix_rescale(k, batch));
   k->next.inverse_step = k->now.step + 1;
   k->next.stale = 0;
   return KFIX_OK;

@@ -6,10 +6,8 @@
 #include "core/batch.h"
 #include "core/context.h"
 
-/* True if the inverse is due at this step: the first three, every T3-th, or when it is stale. */
-int kfix_refresh_due(const kfix *k);
 /* Refreshes the curvature with gamma and notes whose statistics it now comes from. */
-kfix_status kfix_refresh(kfix *k, double gamma);
+kfix_status kfix_refresh(kfix *k, const kfix_batch *batch, double gamma);
 /* out = -F^-1 gradient. */
 kfix_status kfix_precondition(kfix *k, const kfix_batch *batch, kfix_real *out);
 

@@ -17,6 +17,7 @@ static void begin_attempt(kfix *k, uint32_t attempt) {
     k->next.gamma *= raise_gamma;
     k->next.stale = 1;
   }
+  k->gamma = k->next.gamma;
   const kfix_report fresh = {.step = k->now.step + 1,
                              .retries = attempt,
                              .eta = k->options.weight_decay,
@@ -34,27 +35,30 @@ static kfix_status average(kfix *k) {
   return KFIX_OK;
 }
 
-static kfix_status check_group(kfix *k, const kfix_buffer *b, kfix_group group) {
-  if (b->group != group || b->count == 0) return KFIX_OK;
-  KFIX_RUN(k, nonfinite, 1, b->count, kfix_spare(k, b), b->count,
-           kfix_slot_at(k, KFIX_SLOT_BAD_THETA));
+static kfix_status count_bad(kfix *k, const kfix_buffer *b, kfix_group group, kfix_slot slot) {
+  if (b->group != group || b->count == 0 || !k->changed[group]) return KFIX_OK;
+  KFIX_RUN(k, nonfinite, 1, b->count, kfix_spare(k, b), b->count, kfix_slot_at(k, slot));
   return KFIX_OK;
 }
 
-/* All that the step is about to commit must be finite: parameters always, an inverse when it is
- * new. */
+/* All that the step is about to commit must be finite: parameters always, an inverse and scalings
+ * when they are new. Statistics were looked at when they were complete. */
 static kfix_status check_update(kfix *k) {
-  double bad;
+  double bad[KFIX_SLOT_NET_COUNT];
   KFIX_TRY(kfix_clear_slots(k));
   for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
-    KFIX_TRY(check_group(k, &k->buffer[i], KFIX_GROUP_PARAMETERS));
-  for (uint32_t i = 0; i < k->net->depth && k->changed[KFIX_GROUP_INVERSE]; i++)
-    for (int j = KFIX_LAYER_CURVATURE; j < KFIX_LAYER_REGION_COUNT; j++)
-      KFIX_TRY(check_group(k, &k->layer[i].buffer[j], KFIX_GROUP_INVERSE));
-  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_THETA, 1, &bad));
-  if (bad == 0) return KFIX_OK;
-  k->report.value = bad;
-  return KFIX_UPDATE_NONFINITE;
+    KFIX_TRY(count_bad(k, &k->buffer[i], KFIX_GROUP_PARAMETERS, KFIX_SLOT_BAD_THETA));
+  for (uint32_t i = 0; i < k->net->depth; i++)
+    for (int j = KFIX_LAYER_CURVATURE; j < KFIX_LAYER_REGION_COUNT; j++) {
+      const kfix_buffer *b = &k->layer[i].buffer[j];
+      KFIX_TRY(count_bad(k, b, KFIX_GROUP_INVERSE, KFIX_SLOT_BAD_THETA));
+      KFIX_TRY(count_bad(k, b, KFIX_GROUP_SCALINGS, KFIX_SLOT_BAD_STATISTICS));
+    }
+  KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, bad));
+  k->report.value = bad[KFIX_SLOT_BAD_STATISTICS];
+  if (k->report.value != 0) return KFIX_STATISTICS_NONFINITE;
+  k->report.value = bad[KFIX_SLOT_BAD_THETA];
+  return k->report.value != 0 ? KFIX_UPDATE_NONFINITE : KFIX_OK;
 }
 
 static kfix_status check_guards(const kfix *k) {

@@ -31,6 +31,14 @@ static const kfix_curvature_view *view_named(const kfix *k, const char *name) {
   return NULL;
 }
 
+static size_t rows_of(kfix_shape shape, const kfix_layer *l) {
+  return shape == KFIX_SHAPE_OUT || shape == KFIX_SHAPE_OUT_FULL ? l->out : (size_t)l->in + 1;
+}
+
+static size_t cols_of(kfix_shape shape, const kfix_layer *l) {
+  return shape == KFIX_SHAPE_IN_OUT ? l->out : rows_of(shape, l);
+}
+
 static kfix_status view_symmetric(kfix *k, const kfix_layer *l, const kfix_curvature_view *v,
                                   kfix_real *out, size_t n) {
   kfix_real *full = k->buffer[KFIX_NET_SCRATCH].at[0];
@@ -46,12 +54,14 @@ kfix_status kfix_view(kfix *k, const char *name, uint32_t layer, kfix_real *out,
   const kfix_real *vector = vector_named(k, name);
   const kfix_curvature_view *view = view_named(k, name);
   if (!vector && !view) return KFIX_ARGUMENT;
-  *rows = vector || view->shape == KFIX_SHAPE_OUT ? l->out : (size_t)l->in + 1;
-  *cols = vector || view->shape == KFIX_SHAPE_IN ? (size_t)l->in + 1 : l->out;
+  *rows = vector ? l->out : rows_of(view->shape, l);
+  *cols = vector ? (size_t)l->in + 1 : cols_of(view->shape, l);
   if (!out) return KFIX_OK;
   if (capacity < *rows * *cols) return KFIX_ARGUMENT;
-  if (view) return view_symmetric(k, l, view, out, *rows);
-  KFIX_RUN(k, download, out, vector + l->w, *rows * *cols * sizeof *out);
+  if (view && (view->shape == KFIX_SHAPE_IN || view->shape == KFIX_SHAPE_OUT))
+    return view_symmetric(k, l, view, out, *rows);
+  const kfix_real *dense = vector ? vector + l->w : kfix_current(k, &l->buffer[view->buffer]);
+  KFIX_RUN(k, download, out, dense, *rows * *cols * sizeof *out);
   return KFIX_OK;
 }
 

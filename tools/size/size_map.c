@@ -7,8 +7,8 @@
 
 #include "json_writer.h"
 
-static const char *const group_names[KFIX_GROUP_COUNT] = {"parameters", "statistics", "inverse",
-                                                          "step",       "scratch",    "host"};
+static const char *const group_names[KFIX_GROUP_COUNT] = {
+    "parameters", "statistics", "inverse", "scalings", "step", "scratch", "host"};
 
 typedef struct size_sums {
   size_t group[KFIX_GROUP_COUNT];
