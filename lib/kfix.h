@@ -95,6 +95,26 @@ const kfix_report *kfix_last_report(const kfix *k);
 /* pi of layer i (from 1), as the inverse in force has it. ARGUMENT: the method has none. */
 kfix_status kfix_pi(kfix *k, uint32_t layer, double *pi) KFIX_MUST_CHECK;
 
+/* ---- one block of the Fisher matrix ---- */
+
+/* The examples behind the block of `layer` (from 1) at the present weights: abar, rows x (in + 1),
+ * and g, rows x out, dense, on the host. Targets are those that the next step would draw for this
+ * batch, or the training targets (options.fisher). State is only read; "grad" is as it was. Errors:
+ * ARGUMENT, FETCH, DATA_NONFINITE, PORT. cost: a forward and a backward pass. */
+kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix_real *abar,
+                          kfix_real *g) KFIX_MUST_CHECK;
+
+/* Any curvature on examples of the caller's, without training: the trainer has a net of one layer,
+ * which may have the homogeneous coordinate as its only input (in = 0), and chunk >= rows. absorb:
+ * the statistics become decay times what they were plus (1 - decay) times those of the rows, which
+ * are dense as above. refresh: the inverse, damped by gamma (KFAC 6.3: sqrt of the damping). apply:
+ * u = F^-1 v, both out x (in + 1), dense. A call that fails changes nothing. Errors: ARGUMENT,
+ * STATISTICS_NONFINITE, NOT_POSITIVE, PORT. */
+kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
+                              const kfix_real *g) KFIX_MUST_CHECK;
+kfix_status kfix_block_refresh(kfix *k, double gamma) KFIX_MUST_CHECK;
+kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) KFIX_MUST_CHECK;
+
 /* ---- digest and checkpoint ---- */
 
 /* 64 bits over all state: two trainers with one digest and one set of options go on alike. */

@@ -9,7 +9,9 @@
 static int layer_is_valid(const kfix_net *net, uint32_t i) {
   const kfix_layer_spec *l = &net->layers[i];
   const int last = i + 1 == net->depth;
-  if (l->in == 0 || l->out == 0 || (unsigned)l->activation >= KFIX_ACTIVATION_COUNT) return 0;
+  /* A block on its own (kfix_block_absorb) may have the homogeneous coordinate as only input. */
+  if ((l->in == 0 && net->depth > 1) || l->out == 0) return 0;
+  if ((unsigned)l->activation >= KFIX_ACTIVATION_COUNT) return 0;
   if (i > 0 && l->in != l[-1].out) return 0;
   return l->activation != KFIX_SOFTMAX || (last && net->loss == KFIX_CATEGORICAL);
 }

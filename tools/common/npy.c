@@ -28,15 +28,21 @@ size_t npy_header(const tensor_view *view, char out[NPY_HEADER_BYTES]) {
   return length;
 }
 
-int npy_save(const char *path, const tensor_view *view, tool_error *err) {
+void npy_write(FILE *stream, const tensor_view *view) {
   char header[NPY_HEADER_BYTES];
+  size_t elements, bytes;
+  (void)fwrite(header, 1, npy_header(view, header), stream);
+  if (tensor_size(view, &elements, &bytes) == 0 && bytes > 0)
+    (void)fwrite(view->data, 1, bytes, stream);
+}
+
+int npy_save(const char *path, const tensor_view *view, tool_error *err) {
   size_t elements, bytes;
   atomic_file file;
   if (view->dims > TENSOR_DIMS || tensor_size(view, &elements, &bytes) != 0)
     return tool_fail(err, "%s: an array of this shape cannot be written", path);
   if (atomic_open(&file, path, err) != 0) return -1;
-  (void)fwrite(header, 1, npy_header(view, header), file.stream);
-  if (bytes > 0) (void)fwrite(view->data, 1, bytes, file.stream);
+  npy_write(file.stream, view);
   return atomic_commit(&file, err);
 }
 

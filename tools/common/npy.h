@@ -3,6 +3,8 @@
 #ifndef KFIX_TOOLS_NPY_H
 #define KFIX_TOOLS_NPY_H
 
+#include <stdio.h>
+
 #include "file_bytes.h"
 #include "tensor_view.h"
 
@@ -10,6 +12,10 @@
 
 /* The header of a file that holds such an array; returns its length, a multiple of 64. */
 size_t npy_header(const tensor_view *view, char out[NPY_HEADER_BYTES]);
+
+/* Header and data to a stream, whose errors are left for atomic_commit to find; the shape must fit
+ * (tensor_size). */
+void npy_write(FILE *stream, const tensor_view *view);
 
 int npy_save(const char *path, const tensor_view *view, tool_error *err);
 

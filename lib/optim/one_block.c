@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A block of the Fisher matrix outside of training: the examples behind a layer's block, and any
+ * curvature at work on examples that the caller brings. */
+#include "curvature/curvature.h"
+#include "kfix.h"
+#include "net/net.h"
+
+/* The backward pass leaves every layer's DELTA standing; nothing is to be done on the way. */
+static kfix_status pass_by(kfix *k, uint32_t layer, size_t rows, double weight) {
+  (void)k;
+  (void)layer;
+  (void)rows;
+  (void)weight;
+  return KFIX_OK;
+}
+
+/* Draws of the next step's targets, into the last layer's DELTA: not every method has a region for
+ * them, and the residual may overwrite its targets. */
+static kfix_status draw_targets(kfix *k, size_t first, size_t rows, kfix_rows *y) {
+  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN);
+  const kfix_draw_key key = {k->options.seed, KFIX_DRAW_TARGETS, (uint32_t)k->now.step, 0};
+  *y = kfix_delta(k, k->net->depth - 1);
+  KFIX_RUN(k, sample, k->net->loss, &key, first, rows, kfix_net_outputs(k->net), p.at, p.ld, y->at,
+           y->ld);
+  return KFIX_OK;
+}
+
+static kfix_status to_host(const kfix *k, kfix_rows x, size_t rows, size_t cols, kfix_real *out) {
+  for (size_t r = 0; r < rows; r++)
+    KFIX_RUN(k, download, out + r * cols, x.at + r * x.ld, cols * sizeof *out);
+  return KFIX_OK;
+}
+
+static kfix_status to_device(const kfix *k, const kfix_real *x, size_t rows, size_t cols,
+                             kfix_rows out) {
+  for (size_t r = 0; r < rows; r++)
+    KFIX_RUN(k, upload, out.at + r * out.ld, x + r * cols, cols * sizeof *x);
+  return KFIX_OK;
+}
+
+kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix_real *abar,
+                          kfix_real *g) {
+  if (!k || !batch || !batch->fetch || !abar || !g || layer < 1 || layer > k->net->depth)
+    return KFIX_ARGUMENT;
+  const size_t in = (size_t)k->layer[layer - 1].in + 1, out = k->layer[layer - 1].out;
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  double bad;
+  KFIX_TRY(kfix_clear_slots(k));
+  for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
+    const size_t rows = kfix_chunk_rows(k, first, batch->rows);
+    kfix_rows y = kfix_targets(k);
+    KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
+    KFIX_TRY(kfix_forward(k, theta, rows));
+    if (k->options.fisher == KFIX_FISHER_TRUE) KFIX_TRY(draw_targets(k, first, rows, &y));
+    KFIX_TRY(kfix_backward(k, theta, rows, y, pass_by, 0));
+    KFIX_TRY(to_host(k, kfix_abar(k, layer - 1), rows, in, abar + first * in));
+    KFIX_TRY(to_host(k, kfix_delta(k, layer - 1), rows, out, g + first * out));
+  }
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_DATA, 1, &bad));
+  return bad == 0 ? KFIX_OK : KFIX_DATA_NONFINITE;
+}
+
+static int is_one_block(const kfix *k) {
+  return k && k->net->depth == 1 && k->method->curvature;
+}
+
+/* What a call has written becomes the state, or is forgotten. */
+static kfix_status settle(kfix *k, kfix_status status) {
+  for (int i = 0; i < KFIX_GROUP_STATES; i++) {
+    if (status == KFIX_OK && k->changed[i]) k->current[i] = (uint8_t)!k->current[i];
+    k->changed[i] = 0;
+  }
+  if (status == KFIX_OK) k->now = k->next;
+  k->report.status = status;
+  return status;
+}
+
+static void begin_call(kfix *k) {
+  for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
+  k->next = k->now;
+}
+
+static kfix_status absorb_rows(kfix *k, size_t rows, double decay, const kfix_real *abar,
+                               const kfix_real *g) {
+  const kfix_curvature *c = k->method->curvature;
+  const size_t in = (size_t)k->layer[0].in + 1, out = k->layer[0].out;
+  double bad;
+  KFIX_TRY(kfix_clear_slots(k));
+  k->next.stats_count++;
+  k->report.decay = decay;
+  k->report.stats_rows = rows;
+  KFIX_TRY(c->begin(k, decay, rows));
+  for (size_t first = 0; first < rows; first += k->net->chunk) {
+    const size_t part = kfix_chunk_rows(k, first, rows);
+    KFIX_TRY(to_device(k, abar + first * in, part, in, kfix_abar(k, 0)));
+    KFIX_TRY(to_device(k, g + first * out, part, out, kfix_delta(k, 0)));
+    KFIX_TRY(c->absorb(k, 0, part, (1 - decay) / (double)rows));
+  }
+  KFIX_TRY(c->finish(k));
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_STATISTICS, 1, &bad));
+  return bad == 0 ? KFIX_OK : KFIX_STATISTICS_NONFINITE;
+}
+
+kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
+                              const kfix_real *g) {
+  if (!is_one_block(k) || rows == 0 || !abar || !g || !(decay >= 0 && decay < 1))
+    return KFIX_ARGUMENT;
+  begin_call(k);
+  return settle(k, absorb_rows(k, rows, decay, abar, g));
+}
+
+kfix_status kfix_block_refresh(kfix *k, double gamma) {
+  if (!is_one_block(k) || !(gamma >= 0)) return KFIX_ARGUMENT;
+  begin_call(k);
+  k->next.gamma = gamma;
+  k->next.lambda = gamma * gamma;
+  k->next.inverse_step = k->now.stats_count;
+  return settle(k, k->method->curvature->refresh(k, gamma));
+}
+
+kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) {
+  if (!is_one_block(k) || !v || !u) return KFIX_ARGUMENT;
+  const size_t bytes = (size_t)k->layer[0].out * ((size_t)k->layer[0].in + 1) * sizeof *v;
+  kfix_real *from = k->buffer[KFIX_NET_GRADIENT].at[0], *to = k->buffer[KFIX_NET_DIRECTION].at[0];
+  begin_call(k);
+  KFIX_RUN(k, upload, from, v, bytes);
+  KFIX_TRY(k->method->curvature->apply(k, 1, from, 0, 0, to));
+  KFIX_RUN(k, download, u, to, bytes);
+  return KFIX_OK;
+}

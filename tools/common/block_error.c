@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Frobenius norms and inner products in the space of the examples. */
+#include "block_error.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LANES = 8 };
+
+/* Interleaved accumulators: the compiler may keep them in one register. */
+static double dot(size_t n, const kfix_real *x, const kfix_real *y) {
+  double lane[LANES] = {0}, sum = 0;
+  const size_t whole = n - n % LANES;
+  for (size_t i = 0; i < whole; i += LANES)
+    for (size_t j = 0; j < LANES; j++) lane[j] += (double)x[i + j] * (double)y[i + j];
+  for (size_t i = whole; i < n; i++) sum += (double)x[i] * (double)y[i];
+  for (size_t j = 0; j < LANES; j++) sum += lane[j];
+  return sum;
+}
+
+static double kernel(const block_rows *f, size_t t, size_t s) {
+  return dot(f->in, f->abar + t * f->in, f->abar + s * f->in) *
+         dot(f->out, f->g + t * f->out, f->g + s * f->out);
+}
+
+void block_gram(const block_rows *f, double *k) {
+  for (size_t t = 0; t < f->rows; t++)
+    for (size_t s = 0; s <= t; s++) k[t * f->rows + s] = kernel(f, t, s);
+}
+
+void block_dense(const block_rows *f, double *dense) {
+  const size_t n = f->in * f->out;
+  for (size_t i = 0; i < n; i++) memset(dense + i * n, 0, (i + 1) * sizeof *dense);
+  for (size_t t = 0; t < f->rows; t++) {
+    const kfix_real *a = f->abar + t * f->in, *g = f->g + t * f->out;
+    for (size_t i = 0; i < n; i++) {
+      const double left = (double)a[i / f->out] * (double)g[i % f->out] / (double)f->rows;
+      double *row = dense + i * n;
+      if (left == 0) continue;
+      for (size_t j = 0; j <= i; j++)
+        row[j] += left * ((double)a[j / f->out] * (double)g[j % f->out]);
+    }
+  }
+}
+
+static double lower_norm2(size_t n, const double *a) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) {
+    double row = 0;
+    for (size_t j = 0; j < i; j++) row += a[i * n + j] * a[i * n + j];
+    sum += 2 * row + a[i * n + i] * a[i * n + i];
+  }
+  return sum;
+}
+
+static double gram_norm2(const block_rows *f) {
+  double sum = 0;
+  for (size_t t = 0; t < f->rows; t++) {
+    double row = 0;
+    for (size_t s = 0; s < t; s++) row += pow(kernel(f, t, s), 2);
+    sum += 2 * row + pow(kernel(f, t, t), 2);
+  }
+  return sum / ((double)f->rows * (double)f->rows);
+}
+
+int block_norm2(const block_rows *f, double *norm2, tool_error *err) {
+  const double m = (double)f->rows, n = (double)f->in * (double)f->out;
+  if (n > BLOCK_ORDER_MAX || n * n > m * ((double)f->in + (double)f->out)) {
+    *norm2 = gram_norm2(f);
+    return 0;
+  }
+  const size_t order = f->in * f->out;
+  double *dense = malloc(order * order * sizeof *dense);
+  if (dense == NULL) return tool_fail(err, "no memory for a block of order %zu", order);
+  block_dense(f, dense);
+  *norm2 = lower_norm2(order, dense);
+  free(dense);
+  return 0;
+}
+
+/* x^T A x, A symmetric, its lower triangle read. */
+static double form(size_t n, const kfix_real *a, const kfix_real *x) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++)
+    sum += (double)x[i] * (2 * dot(i, a + i * n, x) + (double)a[i * n + i] * (double)x[i]);
+  return sum;
+}
+
+static double inner_kronecker(const block_rows *f, const block_factors *b) {
+  double sum = 0;
+  for (size_t t = 0; t < f->rows; t++)
+    for (int i = 0; i < b->terms; i++)
+      sum += form(f->in, b->a[i], f->abar + t * f->in) * form(f->out, b->g[i], f->g + t * f->out);
+  return sum / (double)f->rows;
+}
+
+/* out = squares of U^T x. */
+static void project(size_t n, const kfix_real *u, const kfix_real *x, double *out) {
+  memset(out, 0, n * sizeof *out);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) out[j] += (double)x[i] * (double)u[i * n + j];
+  for (size_t j = 0; j < n; j++) out[j] *= out[j];
+}
+
+static double inner_eigenbasis(const block_rows *f, const block_factors *b, double *squares) {
+  double sum = 0, *a = squares, *g = squares + f->in;
+  for (size_t t = 0; t < f->rows; t++) {
+    project(f->in, b->a[0], f->abar + t * f->in, a);
+    project(f->out, b->g[0], f->g + t * f->out, g);
+    for (size_t i = 0; i < f->in; i++) {
+      double row = 0;
+      for (size_t j = 0; j < f->out; j++) row += g[j] * (double)b->s[i * f->out + j];
+      sum += a[i] * row;
+    }
+  }
+  return sum / (double)f->rows;
+}
+
+int block_inner(const block_rows *f, const block_factors *b, double *inner, tool_error *err) {
+  if (b->terms > 0) {
+    *inner = inner_kronecker(f, b);
+    return 0;
+  }
+  double *squares = malloc((f->in + f->out) * sizeof *squares);
+  if (squares == NULL) return tool_fail(err, "no memory for %zu numbers", f->in + f->out);
+  *inner = inner_eigenbasis(f, b, squares);
+  free(squares);
+  return 0;
+}
+
+double block_factors_norm2(const block_rows *shape, const block_factors *b) {
+  const size_t in = shape->in, out = shape->out;
+  double sum = 0;
+  if (b->terms == 0) return dot(in * out, b->s, b->s);
+  for (int i = 0; i < b->terms; i++)
+    for (int j = 0; j < b->terms; j++)
+      sum += dot(in * in, b->a[i], b->a[j]) * dot(out * out, b->g[i], b->g[j]);
+  return sum;
+}
+
+int block_frobenius(const block_rows *f, double norm2, const block_factors *b, double *error,
+                    tool_error *err) {
+  double inner;
+  if (block_inner(f, b, &inner, err) != 0) return -1;
+  const double distance2 = norm2 - 2 * inner + block_factors_norm2(f, b);
+  *error = norm2 > 0 ? sqrt(fmax(distance2, 0) / norm2) : (double)NAN;
+  return 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A single layer's trainer around one curvature of the library. */
+#include "block_lab.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A new method of one block is a line here. */
+static const block_method methods[] = {
+    {"kfac", 1, {"A", "G"}},
+    {"ekfac", 0, {"UA", "UG", "s"}},
+    {"kpsvd", 1, {"R", "S"}},
+    {"deflation", 2, {"R", "S", "P", "Q"}},
+    {"lanczos", 2, {"R", "S", "P", "Q"}},
+    {"kfac-corrected", 2, {"R", "S", "P", "Q"}},
+};
+
+/* The library's number of a method; KFIX_METHOD_COUNT: not in this build. */
+static kfix_method find(const char *name) {
+  int i = 0;
+  while (i < KFIX_METHOD_COUNT && strcmp(kfix_methods[i].name, name) != 0) i++;
+  return (kfix_method)i;
+}
+
+const block_method *block_method_at(int i) {
+  for (size_t j = 0; j < sizeof methods / sizeof methods[0]; j++)
+    if (find(methods[j].name) != KFIX_METHOD_COUNT && i-- == 0) return &methods[j];
+  return NULL;
+}
+
+static int answer(const block_lab *lab, kfix_status status, tool_error *err) {
+  if (status == KFIX_OK) return 0;
+  if (status == KFIX_NOT_POSITIVE)
+    return tool_fail(err, "%s: %s at row %g: give a larger --damping", lab->method->name,
+                     kfix_status_text(status), kfix_last_report(lab->k)->value);
+  return tool_fail(err, "%s: %s", lab->method->name, kfix_status_text(status));
+}
+
+static kfix_net net_of(const kfix_layer_spec *layer, size_t rows, unsigned threads) {
+  return (kfix_net){.name = "one block",
+                    .layers = layer,
+                    .depth = 1,
+                    .loss = KFIX_MSE,
+                    .target = KFIX_TARGET_VALUES,
+                    .chunk = (uint32_t)KFIX_ROUND_UP(rows, (size_t)KFIX_KC),
+                    .block = KFIX_KC,
+                    .threads = threads};
+}
+
+/* Host copies of the factors. */
+static int make_room(block_lab *lab, tool_error *err) {
+  for (int i = 0; i < BLOCK_FACTORS_MAX && lab->method->factor[i] != NULL; i++) {
+    size_t rows, cols;
+    if (answer(lab, kfix_view(lab->k, lab->method->factor[i], 1, NULL, 0, &rows, &cols), err) != 0)
+      return -1;
+    lab->factor[i] = malloc(rows * cols * sizeof(kfix_real));
+    if (lab->factor[i] == NULL) return tool_fail(err, "no memory for a factor of %zu rows", rows);
+  }
+  return 0;
+}
+
+static int create(block_lab *lab, const kfix_port *port, kfix_crew *crew, tool_error *err) {
+  const kfix_method method = find(lab->method->name);
+  const size_t bytes = kfix_bytes(&lab->net, method, port);
+  kfix_options options = kfix_options_default(&lab->net);
+  options.init = KFIX_INIT_GLOROT; /* the one that is defined without inputs */
+  if (bytes == 0) return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
+  lab->arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
+  if (lab->arena == NULL)
+    return tool_fail(err, "%s: no memory: %zu bytes are needed", lab->method->name, bytes);
+  return answer(
+      lab,
+      kfix_create(&lab->k, &lab->net, method, &options, port, crew, NULL, lab->arena, bytes, NULL),
+      err);
+}
+
+int block_lab_open(block_lab *lab, const block_method *method, const block_rows *shape,
+                   const kfix_port *port, kfix_crew *crew, tool_error *err) {
+  *lab = (block_lab){.method = method};
+  if (shape->in == 0 || shape->out == 0 || shape->rows == 0 || shape->in > INT32_MAX ||
+      shape->out > INT32_MAX || shape->rows > INT32_MAX)
+    return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
+  lab->layer = (kfix_layer_spec){(uint32_t)(shape->in - 1), (uint32_t)shape->out, KFIX_LINEAR};
+  lab->net = net_of(&lab->layer, shape->rows, crew == NULL ? 1 : crew->threads);
+  if (create(lab, port, crew, err) == 0 && make_room(lab, err) == 0) return 0;
+  block_lab_close(lab);
+  return -1;
+}
+
+void block_lab_close(block_lab *lab) {
+  for (int i = 0; i < BLOCK_FACTORS_MAX; i++) free(lab->factor[i]);
+  free(lab->arena);
+  *lab = (block_lab){.method = lab->method};
+}
+
+int block_lab_track(block_lab *lab, const block_rows *f, tool_error *err) {
+  if (lab->method->terms > 0) return 0;
+  return answer(lab, kfix_block_absorb(lab->k, f->rows, 0, f->abar, f->g), err);
+}
+
+int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err) {
+  if (answer(lab, kfix_block_absorb(lab->k, f->rows, 0, f->abar, f->g), err) != 0 ||
+      answer(lab, kfix_block_refresh(lab->k, gamma), err) != 0)
+    return -1;
+  return block_lab_track(lab, f, err);
+}
+
+int block_lab_factors(block_lab *lab, block_factors *out, tool_error *err) {
+  const block_method *m = lab->method;
+  for (int i = 0; i < BLOCK_FACTORS_MAX && m->factor[i] != NULL; i++) {
+    size_t rows, cols;
+    const kfix_status status =
+        kfix_view(lab->k, m->factor[i], 1, lab->factor[i], SIZE_MAX, &rows, &cols);
+    if (answer(lab, status, err) != 0) return -1;
+  }
+  *out = (block_factors){.terms = m->terms,
+                         .a = {lab->factor[0], lab->factor[2]},
+                         .g = {lab->factor[1], lab->factor[3]}};
+  if (m->terms == 0) out->s = lab->factor[2];
+  return 0;
+}
+
+int block_lab_apply(block_lab *lab, const kfix_real *v, kfix_real *u, tool_error *err) {
+  return answer(lab, kfix_block_apply(lab->k, v, u), err);
+}
+
+double block_mean_eigenvalue(const block_rows *f) {
+  double sum = 0;
+  for (size_t t = 0; t < f->rows; t++) {
+    double a = 0, g = 0;
+    for (size_t i = 0; i < f->in; i++) a += pow((double)f->abar[t * f->in + i], 2);
+    for (size_t i = 0; i < f->out; i++) g += pow((double)f->g[t * f->out + i], 2);
+    sum += a * g;
+  }
+  const double mean = sum / ((double)f->rows * (double)f->in * (double)f->out);
+  return mean > 0 ? mean : 1;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One curvature of the library at work on one block: a trainer of a single layer, whose statistics
+ * come from the caller's examples. What is measured is what the library computes in training, not a
+ * second implementation. */
+#ifndef KFIX_TOOLS_BLOCK_LAB_H
+#define KFIX_TOOLS_BLOCK_LAB_H
+
+#include "block_rows.h"
+#include "lib/kfix.h"
+#include "tool_error.h"
+
+#define BLOCK_FACTORS_MAX 4
+
+/* A method that approximates each block by itself, and the library's names of its factors, in the
+ * order of block_factors: A_1, G_1, A_2, G_2, or U_A, U_G, s. */
+typedef struct block_method {
+  const char *name;
+  int terms;
+  const char *factor[BLOCK_FACTORS_MAX]; /* NULL past the last */
+} block_method;
+
+/* The i-th that this library has, NULL past the last. */
+const block_method *block_method_at(int i);
+
+typedef struct block_lab {
+  const block_method *method;
+  kfix *k;
+  void *arena;
+  kfix_layer_spec layer;
+  kfix_net net; /* the trainer points to it: a lab is not moved */
+  kfix_real *factor[BLOCK_FACTORS_MAX];
+} block_lab;
+
+/* For blocks of that shape and up to `rows` examples. handles and memory end with block_lab_close,
+ * which a failed open has called. */
+int block_lab_open(block_lab *lab, const block_method *method, const block_rows *shape,
+                   const kfix_port *port, kfix_crew *crew, tool_error *err);
+void block_lab_close(block_lab *lab);
+
+/* Statistics of these examples alone, and the inverse, damped by gamma; a method that has an
+ * eigenbasis takes it from the same examples. */
+int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err);
+
+/* The same in the eigenbasis of the last block_lab_absorb; a method without eigenbasis keeps what
+ * it has. */
+int block_lab_track(block_lab *lab, const block_rows *f, tool_error *err);
+
+/* The factors as they stand; they stay the lab's, until the next call of it. */
+int block_lab_factors(block_lab *lab, block_factors *out, tool_error *err);
+
+/* u = the damped inverse times v; both out x in, dense. */
+int block_lab_apply(block_lab *lab, const kfix_real *v, kfix_real *u, tool_error *err);
+
+/* A damping that suits any scale: the mean eigenvalue of F, or 1 if that is not positive. */
+double block_mean_eigenvalue(const block_rows *f);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One layer's block of the Fisher matrix, F = (1/m) sum_t (abar_t abar_t^T) (x) (g_t g_t^T), as the
+ * examples that make it, and an approximation of it as its factors.
+ *
+ * What is measured of them here is computed on the host in double, whatever the build's real type:
+ * a distance is the small difference of large norms. F itself is not formed: ||F||_F^2 and F's
+ * eigenvalues come from the m x m matrix K = (Abar Abar^T) o (Gm Gm^T), inner products from
+ * quadratic forms over the examples. */
+#ifndef KFIX_TOOLS_BLOCK_ROWS_H
+#define KFIX_TOOLS_BLOCK_ROWS_H
+
+#include "core/real.h"
+
+/* abar: rows x in, the homogeneous coordinate included; g: rows x out; both dense. */
+typedef struct block_rows {
+  size_t rows, in, out;
+  const kfix_real *abar, *g;
+} block_rows;
+
+/* terms 1 or 2: A_1 (x) G_1 [+ A_2 (x) G_2], symmetric, in x in and out x out.
+ * terms 0: (U_A (x) U_G) diag(s) (U_A (x) U_G)^T with U_A = a[0], U_G = g[0], whose columns are
+ * orthonormal, and s in x out. All dense. */
+typedef struct block_factors {
+  int terms;
+  const kfix_real *a[2], *g[2], *s;
+} block_factors;
+
+/* Orders above this are not decomposed as dense matrices. */
+#define BLOCK_ORDER_MAX 8192
+
+#endif
