@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/elementary_fma.h"
+
 #if FLT_EVAL_METHOD != 0
 #error "kfix needs float and double arithmetic that round to their own type"
 #endif
@@ -35,9 +37,9 @@ static inline float kfix_select_f32(int yes, float a, float b) {
   return kfix_float_of_bits((kfix_bits_f32(a) & mask) | (kfix_bits_f32(b) & ~mask));
 }
 
-/* Correctly rounded everywhere, so the C library's may be used. */
+/* Both are correctly rounded everywhere, so the C library's may be used where it is right. */
 static inline float kfix_fma_f32(float a, float b, float c) {
-  return fmaf(a, b, c);
+  return KFIX_LIBC_FMAF ? fmaf(a, b, c) : kfix_soft_fma_f32(a, b, c);
 }
 
 static inline float kfix_sqrt_f32(float x) {

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/elementary_fma.h"
+
 #define KFIX_LN2_HI_F64 0x1.62e42fefa2p-1 /* 40 bits: a product with an exponent is exact */
 #define KFIX_LN2_LO_F64 0x1.9ef35793c7673p-41
 #define KFIX_SHIFT_F64  0x1.8p52 /* adding it rounds to an integer, kept in the low bits */
@@ -31,9 +33,9 @@ static inline double kfix_select_f64(int yes, double a, double b) {
   return kfix_double_of_bits((kfix_bits_f64(a) & mask) | (kfix_bits_f64(b) & ~mask));
 }
 
-/* Correctly rounded everywhere, so the C library's may be used. */
+/* Both are correctly rounded everywhere, so the C library's may be used where it is right. */
 static inline double kfix_fma_f64(double a, double b, double c) {
-  return fma(a, b, c);
+  return KFIX_LIBC_FMA ? fma(a, b, c) : kfix_soft_fma_f64(a, b, c);
 }
 
 static inline double kfix_sqrt_f64(double x) {

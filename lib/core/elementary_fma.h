@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Fused multiply-add in software, correctly rounded, for C libraries whose fma rounds twice where
+ * the processor has none (newlib: x * y + z). Slow; the bits are those of a true fma. */
+#ifndef KFIX_CORE_ELEMENTARY_FMA_H
+#define KFIX_CORE_ELEMENTARY_FMA_H
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* 1 where fma(), fmaf() may be trusted. glibc, musl and the BSDs round once everywhere. */
+#ifdef __NEWLIB__
+#ifdef __FP_FAST_FMAF
+#define KFIX_LIBC_FMAF 1
+#else
+#define KFIX_LIBC_FMAF 0
+#endif
+#ifdef __FP_FAST_FMA
+#define KFIX_LIBC_FMA 1
+#else
+#define KFIX_LIBC_FMA 0
+#endif
+#else
+#define KFIX_LIBC_FMAF 1
+#define KFIX_LIBC_FMA  1
+#endif
+
+/* a b + c in float: the product is exact in double; the sum is rounded to odd (Boldo and Melquiond
+ * 2008), after which rounding to float rounds only once. */
+static inline float kfix_soft_fma_f32(float a, float b, float c) {
+  const double p = (double)a * b, z = c, s = p + z;
+  const double part = s - p, lost = (p - (s - part)) + (z - part);
+  uint64_t bits;
+  double odd;
+  memcpy(&bits, &s, sizeof bits);
+  if (lost != 0 && !(bits & 1)) bits += (lost > 0) == (s > 0) ? 1 : UINT64_MAX;
+  memcpy(&odd, &bits, sizeof odd);
+  return (float)(s - s == 0 ? odd : s);
+}
+
+/* A positive number hi:lo times 2^exponent. */
+typedef struct kfix_wide {
+  uint64_t hi, lo;
+  int exponent;
+} kfix_wide;
+
+/* x / 2^shift; what falls off is kept as a one in the last bit. */
+static inline kfix_wide kfix_wide_right(kfix_wide x, int shift) {
+  if (shift <= 0) return x;
+  x.exponent += shift;
+  if (shift > 127) {
+    x.lo = (x.hi | x.lo) != 0;
+    x.hi = 0;
+    return x;
+  }
+  const int word = shift >= 64, bit = shift & 63;
+  uint64_t lost = word ? x.lo : 0;
+  if (word) {
+    x.lo = x.hi;
+    x.hi = 0;
+  }
+  if (bit) {
+    lost |= x.lo << (64 - bit);
+    x.lo = x.lo >> bit | x.hi << (64 - bit);
+    x.hi >>= bit;
+  }
+  x.lo |= lost != 0;
+  return x;
+}
+
+/* Moves the leading one to this bit; x is not zero and not above it. */
+static inline kfix_wide kfix_wide_lead(kfix_wide x, uint64_t leading) {
+  while (!(x.hi & leading)) {
+    x.hi = x.hi << 1 | x.lo >> 63;
+    x.lo <<= 1;
+    x.exponent--;
+  }
+  return x;
+}
+
+/* |x| as an integer times 2^*exponent; x finite. */
+static inline uint64_t kfix_wide_parts(double x, int *exponent) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  const int biased = (int)(bits >> 52 & 0x7ff);
+  const uint64_t fraction = bits & UINT64_C(0xfffffffffffff);
+  *exponent = (biased ? biased : 1) - 1075;
+  return biased ? fraction | UINT64_C(1) << 52 : fraction;
+}
+
+/* |a b|, exact, its leading one at bit 125. */
+static inline kfix_wide kfix_wide_product(double a, double b) {
+  int ea, eb;
+  const uint64_t ma = kfix_wide_parts(a, &ea), mb = kfix_wide_parts(b, &eb);
+  const uint64_t al = (uint32_t)ma, ah = ma >> 32, bl = (uint32_t)mb, bh = mb >> 32;
+  const uint64_t low = al * bl, middle = al * bh + (low >> 32);
+  const uint64_t cross = ah * bl + (uint32_t)middle;
+  const kfix_wide p = {ah * bh + (middle >> 32) + (cross >> 32), cross << 32 | (uint32_t)low,
+                       ea + eb};
+  return kfix_wide_lead(p, UINT64_C(1) << 61);
+}
+
+/* Rounds to nearest, ties to even. */
+static inline double kfix_wide_round(kfix_wide x, int negative) {
+  x = kfix_wide_lead(x, UINT64_C(1) << 62);
+  /* The last of 53 bits is bit 10 of hi, or higher where the result is subnormal. */
+  x = kfix_wide_right(x, -1074 - (x.exponent + 74));
+  const uint64_t mantissa = x.hi >> 10, rest = x.hi & 0x3ff;
+  const int up = rest > 0x200 || (rest == 0x200 && (x.lo != 0 || (mantissa & 1)));
+  const int field = x.exponent + 74 + 1074; /* biased exponent less one */
+  uint64_t bits = ((uint64_t)(field < 2047 ? field : 2047) << 52) + mantissa + (uint64_t)up;
+  const uint64_t infinity = UINT64_C(0x7ff) << 52;
+  if (bits > infinity) bits = infinity;
+  bits |= (uint64_t)negative << 63;
+  double result;
+  memcpy(&result, &bits, sizeof result);
+  return result;
+}
+
+/* The sum of two of the same sign, or the difference big - small >= 0. */
+static inline kfix_wide kfix_wide_add(kfix_wide big, kfix_wide small, int subtract) {
+  small = kfix_wide_right(small, big.exponent - small.exponent);
+  const uint64_t lo = subtract ? big.lo - small.lo : big.lo + small.lo;
+  const uint64_t carry = subtract ? big.lo < small.lo : lo < big.lo;
+  big.hi = subtract ? big.hi - small.hi - carry : big.hi + small.hi + carry;
+  big.lo = lo;
+  return big;
+}
+
+/* a b + c in double, in integers of 128 bits. Both terms have at least 20 zeros at the end, so what
+ * a shift drops is far below the bit that decides. */
+static inline double kfix_soft_fma_f64(double a, double b, double c) {
+  if (a - a != 0 || b - b != 0 || a == 0 || b == 0) return a * b + c;
+  if (c - c != 0) return c + c;
+  const int sign = !signbit(a) != !signbit(b), sign_c = signbit(c) != 0;
+  const kfix_wide p = kfix_wide_product(a, b);
+  if (c == 0) return kfix_wide_round(p, sign);
+  int exponent;
+  const uint64_t mantissa = kfix_wide_parts(c, &exponent);
+  const kfix_wide z = kfix_wide_lead((kfix_wide){mantissa, 0, exponent - 64}, UINT64_C(1) << 61);
+  const int larger = p.exponent != z.exponent ? p.exponent > z.exponent
+                     : p.hi != z.hi           ? p.hi > z.hi
+                                              : p.lo >= z.lo;
+  const kfix_wide sum = kfix_wide_add(larger ? p : z, larger ? z : p, sign != sign_c);
+  if ((sum.hi | sum.lo) == 0) return 0;
+  return kfix_wide_round(sum, larger ? sign : sign_c);
+}
+
+#endif
