@@ -171,3 +171,4 @@ help: ## this text
 include test/support/test.mk tools/lint/lint.mk tools/dev/install.mk
 include tools/dev/faults.mk tools/dev/fuzz.mk
 include tools/dev/audit.mk tools/dev/deep.mk
+include tools/dev/portability.mk tools/dev/cortex_m.mk

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Usage: setup.sh run|test|lint|plot|fuzz|deep ...
+# Usage: setup.sh run|test|lint|plot|fuzz|deep|portability|cortex-m ...
 # Installs the Debian packages that are missing for these tasks; silent when all are there. Without
 # root it prints the command to run and answers 1.
 set -eu
@@ -15,8 +15,14 @@ for task in "$@"; do
   plot) packages="$packages gnuplot-nox" ;;
   fuzz) packages="$packages $base clang libclang-rt-14-dev" ;;
   deep) packages="$packages $base clang libclang-rt-14-dev clang-tidy valgrind gcovr" ;;
+  portability)
+    packages="$packages $base clang lld llvm qemu-user"
+    packages="$packages gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-arm-linux-gnueabihf libc6-dev-armhf-cross"
+    packages="$packages gcc-riscv64-linux-gnu libc6-dev-riscv64-cross gcc-i686-linux-gnu libc6-dev-i386-cross"
+    ;;
+  cortex-m) packages="$packages $base gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm" ;;
   *)
-    echo "usage: $0 run|test|lint|plot|fuzz|deep ..." >&2
+    echo "usage: $0 run|test|lint|plot|fuzz|deep|portability|cortex-m ..." >&2
     exit 2
     ;;
   esac

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Trains the network of one config by every method on every port and prints the digests of the
+ * states reached. Any two builds of this program, on any two machines, must print the same lines.
+ *
+ * Only printf comes from the C library; data, batches and order come from kfix_philox4x32. */
+#include <stdio.h>
+
+#include "kfix.h"
+#include "linked_ports.h"
+
+enum { ROWS = 203, BATCH = 75, STEPS = 100 };
+
+KFIX_DEFINE_NET(net);
+
+/* As large as the largest trainer. */
+#define ROOM(method, port)               unsigned char method##_on_##port[KFIX_BYTES(method, port)];
+#define ROOMS(id, name, rule, curvature) LINKED_PORT_LIST(ROOM, id)
+static union { KFIX_METHOD_LIST(ROOMS) } arena __attribute__((aligned(KFIX_ALIGN)));
+
+static kfix_real inputs[ROWS * (size_t)KFIX_INPUT], targets[ROWS * (size_t)KFIX_OUTPUTS];
+
+static void make_data(void) {
+  const kfix_draw_key key = {7, KFIX_DRAW_DATA, 0, 0};
+  for (uint32_t i = 0; i < ROWS; i++)
+    for (uint32_t j = 0; j < KFIX_INPUT; j++) {
+      uint32_t word[4];
+      kfix_draw(&key, j, i, word);
+      inputs[i * KFIX_INPUT + j] = kfix_uniform(word[0]);
+    }
+  for (uint32_t i = 0; i < ROWS; i++)
+    for (uint32_t j = 0; j < KFIX_OUTPUTS; j++) {
+      const kfix_real x = inputs[i * KFIX_INPUT + j % KFIX_INPUT];
+      targets[i * KFIX_OUTPUTS + j] = net.target == KFIX_TARGET_CLASS ? j == i % KFIX_OUTPUTS : x;
+    }
+}
+
+/* Returns how many of the steps were refused: part of the result. */
+static unsigned train(kfix *k) {
+  unsigned failed = 0;
+  for (uint32_t step = 0; step < STEPS; step++) {
+    uint32_t order[ROWS];
+    const kfix_draw_key key = {7, KFIX_DRAW_ORDER, step, 0};
+    kfix_permutation(&key, ROWS, order);
+    kfix_table table = {inputs, targets, order, KFIX_INPUT, KFIX_OUTPUTS};
+    const kfix_batch batch = {BATCH, kfix_fetch_table, &table};
+    failed += kfix_step(k, &batch, NULL) != KFIX_OK;
+  }
+  return failed;
+}
+
+/* One line: config, type, method, driver, port, digest, steps refused. */
+static int run(const kfix_port *port, kfix_method method, uint32_t driver) {
+  kfix_options options = kfix_options_default(&net);
+  kfix *k = NULL;
+  options.driver = driver;
+  const kfix_status status =
+      kfix_create(&k, &net, method, &options, port, NULL, NULL, &arena, sizeof arena, NULL);
+  if (status != KFIX_OK) {
+    printf("%s %s %s %s %s %s -\n", net.name, KFIX_REAL_NAME, kfix_methods[method].name,
+           kfix_choice_name(KFIX_OPTION_driver, driver), port->name, kfix_status_name(status));
+    return 1;
+  }
+  const unsigned failed = train(k);
+  const uint64_t digest = kfix_digest(k);
+  printf("%s %s %s %s %s %08lx%08lx %u\n", net.name, KFIX_REAL_NAME, kfix_methods[method].name,
+         kfix_choice_name(KFIX_OPTION_driver, driver), port->name, (unsigned long)(digest >> 32),
+         (unsigned long)(digest & 0xffffffffu), failed);
+  return 0;
+}
+
+int main(void) {
+  const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
+  int bad = 0;
+  make_data();
+  for (int p = 0; p < LINKED_PORT_COUNT; p++)
+    for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+      const uint32_t drivers = kfix_methods[m].curvature ? 2 : 1;
+      for (uint32_t d = 0; d < drivers; d++) bad |= run(ports[p], (kfix_method)m, d);
+    }
+  return bad;
+}
