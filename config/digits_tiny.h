@@ -7,8 +7,8 @@
   LAYER(2, 10, softmax)
 #define KFIX_LOSS    categorical
 #define KFIX_TARGET  class
-#define KFIX_BLOCK   32
-#define KFIX_CHUNK   64
+#define KFIX_BLOCK   16
+#define KFIX_CHUNK   16
 #define KFIX_THREADS 1
 
 /* Where the programs find data and what they do unless told otherwise. */

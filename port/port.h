@@ -47,6 +47,11 @@
   (KFIX_ROUND_UP((size_t)(parameters), (size_t)KFIX_SUM_BLOCK) / (size_t)KFIX_SUM_BLOCK + \
    3 * (size_t)(chunk))
 
+/* lib/dense inverts a matrix of order n in blocks of so many rows, for a small one of fewer, since
+ * scalar work on a block then costs more than short updates do; kfix_reals of two panels. */
+#define KFIX_SPD_BLOCK(n) ((n) < 256 ? (size_t)16 : (size_t)32)
+#define KFIX_SPD_WORK(n)  (2 * (size_t)(n)*KFIX_SPD_BLOCK(n))
+
 /* A port named P also defines KFIX_PORT_SCRATCH_P(parameters, chunk, threads): bytes, a constant.
  */
 
@@ -72,7 +77,7 @@ typedef enum kfix_op {
   KFIX_S  /* symmetric, stored as a packed lower triangle (KFIX_TRIANGLE); ld is not used */
 } kfix_op;
 
-/* In place of a leading dimension of syrk's result: C is a packed lower triangle. */
+/* In place of the leading dimension of a symmetric matrix: it is a packed lower triangle. */
 #define KFIX_PACKED 0
 
 /* Hands of the caller: `run` calls task(arg, i) once for each i < tasks, on any thread, and returns
@@ -122,7 +127,8 @@ struct kfix_port {
 
   /* ---- symmetric storage ---- */
 
-  /* Full symmetric out (n x n, both triangles) = packed + shift I. */
+  /* Symmetric out = packed + shift I: full (n x n, both triangles), or packed (ldo = KFIX_PACKED).
+   */
   kfix_status (*unpack)(const kfix_device *d, size_t n, const kfix_real *packed, kfix_real shift,
                         kfix_real *out, size_t ldo);
   /* Packed triangle = lower triangle of a. */
@@ -216,9 +222,10 @@ struct kfix_port {
 
   /* ---- factorizations; NULL: lib/dense does it on gemm and syrk ---- */
 
-  /* Lower triangle of A (n x n, symmetric positive definite, lower triangle given) becomes that of
-   * its inverse; the strict upper triangle is scratch. work: n x n of leading dimension lda. *info
-   * = 0, or the 1-based row at which A stops being positive definite (A is then undefined). */
+  /* Lower triangle of A (n x n, symmetric positive definite, lower triangle given; lda may be
+   * KFIX_PACKED) becomes that of its inverse; the strict upper triangle of a full A is left as it
+   * was. work: KFIX_SPD_WORK(n) kfix_reals. *info = 0, or the 1-based row at which A stops being
+   * positive definite (A is then undefined). */
   kfix_status (*spd_inverse)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info);
   /* A = V S V^T: the contract of kfix_eigen in dense/eigen.h, signs included. scratch: at least

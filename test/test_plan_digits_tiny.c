@@ -17,10 +17,10 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {100608, 1131328},
-      [KFIX_METHOD_nesterov] = {100608, 1131328},
-      [KFIX_METHOD_adam] = {112896, 1143616},
-      [KFIX_METHOD_kfac] = {220288, 1251008},
+      [KFIX_METHOD_sgd] = {59456, 1091328},
+      [KFIX_METHOD_nesterov] = {59456, 1091328},
+      [KFIX_METHOD_adam] = {71744, 1103616},
+      [KFIX_METHOD_kfac] = {123328, 1155200},
   };
   plan_check_pinned(pinned);
 }

@@ -20,7 +20,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_sgd] = {1416576, 9662784},
       [KFIX_METHOD_nesterov] = {1416576, 9662784},
       [KFIX_METHOD_adam] = {1469952, 9716160},
-      [KFIX_METHOD_kfac] = {2793920, 11040128},
+      [KFIX_METHOD_kfac] = {2513216, 10759424},
   };
   plan_check_pinned(pinned);
 }

@@ -241,12 +241,14 @@ static void symmetric(const kfix_device *d, shape s, int variant, kfix_real *out
     ok(d->port->unpack(d, n, x, (kfix_real)0.25, out, s.ld < n ? n : s.ld));
   else if (variant == 1)
     ok(d->port->pack(d, n, x, n, out));
+  else if (variant == 2)
+    ok(d->port->unpack(d, n, x, (kfix_real)0.25, out, KFIX_PACKED));
   else
     ok(d->port->trace(d, n, x, sums));
 }
 
 void test_unpack_pack_trace(void) {
-  agree(symmetric, 3);
+  agree(symmetric, 4);
 }
 
 /* A reduction over more rows than the scratch has room for goes strip by strip. */

@@ -146,6 +146,11 @@ void test_unpack_pack_trace(void) {
       CHECK(out[i * LD + j] == expected);
       if (i == j) sum += stored;
     }
+  memcpy(back, before, sizeof back);
+  CHECK_INT(KFIX_OK, PORT->unpack(&device, n, x, (kfix_real)0.5, back, KFIX_PACKED));
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j <= i; j++) CHECK(back[KFIX_TRIANGLE(i) + j] == out[i * LD + j]);
+  CHECK_MEM(before + KFIX_TRIANGLE(n), back + KFIX_TRIANGLE(n), (N - KFIX_TRIANGLE(n)) * sizeof *x);
   CHECK_INT(KFIX_OK, PORT->trace(&device, n, x, &trace));
   near(1e-14L * n, sum, trace);
   memcpy(back, before, sizeof back);

@@ -74,7 +74,6 @@ typedef enum kfix_group {
 #define KFIX_REGIONS_NATURAL(R, P, chunk, out, widest) \
   R(UPDATE, PARAMETERS, (P))                           \
   R(DIRECTION, STEP, (P))                              \
-  R(SAMPLED, STEP, (chunk)*KFIX_LD(out))               \
   R(TANGENT0, STEP, (chunk)*KFIX_LD(widest))           \
   R(TANGENT1, STEP, (chunk)*KFIX_LD(widest))           \
   R(TANGENT_U, STEP, (chunk)*KFIX_LD(out))             \
@@ -96,7 +95,6 @@ typedef enum kfix_net_region {
   KFIX_NET_MOMENT2,
   KFIX_NET_UPDATE,
   KFIX_NET_DIRECTION,
-  KFIX_NET_SAMPLED,
   KFIX_NET_TANGENT0,
   KFIX_NET_TANGENT1,
   KFIX_NET_TANGENT_U,

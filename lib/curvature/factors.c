@@ -68,18 +68,15 @@ kfix_status kfix_factors_pi(kfix *k, kfix_real *pi) {
 
 kfix_status kfix_invert_factor(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
                                double shift, kfix_real *inverse) {
-  const size_t ld = KFIX_LD(n);
-  kfix_real *a = k->buffer[KFIX_NET_SCRATCH].at[0], *work = a + n * ld;
   size_t info = 0;
-  KFIX_RUN(k, unpack, n, factor, (kfix_real)shift, a, ld);
-  const kfix_status status = kfix_factor_inverse(&k->device, n, a, ld, work, &info);
+  KFIX_RUN(k, unpack, n, factor, (kfix_real)shift, inverse, KFIX_PACKED);
+  const kfix_status status = kfix_factor_inverse(&k->device, n, inverse, KFIX_PACKED,
+                                                 k->buffer[KFIX_NET_SCRATCH].at[0], &info);
   if (status == KFIX_NOT_POSITIVE) {
     k->report.layer = layer + 1;
     k->report.value = (double)info;
   }
-  KFIX_TRY(status);
-  KFIX_RUN(k, pack, n, a, ld, inverse);
-  return KFIX_OK;
+  return status;
 }
 
 kfix_status kfix_apply_kron(kfix *k, const kfix_layer *l, double scale, const kfix_real *a_inverse,

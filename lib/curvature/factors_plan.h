@@ -4,6 +4,7 @@
 #define KFIX_CURVATURE_FACTORS_PLAN_H
 
 #include "core/plan.h"
+#include "port/port.h"
 
 enum { KFIX_FACTOR_A, KFIX_FACTOR_G, KFIX_FACTOR_COUNT };
 
@@ -14,8 +15,8 @@ enum { KFIX_FACTOR_A, KFIX_FACTOR_G, KFIX_FACTOR_COUNT };
 
 #define KFIX_MAX2(a, b) ((a) > (b) ? (a) : (b))
 
-/* A factor of order n in full, and the workspace of its inverse. */
-#define KFIX_INVERSE_REALS(n) (2 * (n)*KFIX_LD(n))
+/* A factor of order n is inverted where the inverse is to stand: the panels of that. */
+#define KFIX_INVERSE_REALS(n) KFIX_SPD_WORK(n)
 /* G^-1 V; or Gm G^-1 and Abar A^-1 for up to `rows` examples. */
 #define KFIX_APPLY_REALS(in, out, rows) \
   KFIX_MAX2((out)*KFIX_LD((in) + 1), (size_t)(rows) * (KFIX_LD((in) + 1) + KFIX_LD(out)))

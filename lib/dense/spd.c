@@ -12,55 +12,85 @@
  * P^-1 = L^-T L^-1 with L Cholesky's factor of P; W = B L^-T makes the update W W^T symmetric. */
 #include "dense/spd.h"
 
+#include <string.h>
+
 #include "core/elementary.h"
 #include "dense/whiten.h"
 
-/* Below this order the scalar work on P costs more than short updates do. */
-#define SMALL 256
+_Static_assert(KFIX_SPD_BLOCK(256) <= KFIX_WHITEN_MAX, "a block can be whitened");
 
-/* One step at work: rows and columns first .. first + width - 1 of the n x n matrix a are P. */
+/* One step at work: rows and columns first .. first + width - 1 of the n x n matrix a are P. The
+ * panel, all of their elements, is copied out and back: then a may be packed, and every product has
+ * a leading dimension. */
 typedef struct step {
   size_t n, first, width;
   kfix_real *a;
   size_t lda;
-  kfix_real *w; /* n x width */
+  kfix_real *left;  /* width x first: the rows of P, as far as P */
+  kfix_real *pivot; /* width x width: P */
+  kfix_real *under; /* below x width: the columns of P, under it */
+  kfix_real *w;     /* n x width */
 } step;
+
+static kfix_real *row_of(const step *s, size_t i) {
+  return s->a + (s->lda == KFIX_PACKED ? KFIX_TRIANGLE(i) : i * s->lda);
+}
+
+static void take_panel(const step *s) {
+  const size_t b = s->width, end = s->first + b;
+  for (size_t i = 0; i < b; i++) {
+    const kfix_real *row = row_of(s, s->first + i);
+    memcpy(s->left + i * s->first, row, s->first * sizeof *row);
+    memcpy(s->pivot + i * b, row + s->first, (i + 1) * sizeof *row);
+  }
+  for (size_t i = end; i < s->n; i++)
+    memcpy(s->under + (i - end) * b, row_of(s, i) + s->first, b * sizeof *s->under);
+}
+
+static void put_panel(const step *s) {
+  const size_t b = s->width, end = s->first + b;
+  for (size_t i = 0; i < b; i++) {
+    kfix_real *row = row_of(s, s->first + i);
+    memcpy(row, s->left + i * s->first, s->first * sizeof *row);
+    memcpy(row + s->first, s->w + i * b, (i + 1) * sizeof *row);
+  }
+  for (size_t i = end; i < s->n; i++)
+    memcpy(row_of(s, i) + s->first, s->under + (i - end) * b, b * sizeof *s->under);
+}
 
 /* B = B P^-1 and M = M - B P^-1 B^T; pivot is L^-1. The rows of B above P are stored as columns to
  * the left of P. Rows of W that belong to P are zero, so that one call of syrk does for all. */
-static kfix_status eliminate(const kfix_device *d, const step *s, const kfix_real *pivot) {
+static kfix_status eliminate(const kfix_device *d, const step *s) {
   const kfix_port *port = d->port;
-  const size_t ld = s->lda, b = s->width, end = s->first + b, below = s->n - end;
-  kfix_real *left = s->a + s->first * ld, *under = s->a + end * ld + s->first;
+  const size_t b = s->width, end = s->first + b, below = s->n - end;
   kfix_real *w_under = s->w + end * b;
-  KFIX_TRY(port->gemm(d, KFIX_T, KFIX_T, s->first, b, b, 1, left, ld, pivot, ld, 0, s->w, b));
-  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_T, below, b, b, 1, under, ld, pivot, ld, 0, w_under, b));
+  KFIX_TRY(
+      port->gemm(d, KFIX_T, KFIX_T, s->first, b, b, 1, s->left, s->first, s->pivot, b, 0, s->w, b));
+  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_T, below, b, b, 1, s->under, b, s->pivot, b, 0, w_under, b));
   for (size_t i = s->first * b; i < end * b; i++) s->w[i] = 0;
-  KFIX_TRY(port->syrk(d, KFIX_N, s->n, b, -1, s->w, b, 1, s->a, ld));
-  KFIX_TRY(port->gemm(d, KFIX_T, KFIX_T, b, s->first, b, 1, pivot, ld, s->w, b, 0, left, ld));
-  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_N, below, b, b, 1, w_under, b, pivot, ld, 0, under, ld));
-  return KFIX_OK;
+  KFIX_TRY(port->syrk(d, KFIX_N, s->n, b, -1, s->w, b, 1, s->a, s->lda));
+  KFIX_TRY(
+      port->gemm(d, KFIX_T, KFIX_T, b, s->first, b, 1, s->pivot, b, s->w, b, 0, s->left, s->first));
+  return port->gemm(d, KFIX_N, KFIX_N, below, b, b, 1, w_under, b, s->pivot, b, 0, s->under, b);
 }
 
 static kfix_status sweep(const kfix_device *d, const step *s, size_t *info) {
-  kfix_real *pivot = s->a + s->first * s->lda + s->first;
-  const size_t bad = kfix_whiten_block(s->width, pivot, s->lda);
+  take_panel(s);
+  const size_t bad = kfix_whiten_block(s->width, s->pivot, s->width);
   if (bad > 0) {
     *info = s->first + bad;
     return KFIX_NOT_POSITIVE;
   }
-  if (s->width < s->n) KFIX_TRY(eliminate(d, s, pivot));
-  KFIX_TRY(d->port->syrk(d, KFIX_T, s->width, s->width, -1, pivot, s->lda, 0, s->w, s->width));
-  for (size_t i = 0; i < s->width; i++) {
-    for (size_t j = 0; j <= i; j++) pivot[i * s->lda + j] = s->w[i * s->width + j];
-  }
+  if (s->width < s->n) KFIX_TRY(eliminate(d, s));
+  KFIX_TRY(d->port->syrk(d, KFIX_T, s->width, s->width, -1, s->pivot, s->width, 0, s->w, s->width));
+  put_panel(s);
   return KFIX_OK;
 }
 
 /* a = -a. The diagonal bounds the rest of a positive definite matrix, so it tells of overflow. */
-static kfix_status negate(size_t n, kfix_real *a, size_t lda, size_t *info) {
-  for (size_t i = 0; i < n; i++) {
-    kfix_real *row = a + i * lda;
+static kfix_status negate(const step *s, size_t *info) {
+  for (size_t i = 0; i < s->n; i++) {
+    kfix_real *row = row_of(s, i);
     for (size_t j = 0; j <= i; j++) row[j] = -row[j];
     if (!(row[i] > 0 && row[i] < INFINITY)) {
       *info = i + 1;
@@ -72,13 +102,16 @@ static kfix_status negate(size_t n, kfix_real *a, size_t lda, size_t *info) {
 
 kfix_status kfix_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info) {
-  const size_t block = n < SMALL ? KFIX_WHITEN_MAX / 2 : KFIX_WHITEN_MAX;
+  const size_t block = KFIX_SPD_BLOCK(n);
+  step s = {.n = n, .a = a, .lda = lda, .left = work};
   *info = 0;
   if (!d->port->is_host) return KFIX_PORT;
-  for (size_t first = 0; first < n; first += block) {
-    const size_t width = n - first < block ? n - first : block;
-    const step s = {n, first, width, a, lda, work};
+  for (; s.first < n; s.first += s.width) {
+    s.width = n - s.first < block ? n - s.first : block;
+    s.pivot = s.left + s.width * s.first;
+    s.under = s.pivot + s.width * s.width;
+    s.w = s.left + n * s.width;
     KFIX_TRY(sweep(d, &s, info));
   }
-  return negate(n, a, lda, info);
+  return negate(&s, info);
 }

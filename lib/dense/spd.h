@@ -9,8 +9,9 @@
  * its inverse, as spd_inverse of port.h prescribes. For ports with host memory; others answer
  * KFIX_PORT.
  *
- * shapes  a and work are n x n of leading dimension lda >= n; the strict upper triangle of a is
- *         scratch and its contents are not read. Columns n .. lda - 1 of a are left alone.
+ * shapes  a is n x n of leading dimension lda >= n; its strict upper triangle and its columns n ..
+ *         lda - 1 are left alone. Or lda = KFIX_PACKED: a is a packed lower triangle. The bits are
+ *         the same. work: KFIX_SPD_WORK(n) kfix_reals.
  * alias   a and work do not overlap.
  * errors  KFIX_NOT_POSITIVE: a pivot is not positive or not finite, or the inverse overflows. *info
  *         is the 1-based row at which that showed, and a is undefined. Otherwise *info is 0.

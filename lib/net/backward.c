@@ -34,10 +34,11 @@ kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_row
   return KFIX_OK;
 }
 
-kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows) {
-  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN), y = kfix_outputs(k, KFIX_NET_SAMPLED);
+kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y) {
+  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN);
   const kfix_draw_key key = {k->options.seed, KFIX_DRAW_TARGETS, (uint32_t)k->now.step, 0};
-  KFIX_RUN(k, sample, k->net->loss, &key, first, rows, kfix_net_outputs(k->net), p.at, p.ld, y.at,
-           y.ld);
+  *y = kfix_delta(k, k->net->depth - 1);
+  KFIX_RUN(k, sample, k->net->loss, &key, first, rows, kfix_net_outputs(k->net), p.at, p.ld, y->at,
+           y->ld);
   return KFIX_OK;
 }

@@ -23,7 +23,7 @@ static inline kfix_rows kfix_delta(const kfix *k, uint32_t layer) {
   const kfix_layer *l = &k->layer[layer];
   return (kfix_rows){l->buffer[KFIX_LAYER_DELTA].at[0], KFIX_LD(l->out)};
 }
-/* A region of the net whose rows are outputs: OUTPUT, MEAN, SAMPLED, TANGENT_U, TANGENT_V. */
+/* A region of the net whose rows are outputs: OUTPUT, MEAN, TANGENT_U, TANGENT_V. */
 static inline kfix_rows kfix_outputs(const kfix *k, kfix_net_region region) {
   return (kfix_rows){k->buffer[region].at[0], KFIX_LD(kfix_net_outputs(k->net))};
 }
@@ -52,13 +52,15 @@ kfix_status kfix_add_loss(kfix *k, size_t rows);
 /* Called when a layer's DELTA is there, from the last layer to the first. */
 typedef kfix_status kfix_visit_layer(kfix *k, uint32_t layer, size_t rows, double weight);
 
-/* DELTA of all layers for the first `rows` rows, as if y were the targets. cost: 2 P rows. */
+/* DELTA of all layers for the first `rows` rows, as if y were the targets. cost: 2 P rows. alias: y
+ * may be the last layer's DELTA. */
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
                           kfix_visit_layer *visit, double weight);
 
-/* SAMPLED = draws from the predictive distribution for the first `rows` rows of the chunk, which
- * starts at example `first` of the batch. */
-kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows);
+/* Draws from the predictive distribution for the first `rows` rows of the chunk, which starts at
+ * example `first` of the batch, into the last layer's DELTA: *y, for a backward pass, which
+ * overwrites it with what it makes of it. */
+kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y);
 
 /* out = J v for rows [first, first + rows) of the chunk: the linearised forward pass along the
  * parameter vector v at theta [KFAC App. C]; out: a region of outputs, its rows from 0. cost: 4 P

@@ -36,8 +36,7 @@ static kfix_status visit_statistics(kfix *k, const kfix_real *theta, size_t firs
   const double weight = (1 - k->report.decay) / (double)k->report.stats_rows;
   kfix_rows y = kfix_targets(k);
   if (k->options.fisher == KFIX_FISHER_TRUE) {
-    KFIX_TRY(kfix_sample_targets(k, first, rows));
-    y = kfix_outputs(k, KFIX_NET_SAMPLED);
+    KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
     if (k->observe && observed) k->observe(k->observe_context, first, rows, y.at, y.ld);
   }
   return kfix_backward(k, theta, rows, y, visit, weight);

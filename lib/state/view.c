@@ -39,11 +39,15 @@ static size_t cols_of(kfix_shape shape, const kfix_layer *l) {
   return shape == KFIX_SHAPE_IN_OUT ? l->out : rows_of(shape, l);
 }
 
+/* From the last row to the first, a packed triangle at the beginning of out becomes the full matrix
+ * that out has room for. */
 static kfix_status view_symmetric(kfix *k, const kfix_layer *l, const kfix_curvature_view *v,
                                   kfix_real *out, size_t n) {
-  kfix_real *full = k->buffer[KFIX_NET_SCRATCH].at[0];
-  KFIX_RUN(k, unpack, n, kfix_current(k, &l->buffer[v->buffer]), 0, full, n);
-  KFIX_RUN(k, download, out, full, n * n * sizeof *out);
+  const kfix_real *packed = kfix_current(k, &l->buffer[v->buffer]);
+  KFIX_RUN(k, download, out, packed, KFIX_TRIANGLE(n) * sizeof *out);
+  for (size_t i = n; i-- > 0;) memmove(out + i * n, out + KFIX_TRIANGLE(i), (i + 1) * sizeof *out);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = i + 1; j < n; j++) out[i * n + j] = out[j * n + i];
   return KFIX_OK;
 }
 

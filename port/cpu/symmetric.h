@@ -41,10 +41,19 @@ static void kfix_cpu_unpack_range(const void *args, size_t begin, size_t end) {
   }
 }
 
+static void kfix_cpu_shift_range(const void *args, size_t begin, size_t end) {
+  const kfix_cpu_unpack_args *t = args;
+  for (size_t i = begin; i < end; i++) {
+    const kfix_real *row = t->packed + KFIX_TRIANGLE(i);
+    memcpy(t->out + KFIX_TRIANGLE(i), row, i * sizeof *row);
+    t->out[KFIX_TRIANGLE(i) + i] = row[i] + t->shift;
+  }
+}
+
 static kfix_status kfix_cpu_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
                                    kfix_real shift, kfix_real *out, size_t ldo) {
   const kfix_cpu_unpack_args t = {n, packed, shift, out, ldo};
-  kfix_cpu_split(d, n, n, kfix_cpu_unpack_range, &t);
+  kfix_cpu_split(d, n, n, ldo == KFIX_PACKED ? kfix_cpu_shift_range : kfix_cpu_unpack_range, &t);
   return KFIX_OK;
 }
 

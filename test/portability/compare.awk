@@ -14,7 +14,7 @@ FNR == 1 { for (b = 1; b <= builds; b++) if (build[b] ".txt" == FILENAME) now = 
   if (!(case_ in digest)) { digest[case_] = $6; refused[case_] = $7; cases[++count] = case_ }
   if (!($5 in seen_port)) { seen_port[$5] = 1; port[++ports] = $5 }
   lines[now, $5]++
-  if ($6 != digest[case_] || $7 != refused[case_] || $6 !~ /^[0-9a-f]{16}$/) {
+  if ($6 != digest[case_] || $7 != refused[case_] || length($6) != 16 || $6 ~ /[^0-9a-f]/) {
     different[now, $5]++
     wrong[++wrongs] = build[now] ": " $0 " (first seen: " digest[case_] ")"
   }

@@ -3,7 +3,7 @@
 
 M_OUT := $(BUILD)/cortex-m
 M_SRC := $(LIB_SRC) $(REF_SRC) test/cortex_m/startup.c test/cortex_m/trainer.c
-M_DEFINES := -DKFIX_CONFIG='"test/cortex_m/digits_flash.h"' \
+M_DEFINES := -DKFIX_CONFIG='"config/digits_tiny.h"' \
   -DTRAIN_ROWS='"test/cortex_m/digits_train.h"' -DHELD_ROWS='"test/cortex_m/digits_held.h"'
 M_FLAGS := $(WARN) -Wconversion -std=c11 -Os -ffp-contract=off -fno-math-errno -ffunction-sections \
   -fdata-sections -mthumb -mfloat-abi=hard -I. -Ilib $(M_DEFINES) \

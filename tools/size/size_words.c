@@ -22,7 +22,6 @@ const char *size_words(const char *region) {
                {"MOMENT2", "Adam's second moment"},
                {"UPDATE", "last update delta"},
                {"DIRECTION", "preconditioned gradient Delta"},
-               {"SAMPLED", "sampled targets, chunk x outputs"},
                {"TANGENT0", "linearised forward pass, even layers"},
                {"TANGENT1", "linearised forward pass, odd layers"},
                {"TANGENT_U", "J Delta, chunk x outputs"},
