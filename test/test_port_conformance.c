@@ -186,6 +186,26 @@ void test_element_by_element_also_in_place(void) {
   agree(elements, 6);
 }
 
+/* variant 0: from x, 1: in place, 2: only counted; 3: not counted. */
+static void divide_kron(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const kfix_real *v = variant == 2 ? NULL : variant == 1 ? out : x;
+  ok(d->port->divide_kron(d, s.rows, s.cols, v, s.ld, y, p, variant ? -1 : 1, (kfix_real)0.1, out,
+                          s.ld, variant == 3 ? NULL : sums));
+}
+
+void test_divide_kron_also_in_place(void) {
+  agree(divide_kron, 4);
+}
+
+static void decouple(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  ok(d->port->decouple(d, s.rows, s.cols, p, x, y, p + s.cols, (kfix_real)0.1,
+                       variant == 1 ? NULL : out, out + ROOM, s.ld, variant == 2 ? NULL : sums));
+}
+
+void test_decouple(void) {
+  agree(decouple, 3);
+}
+
 static void dot(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
   (void)out;
   ok(d->port->dot(d, s.rows * s.ld, x, variant ? x : y, sums));

@@ -26,6 +26,7 @@ static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) 
 #include "port/cpu/layers.h"
 #include "port/cpu/losses.h"
 #include "port/cpu/moments.h"
+#include "port/cpu/pairs.h"
 #include "port/cpu/predictions.h"
 #include "port/cpu/symmetric.h"
 #include "port/cpu/vectors.h"
@@ -74,6 +75,8 @@ const kfix_port kfix_port_simd = {
     .multiply = kfix_cpu_multiply,
     .divide = kfix_cpu_divide,
     .scale_rows = kfix_cpu_scale_rows,
+    .divide_kron = kfix_cpu_divide_kron,
+    .decouple = kfix_cpu_decouple,
     .upload = kfix_cpu_transfer,
     .download = kfix_cpu_transfer,
 };

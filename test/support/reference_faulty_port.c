@@ -117,6 +117,16 @@ WRAP(divide,
      (d, rows, cols, x, ldx, y, ldy, shift, out, ldo), spoil_real(out, rows *cols))
 WRAP(scale_rows, (D, size_t rows, size_t cols, R w, R x, size_t ldx, kfix_real *out, size_t ldo),
      (d, rows, cols, w, x, ldx, out, ldo), spoil_real(out, rows *cols))
+WRAP(divide_kron,
+     (D, size_t rows, size_t cols, R v, size_t ldv, R s_rows, R s_cols, kfix_real sign,
+      kfix_real floor, kfix_real *out, size_t ldo, double *clamped),
+     (d, rows, cols, v, ldv, s_rows, s_cols, sign, floor, out, ldo, clamped),
+     v ? spoil_real(out, rows *cols) : spoil(clamped, sizeof *clamped))
+WRAP(decouple,
+     (D, size_t rows, size_t cols, R x_rows, R y_rows, R x_cols, R y_cols, kfix_real floor,
+      kfix_real *p, kfix_real *q, size_t ld, double *clamped),
+     (d, rows, cols, x_rows, y_rows, x_cols, y_cols, floor, p, q, ld, clamped),
+     p ? spoil_real(p, rows *cols) : spoil(clamped, sizeof *clamped))
 WRAP(upload, (D, void *device, const void *host, size_t bytes), (d, device, host, bytes),
      spoil(device, bytes))
 WRAP(download, (D, void *host, const void *device, size_t bytes), (d, host, device, bytes),
@@ -167,6 +177,8 @@ const kfix_port faulty_port = {
     .multiply = multiply,
     .divide = divide,
     .scale_rows = scale_rows,
+    .divide_kron = divide_kron,
+    .decouple = decouple,
     .upload = upload,
     .download = download,
 };
