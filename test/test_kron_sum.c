@@ -149,8 +149,8 @@ static void dense_system(double sign) {
 
 static void check_solve(size_t m, size_t n, int indefinite, double sign) {
   double clamped = 5;
-  make(&in, n, 3, indefinite, 0.3);
-  make(&out, m, 11, indefinite, 0.3);
+  make(&in, n, 3, indefinite, 0.06);
+  make(&out, m, 11, indefinite, 0.06);
   ready(&in);
   ready(&out);
   solve(sign, 1e-6, -1.5, &clamped);

@@ -22,8 +22,8 @@ kfix_status kfix_kron_solve(const kfix_device *d, const kfix_kron_side *b, const
                             double *clamped) {
   const kfix_port *port = d->port;
   const size_t rows = b->n, cols = a->n, ld = KFIX_LD(cols);
-  KFIX_TRY(port->gemm(d, KFIX_T, KFIX_N, rows, cols, rows, scale, b->k, b->ld, v, ldv, 0, scratch,
-                      ld));
+  KFIX_TRY(
+      port->gemm(d, KFIX_T, KFIX_N, rows, cols, rows, scale, b->k, b->ld, v, ldv, 0, scratch, ld));
   KFIX_TRY(port->gemm(d, KFIX_N, KFIX_N, rows, cols, cols, 1, scratch, ld, a->k, a->ld, 0, u, ldu));
   KFIX_TRY(port->divide_kron(d, rows, cols, u, ldu, b->s, a->s, sign, floor, u, ldu, clamped));
   KFIX_TRY(port->gemm(d, KFIX_N, KFIX_N, rows, cols, rows, 1, b->k, b->ld, u, ldu, 0, scratch, ld));

@@ -36,9 +36,9 @@ kfix_status kfix_lower_transposed_times(const kfix_device *d, size_t n, const kf
                                         size_t ldb, kfix_real *out, size_t ldo) {
   for (size_t first = 0, end; first < n; first = end) {
     end = strip_end(first, n);
-    KFIX_TRY(d->port->gemm(d, KFIX_T, op, end - first, cols, n - first, 1,
-                           l + first * ldl + first, ldl, b + first * (op == KFIX_T ? 1 : ldb), ldb,
-                           0, out + first * ldo, ldo));
+    KFIX_TRY(d->port->gemm(d, KFIX_T, op, end - first, cols, n - first, 1, l + first * ldl + first,
+                           ldl, b + first * (op == KFIX_T ? 1 : ldb), ldb, 0, out + first * ldo,
+                           ldo));
   }
   return KFIX_OK;
 }

@@ -72,9 +72,8 @@ static void kfix_cpu_decouple_range(const void *args, size_t begin, size_t end) 
 static void kfix_cpu_count_decouple_row(const void *args, size_t r, double *result) {
   const kfix_cpu_decouple_args *t = args;
   const kfix_real x = t->x_rows[r], y = t->y_rows[r];
-  KFIX_CPU_ROW_SUM(
-      *result, t->cols, j,
-      kfix_fma(-(x * t->x_cols[j]), y * t->y_cols[j], 1) < t->floor ? 1.0 : 0.0);
+  KFIX_CPU_ROW_SUM(*result, t->cols, j,
+                   kfix_fma(-(x * t->x_cols[j]), y * t->y_cols[j], 1) < t->floor ? 1.0 : 0.0);
 }
 
 static kfix_status kfix_cpu_decouple(const kfix_device *d, size_t rows, size_t cols,
@@ -83,7 +82,8 @@ static kfix_status kfix_cpu_decouple(const kfix_device *d, size_t rows, size_t c
                                      kfix_real floor, kfix_real *p, kfix_real *q, size_t ld,
                                      double *clamped) {
   const kfix_cpu_decouple_args t = {cols, x_rows, y_rows, x_cols, y_cols, floor, p, q, ld};
-  if (clamped) KFIX_TRY(kfix_cpu_reduce(d, rows, cols, 1, kfix_cpu_count_decouple_row, &t, clamped));
+  if (clamped)
+    KFIX_TRY(kfix_cpu_reduce(d, rows, cols, 1, kfix_cpu_count_decouple_row, &t, clamped));
   if (p) kfix_cpu_split(d, rows, 8 * cols, kfix_cpu_decouple_range, &t);
   return KFIX_OK;
 }
