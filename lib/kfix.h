@@ -105,14 +105,14 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
                           kfix_real *g) KFIX_MUST_CHECK;
 
 /* Any curvature on examples of the caller's, without training: the trainer has a net of one layer,
- * which may have the homogeneous coordinate as its only input (in = 0), and chunk >= rows. absorb:
- * the statistics become decay times what they were plus (1 - decay) times those of the rows, which
- * are dense as above. refresh: the inverse, damped by gamma (KFAC 6.3: sqrt of the damping). apply:
- * u = F^-1 v, both out x (in + 1), dense. A call that fails changes nothing. Errors: ARGUMENT,
- * STATISTICS_NONFINITE, NOT_POSITIVE, PORT. */
+ * which may have the homogeneous coordinate as its only input (in = 0), and chunk >= rows, and is
+ * not used to take steps. absorb: as in a step, the statistics become decay times what they were
+ * plus (1 - decay) times those of the rows, which are dense as above; then, if gamma >= 0, all that
+ * the method keeps is made from them, damped by gamma (the square root of the damping); if gamma <
+ * 0, basis and inverse stay as they are. apply: u = F^-1 v, both out x (in + 1), dense. A call that
+ * fails changes nothing. Errors: ARGUMENT, STATISTICS_NONFINITE, NOT_POSITIVE, PORT. */
 kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
-                              const kfix_real *g) KFIX_MUST_CHECK;
-kfix_status kfix_block_refresh(kfix *k, double gamma) KFIX_MUST_CHECK;
+                              const kfix_real *g, double gamma) KFIX_MUST_CHECK;
 kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) KFIX_MUST_CHECK;
 
 /* ---- digest and checkpoint ---- */

@@ -238,4 +238,57 @@ check "all files or none" keeps
 : > "$work/file"
 check "a folder that cannot be made" says "cannot make this folder" "$fisher" \
   --activations "$work/a.npy" --gradients "$work/g.npy" --out "$work/file/out"
+# ---- kfix-train --approximation-log ----
+
+log=$work/approximation.csv
+approximations() { # approximations ARGS...: three rows per method, of steps 1, 3 and 5.
+  run --quiet --steps 5 --approximation-log "$log" --approximation-every 2 --layer 2 "$@"
+}
+rows_of_every_method() {
+  approximations --method "$1" || return
+  same "step,layer,method,frobenius,spectrum,quality" "$(head -n 1 "$log")" || return
+  same "$(for step in 1 3 5; do for m in $(methods); do echo "$step,2,$m"; done; done)" \
+    "$(tail -n +2 "$log" | cut -d, -f1-3)" || return
+  tail -n +2 "$log" | awk -F, '!($4 >= 0 && $4 < 10 && $5 >= 0 && $6 >= 0 && $4 $5 $6 ~ /^[-+.0-9e]+$/) { print; bad = 1 } END { exit bad }'
+}
+for method in adam kfac; do
+  check "a log of approximations along $method" rows_of_every_method $method
+done
+
+leaves_training_alone() {
+  same "$(digest --steps 5 --method "$1")" \
+    "$(digest --steps 5 --method "$1" --approximation-log "$log" --layer 1)"
+}
+for method in adam kfac; do
+  check "measuring changes no bit of $method" leaves_training_alone $method
+done
+
+# Factors of the first step, used until the fifth, are no better than new ones at the first step.
+drifts() {
+  approximations --method adam --lr 0.03 && cp "$log" "$work/new.csv" || return
+  approximations --method adam --lr 0.03 --approximation-refresh 9 || return
+  same "$(sed -n 2p "$work/new.csv")" "$(sed -n 2p "$log")" || return
+  awk -F, '$3 == "kfac" && $1 == 5 { e[++n] = $4 } END { exit !(n == 2 && e[2] > e[1]) }' \
+    "$work/new.csv" "$log"
+}
+check "factors that are not renewed drift away" drifts
+
+order() {
+  approximations --approximation-order 1 && tail -n +2 "$log" | awk -F, '$3 == "kfac" && $5 != "" { exit 1 }'
+}
+check "--approximation-order bounds what is diagonalised" order
+resumed() {
+  approximations --method adam && cp "$log" "$work/whole.csv" || return
+  run --quiet --method adam --steps 3 --checkpoint "$work/c" --approximation-log "$log" \
+    --approximation-every 2 --layer 2 &&
+    run --quiet --resume "$work/c" --steps 5 --approximation-log "$log" --approximation-every 2 \
+      --layer 2 && cmp "$log" "$work/whole.csv"
+}
+check "a resumed run goes on with the log" resumed
+check "no such layer" says "this network has layers 1 to" run --quiet --steps 1 \
+  --approximation-log "$log" --layer 9
+train_usage() {
+  fails 2 run --steps 1 --layer 2 > "$work/said" 2>&1 && grep -q "needs --approximation-log" "$work/said"
+}
+check "--layer alone" train_usage
 finish

@@ -125,7 +125,7 @@ static void check_spectrum(ref_block *b, uint64_t *state) {
     const double size = ref_norm(values, b->n), slack = terms == 0 ? 16 * KFIX_REAL_EPS : 1e-12;
     const double most = ref_norm(other, b->n);
     for (size_t i = 0; i < b->n; i++) other[i] -= values[i];
-    CHECK_INT(0, block_spectrum_error(&b->f, &spectrum, &factors, &error, &err));
+    CHECK_INT(0, block_spectrum_error(&b->f, &spectrum, &factors, BLOCK_ORDER_MAX, &error, &err));
     CHECK_NEAR(slack * (1 + most / size), ref_norm(other, b->n) / size, error);
     free(approximation);
     free_factors(&factors);
@@ -180,7 +180,7 @@ void test_what_cannot_be_had_is_not_a_number(void) {
   CHECK_INT(0, block_frobenius(&nothing, norm2, &factors, &error, &err));
   CHECK(isnan(error));
   CHECK_INT(0, block_spectrum_of(&nothing, &spectrum, &err));
-  CHECK_INT(0, block_spectrum_error(&nothing, &spectrum, &factors, &error, &err));
+  CHECK_INT(0, block_spectrum_error(&nothing, &spectrum, &factors, BLOCK_ORDER_MAX, &error, &err));
   CHECK(isnan(error));
   block_spectrum_free(&spectrum);
   CHECK_INT(0, block_natural_gradient(&nothing, 0, zero, zeta, &err));

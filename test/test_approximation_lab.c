@@ -170,12 +170,13 @@ void test_failures_change_nothing(void) {
   memcpy(kept, factors.a[0], sizeof kept);
   const uint64_t before = kfix_digest(lab.k);
   b.abar[5] = (kfix_real)NAN;
-  CHECK_INT(KFIX_STATISTICS_NONFINITE, kfix_block_absorb(lab.k, 20, 0, b.abar, b.g));
+  CHECK_INT(KFIX_STATISTICS_NONFINITE, kfix_block_absorb(lab.k, 20, 0, b.abar, b.g, 1));
   CHECK_INT(-1, block_lab_absorb(&lab, &b.f, 1, &err));
   CHECK_U64(before, kfix_digest(lab.k));
-  CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(lab.k, 0, 0, b.abar, b.g));
-  CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(lab.k, 20, 1, b.abar, b.g));
-  CHECK_INT(KFIX_ARGUMENT, kfix_block_refresh(lab.k, -1));
+  CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(lab.k, 0, 0, b.abar, b.g, 1));
+  CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(lab.k, 20, 1, b.abar, b.g, 1));
+  CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(lab.k, 20, 0, b.abar, b.g, NAN));
+  CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(lab.k, 257, 0, b.abar, b.g, 1));
   CHECK_INT(KFIX_ARGUMENT, kfix_block_apply(lab.k, NULL, kept));
   CHECK_INT(0, block_lab_factors(&lab, &factors, &err));
   CHECK_MEM(kept, factors.a[0], sizeof kept);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A block of the Fisher matrix outside of training: the examples behind a layer's block, and any
  * curvature at work on examples that the caller brings. */
+#include <math.h>
+
 #include "curvature/curvature.h"
 #include "kfix.h"
 #include "net/net.h"
@@ -60,69 +62,89 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
   return bad == 0 ? KFIX_OK : KFIX_DATA_NONFINITE;
 }
 
+/* ---- any curvature on the caller's examples ---- */
+
 static int is_one_block(const kfix *k) {
   return k && k->net->depth == 1 && k->method->curvature;
 }
 
-/* What a call has written becomes the state, or is forgotten. */
-static kfix_status settle(kfix *k, kfix_status status) {
-  for (int i = 0; i < KFIX_GROUP_STATES; i++) {
-    if (status == KFIX_OK && k->changed[i]) k->current[i] = (uint8_t)!k->current[i];
-    k->changed[i] = 0;
-  }
-  if (status == KFIX_OK) k->now = k->next;
-  k->report.status = status;
-  return status;
-}
-
-static void begin_call(kfix *k) {
+/* As an attempt of a step begins. A refresh is due when the caller wants one and only then
+ * (kfix_refresh_due): past the first steps, at none that the schedule names. */
+static void begin_call(kfix *k, int stale) {
   for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
+  k->now.step = 3;
+  k->options.inverse_every = 5;
   k->next = k->now;
+  k->next.stale = (uint64_t)stale;
+  k->gamma = k->next.gamma;
 }
 
 static kfix_status absorb_rows(kfix *k, size_t rows, double decay, const kfix_real *abar,
                                const kfix_real *g) {
   const kfix_curvature *c = k->method->curvature;
   const size_t in = (size_t)k->layer[0].in + 1, out = k->layer[0].out;
-  double bad;
-  KFIX_TRY(kfix_clear_slots(k));
+  KFIX_TRY(to_device(k, abar, rows, in, kfix_abar(k, 0)));
+  KFIX_TRY(to_device(k, g, rows, out, kfix_delta(k, 0)));
   k->next.stats_count++;
   k->report.decay = decay;
   k->report.stats_rows = rows;
+  k->report.stats_refreshed = 1;
   KFIX_TRY(c->begin(k, decay, rows));
-  for (size_t first = 0; first < rows; first += k->net->chunk) {
-    const size_t part = kfix_chunk_rows(k, first, rows);
-    KFIX_TRY(to_device(k, abar + first * in, part, in, kfix_abar(k, 0)));
-    KFIX_TRY(to_device(k, g + first * out, part, out, kfix_delta(k, 0)));
-    KFIX_TRY(c->absorb(k, 0, part, (1 - decay) / (double)rows));
+  const size_t taken = k->report.stats_rows;
+  KFIX_TRY(c->absorb(k, 0, taken, (1 - decay) / (double)taken));
+  return c->finish(k);
+}
+
+static kfix_status refresh(kfix *k, double gamma) {
+  const kfix_curvature *c = k->method->curvature;
+  const size_t rows = k->report.stats_rows;
+  k->gamma = k->next.gamma = gamma;
+  KFIX_TRY(c->refresh(k, gamma));
+  if (c->rescale) KFIX_TRY(c->rescale(k, 0, rows, (1 - k->report.decay) / (double)rows));
+  k->next.stale = 0;
+  return KFIX_OK;
+}
+
+/* Of all that was written. */
+static kfix_status check_finite(kfix *k) {
+  double bad;
+  for (int i = KFIX_LAYER_CURVATURE; i < KFIX_LAYER_REGION_COUNT; i++) {
+    const kfix_buffer *b = &k->layer[0].buffer[i];
+    if (b->count == 0 || b->group >= KFIX_GROUP_STATES || !k->changed[b->group]) continue;
+    KFIX_RUN(k, nonfinite, 1, b->count, kfix_spare(k, b), b->count,
+             kfix_slot_at(k, KFIX_SLOT_BAD_STATISTICS));
   }
-  KFIX_TRY(c->finish(k));
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_STATISTICS, 1, &bad));
   return bad == 0 ? KFIX_OK : KFIX_STATISTICS_NONFINITE;
 }
 
-kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
-                              const kfix_real *g) {
-  if (!is_one_block(k) || rows == 0 || !abar || !g || !(decay >= 0 && decay < 1))
-    return KFIX_ARGUMENT;
-  begin_call(k);
-  return settle(k, absorb_rows(k, rows, decay, abar, g));
+static kfix_status attempt(kfix *k, size_t rows, double decay, const kfix_real *abar,
+                           const kfix_real *g, double gamma) {
+  KFIX_TRY(kfix_clear_slots(k));
+  KFIX_TRY(absorb_rows(k, rows, decay, abar, g));
+  if (gamma >= 0) KFIX_TRY(refresh(k, gamma));
+  return check_finite(k);
 }
 
-kfix_status kfix_block_refresh(kfix *k, double gamma) {
-  if (!is_one_block(k) || !(gamma >= 0)) return KFIX_ARGUMENT;
-  begin_call(k);
-  k->next.gamma = gamma;
-  k->next.lambda = gamma * gamma;
-  k->next.inverse_step = k->now.stats_count;
-  return settle(k, k->method->curvature->refresh(k, gamma));
+kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
+                              const kfix_real *g, double gamma) {
+  if (!is_one_block(k) || !abar || !g || rows == 0 || rows > k->net->chunk) return KFIX_ARGUMENT;
+  if (!(decay >= 0 && decay < 1) || isnan(gamma)) return KFIX_ARGUMENT;
+  begin_call(k, gamma >= 0);
+  const kfix_status status = attempt(k, rows, decay, abar, g, gamma);
+  k->report.status = status;
+  if (status != KFIX_OK) return status;
+  for (int i = 0; i < KFIX_GROUP_STATES; i++)
+    if (k->changed[i]) k->current[i] = (uint8_t)!k->current[i];
+  k->now = k->next;
+  return KFIX_OK;
 }
 
 kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) {
   if (!is_one_block(k) || !v || !u) return KFIX_ARGUMENT;
   const size_t bytes = (size_t)k->layer[0].out * ((size_t)k->layer[0].in + 1) * sizeof *v;
   kfix_real *from = k->buffer[KFIX_NET_GRADIENT].at[0], *to = k->buffer[KFIX_NET_DIRECTION].at[0];
-  begin_call(k);
+  begin_call(k, 0);
   KFIX_RUN(k, upload, from, v, bytes);
   KFIX_TRY(k->method->curvature->apply(k, 1, from, 0, 0, to));
   KFIX_RUN(k, download, u, to, bytes);

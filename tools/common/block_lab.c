@@ -45,6 +45,7 @@ static kfix_net net_of(const kfix_layer_spec *layer, size_t rows, unsigned threa
                     .target = KFIX_TARGET_VALUES,
                     .chunk = (uint32_t)KFIX_ROUND_UP(rows, (size_t)KFIX_KC),
                     .block = KFIX_KC,
+                    .stats_rows = (uint32_t)rows,
                     .threads = threads};
 }
 
@@ -94,16 +95,13 @@ void block_lab_close(block_lab *lab) {
   *lab = (block_lab){.method = lab->method};
 }
 
-int block_lab_track(block_lab *lab, const block_rows *f, tool_error *err) {
-  if (lab->method->terms > 0) return 0;
-  return answer(lab, kfix_block_absorb(lab->k, f->rows, 0, f->abar, f->g), err);
+int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err) {
+  return answer(lab, kfix_block_absorb(lab->k, f->rows, 0, f->abar, f->g, gamma), err);
 }
 
-int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err) {
-  if (answer(lab, kfix_block_absorb(lab->k, f->rows, 0, f->abar, f->g), err) != 0 ||
-      answer(lab, kfix_block_refresh(lab->k, gamma), err) != 0)
-    return -1;
-  return block_lab_track(lab, f, err);
+int block_lab_track(block_lab *lab, const block_rows *f, double decay, tool_error *err) {
+  if (lab->method->terms > 0) return 0;
+  return answer(lab, kfix_block_absorb(lab->k, f->rows, decay, f->abar, f->g, -1), err);
 }
 
 int block_lab_factors(block_lab *lab, block_factors *out, tool_error *err) {

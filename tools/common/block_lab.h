@@ -37,13 +37,12 @@ int block_lab_open(block_lab *lab, const block_method *method, const block_rows 
                    const kfix_port *port, kfix_crew *crew, tool_error *err);
 void block_lab_close(block_lab *lab);
 
-/* Statistics of these examples alone, and the inverse, damped by gamma; a method that has an
- * eigenbasis takes it from the same examples. */
+/* Factors from these examples alone, and the inverse, damped by gamma. */
 int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err);
 
-/* The same in the eigenbasis of the last block_lab_absorb; a method without eigenbasis keeps what
- * it has. */
-int block_lab_track(block_lab *lab, const block_rows *f, tool_error *err);
+/* What lies between two refreshes: a method with an eigenbasis takes its scalings from these
+ * examples, decay keeping so much of those before; the basis stays. Any other keeps what it has. */
+int block_lab_track(block_lab *lab, const block_rows *f, double decay, tool_error *err);
 
 /* The factors as they stand; they stay the lab's, until the next call of it. */
 int block_lab_factors(block_lab *lab, block_factors *out, tool_error *err);

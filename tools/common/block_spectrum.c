@@ -81,10 +81,10 @@ static int values_of(const block_rows *f, const block_factors *b, double *values
   return 0;
 }
 
-static int is_within_reach(const block_rows *f, const block_factors *b) {
+static int is_within_reach(const block_rows *f, const block_factors *b, size_t most) {
   if (b->terms == 0) return 1;
-  if (b->terms == 2) return f->in * f->out <= BLOCK_ORDER_MAX;
-  return f->in <= BLOCK_ORDER_MAX && f->out <= BLOCK_ORDER_MAX;
+  if (b->terms == 2) return f->in * f->out <= most;
+  return f->in <= most && f->out <= most;
 }
 
 /* Both descending; what is not in `spectrum` is zero. */
@@ -99,10 +99,10 @@ static double distance(const block_spectrum *spectrum, size_t n, const double *v
 }
 
 int block_spectrum_error(const block_rows *f, const block_spectrum *spectrum,
-                         const block_factors *b, double *error, tool_error *err) {
+                         const block_factors *b, size_t order_max, double *error, tool_error *err) {
   const size_t n = f->in * f->out;
   *error = NAN;
-  if (spectrum->values == NULL || !is_within_reach(f, b)) return 0;
+  if (spectrum->values == NULL || !is_within_reach(f, b, order_max)) return 0;
   double *values = malloc(n * sizeof *values);
   if (values == NULL) return no_memory(n, err);
   const int result = values_of(f, b, values, err);

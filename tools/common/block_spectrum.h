@@ -17,10 +17,10 @@ typedef struct block_spectrum {
 int block_spectrum_of(const block_rows *f, block_spectrum *spectrum, tool_error *err);
 void block_spectrum_free(block_spectrum *spectrum);
 
-/* NaN where it cannot be had: spectrum->values NULL, F = 0, a factor of order above
- * BLOCK_ORDER_MAX, or two terms whose block of order in * out is above it. cost: of one term, 4/3
- * (in^3 + out^3); of an eigenbasis, a sort; of two terms, 4/3 (in out)^3. */
+/* NaN where it cannot be had: spectrum->values NULL, F = 0, a factor of order above order_max, or
+ * two terms whose block of order in * out is above it. cost: of one term, 4/3 (in^3 + out^3); of an
+ * eigenbasis, a sort; of two terms, 4/3 (in out)^3. */
 int block_spectrum_error(const block_rows *shape, const block_spectrum *spectrum,
-                         const block_factors *b, double *error, tool_error *err);
+                         const block_factors *b, size_t order_max, double *error, tool_error *err);
 
 #endif

@@ -80,7 +80,8 @@ static int measure(fisher_run *run, tool_error *err) {
   progress("spectrum of the block");
   if (block_spectrum_of(&run->rows, &spectrum, err) != 0) return -1;
   progress("spectrum of the approximation");
-  const int answer = block_spectrum_error(&run->rows, &spectrum, &r->factors, &r->spectrum, err);
+  const int answer =
+      block_spectrum_error(&run->rows, &spectrum, &r->factors, BLOCK_ORDER_MAX, &r->spectrum, err);
   block_spectrum_free(&spectrum);
   return answer;
 }

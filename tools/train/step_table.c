@@ -71,6 +71,18 @@ void step_table_real(step_table *t, double value) {
   }
 }
 
+void step_table_known(step_table *t, double value) {
+  if (isnan(value)) {
+    step_table_word(t, "");
+  } else {
+    step_table_real(t, value);
+  }
+}
+
+void step_table_word(step_table *t, const char *word) {
+  if (t->stream != NULL) (void)fprintf(t->stream, ",%s", word);
+}
+
 void step_table_count(step_table *t, uint64_t value) {
   if (t->stream != NULL) (void)fprintf(t->stream, ",%" PRIu64, value);
 }

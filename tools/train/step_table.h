@@ -22,7 +22,9 @@ int step_table_open(step_table *t, const char *path, const char *header, int res
 
 /* One line: start, fields, end. Each field but the first writes its comma. */
 void step_table_start(step_table *t, uint64_t step);
-void step_table_real(step_table *t, double value); /* 17 digits; "nan" where there is no value */
+void step_table_real(step_table *t, double value);  /* 17 digits; "nan" where there is no value */
+void step_table_known(step_table *t, double value); /* the same, but empty where it is NaN */
+void step_table_word(step_table *t, const char *word);
 void step_table_count(step_table *t, uint64_t value);
 int step_table_end(step_table *t, tool_error *err);
 

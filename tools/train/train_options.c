@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "block_rows.h"
 #include "setting_table.h"
 #include "train_arena.h"
 
@@ -61,6 +62,8 @@ static void set_defaults(train_options *o) {
   o->method = KFIX_METHOD_kfac;
   o->epochs = DEFAULT_EPOCHS;
   o->eval_every = 1;
+  o->layer = o->approximation_every = o->approximation_refresh = 1;
+  o->approximation_order = 2048;
   o->data = train_default_data();
   raw.method = (int)o->method;
   raw.batch = 500;
@@ -111,6 +114,15 @@ static void add_file_rows(train_options *o) {
   PUT(OPTION_STRING("trace-at", raw.trace_at, "K,K,...", "steps to trace, from 1"));
   PUT(OPTION_STRING("digest-log", o->digest_log, "FILE.csv",
                     "one digest per step and part of the state (tools/digest-compare)"));
+  PUT(OPTION_STRING("approximation-log", o->approximation_log, "FILE.csv",
+                    "how far every approximation is from the exact Fisher block of --layer"));
+  PUT(OPTION_INT("layer", o->layer, 1, KFIX_DEPTH_MAX, "I", "that layer, from 1"));
+  PUT(OPTION_INT("approximation-every", o->approximation_every, 1, 1e9, "K",
+                 "measure at steps 1, 1 + K, ..."));
+  PUT(OPTION_INT("approximation-refresh", o->approximation_refresh, 1, 1e9, "N",
+                 "renew factors and bases at every N-th of these only, to see them drift"));
+  PUT(OPTION_INT("approximation-order", o->approximation_order, 1, BLOCK_ORDER_MAX, "N",
+                 "diagonalise dense blocks up to this order for the spectrum's error"));
   PUT(OPTION_FLAG("quiet", o->quiet, "print errors only"));
   PUT(OPTION_FLAG("version", raw.version, "print the version and stop"));
 }
@@ -175,8 +187,10 @@ static int weights_name(const char *option, const char *path, tool_error *err) {
 
 /* Outputs must not overwrite each other. */
 static int check_outputs(const train_options *o, tool_error *err) {
-  const char *const files[] = {o->log, o->log_steps, o->digest_log, o->checkpoint, o->export_file};
-  static const char *const names[] = {"log", "log-steps", "digest-log", "checkpoint", "export"};
+  const char *const files[] = {o->log,        o->log_steps,   o->digest_log,
+                               o->checkpoint, o->export_file, o->approximation_log};
+  static const char *const names[] = {"log",        "log-steps", "digest-log",
+                                      "checkpoint", "export",    "approximation-log"};
   for (size_t i = 1; i < sizeof files / sizeof files[0]; i++)
     for (size_t j = 0; j < i; j++)
       if (files[i] != NULL && files[j] != NULL && strcmp(files[i], files[j]) == 0)
@@ -188,7 +202,10 @@ static int check_pairs(const train_options *o, tool_error *err) {
   if (both("epochs", "steps", err) || both("batch", "batch-schedule", err) ||
       both("resume", "import", err) || needs("every", "checkpoint", err) ||
       needs("trace", "trace-at", err) || needs("trace-at", "trace", err) ||
-      needs("export-average", "export", err))
+      needs("export-average", "export", err) || needs("layer", "approximation-log", err) ||
+      needs("approximation-every", "approximation-log", err) ||
+      needs("approximation-refresh", "approximation-log", err) ||
+      needs("approximation-order", "approximation-log", err))
     return -1;
   if (weights_name("export", o->export_file, err) != 0) return -1;
   if (weights_name("import", o->import_file, err) != 0) return -1;

@@ -24,6 +24,8 @@ typedef struct train_options {
   const kfix_port *port;
   unsigned threads;
   const char *log, *log_steps, *digest_log;
+  const char *approximation_log;
+  int64_t layer, approximation_every, approximation_refresh, approximation_order;
   const char *checkpoint, *resume;
   uint64_t every;
   const char *export_file, *import_file;

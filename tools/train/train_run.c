@@ -90,15 +90,17 @@ static void count_step(train_run *run, double seconds) {
 
 static int one_step(train_run *run, tool_error *err) {
   const uint64_t step = run->state.step + 1;
-  const double began = kfix_posix_seconds();
   batches_next(&run->batches, step);
   data_rows source = {&run->data, run->batches.order, 0};
   const kfix_batch batch = {run->batches.count, data_fetch, &source};
+  if (approximation_log_before(&run->approximations, run->k, step, &batch, err) != 0) return -1;
+  const double began = kfix_posix_seconds();
   if (trace_before(&run->trace, run->k, step, batch.rows, err) != 0) return -1;
   if (kfix_step(run->k, &batch, &run->report) != KFIX_OK)
     return advise_failure(run, &run->report, err);
   count_step(run, kfix_posix_seconds() - began);
   if (trace_after(&run->trace, run->k, step, &batch, err) != 0) return -1;
+  if (approximation_log_after(&run->approximations, run->k, step, err) != 0) return -1;
   if (is_diverged(run, run->report.objective))
     return advise_diverged(run, step, run->report.objective, err);
   print_progress(run);

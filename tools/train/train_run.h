@@ -3,6 +3,7 @@
 #ifndef KFIX_TOOLS_TRAIN_RUN_H
 #define KFIX_TOOLS_TRAIN_RUN_H
 
+#include "approximation_log.h"
 #include "lib/kfix.h"
 #include "port/posix/crew.h"
 #include "step_table.h"
@@ -31,6 +32,7 @@ typedef struct train_run {
   kfix_report report; /* of the last step; step 0: none yet */
   step_table log, log_steps, digest_log;
   train_trace trace;
+  approximation_log approximations;
   uint64_t saved;    /* the last step that this process wrote a checkpoint of, or NOT_SAVED */
   double started_at; /* seconds and steps when this process began, for the time left */
   uint64_t started_step, started_examples;

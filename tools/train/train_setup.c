@@ -121,6 +121,8 @@ static int open_logs(train_run *run, tool_error *err) {
                       "rho,nu,learning_rate,retries",
                       resumed, last, err) != 0)
     return -1;
+  if (approximation_log_open(&run->approximations, o, run->net, &run->crew.crew, last, err) != 0)
+    return -1;
   return digest_log_open(&run->digest_log, o->digest_log, resumed, last, err);
 }
 
@@ -158,6 +160,7 @@ int run_close(train_run *run, tool_error *err) {
   int result = 0;
   for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
     if (step_table_close(tables[i], err) != 0) result = -1;
+  if (approximation_log_close(&run->approximations, err) != 0) result = -1;
   if (run->crew_runs) kfix_posix_crew_stop(&run->crew);
   batches_end(&run->batches);
   dataset_free(&run->data);
