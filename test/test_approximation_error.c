@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "block_error.h"
+#include "block_lanczos.h"
 #include "block_natural.h"
 #include "block_spectrum.h"
 #include "check.h"
@@ -162,6 +163,64 @@ static void check_natural_gradient(ref_block *b, uint64_t *state) {
   free(v);
   free(zeta);
   free(dense);
+}
+
+/* Enough of a spectrum is found without diagonalising: against Jacobi's rotations on blocks small
+ * enough for both, and, by way of the norms, on one that is not. */
+static void check_search(ref_block *b, uint64_t *state) {
+  tool_error err;
+  block_spectrum spectrum;
+  block_factors factors = random_factors(&b->f, 2, state);
+  double *dense = ref_block_of_factors(&b->f, &factors), *values = malloc(b->n * sizeof *values);
+  double expected = 0, sum, size = 0;
+  ref_eigenvalues(b->n, dense, values);
+  CHECK_INT(0, block_spectrum_of(&b->f, &spectrum, &err));
+  for (size_t i = 0; i < spectrum.count; i++) {
+    expected += spectrum.values[i] * values[i];
+    size += spectrum.values[i] * fabs(values[i]);
+  }
+  CHECK_INT(0, block_spectra_inner(&b->f, &factors, spectrum.values, spectrum.count, &sum, &err));
+  CHECK_NEAR(1e-8 * size, expected, sum);
+  free(values);
+  free(dense);
+  free_factors(&factors);
+  block_spectrum_free(&spectrum);
+}
+
+void test_spectra_by_search(void) {
+  for_each_block(check_search);
+}
+
+/* Two terms that are one: the search must answer what the factors' eigenvalues say. */
+void test_spectrum_error_of_a_large_block(void) {
+  enum { IN = 31, OUT = 40, ROWS = 60 };
+  tool_error err;
+  block_spectrum spectrum;
+  double one, two;
+  ref_block b;
+  ref_block_begin(&b, BLOCK_HEAVY, ROWS, IN, OUT, 5);
+  kfix_real *a = calloc(IN * IN, sizeof *a), *g = calloc(2 * OUT * OUT, sizeof *g);
+  kfix_real *half = g + OUT * OUT;
+  for (size_t t = 0; t < ROWS; t++) {
+    for (size_t i = 0; i < IN * IN; i++)
+      a[i] += b.abar[t * IN + i / IN] * b.abar[t * IN + i % IN] / ROWS;
+    for (size_t i = 0; i < OUT * OUT; i++)
+      g[i] += b.g[t * OUT + i / OUT] * b.g[t * OUT + i % OUT] / ROWS;
+  }
+  for (size_t i = 0; i < OUT * OUT; i++) half[i] = g[i] / 2;
+  const block_factors product = {.terms = 1, .a = {a}, .g = {g}};
+  const block_factors halves = {.terms = 2, .a = {a, a}, .g = {half, half}};
+  CHECK_INT(0, block_spectrum_of(&b.f, &spectrum, &err));
+  CHECK_INT(0, block_spectrum_error(&b.f, &spectrum, &product, BLOCK_ORDER_MAX, &one, &err));
+  CHECK_INT(0, block_spectrum_error(&b.f, &spectrum, &halves, BLOCK_ORDER_MAX, &two, &err));
+  CHECK(one > 0.01);
+  CHECK_NEAR(1e-7, one, two);
+  CHECK_INT(0, block_spectrum_error(&b.f, &spectrum, &halves, 1000, &two, &err));
+  CHECK(isnan(two));
+  block_spectrum_free(&spectrum);
+  free(a);
+  free(g);
+  ref_block_end(&b);
 }
 
 void test_exact_natural_gradient(void) {

@@ -6,7 +6,12 @@
 #include <stdlib.h>
 
 #include "block_error.h"
+#include "block_lanczos.h"
 #include "symmetric_values.h"
+
+/* Sums of two products up to this order are diagonalised; of larger ones the eigenvalues that count
+ * are searched for. */
+enum { DENSE_MAX = 512 };
 
 static int no_memory(size_t n, tool_error *err) {
   return tool_fail(err, "no memory for a matrix of order %zu", n);
@@ -98,11 +103,23 @@ static double distance(const block_spectrum *spectrum, size_t n, const double *v
   return norm > 0 ? sqrt(difference / norm) : (double)NAN;
 }
 
+/* The same from norms and the inner product. */
+static int search_distance(const block_rows *f, const block_spectrum *spectrum,
+                           const block_factors *b, double *error, tool_error *err) {
+  double norm2 = 0, inner;
+  for (size_t i = 0; i < spectrum->count; i++) norm2 += spectrum->values[i] * spectrum->values[i];
+  if (!(norm2 > 0)) return 0;
+  if (block_spectra_inner(f, b, spectrum->values, spectrum->count, &inner, err) != 0) return -1;
+  *error = sqrt(fmax(norm2 - 2 * inner + block_factors_norm2(f, b), 0) / norm2);
+  return 0;
+}
+
 int block_spectrum_error(const block_rows *f, const block_spectrum *spectrum,
                          const block_factors *b, size_t order_max, double *error, tool_error *err) {
   const size_t n = f->in * f->out;
   *error = NAN;
   if (spectrum->values == NULL || !is_within_reach(f, b, order_max)) return 0;
+  if (b->terms == 2 && n > DENSE_MAX) return search_distance(f, spectrum, b, error, err);
   double *values = malloc(n * sizeof *values);
   if (values == NULL) return no_memory(n, err);
   const int result = values_of(f, b, values, err);

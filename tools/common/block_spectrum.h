@@ -19,7 +19,8 @@ void block_spectrum_free(block_spectrum *spectrum);
 
 /* NaN where it cannot be had: spectrum->values NULL, F = 0, a factor of order above order_max, or
  * two terms whose block of order in * out is above it. cost: of one term, 4/3 (in^3 + out^3); of an
- * eigenbasis, a sort; of two terms, 4/3 (in out)^3. */
+ * eigenbasis, a sort; of two terms, 4/3 (in out)^3 where that order is small, else block_lanczos.h.
+ */
 int block_spectrum_error(const block_rows *shape, const block_spectrum *spectrum,
                          const block_factors *b, size_t order_max, double *error, tool_error *err);
 

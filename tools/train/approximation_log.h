@@ -4,8 +4,8 @@
  * before the step, with the targets that options.fisher names; one row per step and approximation.
  *
  *   frobenius   ||F - B||_F / ||F||_F
- *   spectrum    ||spec F - spec B||_2 / ||spec F||_2; empty where a matrix of order above
- *               --approximation-order would have to be diagonalised
+ *   spectrum    ||spec F - spec B||_2 / ||spec F||_2; empty where block or factors are of an order
+ *               above --approximation-order
  *   quality     ||u - zeta||_F / ||zeta||_F: u the preconditioned gradient of the batch by the
  *               method, damped by gamma, zeta = (F + gamma^2 I)^-1 of it; gamma^2 = damping + eta
  * Empty: could not be had. */

@@ -63,7 +63,7 @@ static void set_defaults(train_options *o) {
   o->epochs = DEFAULT_EPOCHS;
   o->eval_every = 1;
   o->layer = o->approximation_every = o->approximation_refresh = 1;
-  o->approximation_order = 2048;
+  o->approximation_order = BLOCK_ORDER_MAX;
   o->data = train_default_data();
   raw.method = (int)o->method;
   raw.batch = 500;
@@ -121,8 +121,8 @@ static void add_file_rows(train_options *o) {
                  "measure at steps 1, 1 + K, ..."));
   PUT(OPTION_INT("approximation-refresh", o->approximation_refresh, 1, 1e9, "N",
                  "renew factors and bases at every N-th of these only, to see them drift"));
-  PUT(OPTION_INT("approximation-order", o->approximation_order, 1, BLOCK_ORDER_MAX, "N",
-                 "diagonalise dense blocks up to this order for the spectrum's error"));
+  PUT(OPTION_INT("approximation-order", o->approximation_order, 1, 1e9, "N",
+                 "leave the spectrum's error of larger blocks and factors out"));
   PUT(OPTION_FLAG("quiet", o->quiet, "print errors only"));
   PUT(OPTION_FLAG("version", raw.version, "print the version and stop"));
 }
