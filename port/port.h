@@ -40,6 +40,9 @@
 #define KFIX_KC           256
 #define KFIX_LANES_IN_SUM 16
 #define KFIX_SUM_BLOCK    4096
+#define KFIX_LANES_IN_DOT 8
+#define KFIX_SYMV_BANDS   8
+#define KFIX_SYMV_ROWS    128
 
 /* Doubles that a port needs to keep the partial results of its reductions: `parameters` is the
  * length of the longest vector, `chunk` the number of rows of the largest batch it sees. */
@@ -124,6 +127,23 @@ struct kfix_port {
    * triangle of a full C is left as it was. The bits are gemm's. cost: n^2 k. */
   kfix_status (*syrk)(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
                       const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c, size_t ldc);
+
+  /* ---- a matrix by a vector ----
+   * A dot product here keeps KFIX_LANES_IN_DOT sums of kfix_real: lane[j mod KFIX_LANES_IN_DOT] =
+   * fma(a_j, x_j, lane), j ascending, halved like those of a row sum. A combination of rows is
+   * y_j = fma(a_ij, s_i, y_j), i ascending. */
+
+  /* y = A x for a symmetric matrix whose lower triangle (n x n) is given. work: KFIX_SYMV_BANDS n
+   * elements. Rows are cut into bands of about equal area, n / KFIX_SYMV_ROWS of them, but 1 to
+   * KFIX_SYMV_BANDS. y_i = the dot product of row i up to its diagonal, plus, band after band, the
+   * combination of the band's rows below i, each by its element of x, from zero. */
+  kfix_status (*symv)(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
+                      const kfix_real *x, kfix_real *y, kfix_real *work);
+  /* A is rows x cols as it is stored. KFIX_N: y_i = alpha (dot product of row i and x) + beta y_i.
+   * KFIX_T: y = beta y + the combination of the rows of A with s_i = alpha x_i. */
+  kfix_status (*gemv)(const kfix_device *d, kfix_op op, size_t rows, size_t cols, kfix_real alpha,
+                      const kfix_real *a, size_t lda, const kfix_real *x, kfix_real beta,
+                      kfix_real *y);
 
   /* ---- symmetric storage ---- */
 

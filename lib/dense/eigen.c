@@ -10,6 +10,9 @@
 
 #define LEAST_EXPONENT (KFIX_REAL_BYTES == 4 ? -126 : -1022)
 
+/* Rows that are transposed at a time: a line of the cache. */
+#define TURN (KFIX_ALIGN / KFIX_REAL_BYTES)
+
 static kfix_real magnitude(kfix_real x) {
   return x < 0 ? -x : x;
 }
@@ -48,35 +51,39 @@ static void scale_lower(size_t n, kfix_real *a, size_t lda, kfix_real factor) {
     for (size_t j = 0; j <= i; j++) a[i * lda + j] *= factor;
 }
 
-static void transpose(size_t n, const kfix_real *x, size_t ldx, kfix_real *out, size_t ldo) {
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < n; j++) out[j * ldo + i] = x[i * ldx + j];
+/* The sign of the element of largest magnitude, the first of equals. */
+static kfix_real sign_of(size_t n, const kfix_real *x) {
+  kfix_real most = 0, sign = 1;
+  for (size_t j = 0; j < n; j++) {
+    const kfix_real size = magnitude(x[j]);
+    if (size > most) {
+      most = size;
+      sign = x[j] < 0 ? -1 : 1;
+    }
+  }
+  return sign;
 }
 
-/* most: n elements of work. */
-static void choose_signs(size_t n, kfix_real *v, size_t ldv, kfix_real *most) {
-  for (size_t j = 0; j < n; j++) most[j] = v[j];
-  for (size_t i = 1; i < n; i++)
-    for (size_t j = 0; j < n; j++) {
-      const kfix_real x = v[i * ldv + j];
-      most[j] = magnitude(x) > magnitude(most[j]) ? x : most[j];
-    }
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < n; j++) v[i * ldv + j] = most[j] < 0 ? -v[i * ldv + j] : v[i * ldv + j];
+/* out = the transpose of x, each row of x times its sign. */
+static void turn(size_t n, const kfix_real *x, size_t ldx, const kfix_real *sign, kfix_real *out,
+                 size_t ldo) {
+  for (size_t j = 0; j < n; j += TURN)
+    for (size_t i = 0; i < n; i++)
+      for (size_t k = j; k < n && k < j + TURN; k++) out[i * ldo + k] = sign[k] * x[k * ldx + i];
 }
 
 /* Where things are in the scratch. */
 typedef struct room {
   kfix_tridiagonal t;
-  kfix_real *tau, *work, *square;
+  kfix_real *sign, *rows, *work;
 } room;
 
 static room lay_out(size_t n, kfix_real *scratch) {
   const size_t ld = KFIX_LD(n), doubles = ld * sizeof(double) / sizeof(kfix_real);
   room r = {.t = {n, (double *)(void *)scratch, (double *)(void *)(scratch + doubles)}};
-  r.tau = scratch + 2 * doubles;
-  r.work = r.tau + ld;
-  r.square = r.work + ld;
+  r.sign = scratch + 2 * doubles;
+  r.rows = r.sign + ld;
+  r.work = r.rows + n * ld;
   return r;
 }
 
@@ -92,12 +99,12 @@ kfix_status kfix_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
   if (*info > 0) return KFIX_NOT_CONVERGED;
   const int exponent = exponent_of(largest);
   scale_lower(n, a, lda, (kfix_real)ldexp(1, -exponent));
-  kfix_tridiagonalise(n, a, lda, r.tau, r.work, &r.t);
-  *info = kfix_tridiagonal_qr(&r.t, r.square, ld);
+  KFIX_TRY(kfix_tridiagonalise(d, n, a, lda, r.work, &r.t));
+  *info = kfix_tridiagonal_qr(&r.t, r.rows, ld);
   if (*info > 0) return KFIX_NOT_CONVERGED;
-  transpose(n, r.square, ld, vectors, ldv);
-  kfix_apply_reflectors(n, a, lda, r.tau, vectors, ldv, r.work);
-  choose_signs(n, vectors, ldv, r.work);
+  KFIX_TRY(kfix_reflect_rows(d, n, a, lda, r.rows, ld, r.work));
+  for (size_t i = 0; i < n; i++) r.sign[i] = sign_of(n, r.rows + i * ld);
+  turn(n, r.rows, ld, r.sign, vectors, ldv);
   for (size_t i = 0; i < n; i++) values[i] = (kfix_real)ldexp(r.t.d[i], exponent);
   return KFIX_OK;
 }

@@ -25,6 +25,7 @@ static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) 
 #include "port/cpu/elements.h"
 #include "port/cpu/layers.h"
 #include "port/cpu/losses.h"
+#include "port/cpu/matvec.h"
 #include "port/cpu/moments.h"
 #include "port/cpu/pairs.h"
 #include "port/cpu/predictions.h"
@@ -56,6 +57,8 @@ const kfix_port kfix_port_simd = {
     .scratch_bytes = scratch_bytes,
     .gemm = kfix_simd_gemm,
     .syrk = kfix_simd_syrk,
+    .symv = kfix_cpu_symv,
+    .gemv = kfix_cpu_gemv,
     .unpack = kfix_cpu_unpack,
     .pack = kfix_cpu_pack,
     .trace = kfix_cpu_trace,
