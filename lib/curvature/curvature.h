@@ -42,9 +42,9 @@ typedef struct kfix_curvature {
    * refresh where the step took in statistics, for what can be measured only in the new basis. NULL:
    * there is nothing. A method that has it makes no use of apply's low_rank: DELTA is overwritten. */
   kfix_status (*rescale)(kfix *k, uint32_t layer, size_t rows, double weight);
-  /* u = scale F^-1 v over the whole parameter vector, where v is the gradient in GRADIENT. low_rank: the gradient v is exactly the mean
-   * of g abar^T over the `rows` examples that stand in the chunk, so products of rank `rows` may
-   * serve. */
+  /* u = scale F^-1 v over the whole parameter vector; u is not v. In a step, v is its gradient.
+   * low_rank: v is exactly the mean of g abar^T over the `rows` examples that stand in the chunk, so
+   * products of rank `rows` may serve. */
   kfix_status (*apply)(kfix *k, double scale, const kfix_real *v, int low_rank, size_t rows,
                        kfix_real *u);
   /* pi of a layer, as the inverse in force has it [KFAC 6.3]; NULL: the method has none. */

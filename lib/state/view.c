@@ -56,15 +56,15 @@ kfix_status kfix_view(kfix *k, const char *name, uint32_t layer, kfix_real *out,
   if (!k || !name || !rows || !cols || layer < 1 || layer > k->net->depth) return KFIX_ARGUMENT;
   const kfix_layer *l = &k->layer[layer - 1];
   const kfix_real *vector = vector_named(k, name);
-  const kfix_curvature_view *view = view_named(k, name);
+  const kfix_curvature_view *view = vector ? NULL : view_named(k, name);
   if (!vector && !view) return KFIX_ARGUMENT;
-  *rows = vector ? l->out : rows_of(view->shape, l);
-  *cols = vector ? (size_t)l->in + 1 : cols_of(view->shape, l);
+  *rows = view ? rows_of(view->shape, l) : l->out;
+  *cols = view ? cols_of(view->shape, l) : (size_t)l->in + 1;
   if (!out) return KFIX_OK;
   if (capacity < *rows * *cols) return KFIX_ARGUMENT;
   if (view && (view->shape == KFIX_SHAPE_IN || view->shape == KFIX_SHAPE_OUT))
     return view_symmetric(k, l, view, out, *rows);
-  const kfix_real *dense = vector ? vector + l->w : kfix_current(k, &l->buffer[view->buffer]);
+  const kfix_real *dense = view ? kfix_current(k, &l->buffer[view->buffer]) : vector + l->w;
   KFIX_RUN(k, download, out, dense, *rows * *cols * sizeof *out);
   return KFIX_OK;
 }
