@@ -21,6 +21,7 @@
 #include "core/options.h"
 #include "core/random.h"
 #include "core/status.h"
+#include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
 #include "optim/first_order_plan.h"
 #ifdef KFIX_CONFIG

@@ -12,7 +12,9 @@
   M(sgd, "sgd", sgd, none)                \
   M(nesterov, "nesterov", nesterov, none) \
   M(adam, "adam", adam, none)             \
-  M(kfac, "kfac", natural, kfac)
+  M(kfac, "kfac", natural, kfac)          \
+  M(ekfac, "ekfac", natural, ekfac)       \
+  M(ekfac_ra, "ekfac-ra", natural, ekfac_ra)
 
 typedef enum kfix_method {
 #define KFIX_METHOD_ENUM(id, name, rule, curvature) KFIX_METHOD_##id,

@@ -17,6 +17,10 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
   static const char *const drivers[] = {"adaptive", "fixed"};
   static const char *const fishers[] = {"true", "empirical"};
   static const char *const inits[] = {"sparse", "glorot", "he"};
+  static const char *const ekfac_dampings[] = {"plain", "kron", "kron-pi"};
+  static const char *const ekfac_scalings[] = {"batch", "ema"};
+  static const char *const ekfac_carries[] = {"carry", "reset"};
+  static const char *const ekfac_bases[] = {"exact", "tracked"};
   const double last = id < KFIX_OPTION_COUNT ? kfix_option_infos[id].max : -1;
   if ((double)index > last) return NULL;
   switch (id) {
@@ -26,6 +30,14 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
       return fishers[index];
     case KFIX_OPTION_init:
       return inits[index];
+    case KFIX_OPTION_ekfac_damping:
+      return ekfac_dampings[index];
+    case KFIX_OPTION_ekfac_s:
+      return ekfac_scalings[index];
+    case KFIX_OPTION_ekfac_carry:
+      return ekfac_carries[index];
+    case KFIX_OPTION_ekfac_basis:
+      return ekfac_bases[index];
     default:
       return NULL;
   }

@@ -47,6 +47,17 @@
   X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
   X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
   X(beta2, double, "beta2", 0.999, 0, 0.999999999, "adam: decay of the second moment")             \
+  X(ekfac_damping, kfix_choice, "ekfac-damping", 0, 0, 2,                                          \
+    "ekfac: plain adds gamma^2 to the scalings, kron damps as if factor by factor, kron-pi "       \
+    "balances the factors")                                                                        \
+  X(ekfac_s, kfix_choice, "ekfac-s", 0, 0, 1,                                                      \
+    "ekfac: scalings of each batch alone, or their running average")                               \
+  X(ekfac_carry, kfix_choice, "ekfac-carry", 0, 0, 1,                                              \
+    "ekfac: running scalings go over into a new basis, or start anew from the eigenvalues")        \
+  X(ekfac_basis, kfix_choice, "ekfac-basis", 0, 0, 1,                                              \
+    "ekfac: each basis computed from scratch, or from the one before")                             \
+  X(ekfac_exact_every, uint32_t, "ekfac-exact-every", 10, 1, 1000000,                              \
+    "ekfac: tracked bases are computed from scratch at every so many refreshes")                   \
   X(adam_epsilon, double, "adam-epsilon", 1e-8, 1e-30, 1,                                          \
     "adam: added to the root of the second "                                                       \
     "moment")
@@ -55,6 +66,14 @@ typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED } kfix_driver;
 typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL } kfix_fisher;
 /* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
 typedef enum kfix_init_kind { KFIX_INIT_SPARSE, KFIX_INIT_GLOROT, KFIX_INIT_HE } kfix_init_kind;
+typedef enum kfix_ekfac_damping {
+  KFIX_EKFAC_PLAIN,
+  KFIX_EKFAC_KRON,
+  KFIX_EKFAC_KRON_PI
+} kfix_ekfac_damping;
+typedef enum kfix_ekfac_scalings { KFIX_EKFAC_BATCH, KFIX_EKFAC_EMA } kfix_ekfac_scalings;
+typedef enum kfix_ekfac_carry { KFIX_EKFAC_CARRY, KFIX_EKFAC_RESET } kfix_ekfac_carry;
+typedef enum kfix_ekfac_basis { KFIX_EKFAC_EXACT, KFIX_EKFAC_TRACKED } kfix_ekfac_basis;
 
 typedef uint32_t kfix_choice;
 

@@ -63,5 +63,8 @@ static inline int kfix_refresh_due(const kfix *k) {
 #define kfix_curvature_of_none NULL
 #define kfix_curvature_of_kfac &kfix_curvature_kfac
 extern const kfix_curvature kfix_curvature_kfac;
+#define kfix_curvature_of_ekfac    &kfix_curvature_ekfac
+#define kfix_curvature_of_ekfac_ra &kfix_curvature_ekfac_ra
+extern const kfix_curvature kfix_curvature_ekfac, kfix_curvature_ekfac_ra;
 
 #endif

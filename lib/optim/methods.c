@@ -3,6 +3,7 @@
 #include "core/context.h"
 #include "core/method.h"
 #include "curvature/curvature.h"
+#include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
 #include "optim/first_order_plan.h"
 #include "optim/rules.h"

@@ -33,6 +33,12 @@ const char *size_words(const char *region) {
                {"KFAC_A_INVERSE", "damped inverse of A, packed triangle"},
                {"KFAC_G_INVERSE", "damped inverse of G, packed triangle"},
                {"KFAC_PI", "pi of the damping"},
+               {"EKFAC_UA", "eigenvectors of A in columns"},
+               {"EKFAC_UG", "eigenvectors of G in columns"},
+               {"EKFAC_VALUES_A", "eigenvalues of A, over pi"},
+               {"EKFAC_VALUES_G", "eigenvalues of G, times pi"},
+               {"EKFAC_PI", "pi of the damping"},
+               {"EKFAC_S", "scalings s in the eigenbasis, (in + 1) x out"},
                {"SCRATCH", "the largest of the curvature's needs for one layer"},
                {"PORT", "packing and partial sums of the port"}};
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

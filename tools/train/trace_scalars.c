@@ -72,10 +72,21 @@ static void put_update(json_writer *json, const trace_view *v) {
   put_if(json, "m_delta", v->adaptive, r->m_delta);
 }
 
+static void put_ekfac(json_writer *json, const trace_view *v) {
+  const int is_ra = v->trace->method == KFIX_METHOD_ekfac_ra;
+  const int is_ekfac = is_ra || v->trace->method == KFIX_METHOD_ekfac;
+  put_setting(json, v, "ekfac_damping", is_ekfac, KFIX_OPTION_ekfac_damping);
+  if (is_ra)
+    json_string(json, "ekfac_s", "ra");
+  else
+    put_setting(json, v, "ekfac_s", is_ekfac, KFIX_OPTION_ekfac_s);
+  put_setting(json, v, "ekfac_carry", is_ekfac, KFIX_OPTION_ekfac_carry);
+  put_setting(json, v, "ekfac_basis", is_ekfac, KFIX_OPTION_ekfac_basis);
+}
+
 /* Settings of curvatures that are not in KFIX_METHOD_LIST. */
 static void put_absent(json_writer *json) {
-  static const char *const keys[] = {"kron_floor", "tridiag_floor", "ekfac_damping", "ekfac_s",
-                                     "kron_ema"};
+  static const char *const keys[] = {"kron_floor", "tridiag_floor", "kron_ema"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) json_null(json, keys[i]);
 }
 
@@ -120,6 +131,7 @@ int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error 
   json_double(&json, "objective", v.report->objective);
   put_damping(&json, &v);
   put_update(&json, &v);
+  put_ekfac(&json, &v);
   put_absent(&json);
   put_counts(&json, &v);
   json_end(&json);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * EKFAC [EKFAC 3.2, Alg. 1, App. C]: F of a layer is (U_A (x) U_G) diag(s) (U_A (x) U_G)^T, where
+ * U_A, U_G hold the eigenvectors of A and G in their columns and s, (in + 1) x out, is measured in
+ * that basis.
+ *
+ *   ekfac     s = E[(U_A^T abar)^2 ((U_G^T g)^2)^T] over the rows behind the statistics: of each
+ *             batch alone (ekfac_s batch, Alg. 1) or as a running average with the factors' decay
+ *             (ekfac_s ema). Element by element this is the diagonal of U^T F U for these rows.
+ *   ekfac-ra  s = running average, with the factors' decay, of the square of U_A^T V^T U_G, V the
+ *             gradient of the mini-batch itself, the one that is preconditioned [EKFAC 3.2]. The
+ *             option fisher has a say in the basis only. No pass of its own: the projection is on
+ *             the way of apply.
+ *
+ * DAMPING. The layer's operator is s + d in that basis, U = U_G (V~ / (s + d))^T U_A^T with V~ =
+ * U_A^T V^T U_G, and s itself stays undamped. With gamma^2 in the part of lambda + eta, as in [KFAC
+ * 6.6], and S_A, S_G the eigenvalues of A and G at the last refresh:
+ *   plain    d = gamma^2: exactly F + gamma^2 I in this approximation
+ *   kron     d = gamma^2 + gamma (S_A (x) 1 + 1 (x) S_G): s + d = (S_A + gamma) (S_G + gamma) where s =
+ *            S_A S_G, the factored form [EKFAC App. C]
+ *   kron-pi  d = gamma^2 + gamma (S_A / pi (x) 1 + pi 1 (x) S_G): the same with pi [KFAC 6.3]
+ * gamma enters when a direction is made, not when the basis is: a trial of gamma or a retry costs no
+ * decomposition, and the gamma of the report is the gamma of that direction. s + d = 0 where there
+ * is neither curvature nor damping: the step is then refused.
+ *
+ * THE BASIS is that of the running factors when a refresh is due. `ekfac` then measures s anew by a
+ * second pass over the batch's statistics rows; a running average, or an s without fresh statistics,
+ * is carried over: s' = (U_A'^T U_A)^{o2} s ((U_G'^T U_G)^{o2})^T, which is the diagonal of the old
+ * operator in the new basis, so the closest there is by [EKFAC Lemma 1]; with ekfac_carry reset it
+ * starts from S_A (x) S_G. ekfac_basis tracked starts each decomposition from the basis before, and
+ * in full every ekfac_exact_every refreshes.
+ *
+ * STATE. Basis, eigenvalues, pi: group INVERSE; s: group SCALINGS. */
+#ifndef KFIX_CURVATURE_EKFAC_H
+#define KFIX_CURVATURE_EKFAC_H
+
+#include "core/context.h"
+#include "curvature/ekfac_plan.h"
+#include "curvature/factors.h"
+
+/* True for ekfac-ra. */
+int kfix_ekfac_is_ra(const kfix *k);
+
+/* refresh of the interface: bases, and the scalings as far as they can be known without the rows. In
+ * a step, a second call does nothing but take the other gamma.
+ * scratch  KFIX_EKFAC_REFRESH_REALS, and for ekfac-ra two halves
+ * errors   KFIX_NOT_CONVERGED with report.layer and report.value (the row); STATISTICS_NONFINITE */
+kfix_status kfix_ekfac_refresh(kfix *k, double gamma);
+
+/* out ((in + 1) x out, dense) = U_A^T V^T U_G with the latest basis; half: as large as out. V is out
+ * x (in + 1). cost: 2 (in + 1) out (in + 1 + out). */
+kfix_status kfix_ekfac_project(kfix *k, kfix_layer *l, const kfix_real *v, kfix_real *half,
+                               kfix_real *out);
+
+/* spare s = decay * past + (1 - decay) * projected^2; past may be that copy. square: as large. */
+kfix_status kfix_ekfac_average(kfix *k, kfix_layer *l, const kfix_real *past,
+                               const kfix_real *projected, kfix_real *square);
+
+#endif
