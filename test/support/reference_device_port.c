@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "check.h"
+#include "dense/eigen.h"
 #include "dense/spd.h"
 #include "port/ref/ref.h"
 #include "reference_faulty_port.h"
@@ -45,6 +46,17 @@ static kfix_status spd_inverse(const kfix_device *d, size_t n, kfix_real *a, siz
   return status;
 }
 
+static kfix_status symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                   kfix_real *values, kfix_real *vectors, size_t ldv,
+                                   kfix_real *scratch, size_t *info) {
+  kfix_device inside = *d;
+  inside.port = &kfix_port_ref;
+  unlock();
+  const kfix_status status = kfix_eigen(&inside, n, a, lda, values, vectors, ldv, scratch, info);
+  lock();
+  return status;
+}
+
 const kfix_port *device_port(size_t bytes) {
   offered = bytes;
   port = faulty_port;
@@ -52,6 +64,7 @@ const kfix_port *device_port(size_t bytes) {
   port.is_host = 0;
   port.memory = device_memory;
   port.spd_inverse = spd_inverse;
+  port.symmetric_eigen = symmetric_eigen;
   fault_arm(FAULT_NONE, 0);
   fault_around(unlock, lock);
   lock();
