@@ -103,6 +103,19 @@ typedef struct kfix_device {
   void *handles;        /* what the caller gives to a GPU port; CPU ports ignore it */
 } kfix_device;
 
+/* 1 / weight + sum_j z_j^2 / (pole_j - x) = 0 has a root right of each pole: root i is origin[i] +
+ * offset[i], origin being the nearer pole, so that differences from poles are accurate. Arrays of n
+ * (host memory), readable up to the next multiple of 4, with z = 0 and pole = infinity there. */
+typedef struct kfix_secular {
+  size_t n;
+  double inverse_weight; /* positive */
+  double reach;          /* the last root is less than this right of the last pole */
+  double tolerance;      /* of the equation, relative to the sum of its magnitudes */
+  const double *pole;    /* ascending */
+  const double *z;       /* not zero */
+  double *origin, *offset, *weight;
+} kfix_secular;
+
 struct kfix_port {
   const char *name;
   int is_host; /* device memory is host memory: the library may skip staging copies */
@@ -266,6 +279,14 @@ struct kfix_port {
    * positive definite (A is then undefined). */
   kfix_status (*spd_inverse)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info);
+  /* The eigenproblem of diag(pole) + weight z z^T, in parts. roots: origin and offset from n, pole,
+   * z, inverse_weight, reach and tolerance. weights: the z for which those roots are exact, with
+   * the signs of z, into weight (Gu and Eisenstat 1994). vectors: row i of out = weight_j / (pole_j
+   * - root_i), j ascending, of length 1; here the poles may be in any order. CPU ports only. */
+  kfix_status (*secular_roots)(const kfix_device *d, const kfix_secular *s);
+  kfix_status (*secular_weights)(const kfix_device *d, const kfix_secular *s);
+  kfix_status (*secular_vectors)(const kfix_device *d, const kfix_secular *s, kfix_real *out,
+                                 size_t ldo);
   /* A = V S V^T: the contract of kfix_eigen in dense/eigen.h, signs included. scratch: at least
    * KFIX_EIGEN_REALS(n) elements. */
   kfix_status (*symmetric_eigen)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,

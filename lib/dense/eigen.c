@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "core/elementary.h"
-#include "dense/tridiagonal.h"
+#include "dense/tridiagonal_merge.h"
 
 #define LEAST_EXPONENT (KFIX_REAL_BYTES == 4 ? -126 : -1022)
 
@@ -64,33 +64,45 @@ static kfix_real sign_of(size_t n, const kfix_real *x) {
   return sign;
 }
 
-/* out = the transpose of x, each row of x times its sign. */
-static void turn(size_t n, const kfix_real *x, size_t ldx, const kfix_real *sign, kfix_real *out,
+/* Row i of x, times its sign, becomes column i of out, in the order that `order` gives. */
+static void turn(size_t n, const kfix_real *x, size_t ldx, const uint32_t *order, kfix_real *out,
                  size_t ldo) {
-  for (size_t j = 0; j < n; j += TURN)
+  for (size_t j = 0; j < n; j += TURN) {
+    const size_t count = n - j < TURN ? n - j : TURN;
+    const kfix_real *row[TURN];
+    kfix_real sign[TURN];
+    for (size_t k = 0; k < count; k++) {
+      row[k] = x + order[j + k] * ldx;
+      sign[k] = sign_of(n, row[k]);
+    }
     for (size_t i = 0; i < n; i++)
-      for (size_t k = j; k < n && k < j + TURN; k++) out[i * ldo + k] = sign[k] * x[k * ldx + i];
+      for (size_t k = 0; k < count; k++) out[i * ldo + j + k] = sign[k] * row[k][i];
+  }
 }
 
 /* Where things are in the scratch. */
 typedef struct room {
   kfix_tridiagonal t;
-  kfix_real *sign, *rows, *work;
+  kfix_merge_room merge;
+  kfix_real *work; /* for the way there and back; in between its beginning is merge.packed */
 } room;
 
-static room lay_out(size_t n, kfix_real *scratch) {
+static room lay_out(size_t n, kfix_real *scratch, kfix_real *vectors, size_t ldv) {
   const size_t ld = KFIX_LD(n), doubles = ld * sizeof(double) / sizeof(kfix_real);
   room r = {.t = {n, (double *)(void *)scratch, (double *)(void *)(scratch + doubles)}};
-  r.sign = scratch + 2 * doubles;
-  r.rows = r.sign + ld;
-  r.work = r.rows + n * ld;
+  kfix_merge_lay_out(n, scratch + 2 * doubles, &r.merge);
+  r.merge.rows = scratch + 2 * doubles + KFIX_MERGE_REALS(n);
+  r.merge.ld = ld;
+  r.merge.mix = vectors;
+  r.merge.ld_mix = ldv;
+  r.merge.packed = r.work = r.merge.rows + n * ld;
   return r;
 }
 
 kfix_status kfix_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda, kfix_real *values,
                        kfix_real *vectors, size_t ldv, kfix_real *scratch, size_t *info) {
   const size_t ld = KFIX_LD(n);
-  room r = lay_out(n, scratch);
+  room r = lay_out(n, scratch, vectors, ldv);
   kfix_real largest;
   *info = 0;
   if (!d->port->is_host) return KFIX_PORT;
@@ -100,12 +112,10 @@ kfix_status kfix_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
   const int exponent = exponent_of(largest);
   scale_lower(n, a, lda, (kfix_real)ldexp(1, -exponent));
   KFIX_TRY(kfix_tridiagonalise(d, n, a, lda, r.work, &r.t));
-  *info = kfix_tridiagonal_qr(&r.t, r.rows, ld);
-  if (*info > 0) return KFIX_NOT_CONVERGED;
-  KFIX_TRY(kfix_reflect_rows(d, n, a, lda, r.rows, ld, r.work));
-  for (size_t i = 0; i < n; i++) r.sign[i] = sign_of(n, r.rows + i * ld);
-  turn(n, r.rows, ld, r.sign, vectors, ldv);
-  for (size_t i = 0; i < n; i++) values[i] = (kfix_real)ldexp(r.t.d[i], exponent);
+  KFIX_TRY(kfix_tridiagonal_divide(d, &r.t, &r.merge, info));
+  KFIX_TRY(kfix_reflect_rows(d, n, a, lda, r.merge.rows, ld, r.work));
+  turn(n, r.merge.rows, ld, r.merge.order, vectors, ldv);
+  for (size_t i = 0; i < n; i++) values[i] = (kfix_real)ldexp(r.t.d[r.merge.order[i]], exponent);
   return KFIX_OK;
 }
 

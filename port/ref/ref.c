@@ -17,6 +17,7 @@ static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) 
 #include "port/cpu/pairs.h"
 #include "port/cpu/predictions.h"
 #include "port/cpu/rounding.h"
+#include "port/cpu/secular.h"
 #include "port/cpu/symmetric.h"
 #include "port/cpu/vectors.h"
 
@@ -65,4 +66,7 @@ const kfix_port kfix_port_ref = {
     .decouple = kfix_cpu_decouple,
     .upload = kfix_cpu_transfer,
     .download = kfix_cpu_transfer,
+    .secular_roots = kfix_cpu_secular_roots,
+    .secular_weights = kfix_cpu_secular_weights,
+    .secular_vectors = kfix_cpu_secular_vectors,
 };
