@@ -16,17 +16,6 @@ static kfix_status pass_by(kfix *k, uint32_t layer, size_t rows, double weight) 
   return KFIX_OK;
 }
 
-/* Draws of the next step's targets, into the last layer's DELTA: not every method has a region for
- * them, and the residual may overwrite its targets. */
-static kfix_status draw_targets(kfix *k, size_t first, size_t rows, kfix_rows *y) {
-  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN);
-  const kfix_draw_key key = {k->options.seed, KFIX_DRAW_TARGETS, (uint32_t)k->now.step, 0};
-  *y = kfix_delta(k, k->net->depth - 1);
-  KFIX_RUN(k, sample, k->net->loss, &key, first, rows, kfix_net_outputs(k->net), p.at, p.ld, y->at,
-           y->ld);
-  return KFIX_OK;
-}
-
 static kfix_status to_host(const kfix *k, kfix_rows x, size_t rows, size_t cols, kfix_real *out) {
   for (size_t r = 0; r < rows; r++)
     KFIX_RUN(k, download, out + r * cols, x.at + r * x.ld, cols * sizeof *out);
@@ -53,7 +42,7 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
     kfix_rows y = kfix_targets(k);
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
     KFIX_TRY(kfix_forward(k, theta, rows));
-    if (k->options.fisher == KFIX_FISHER_TRUE) KFIX_TRY(draw_targets(k, first, rows, &y));
+    if (k->options.fisher == KFIX_FISHER_TRUE) KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
     KFIX_TRY(kfix_backward(k, theta, rows, y, pass_by, 0));
     KFIX_TRY(to_host(k, kfix_abar(k, layer - 1), rows, in, abar + first * in));
     KFIX_TRY(to_host(k, kfix_delta(k, layer - 1), rows, out, g + first * out));
