@@ -107,7 +107,7 @@ $(eval $(call archive,kfix_tools,$(COMMON_SRC)))
 
 # In link order: ports use the elementary functions and the generator of the library.
 ARCHIVES := $(kfix_simd_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
-LIBS := -lz -lm
+LIBS := -lz -lm -ldl
 
 # ---- programs: tools/P/*.c, compiled for one config, makes kfix-P ----
 
@@ -142,7 +142,7 @@ $(CONFIG_FILE):
 
 # ---- what to ask for ----
 
-.PHONY: all run bench clean format help
+.PHONY: all run clean format help
 all: $(ARCHIVES) $(kfix_tools_A) $(PROGRAMS) ## the archives and the programs of CONFIG (the default)
 
 RUN_ARGS ?= --method kfac --data curves
@@ -150,13 +150,6 @@ run: ## train the autoencoder on generated curves: about a minute, nothing to do
 	@tools/dev/setup.sh run
 	@$(MAKE) --no-print-directory all
 	$(PROGRAM_DIR)/kfix-train $(RUN_ARGS)
-
-BENCH_ARGS ?=
-bench: ## time the kernels and whole steps of CONFIG
-	$(if $(filter bench,$(PROGRAM_NAMES)),,@echo "$(PROGRAM_DIR)/kfix-bench comes with its program, tools/bench"; exit 1)
-	@tools/dev/setup.sh run
-	@$(MAKE) --no-print-directory all
-	$(PROGRAM_DIR)/kfix-bench $(BENCH_ARGS)
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
@@ -169,6 +162,6 @@ help: ## this text
 	@tools/dev/help.sh $(MAKEFILE_LIST)
 
 include test/support/test.mk tools/lint/lint.mk tools/dev/install.mk
-include tools/dev/faults.mk tools/dev/fuzz.mk
+include tools/dev/bench.mk tools/dev/faults.mk tools/dev/fuzz.mk
 include tools/dev/audit.mk tools/dev/deep.mk
 include tools/dev/portability.mk tools/dev/cortex_m.mk

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The wrappers. A kernel without one (a port may have new ones) is forwarded uncounted. */
+#include "bench_counter.h"
+
+#include <string.h>
+
+#include "dense/spd.h"
+#include "port/posix/clock.h"
+
+bench_count bench_counts[BENCH_KIND_COUNT];
+static const kfix_port *base;
+static kfix_port counting;
+
+const char *bench_kind_name(bench_kind kind) {
+#define BENCH_KIND_NAME(name) #name,
+  static const char *const names[] = {BENCH_KIND_LIST(BENCH_KIND_NAME)};
+  return names[kind];
+}
+
+void bench_counts_clear(void) {
+  memset(bench_counts, 0, sizeof bench_counts);
+}
+
+void bench_counts_add(bench_kind kind, double flops, double bytes, double seconds) {
+  bench_count *c = &bench_counts[kind];
+  c->calls++;
+  c->flops += flops;
+  c->bytes += bytes;
+  c->seconds += seconds;
+}
+
+/* The body of a wrapper: `reals` elements are read or written, `call` is the kernel of `base`. */
+#define COUNT(kind, flops, reals, call)                                         \
+  const double began = kfix_posix_seconds();                                    \
+  const kfix_status status = (call);                                            \
+  bench_counts_add(BENCH_KIND_##kind, (flops), (double)(reals)*KFIX_REAL_BYTES, \
+                   kfix_posix_seconds() - began);                               \
+  return status;
+
+typedef const kfix_device device;
+typedef const kfix_real in;
+typedef kfix_real real;
+
+static kfix_status gemm(device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n, size_t k,
+                        real alpha, in *a, size_t lda, in *b, size_t ldb, real beta, real *c,
+                        size_t ldc) {
+  COUNT(gemm, 2.0 * (double)m * (double)n * (double)k, 0,
+        base->gemm(d, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc))
+}
+
+static kfix_status syrk(device *d, kfix_op op, size_t n, size_t k, real alpha, in *a, size_t lda,
+                        real beta, real *c, size_t ldc) {
+  COUNT(syrk, (double)n * (double)n * (double)k, 0,
+        base->syrk(d, op, n, k, alpha, a, lda, beta, c, ldc))
+}
+
+/* The products within are the base port's own, so that they are not counted twice. */
+static kfix_status invert(device *d, size_t n, real *a, size_t lda, real *work, size_t *info) {
+  kfix_device inner = *d;
+  inner.port = base;
+  return base->spd_inverse ? base->spd_inverse(&inner, n, a, lda, work, info)
+                           : kfix_spd_inverse(&inner, n, a, lda, work, info);
+}
+static kfix_status spd_inverse(device *d, size_t n, real *a, size_t lda, real *work, size_t *info) {
+  COUNT(spd_inverse, (double)n * (double)n * (double)n, 0, invert(d, n, a, lda, work, info))
+}
+
+static kfix_status unpack(device *d, size_t n, in *packed, real shift, real *out, size_t ldo) {
+  COUNT(unpack, 0, KFIX_TRIANGLE(n) + n * n, base->unpack(d, n, packed, shift, out, ldo))
+}
+
+static kfix_status pack(device *d, size_t n, in *a, size_t lda, real *packed) {
+  COUNT(pack, 0, 2 * KFIX_TRIANGLE(n), base->pack(d, n, a, lda, packed))
+}
+
+static kfix_status trace(device *d, size_t n, in *packed, double *out) {
+  COUNT(trace, 0, n, base->trace(d, n, packed, out))
+}
+
+static kfix_status activate(device *d, kfix_activation f, size_t rows, size_t cols, real *a,
+                            size_t lda) {
+  COUNT(activate, 0, 2 * rows * cols, base->activate(d, f, rows, cols, a, lda))
+}
+
+static kfix_status differentiate(device *d, kfix_activation f, size_t rows, size_t cols, in *a,
+                                 size_t lda, real *g, size_t ldg) {
+  COUNT(differentiate, 0, 3 * rows * cols, base->differentiate(d, f, rows, cols, a, lda, g, ldg))
+}
+
+static kfix_status predict(device *d, kfix_loss loss, size_t rows, size_t cols, in *z, size_t ldz,
+                           real *p, size_t ldp) {
+  COUNT(predict, 0, 2 * rows * cols, base->predict(d, loss, rows, cols, z, ldz, p, ldp))
+}
+
+static kfix_status sample(device *d, kfix_loss loss, const kfix_draw_key *key, size_t first,
+                          size_t rows, size_t cols, in *p, size_t ldp, real *y, size_t ldy) {
+  COUNT(sample, 0, 2 * rows * cols, base->sample(d, loss, key, first, rows, cols, p, ldp, y, ldy))
+}
+
+static kfix_status residual(device *d, size_t rows, size_t cols, in *p, size_t ldp, in *y,
+                            size_t ldy, real *g, size_t ldg) {
+  COUNT(residual, 0, 3 * rows * cols, base->residual(d, rows, cols, p, ldp, y, ldy, g, ldg))
+}
+
+static kfix_status loss(device *d, kfix_loss kind, size_t rows, size_t cols, in *z, size_t ldz,
+                        in *p, size_t ldp, in *y, size_t ldy, double *out) {
+  COUNT(loss, 0, 3 * rows * cols, base->loss(d, kind, rows, cols, z, ldz, p, ldp, y, ldy, out))
+}
+
+static kfix_status fisher(device *d, kfix_loss kind, size_t rows, size_t cols, in *p, size_t ldp,
+                          in *u, size_t ldu, in *v, size_t ldv, double *out) {
+  COUNT(fisher, 0, (v ? 3 : 2) * rows * cols,
+        base->fisher(d, kind, rows, cols, p, ldp, u, ldu, v, ldv, out))
+}
+
+static kfix_status axpby(device *d, size_t n, real a, in *x, real b, in *y, real *out) {
+  COUNT(axpby, 0, (y ? 3 : 2) * n, base->axpby(d, n, a, x, b, y, out))
+}
+
+static kfix_status dot(device *d, size_t n, in *x, in *y, double *out) {
+  COUNT(dot, 0, (x == y ? 1 : 2) * n, base->dot(d, n, x, y, out))
+}
+
+static kfix_status nonfinite(device *d, size_t rows, size_t cols, in *x, size_t ldx, double *out) {
+  COUNT(nonfinite, 0, rows * cols, base->nonfinite(d, rows, cols, x, ldx, out))
+}
+
+static kfix_status adam(device *d, size_t n, real b1, real b2, real rate, real scale, real eps,
+                        in *g, in *theta, in *m, in *v, real *m_out, real *v_out, real *out) {
+  COUNT(adam, 0, 7 * n,
+        base->adam(d, n, b1, b2, rate, scale, eps, g, theta, m, v, m_out, v_out, out))
+}
+
+static kfix_status fill(device *d, size_t rows, size_t cols, real value, real *x, size_t ldx) {
+  COUNT(fill, 0, rows * cols, base->fill(d, rows, cols, value, x, ldx))
+}
+
+static kfix_status copy(device *d, size_t rows, size_t cols, in *x, size_t ldx, real *out,
+                        size_t ldo) {
+  COUNT(copy, 0, 2 * rows * cols, base->copy(d, rows, cols, x, ldx, out, ldo))
+}
+
+static kfix_status multiply(device *d, size_t rows, size_t cols, in *x, size_t ldx, in *y,
+                            size_t ldy, real *out, size_t ldo) {
+  COUNT(multiply, 0, 3 * rows * cols, base->multiply(d, rows, cols, x, ldx, y, ldy, out, ldo))
+}
+
+static kfix_status divide(device *d, size_t rows, size_t cols, in *x, size_t ldx, in *y, size_t ldy,
+                          real shift, real *out, size_t ldo) {
+  COUNT(divide, 0, 3 * rows * cols, base->divide(d, rows, cols, x, ldx, y, ldy, shift, out, ldo))
+}
+
+static kfix_status scale_rows(device *d, size_t rows, size_t cols, in *w, in *x, size_t ldx,
+                              real *out, size_t ldo) {
+  COUNT(scale_rows, 0, 2 * rows * cols, base->scale_rows(d, rows, cols, w, x, ldx, out, ldo))
+}
+
+static kfix_status upload(device *d, void *to, const void *from, size_t bytes) {
+  COUNT(upload, 0, 2 * bytes / KFIX_REAL_BYTES, base->upload(d, to, from, bytes))
+}
+
+static kfix_status download(device *d, void *to, const void *from, size_t bytes) {
+  COUNT(download, 0, 2 * bytes / KFIX_REAL_BYTES, base->download(d, to, from, bytes))
+}
+
+const kfix_port *bench_counter(const kfix_port *port) {
+  base = port;
+  counting = *port;
+  counting.gemm = gemm;
+  counting.syrk = syrk;
+  counting.spd_inverse = spd_inverse;
+  counting.unpack = unpack;
+  counting.pack = pack;
+  counting.trace = trace;
+  counting.activate = activate;
+  counting.differentiate = differentiate;
+  counting.predict = predict;
+  counting.sample = sample;
+  counting.residual = residual;
+  counting.loss = loss;
+  counting.fisher = fisher;
+  counting.axpby = axpby;
+  counting.dot = dot;
+  counting.nonfinite = nonfinite;
+  counting.adam = adam;
+  counting.fill = fill;
+  counting.copy = copy;
+  counting.multiply = multiply;
+  counting.divide = divide;
+  counting.scale_rows = scale_rows;
+  counting.upload = upload;
+  counting.download = download;
+  return &counting;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * JSON lines: "machine", "kernel", "step", "profile". */
+#include "bench_peak.h"
+#include "bench_print.h"
+#include "json_writer.h"
+
+static json_writer begin_line(const char *what) {
+  json_writer json = json_to(stdout);
+  json_object(&json, NULL);
+  json_string(&json, "what", what);
+  return json;
+}
+
+static double or_null(double value, int there) {
+  return there ? value : 0.0 / 0.0;
+}
+
+void bench_json_machine(const bench_options *o, double peak) {
+  json_writer json = begin_line("machine");
+  json_string(&json, "real", KFIX_REAL_NAME);
+  json_unsigned(&json, "threads", o->threads);
+  json_double(&json, "peak_gflops", peak * 1e-9);
+  json_string(&json, "peak_by", "loop of fused multiply-adds on registers");
+  json_string(&json, "peak_vectors", bench_peak_vectors());
+  json_end(&json);
+}
+
+static void kernel_line(const bench_options *o, const bench_kernel_times *times, int c, int side,
+                        double peak) {
+  const bench_case *k = &bench_cases[c];
+  const double seconds = times->seconds[c][side], flops = bench_case_flops(k);
+  char shape[BENCH_SHAPE_BYTES];
+  json_writer json = begin_line("kernel");
+  bench_case_shape(k, shape);
+  json_string(&json, "kernel", bench_kernel_name(k->kernel));
+  json_string(&json, "shape", shape);
+  json_string(&json, "port", times->name[side]);
+  json_unsigned(&json, "threads", o->threads);
+  json_double(&json, "ms", seconds * 1e3);
+  json_double(&json, "flops", flops);
+  json_double(&json, "gflops", flops / seconds * 1e-9);
+  json_double(&json, "of_peak", flops / seconds / peak);
+  json_end(&json);
+}
+
+void bench_json_kernels(const bench_options *o, const bench_kernel_times *times, double peak) {
+  for (int c = 0; c < BENCH_CASE_COUNT; c++)
+    for (int side = 0; side < times->sides && times->seconds[c][0] > 0; side++)
+      kernel_line(o, times, c, side, peak);
+}
+
+static void profile_lines(const bench_method_times *t) {
+  for (int i = 0; i < BENCH_KIND_COUNT; i++) {
+    const bench_count *n = &t->counts[i];
+    const double steps = (double)t->steps;
+    if (n->calls == 0) continue;
+    json_writer json = begin_line("profile");
+    json_string(&json, "method", t->name);
+    json_string(&json, "kernel", bench_kind_name((bench_kind)i));
+    json_double(&json, "calls", (double)n->calls / steps);
+    json_double(&json, "ms", n->seconds * 1e3 / steps);
+    json_double(&json, "flops", n->flops / steps);
+    json_double(&json, "bytes", n->bytes / steps);
+    json_end(&json);
+  }
+}
+
+void bench_json_method(const bench_options *o, const bench_method_times *t, double peak) {
+  const double flops = bench_method_flops(t) / (double)t->steps, floor = flops / peak;
+  const int with_sgd = t->sgd.mean > 0;
+  json_writer json = begin_line("step");
+  json_string(&json, "config", bench_net()->name);
+  json_string(&json, "method", t->name);
+  json_string(&json, "port", o->step_port->name);
+  json_unsigned(&json, "threads", o->threads);
+  json_unsigned(&json, "batch", o->batch);
+  json_unsigned(&json, "steps", t->steps);
+  json_unsigned(&json, "period", t->period);
+  json_bool(&json, "whole_periods", t->steps % t->period == 0);
+  json_unsigned(&json, "retries", t->retries);
+  json_double(&json, "ms", t->own.best_mean * 1e3);
+  json_double(&json, "ms_mean", t->own.mean * 1e3);
+  json_double(&json, "ms_median", t->own.median * 1e3);
+  json_double(&json, "ms_worst", t->own.worst * 1e3);
+  json_double(&json, "worst_to_mean", t->own.best_worst / t->own.best_mean);
+  json_double(&json, "sgd_ms", or_null(t->sgd.best_mean * 1e3, with_sgd));
+  json_double(&json, "to_sgd", or_null(t->own.best_mean / t->sgd.best_mean, with_sgd));
+  json_double(&json, "flops", flops);
+  json_double(&json, "floor_ms", floor * 1e3);
+  json_double(&json, "to_floor", t->own.best_mean / floor);
+  json_unsigned(&json, "arena_bytes", t->arena_bytes);
+  json_unsigned(&json, "peak_resident_bytes", t->resident_bytes);
+  json_end(&json);
+  if (o->profile) profile_lines(t);
+}

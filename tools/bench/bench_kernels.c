@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The round of cases and sides. */
+#include "bench_kernels.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "bench_case.h"
+#include "bench_print.h"
+
+/* Sides take turns so often at each case, so that a busy moment of the machine hits both. */
+#define VISITS 3
+
+/* A BLAS whose threads spin for a while after a call is given time to calm down. */
+#define PAUSE_NANOSECONDS 40000000
+
+#define PEAK_REPEATS 5
+
+static void pause_for_spinners(void) {
+  const struct timespec pause = {0, PAUSE_NANOSECONDS};
+  (void)nanosleep(&pause, NULL);
+}
+
+static int ask(bench_side *side, int index, int repeats, double *value, tool_error *err) {
+  const bench_kernel_request request = {index, repeats};
+  bench_kernel_reply reply;
+  if (bench_worker_ask(&side->worker, &request, &reply, err) != 0) return -1;
+  *value = reply.value;
+  return reply.value >= 0 ? 0 : tool_fail(err, "%s: %.400s", side->name, reply.err.text);
+}
+
+int bench_peak_start(bench_peak *peak, unsigned threads, tool_error *err) {
+  *peak = (bench_peak){.side = {.name = "the peak", .threads = threads}};
+  if (bench_side_start(&peak->side, err) != 0) return -1;
+  return bench_peak_update(peak, err);
+}
+
+int bench_peak_update(bench_peak *peak, tool_error *err) {
+  double flops;
+  if (ask(&peak->side, BENCH_ASK_PEAK, PEAK_REPEATS, &flops, err) != 0) return -1;
+  if (flops > peak->flops) peak->flops = flops;
+  peak->sum += flops;
+  peak->visits++;
+  return 0;
+}
+
+/* The sides of a run: ports, then the BLAS if it can be had. */
+typedef struct round_of_sides {
+  bench_side side[BENCH_SIDES_MAX];
+  int count, with_blas;
+} round_of_sides;
+
+static void add_ports(round_of_sides *r, const bench_options *o) {
+  for (int i = 0; bench_port(i) != NULL && r->count < BENCH_SIDES_MAX - 1; i++) {
+    const kfix_port *port = bench_port(i);
+    const int wanted = o->port == NULL ? strcmp(port->name, "ref") != 0 : o->port == port;
+    if (!wanted || port->available() != KFIX_OK) continue;
+    r->side[r->count++] = (bench_side){.name = port->name, .port = port, .threads = o->threads};
+  }
+}
+
+static int start_sides(round_of_sides *r, const bench_options *o, tool_error *err) {
+  double ignored;
+  tool_error why;
+  add_ports(r, o);
+  for (int i = 0; i < r->count; i++)
+    if (bench_side_start(&r->side[i], err) != 0) return -1;
+  if (o->blas == NULL) return 0;
+  bench_side *blas = &r->side[r->count];
+  *blas = (bench_side){.name = "blas", .blas = o->blas, .threads = o->threads};
+  if (bench_side_start(blas, err) != 0) return -1;
+  r->with_blas = ask(blas, 0, 1, &ignored, &why) == 0;
+  if (r->with_blas)
+    r->count++;
+  else
+    bench_worker_stop(&blas->worker, NULL);
+  return 0;
+}
+
+/* Best seconds of each side at one case. */
+static int visit(round_of_sides *r, const bench_options *o, int index, double *best,
+                 tool_error *err) {
+  for (int turn = 0; turn < VISITS; turn++)
+    for (int i = 0; i < r->count; i++) {
+      double seconds;
+      if (r->with_blas) pause_for_spinners();
+      if (ask(&r->side[i], index, o->repeats, &seconds, err) != 0) return -1;
+      if (turn == 0 || seconds < best[i]) best[i] = seconds;
+    }
+  return 0;
+}
+
+static int time_cases(round_of_sides *r, const bench_options *o, bench_peak *peak,
+                      bench_kernel_times *times, tool_error *err) {
+  for (int c = 0; c < BENCH_CASE_COUNT; c++) {
+    char shape[BENCH_SHAPE_BYTES];
+    if (bench_case_largest(&bench_cases[c]) > o->largest) continue;
+    bench_case_shape(&bench_cases[c], shape);
+    bench_print_progress("%s %s", bench_kernel_name(bench_cases[c].kernel), shape);
+    if (visit(r, o, c, times->seconds[c], err) != 0) return -1;
+    if (bench_peak_update(peak, err) != 0) return -1;
+  }
+  return 0;
+}
+
+int bench_kernels_run(const bench_options *o, bench_peak *peak, tool_error *err) {
+  static round_of_sides r;
+  static bench_kernel_times times;
+  int result = start_sides(&r, o, err);
+  if (result == 0) result = time_cases(&r, o, peak, &times, err);
+  for (int i = 0; i < r.count; i++) {
+    times.name[i] = r.side[i].name;
+    bench_worker_stop(&r.side[i].worker, NULL);
+  }
+  times.sides = r.count;
+  times.with_blas = r.with_blas;
+  if (result == 0) bench_print_kernels(o, &times, peak->flops);
+  return result;
+}

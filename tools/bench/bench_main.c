@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * kfix-bench: how fast, and how near to what the machine can do. See its --help. */
+#include "bench_options.h"
+#include "bench_print.h"
+#include "bench_steps.h"
+
+static bench_options options;
+static bench_peak peak;
+
+static int run(tool_error *err) {
+  const bench_options *o = &options;
+  if (bench_peak_start(&peak, o->threads, err) != 0) return -1;
+  bench_print_machine(o, peak.flops);
+  if (o->what != BENCH_STEPS && bench_kernels_run(o, &peak, err) != 0) return -1;
+  if (o->what != BENCH_KERNELS && bench_steps_run(o, &peak, err) != 0) return -1;
+  bench_print_foot(o, &peak);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  tool_error err;
+  const option_outcome outcome = bench_options_parse(&options, argc, argv);
+  if (outcome != OPTIONS_RUN) return outcome == OPTIONS_HELP ? 0 : 2;
+  const int result = run(&err);
+  bench_worker_stop(&peak.side.worker, NULL);
+  bench_print_progress_clear();
+  if (result != 0) return tool_report("kfix-bench", &err);
+  if (fflush(stdout) == 0) return 0;
+  return tool_report("kfix-bench", &(tool_error){"cannot write to the standard output"});
+}

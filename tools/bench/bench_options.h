@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What kfix-bench is asked to do. */
+#ifndef KFIX_TOOLS_BENCH_OPTIONS_H
+#define KFIX_TOOLS_BENCH_OPTIONS_H
+
+#include "command_line.h"
+#include "lib/kfix.h"
+
+typedef enum bench_what { BENCH_ALL, BENCH_KERNELS, BENCH_STEPS } bench_what;
+
+typedef struct bench_options {
+  bench_what what;
+  int table;                  /* for people; else JSON lines */
+  int profile;                /* steps: where the time goes, too */
+  int method;                 /* -1: all */
+  const kfix_port *port;      /* kernels: this one; NULL: all but ref */
+  const kfix_port *step_port; /* steps: that one, or the fastest */
+  const char *blas;           /* path of a shared library; NULL: none */
+  const char *data;           /* NULL: random numbers */
+  size_t largest;             /* kernels up to this in every dimension */
+  unsigned threads;
+  size_t batch;
+  int steps, repeats;
+  double seconds; /* of wall time for the steps of one method */
+} bench_options;
+
+option_outcome bench_options_parse(bench_options *o, int argc, char **argv);
+
+/* The network of this program's config. */
+const kfix_net *bench_net(void);
+
+/* The i-th linked port, slowest first; NULL past the last. */
+const kfix_port *bench_port(int i);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Tables for people; JSON is passed on to bench_json.c. */
+#include "bench_print.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bench_peak.h"
+
+#define MIB (1024.0 * 1024.0)
+
+/* Of the peak, on average: below it, something else was at work. */
+#define QUIET 0.9
+
+void bench_print_progress_clear(void) {
+  if (isatty(STDERR_FILENO)) (void)fputs("\r\033[K", stderr);
+}
+
+void bench_print_progress(const char *format, ...) {
+  va_list arguments;
+  if (!isatty(STDERR_FILENO)) return;
+  bench_print_progress_clear();
+  va_start(arguments, format);
+  (void)vfprintf(stderr, format, arguments);
+  va_end(arguments);
+  (void)fflush(stderr);
+}
+
+double bench_method_flops(const bench_method_times *times) {
+  double flops = 0;
+  for (int i = 0; i < BENCH_KIND_COUNT; i++) flops += times->counts[i].flops;
+  return flops;
+}
+
+void bench_print_machine(const bench_options *o, double peak) {
+  bench_print_progress_clear();
+  if (!o->table) {
+    bench_json_machine(o, peak);
+    return;
+  }
+  (void)printf("%s, %u thread%s; peak about %.0f GFLOP/s: fused multiply-adds on registers (%s)\n",
+               KFIX_REAL_NAME, o->threads, o->threads > 1 ? "s" : "", peak * 1e-9,
+               bench_peak_vectors());
+}
+
+/* ---- kernels ---- */
+
+static void kernels_head(const bench_kernel_times *times) {
+  (void)printf("\n%-12s %-20s", "kernel", "shape");
+  for (int i = 0; i < times->sides; i++) (void)printf(" %9s ms %8s", times->name[i], "of peak");
+  (void)printf("%s\n", times->with_blas && times->sides > 1 ? "  to blas" : "");
+}
+
+static double best_port(const bench_kernel_times *times, int c) {
+  double best = times->seconds[c][0];
+  for (int i = 1; i < times->sides - 1; i++)
+    if (times->seconds[c][i] < best) best = times->seconds[c][i];
+  return best;
+}
+
+static void kernels_row(const bench_kernel_times *times, int c, double peak) {
+  char shape[BENCH_SHAPE_BYTES];
+  const double flops = bench_case_flops(&bench_cases[c]);
+  bench_case_shape(&bench_cases[c], shape);
+  (void)printf("%-12s %-20s", bench_kernel_name(bench_cases[c].kernel), shape);
+  for (int i = 0; i < times->sides; i++)
+    (void)printf(" %12.4g %7.0f%%", times->seconds[c][i] * 1e3,
+                 100 * flops / times->seconds[c][i] / peak);
+  if (times->with_blas && times->sides > 1)
+    (void)printf(" %8.2f", best_port(times, c) / times->seconds[c][times->sides - 1]);
+  (void)printf("\n");
+}
+
+void bench_print_kernels(const bench_options *o, const bench_kernel_times *times, double peak) {
+  bench_print_progress_clear();
+  if (!o->table) {
+    bench_json_kernels(o, times, peak);
+    return;
+  }
+  kernels_head(times);
+  for (int c = 0; c < BENCH_CASE_COUNT; c++)
+    if (times->seconds[c][0] > 0) kernels_row(times, c, peak);
+  (void)printf(
+      "eigen: as if 9 n^3 flops; eigen_warm: from the eigenvectors of a matrix close by\n");
+  if (times->with_blas)
+    (void)printf("to blas: the faster port's time over that of %s\n", o->blas);
+  else if (o->blas != NULL)
+    (void)printf("no %s to compare with: apt-get install libopenblas0-pthread\n", o->blas);
+}
+
+/* ---- steps ---- */
+
+void bench_print_steps_head(const bench_options *o) {
+  bench_print_progress_clear();
+  if (!o->table) return;
+  (void)printf("\nsteps of %s, batch %zu, port %s\n", bench_net()->name, o->batch,
+               o->step_port->name);
+  (void)printf("%-16s %9s %9s %7s %9s %9s %10s %12s\n", "method", "ms", "floor ms", "to SGD",
+               "to floor", "slowest", "arena MiB", "resident MiB");
+}
+
+static void profile_table(const bench_method_times *t) {
+  const double steps = (double)t->steps, whole = t->own.mean;
+  double counted = 0;
+  (void)printf("  %-14s %10s %9s %7s %9s %8s\n", "kernel", "calls/step", "ms/step", "share",
+               "GFLOP/s", "GB/s");
+  for (int i = 0; i < BENCH_KIND_COUNT; i++) {
+    const bench_count *n = &t->counts[i];
+    if (n->calls == 0) continue;
+    counted += n->seconds / steps;
+    (void)printf("  %-14s %10.1f %9.3f %6.1f%% %9.1f %8.1f\n", bench_kind_name((bench_kind)i),
+                 (double)n->calls / steps, n->seconds * 1e3 / steps,
+                 100 * n->seconds / steps / whole, n->flops / n->seconds * 1e-9,
+                 n->bytes / n->seconds * 1e-9);
+  }
+  (void)printf("  %-14s %10s %9.3f %6.1f%%\n", "elsewhere", "", (whole - counted) * 1e3,
+               100 * (whole - counted) / whole);
+}
+
+void bench_print_method(const bench_options *o, const bench_method_times *t, double peak) {
+  const double floor = bench_method_flops(t) / (double)t->steps / peak, mean = t->own.best_mean;
+  bench_print_progress_clear();
+  if (!o->table) {
+    bench_json_method(o, t, peak);
+    return;
+  }
+  (void)printf("%-16s %9.2f %9.2f %7.2f %9.2f %9.2f %10.1f %12.1f", t->name, mean * 1e3,
+               floor * 1e3, mean / t->sgd.best_mean, mean / floor, t->own.best_worst / mean,
+               (double)t->arena_bytes / MIB, (double)t->resident_bytes / MIB);
+  if (t->retries > 0) (void)printf("  %llu retries", (unsigned long long)t->retries);
+  if (t->steps % t->period != 0) (void)printf("  %zu steps of %zu", t->steps, t->period);
+  (void)printf("\n");
+  if (o->profile) profile_table(t);
+}
+
+void bench_print_foot(const bench_options *o, const bench_peak *peak) {
+  const double busy = peak->sum / peak->visits / peak->flops;
+  if (!o->table) return;
+  if (o->what != BENCH_KERNELS)
+    (void)printf(
+        "ms: mean over a period of refreshes, of the shortest step in each phase\n"
+        "floor: flops of the step's products and factorizations at the peak of %.0f GFLOP/s\n"
+        "slowest: slowest step of a period over the mean; resident: peak of the whole process\n",
+        peak->flops * 1e-9);
+  if (busy < QUIET)
+    (void)printf(
+        "The machine was busy: the loop behind the peak reached %.0f%% of its best on "
+        "average. Times are upper bounds.\n",
+        100 * busy);
+}

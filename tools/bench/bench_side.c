@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a side's process does. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench_blas.h"
+#include "bench_case.h"
+#include "bench_kernels.h"
+#include "bench_peak.h"
+#include "bench_timing.h"
+#include "dense/eigen.h"
+#include "dense/spd.h"
+#include "port/posix/crew.h"
+
+/* One case at work. */
+typedef struct side_work {
+  const kfix_device *device; /* NULL: the BLAS */
+  const bench_case *c;
+  bench_operands operands;
+} side_work;
+
+static kfix_posix_crew crew;
+static kfix_device device;
+static tool_error open_error;
+static int opened; /* 1: ready; -1: cannot be used */
+
+static int open_port(const bench_side *side) {
+  const size_t bytes = side->port->scratch_bytes(1, 1, side->threads);
+  const size_t rounded = KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN);
+  device = (kfix_device){.port = side->port,
+                         .crew = &crew.crew,
+                         .scratch = aligned_alloc(KFIX_ALIGN, rounded),
+                         .scratch_bytes = bytes,
+                         .threads_max = side->threads};
+  if (device.scratch == NULL) return tool_fail(&open_error, "no memory for the port's scratch");
+  return 0;
+}
+
+/* Threads are started here, in the worker's process: they do not survive a fork. */
+static int open_side(const bench_side *side) {
+  if (side->blas != NULL) return bench_blas_open(side->blas, side->threads, &open_error);
+  if (kfix_posix_crew_start(&crew, side->threads) != 0)
+    return tool_fail(&open_error, "cannot start %u threads", side->threads);
+  return side->port == NULL ? 0 : open_port(side);
+}
+
+static void prepare(void *arg) {
+  const side_work *w = arg;
+  bench_operands_restore(&w->operands);
+}
+
+static kfix_status run_on_port(const side_work *w) {
+  const bench_case *c = w->c;
+  const bench_operands *o = &w->operands;
+  const kfix_port *port = w->device->port;
+  size_t info;
+  switch (c->kernel) {
+    case BENCH_GEMM:
+      return port->gemm(w->device, c->op_a, c->op_b, c->m, c->n, c->k, 1, o->a, o->lda, o->b,
+                        o->ldb, 0, o->c, o->ldc);
+    case BENCH_SYRK:
+      return port->syrk(w->device, c->op_a, c->n, c->k, 1, o->a, o->lda, 0, o->c, KFIX_PACKED);
+    case BENCH_SPD_INVERSE:
+      return (port->spd_inverse ? port->spd_inverse : kfix_spd_inverse)(w->device, c->n, o->a,
+                                                                        o->lda, o->b, &info);
+    case BENCH_EIGEN:
+      return kfix_eigen(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch, &info);
+    case BENCH_EIGEN_WARM:
+      return kfix_eigen_warm(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch, &info);
+    default:
+      return KFIX_ARGUMENT;
+  }
+}
+
+static int run(void *arg) {
+  const side_work *w = arg;
+  if (w->device == NULL) return bench_blas_run(w->c, &w->operands);
+  return run_on_port(w) == KFIX_OK ? 0 : -1;
+}
+
+/* The basis of a warm start: eigenvectors of the matrix as it was before. */
+static kfix_status make_basis(const side_work *w) {
+  const bench_operands *o = &w->operands;
+  size_t info;
+  if (w->device == NULL || o->basis == NULL) return KFIX_OK;
+  bench_case_before(w->c, o, o->a);
+  return kfix_eigen(w->device, w->c->n, o->a, o->lda, o->c, o->basis, o->ldb, o->scratch, &info);
+}
+
+static double time_case(const bench_side *side, const bench_kernel_request *q, tool_error *err) {
+  side_work w = {.device = side->port == NULL ? NULL : &device, .c = &bench_cases[q->index]};
+  double seconds = -1;
+  if (bench_operands_make(w.c, &w.operands) != 0) {
+    tool_format(err, "no memory for the operands");
+  } else if (make_basis(&w) != KFIX_OK) {
+    tool_format(err, "the basis of a warm start fails");
+  } else {
+    const bench_work work = {&w, w.operands.start != NULL ? prepare : NULL, run};
+    seconds = bench_best_seconds(&work, q->repeats);
+    if (seconds < 0) tool_format(err, "%s fails", bench_kernel_name(w.c->kernel));
+  }
+  bench_operands_free(&w.operands);
+  return seconds;
+}
+
+static double measure_peak(int repeats) {
+  double best = 0;
+  for (int i = 0; i < repeats; i++) {
+    const double flops = bench_peak_flops(&crew.crew);
+    if (flops > best) best = flops;
+  }
+  return best;
+}
+
+static void answer(void *context, const void *request, void *reply) {
+  const bench_side *side = context;
+  const bench_kernel_request *q = request;
+  bench_kernel_reply *r = reply;
+  if (opened == 0) opened = open_side(side) == 0 ? 1 : -1;
+  *r = (bench_kernel_reply){.value = -1, .err = open_error};
+  if (opened < 0) return;
+  r->value = q->index == BENCH_ASK_PEAK ? measure_peak(q->repeats) : time_case(side, q, &r->err);
+}
+
+int bench_side_start(bench_side *side, tool_error *err) {
+  return bench_worker_start(&side->worker, side->name, answer, side, sizeof(bench_kernel_request),
+                            sizeof(bench_kernel_reply), err);
+}
