@@ -117,33 +117,62 @@ static double inner_eigenbasis(const block_rows *f, const block_factors *b, doub
   return sum / (double)f->rows;
 }
 
-int block_inner(const block_rows *f, const block_factors *b, double *inner, tool_error *err) {
-  if (b->terms > 0) {
-    *inner = inner_kronecker(f, b);
-    return 0;
-  }
-  double *squares = malloc((f->in + f->out) * sizeof *squares);
-  if (squares == NULL) return tool_fail(err, "no memory for %zu numbers", f->in + f->out);
-  *inner = inner_eigenbasis(f, b, squares);
-  free(squares);
-  return 0;
+/* lengths[j] = ||column j||^4 */
+static void column_lengths(size_t n, const kfix_real *u, double *lengths) {
+  memset(lengths, 0, n * sizeof *lengths);
+  for (size_t i = 0; i < n * n; i++) lengths[i % n] += (double)u[i] * (double)u[i];
+  for (size_t j = 0; j < n; j++) lengths[j] *= lengths[j];
 }
 
-double block_factors_norm2(const block_rows *shape, const block_factors *b) {
+/* Columns rounded to the real type are unit vectors to within its eps only, and so much of the norm
+ * would show in a small distance; that they are not quite orthogonal is of second order. */
+static double eigenbasis_norm2(const block_rows *shape, const block_factors *b, double *lengths) {
+  double sum = 0, *out = lengths + shape->in;
+  column_lengths(shape->in, b->a[0], lengths);
+  column_lengths(shape->out, b->g[0], out);
+  for (size_t i = 0; i < shape->in; i++)
+    for (size_t j = 0; j < shape->out; j++)
+      sum += lengths[i] * out[j] * pow((double)b->s[i * shape->out + j], 2);
+  return sum;
+}
+
+static double kronecker_norm2(const block_rows *shape, const block_factors *b) {
   const size_t in = shape->in, out = shape->out;
   double sum = 0;
-  if (b->terms == 0) return dot(in * out, b->s, b->s);
   for (int i = 0; i < b->terms; i++)
     for (int j = 0; j < b->terms; j++)
       sum += dot(in * in, b->a[i], b->a[j]) * dot(out * out, b->g[i], b->g[j]);
   return sum;
 }
 
+/* Room for a number per unit of both sides. */
+static double *unit_room(const block_rows *f, tool_error *err) {
+  double *room = malloc((f->in + f->out) * sizeof *room);
+  if (room == NULL) (void)tool_fail(err, "no memory for %zu numbers", f->in + f->out);
+  return room;
+}
+
+int block_factors_norm2(const block_rows *shape, const block_factors *b, double *norm2,
+                        tool_error *err) {
+  double *room = unit_room(shape, err);
+  if (room == NULL) return -1;
+  *norm2 = b->terms > 0 ? kronecker_norm2(shape, b) : eigenbasis_norm2(shape, b, room);
+  free(room);
+  return 0;
+}
+
+int block_inner(const block_rows *f, const block_factors *b, double *inner, tool_error *err) {
+  double *room = unit_room(f, err);
+  if (room == NULL) return -1;
+  *inner = b->terms > 0 ? inner_kronecker(f, b) : inner_eigenbasis(f, b, room);
+  free(room);
+  return 0;
+}
+
 int block_frobenius(const block_rows *f, double norm2, const block_factors *b, double *error,
                     tool_error *err) {
-  double inner;
-  if (block_inner(f, b, &inner, err) != 0) return -1;
-  const double distance2 = norm2 - 2 * inner + block_factors_norm2(f, b);
-  *error = norm2 > 0 ? sqrt(fmax(distance2, 0) / norm2) : (double)NAN;
+  double inner, own;
+  if (block_inner(f, b, &inner, err) != 0 || block_factors_norm2(f, b, &own, err) != 0) return -1;
+  *error = norm2 > 0 ? sqrt(fmax(norm2 - 2 * inner + own, 0) / norm2) : (double)NAN;
   return 0;
 }

@@ -14,8 +14,10 @@ int block_norm2(const block_rows *f, double *norm2, tool_error *err);
  * (U_A^T abar_t)_i^2 (U_G^T g_t)_j^2 s_ij. cost: m (in^2 + out^2 + in out) */
 int block_inner(const block_rows *f, const block_factors *b, double *inner, tool_error *err);
 
-/* ||B||_F^2 from <A (x) G, C (x) D> = <A, C> <G, D>, or ||s||^2. */
-double block_factors_norm2(const block_rows *shape, const block_factors *b);
+/* ||B||_F^2 from <A (x) G, C (x) D> = <A, C> <G, D>, or ||s||^2 with the columns'
+ * own lengths. */
+int block_factors_norm2(const block_rows *shape, const block_factors *b, double *norm2,
+                        tool_error *err);
 
 /* ||F - B||_F / ||F||_F, the norm of F given; NaN if F = 0. Rounding leaves about 1e-8 of a
  * distance that is zero. */

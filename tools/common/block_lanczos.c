@@ -172,11 +172,12 @@ static void end(iteration *l) {
 int block_spectra_inner(const block_rows *f, const block_factors *b, const double *weight,
                         size_t count, double *sum, tool_error *err) {
   iteration l;
-  const double size = sqrt(block_factors_norm2(f, b));
+  double norm2;
   *sum = 0;
-  if (size == 0) return 0;
+  if (block_factors_norm2(f, b, &norm2, err) != 0) return -1;
+  if (norm2 == 0) return 0;
   int result = begin(&l, f, b, err);
-  if (result == 0) result = iterate(&l, weight, count, size, sum, err);
+  if (result == 0) result = iterate(&l, weight, count, sqrt(norm2), sum, err);
   end(&l);
   return result;
 }

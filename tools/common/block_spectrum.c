@@ -106,11 +106,12 @@ static double distance(const block_spectrum *spectrum, size_t n, const double *v
 /* The same from norms and the inner product. */
 static int search_distance(const block_rows *f, const block_spectrum *spectrum,
                            const block_factors *b, double *error, tool_error *err) {
-  double norm2 = 0, inner;
+  double norm2 = 0, inner, own;
   for (size_t i = 0; i < spectrum->count; i++) norm2 += spectrum->values[i] * spectrum->values[i];
   if (!(norm2 > 0)) return 0;
   if (block_spectra_inner(f, b, spectrum->values, spectrum->count, &inner, err) != 0) return -1;
-  *error = sqrt(fmax(norm2 - 2 * inner + block_factors_norm2(f, b), 0) / norm2);
+  if (block_factors_norm2(f, b, &own, err) != 0) return -1;
+  *error = sqrt(fmax(norm2 - 2 * inner + own, 0) / norm2);
   return 0;
 }
 
