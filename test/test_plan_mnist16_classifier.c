@@ -19,7 +19,7 @@ void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
       [KFIX_METHOD_sgd] = {1416576, 9662784},    [KFIX_METHOD_nesterov] = {1416576, 9662784},
       [KFIX_METHOD_adam] = {1469952, 9716160},   [KFIX_METHOD_kfac] = {2513216, 10759424},
-      [KFIX_METHOD_ekfac] = {3556608, 11802816}, [KFIX_METHOD_ekfac_ra] = {3556608, 11802816},
+      [KFIX_METHOD_ekfac] = {3560960, 11807168}, [KFIX_METHOD_ekfac_ra] = {3560960, 11807168},
   };
   plan_check_pinned(pinned);
 }
