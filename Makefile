@@ -9,7 +9,7 @@ CC := gcc
 endif
 ## REAL=float|double    arithmetic type of the whole build
 REAL ?= float
-## PORT=ref|simd        port that the programs take when they are not told one
+## PORT=ref|simd|blis   port that the programs take when they are not told one
 # A PORT in the environment is somebody else's, most often a number.
 ifneq ($(origin PORT),command line)
 PORT :=
@@ -21,6 +21,8 @@ DEBUG ?=
 ## OPT=-O2              optimisation; unless it is given, the ports get -O3
 PORT_OPT := $(if $(filter undefined,$(origin OPT)),$(if $(DEBUG),-O0,-O3),$(OPT))
 OPT ?= $(if $(DEBUG),-O0,-O2)
+## BLIS=FILE            libblis.a, for the port blis; BLIS= leaves that port out
+BLIS ?= /usr/lib/x86_64-linux-gnu/blis-serial/libblis.a
 ## PREFIX=/usr/local    where `make install` puts things; DESTDIR= goes in front of it
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -44,10 +46,12 @@ OBJ := $(BUILD)/obj-$(VARIANT)
 
 COMMA := ,
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Werror
+BLIS_A := $(if $(BLIS),$(shell tools/dev/usable_blis.sh '$(CC)' '$(BLIS)' '$(BUILD)'))
 FLAGS := -std=c11 -ffp-contract=off -fno-math-errno -ffunction-sections -pthread -I. -Ilib \
-  $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE) $(if $(DEBUG),-DKFIX_DEBUG -g) \
+  $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE) $(if $(BLIS_A),-DKFIX_WITH_BLIS) $(if $(DEBUG),-DKFIX_DEBUG -g) \
   $(if $(SAN),-g -fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all)
 POSIX := -D_POSIX_C_SOURCE=200809L
+BLIS_INCLUDE := $(subst /lib/,/include/,$(dir $(BLIS)))
 # C flags of each kind of source.
 LIB_FLAGS = $(WARN) -Wconversion $(FLAGS) $(OPT)
 PORT_FLAGS = $(WARN) -Wconversion $(FLAGS) $(PORT_OPT)
@@ -74,12 +78,16 @@ say = $(if $(V),,@$(if $(QUIET),,echo '  $(1)' &&) )
 
 LIB_SRC := $(wildcard lib/*.c lib/*/*.c)
 REF_SRC := $(wildcard port/ref/*.c port/cpu/*.c)
+PRODUCTS_SRC := $(wildcard port/products/*.c)
 SIMD_SRC := $(wildcard port/simd/*.c)
+BLIS_SRC := $(if $(BLIS_A),$(wildcard port/blis/*.c))
 POSIX_SRC := $(wildcard port/posix/*.c)
 COMMON_SRC := $(wildcard tools/common/*.c)
 
 $(OBJ)/lib/%.o: KIND_FLAGS = $(LIB_FLAGS)
 $(OBJ)/port/%.o: KIND_FLAGS = $(PORT_FLAGS)
+# Without optimisation blis.h leaves functions behind that need the rest of BLIS.
+$(OBJ)/port/blis/blis_kernels.o: KIND_FLAGS = $(PORT_FLAGS) -O2 $(POSIX) -isystem $(BLIS_INCLUDE)
 $(OBJ)/port/posix/%.o: KIND_FLAGS = $(POSIX_FLAGS)
 $(OBJ)/tools/%.o: KIND_FLAGS = $(TOOLS_FLAGS)
 
@@ -101,13 +109,15 @@ endif
 endef
 $(eval $(call archive,kfix,$(LIB_SRC)))
 $(eval $(call archive,kfix_ref,$(REF_SRC)))
+$(eval $(call archive,kfix_products,$(PRODUCTS_SRC)))
 $(eval $(call archive,kfix_simd,$(SIMD_SRC)))
+$(eval $(call archive,kfix_blis,$(BLIS_SRC)))
 $(eval $(call archive,kfix_posix,$(POSIX_SRC)))
 $(eval $(call archive,kfix_tools,$(COMMON_SRC)))
 
 # In link order: ports use the elementary functions and the generator of the library.
-ARCHIVES := $(kfix_simd_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
-LIBS := -lz -lm -ldl
+ARCHIVES := $(kfix_simd_A) $(kfix_blis_A) $(kfix_products_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
+LIBS := $(BLIS_A) -lz -lm -ldl
 
 # ---- programs: tools/P/*.c, compiled for one config, makes kfix-P ----
 

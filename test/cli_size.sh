@@ -3,6 +3,7 @@
 # kfix-size: the memory map adds up, and equals KFIX_BYTES.
 . test/support/train.sh
 
+ports=$("$size" --help | sed -n 's/.*--port \([a-z|]*\).*/\1/p' | tr '|' ' ')
 # Regions follow each other without a gap, up to the total; layers and groups sum to it too.
 adds_up() {
   "$size" --method "$1" --port "$2" | awk '
@@ -19,7 +20,7 @@ adds_up() {
     }'
 }
 for method in $("$size" --all | awk 'NR > 2 { print $1 }' | sort -u); do
-  for port in ref simd; do
+  for port in $ports; do
     check "$method on $port adds up" adds_up $method $port
   done
 done
@@ -33,7 +34,7 @@ for method in $("$size" --all | awk 'NR > 2 { print $1 }' | sort -u); do
 done
 
 rows() {
-  same "$(($("$size" --help | grep -o 'sgd[a-z|-]*' | head -n 1 | tr '|' '\n' | wc -l) * 2))" \
+  same "$(($("$size" --help | grep -o 'sgd[a-z|-]*' | head -n 1 | tr '|' '\n' | wc -l) * $(wc -w <<< "$ports")))" \
     "$("$size" --all | tail -n +3 | wc -l)"
 }
 check "--all has a line for each method and port" rows

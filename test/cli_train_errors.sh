@@ -13,7 +13,11 @@ check "an unknown option" usage "did you mean --lambda?" --lamda 3
 check "no number" usage "not a number" --lr fast
 check "out of range" usage "out of range" --stats-decay 2
 check "unknown method" usage "allowed are sgd|nesterov|adam|kfac" --method newton
-check "unknown port" usage "allowed are ref|simd" --port abacus
+check "unknown port" usage "allowed are ref|" --port abacus
+case $("$train" --help) in
+*blis*) echo "skip a port that is not built in: blis is" ;;
+*) check "a port that is not built in" usage "install libblis-serial-dev" --port blis ;;
+esac
 check "more threads than the config allows" usage "from 1 to 3" --threads 4
 check "epochs and steps" usage "contradict" --epochs 2
 check "batch and schedule" usage "contradict" --batch 9 --batch-schedule 9:9

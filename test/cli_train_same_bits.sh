@@ -4,13 +4,17 @@
 # says so step by step.
 . test/support/train.sh
 
+fast_ports=simd
+case $("$train" --help) in *blis*) fast_ports="simd blis" ;; esac
 for method in kfac sgd nesterov adam; do
   reference=$(digest --method "$method" --epochs 3 --threads 1 --port ref)
   check "$method: the same seed twice" same "$reference" \
     "$(digest --method "$method" --epochs 3 --threads 1 --port ref)"
-  for threads in 1 2 3; do
-    check "$method: simd, $threads threads" same "$reference" \
-      "$(digest --method "$method" --epochs 3 --threads $threads --port simd)"
+  for port in $fast_ports; do
+    for threads in 1 2 3; do
+      check "$method: $port, $threads threads" same "$reference" \
+        "$(digest --method "$method" --epochs 3 --threads $threads --port "$port")"
+    done
   done
 done
 

@@ -219,6 +219,17 @@ void test_threads_pack_each_in_a_space_of_its_own(void) {
   CHECK(slot_of_the_first_was_kept);
 }
 
+#ifdef KFIX_WITH_BLIS
+static const char *const built_in = "blis";
+#else
+static const char *const built_in = NULL;
+#endif
+
+void test_blis_is_in_this_build(void) {
+  if (!built_in) SKIP("libblis.a (Debian: libblis-serial-dev) was not found");
+  CHECK_STR(built_in, port_cases[PORT_CASES - 1].port->name);
+}
+
 void test_what_no_port_can_run_is_refused(void) {
   for (size_t i = 0; i < PORT_CASES; i++) {
     const kfix_device d = port_device(i, 1);

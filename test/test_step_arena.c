@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "fast_ports.h"
 #include "reference_case.h"
 
 enum { SLACK = 4 * KFIX_ALIGN };
@@ -101,8 +102,8 @@ void test_bad_options_and_nets_write_nothing(void) {
  * creation does not matter. */
 void test_run_stays_inside_and_forgets_what_was_there(void) {
   for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    for (int p = 0; p < 2; p++) {
-      const kfix_port *port = p ? &kfix_port_simd : &kfix_port_ref;
+    for (size_t p = 0; p <= FAST_PORTS; p++) {
+      const kfix_port *port = p > 0 ? fast_ports[p - 1] : &kfix_port_ref;
       if (port->available() != KFIX_OK) continue;
       ref_case c;
       const kfix_method method = (kfix_method)m;

@@ -5,16 +5,11 @@
 #ifndef KFIX_PORT_SIMD_H
 #define KFIX_PORT_SIMD_H
 
-#include "port/simd/simd_blocking.h"
+#include "port/products/products_blocking.h"
 
-/* Bytes of scratch: packing space per thread; partial results of reductions take turns with it. */
-#define KFIX_PORT_SCRATCH_simd(parameters, chunk, threads)                   \
-  (KFIX_SIMD_SUM_BYTES(parameters, chunk) > KFIX_SIMD_PACKING_BYTES(threads) \
-       ? KFIX_SIMD_SUM_BYTES(parameters, chunk)                              \
-       : KFIX_SIMD_PACKING_BYTES(threads))
-#define KFIX_SIMD_PACKING_BYTES(threads) ((size_t)(threads)*KFIX_SIMD_SLOT_BYTES)
-#define KFIX_SIMD_SUM_BYTES(parameters, chunk) \
-  KFIX_ROUND_UP(KFIX_SUM_SCRATCH(parameters, chunk) * sizeof(double), (size_t)KFIX_ALIGN)
+/* Bytes of scratch. */
+#define KFIX_PORT_SCRATCH_simd(parameters, chunk, threads) \
+  KFIX_PRODUCTS_SCRATCH(parameters, chunk, threads)
 
 #define KFIX_PORT_DEVICE_simd 0 /* computes in host memory */
 

@@ -2,10 +2,14 @@
  * The micro-kernel: 6 x 2 vectors of accumulators, which fill the 16 registers of AVX2. */
 #include "port/simd/simd_kernel.h"
 
-#include "port/cpu/rounding.h"
-#include "port/simd/simd_headers.h"
-#include "port/simd/target_begin.h"
-#include "port/simd/vector.h"
+#include "port/products/vector_headers.h"
+
+/* The compiler's options for the instructions looked for at run time. */
+#include "port/products/target_begin.h"
+#include "port/products/vector.h"
+
+#define ROWS 6
+#define COLS (2 * KFIX_VEC_LANES)
 
 /* Written out row by row, so that accumulators are registers at every optimisation level that
  * matters. */
@@ -13,32 +17,31 @@
 
 #define DECLARE(i) kfix_vec left##i = kfix_vec_zero(), right##i = kfix_vec_zero();
 /* C is not in a near cache; it arrives while the sums are made. */
-#define FETCH(i)                 \
-  __builtin_prefetch(row[i], 1); \
-  __builtin_prefetch(row[i] + KFIX_SIMD_NR - 1, 1);
+#define FETCH(i)                      \
+  __builtin_prefetch(c + i * ldc, 1); \
+  __builtin_prefetch(c + i * ldc + COLS - 1, 1);
 #define UPDATE(i)                                 \
   {                                               \
     const kfix_vec splat = kfix_vec_splat(a[i]);  \
     left##i = kfix_vec_fma(splat, b0, left##i);   \
     right##i = kfix_vec_fma(splat, b1, right##i); \
   }
-#define STORE_FROM_ZERO(i)                                        \
-  kfix_vec_store(row[i], kfix_vec_add(kfix_vec_zero(), left##i)); \
-  kfix_vec_store(row[i] + KFIX_VEC_LANES, kfix_vec_add(kfix_vec_zero(), right##i));
-#define STORE_ADDED(i)                                                  \
-  kfix_vec_store(row[i], kfix_vec_add(kfix_vec_load(row[i]), left##i)); \
-  kfix_vec_store(row[i] + KFIX_VEC_LANES,                               \
-                 kfix_vec_add(kfix_vec_load(row[i] + KFIX_VEC_LANES), right##i));
+#define STORE(i, c0, c1)                                  \
+  kfix_vec_store(c + i * ldc, kfix_vec_add(c0, left##i)); \
+  kfix_vec_store(c + i * ldc + KFIX_VEC_LANES, kfix_vec_add(c1, right##i));
+#define STORE_FROM_ZERO(i) STORE(i, kfix_vec_zero(), kfix_vec_zero())
+#define STORE_ADDED(i) \
+  STORE(i, kfix_vec_load(c + i * ldc), kfix_vec_load(c + i * ldc + KFIX_VEC_LANES))
 
-void kfix_simd_tile(size_t k, const kfix_real *a, const kfix_real *b, size_t b_step, int from_zero,
-                    kfix_real *const row[KFIX_SIMD_MR]) {
+static void run(size_t k, const kfix_real *a, const kfix_real *b, int from_zero, kfix_real *c,
+                size_t ldc) {
   EACH_ROW(DECLARE)
   EACH_ROW(FETCH)
   for (size_t p = 0; p < k; p++) {
     const kfix_vec b0 = kfix_vec_load(b), b1 = kfix_vec_load(b + KFIX_VEC_LANES);
     EACH_ROW(UPDATE)
-    a += KFIX_SIMD_MR;
-    b += b_step;
+    a += ROWS;
+    b += COLS;
   }
   if (from_zero) {
     EACH_ROW(STORE_FROM_ZERO)
@@ -47,17 +50,6 @@ void kfix_simd_tile(size_t k, const kfix_real *a, const kfix_real *b, size_t b_s
   }
 }
 
-#include "port/simd/target_end.h"
+#include "port/products/target_end.h"
 
-kfix_status kfix_simd_check(void) {
-  static const kfix_real left[] = KFIX_ROUNDING_LEFT, right[] = KFIX_ROUNDING_RIGHT;
-  kfix_real a[KFIX_ROUNDING_DEPTH * KFIX_SIMD_MR], b[KFIX_ROUNDING_DEPTH * KFIX_SIMD_NR];
-  kfix_real c[KFIX_SIMD_MR * KFIX_SIMD_NR] = {0}, *row[KFIX_SIMD_MR];
-  for (size_t i = 0; i < sizeof a / sizeof *a; i++) a[i] = left[i / KFIX_SIMD_MR];
-  for (size_t j = 0; j < sizeof b / sizeof *b; j++) b[j] = right[j / KFIX_SIMD_NR];
-  for (size_t i = 0; i < KFIX_SIMD_MR; i++) row[i] = c + i * KFIX_SIMD_NR;
-  kfix_simd_tile(KFIX_ROUNDING_DEPTH, a, b, KFIX_SIMD_NR, 1, row);
-  for (size_t i = 0; i < KFIX_SIMD_MR * KFIX_SIMD_NR; i++)
-    if (c[i] != KFIX_ROUNDING_ANSWER) return KFIX_PORT_ROUNDING;
-  return KFIX_OK;
-}
+const kfix_tile kfix_simd_tile = {ROWS, COLS, run};

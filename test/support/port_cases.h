@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "core/random.h"
+#include "port/blis/blis.h"
 #include "port/posix/crew.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"
@@ -24,6 +25,9 @@ typedef struct port_case {
 static const port_case port_cases[] = {
     {&kfix_port_ref, KFIX_PORT_SCRATCH_ref(ROOM, CHUNK_MAX, CREW_MAX)},
     {&kfix_port_simd, KFIX_PORT_SCRATCH_simd(ROOM, CHUNK_MAX, CREW_MAX)},
+#ifdef KFIX_WITH_BLIS
+    {&kfix_port_blis, KFIX_PORT_SCRATCH_blis(ROOM, CHUNK_MAX, CREW_MAX)},
+#endif
 };
 #define PORT_CASES (sizeof port_cases / sizeof *port_cases)
 

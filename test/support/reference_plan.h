@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "kfix.h"
+#include "port/blis/blis.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"
 
@@ -20,13 +21,27 @@ static const size_t plan_bytes[KFIX_METHOD_COUNT][PLAN_PORTS] = {KFIX_METHOD_LIS
   _Static_assert(KFIX_BYTES(id, simd) >= KFIX_HOST_BYTES(simd) + KFIX_NET_BYTES, "net and " \
                                                                                  "method");
 KFIX_METHOD_LIST(PLAN_ASSERT)
+#define PLAN_BLIS(id, name, rule, curvature) [KFIX_METHOD_##id] = KFIX_BYTES(id, blis),
+static const size_t plan_blis_bytes[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(PLAN_BLIS)};
 
 static const kfix_port *plan_port(int port) {
   return port == PLAN_REF ? &kfix_port_ref : &kfix_port_simd;
 }
 
+#ifdef KFIX_WITH_BLIS
+static size_t plan_blis_walk(kfix_method method) {
+  return kfix_bytes(&plan_net, method, &kfix_port_blis);
+}
+#else
+static size_t plan_blis_walk(kfix_method method) {
+  return plan_blis_bytes[method];
+}
+#endif
+
 /* The constant is what the walk at run time finds. */
 static inline void plan_check_constants(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    CHECK_INT(plan_blis_bytes[m], plan_blis_walk((kfix_method)m));
   for (int m = 0; m < KFIX_METHOD_COUNT; m++)
     for (int p = 0; p < PLAN_PORTS; p++)
       CHECK_INT(plan_bytes[m][p], kfix_bytes(&plan_net, (kfix_method)m, plan_port(p)));

@@ -114,6 +114,9 @@ static int set_choice(const option_spec *o, const char *text, tool_error *err) {
     *(int *)o->target = i;
     return 0;
   }
+  length = o->absent != NULL ? strcspn(o->absent, ":") : 0;
+  if (length > 0 && strlen(text) == length && memcmp(text, o->absent, length) == 0)
+    return tool_fail(err, "--%s %s", o->name, o->absent);
   return tool_fail(err, "--%s '%.60s': allowed are %s", o->name, text, o->value);
 }
 

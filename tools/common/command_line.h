@@ -40,24 +40,34 @@ typedef struct option_spec {
   const char *value; /* how --help calls the value; of a choice: "a|b|c" */
   const char *help;
   int given; /* set by the parser: the option was on the command line */
+  /* of a choice: "word: advice", a word that another build would allow; NULL: there is none */
+  const char *absent;
 } option_spec;
 
 /* The variable itself, so that a wrong type does not compile. A default of NAN, or a NULL string,
  * is shown as nothing: the help text then says what happens. */
 #define OPTION_GROUP(title) \
-  { (title), OPTION_KIND_GROUP, NULL, 0, 0, NULL, NULL, 0 }
+  { (title), OPTION_KIND_GROUP, NULL, 0, 0, NULL, NULL, 0, NULL }
 #define OPTION_FLAG(name, variable, help) \
-  { (name), OPTION_KIND_FLAG, 1 ? &(variable) : (int *)0, 0, 1, NULL, (help), 0 }
-#define OPTION_INT(name, variable, low, high, value, help) \
-  { (name), OPTION_KIND_INT, 1 ? &(variable) : (int64_t *)0, (low), (high), (value), (help), 0 }
+  { (name), OPTION_KIND_FLAG, 1 ? &(variable) : (int *)0, 0, 1, NULL, (help), 0, NULL }
+#define OPTION_INT(name, variable, low, high, value, help)                                      \
+  {                                                                                             \
+    (name), OPTION_KIND_INT, 1 ? &(variable) : (int64_t *)0, (low), (high), (value), (help), 0, \
+        NULL                                                                                    \
+  }
 #define OPTION_U64(name, variable, value, help) \
-  { (name), OPTION_KIND_U64, 1 ? &(variable) : (uint64_t *)0, 0, 0, (value), (help), 0 }
-#define OPTION_REAL(name, variable, low, high, value, help) \
-  { (name), OPTION_KIND_REAL, 1 ? &(variable) : (double *)0, (low), (high), (value), (help), 0 }
+  { (name), OPTION_KIND_U64, 1 ? &(variable) : (uint64_t *)0, 0, 0, (value), (help), 0, NULL }
+#define OPTION_REAL(name, variable, low, high, value, help)                                     \
+  {                                                                                             \
+    (name), OPTION_KIND_REAL, 1 ? &(variable) : (double *)0, (low), (high), (value), (help), 0, \
+        NULL                                                                                    \
+  }
 #define OPTION_STRING(name, variable, value, help) \
-  { (name), OPTION_KIND_STRING, 1 ? &(variable) : (const char **)0, 0, 0, (value), (help), 0 }
+  { (name), OPTION_KIND_STRING, 1 ? &(variable) : (const char **)0, 0, 0, (value), (help), 0, NULL }
 #define OPTION_CHOICE(name, variable, choices, help) \
-  { (name), OPTION_KIND_CHOICE, 1 ? &(variable) : (int *)0, 0, 0, (choices), (help), 0 }
+  { (name), OPTION_KIND_CHOICE, 1 ? &(variable) : (int *)0, 0, 0, (choices), (help), 0, NULL }
+#define OPTION_CHOICE_OR(name, variable, choices, absent, help) \
+  { (name), OPTION_KIND_CHOICE, 1 ? &(variable) : (int *)0, 0, 0, (choices), (help), 0, (absent) }
 #define OPTION_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 typedef struct option_program {

@@ -2,7 +2,7 @@
 # What the archives are made of: symbols, stack, bytes. Compared with the tables in test/audit/.
 
 AUDIT := $(BUILD)/audit
-AUDIT_SRC := $(LIB_SRC) $(REF_SRC) $(SIMD_SRC) $(POSIX_SRC)
+AUDIT_SRC := $(LIB_SRC) $(REF_SRC) $(PRODUCTS_SRC) $(SIMD_SRC) $(POSIX_SRC)
 AUDIT_O := $(AUDIT_SRC:%.c=$(AUDIT)/graph/%.o)
 # The call graphs are gcc's, of the float build at the usual optimisation, whatever else is built.
 AUDIT_FLAGS := -std=c11 -ffp-contract=off -fno-math-errno -ffunction-sections -pthread -I. -Ilib

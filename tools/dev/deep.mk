@@ -16,4 +16,4 @@ coverage: ## lines of lib/ and port/ that no C test runs (gcovr)
 
 analyze: ## clang-tidy and gcc -fanalyzer over lib/ and port/
 	@tools/dev/setup.sh test deep
-	@tools/audit/analyze.sh $(LIB_SRC) $(REF_SRC) $(SIMD_SRC) $(POSIX_SRC)
+	@tools/audit/analyze.sh $(LIB_SRC) $(REF_SRC) $(PRODUCTS_SRC) $(SIMD_SRC) $(POSIX_SRC)

@@ -4,7 +4,7 @@
 VERSION := $(shell sed -n 's/^\#define KFIX_VERSION "\(.*\)"/\1/p' lib/kfix.h)
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
 # -lkfix last: the ports use it.
-PC_LIBS := $(patsubst lib%.a,-l%,$(notdir $(ARCHIVES)))
+PC_LIBS := $(patsubst lib%.a,-l%,$(notdir $(ARCHIVES))) $(BLIS_A)
 PC_DEFINES := $(filter -DKFIX_REAL_DOUBLE -DKFIX_DEBUG,$(FLAGS))
 
 .PHONY: install uninstall

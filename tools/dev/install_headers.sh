@@ -6,7 +6,7 @@
 set -euo pipefail
 to=$1
 
-public=$(ls lib/kfix.h port/port.h port/ref/ref.h port/simd/simd.h port/posix/*.h 2> /dev/null || true)
+public=$(ls lib/kfix.h port/port.h port/ref/ref.h port/simd/simd.h port/blis/blis.h port/posix/*.h 2> /dev/null || true)
 for header in $public; do
   for config in config/*.h; do
     ${CC:-gcc} -I. -Ilib -DKFIX_CONFIG="\"$config\"" -MM "$header"

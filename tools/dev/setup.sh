@@ -10,7 +10,9 @@ packages=
 for task in "$@"; do
   case $task in
   run) packages="$packages $base" ;;
-  test) packages="$packages $base libcmocka-dev pkg-config" ;;
+  test) packages="$packages $base libcmocka-dev pkg-config"
+    # For the port blis, where there are kernels for it.
+    [ "$(uname -m)" != x86_64 ] || packages="$packages libblis-serial-dev" ;;
   lint) packages="$packages $base clang-format cppcheck git" ;;
   plot) packages="$packages gnuplot-nox" ;;
   fuzz) packages="$packages $base clang libclang-rt-14-dev" ;;

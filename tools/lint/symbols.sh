@@ -5,8 +5,10 @@
 # Environment: ARCHIVES, the archives to look at.
 set -euo pipefail
 
-# The port's threads come from the system, so libkfix_posix.a has a wider list.
+# The port's threads come from the system, so libkfix_posix.a has a wider list; libkfix_blis.a needs
+# BLIS's micro-kernels, and nothing of BLIS besides.
 anywhere='^(memcpy|memset|memmove|memcmp|strlen|strcmp|strncmp|fmaf?|sqrtf?|fabsf?|ldexpf?|frexpf?|floorf?|_GLOBAL_OFFSET_TABLE_|__cpu_model|__cpu_indicator_init|__stack_chk_fail)$'
+blis='^bli_[sd]gemm_(haswell|skx)_asm_[0-9x]+(_l2)?$'
 posix='^(pthread_[a-z_]+|sched_[a-z_]+|sysconf|clock_gettime|nanosleep)$'
 
 for archive in $ARCHIVES; do
@@ -18,7 +20,10 @@ defined=$(nm -gA --defined-only $ARCHIVES | awk '{ print $NF }' | sort -u)
 
 for archive in $ARCHIVES; do
   allowed=$anywhere
-  case $archive in *posix*) allowed="$anywhere|$posix" ;; esac
+  case $archive in
+  *posix*) allowed="$anywhere|$posix" ;;
+  *blis*) allowed="$anywhere|$blis" ;;
+  esac
   nm -g --undefined-only "$archive" | awk '$1 == "U" { print $2 }' | sort -u |
     { comm -23 - <(printf '%s\n' "$defined") | grep -vE "$allowed" || true; } |
     sed "s|^|$(basename "$archive"): needs |"

@@ -51,12 +51,12 @@ static int show(const size_options *o, tool_error *err) {
 }
 
 int main(int argc, char **argv) {
-  static size_options o = {.method = KFIX_METHOD_kfac, .port = LINKED_PORT_COUNT - 1};
+  static size_options o = {.method = KFIX_METHOD_kfac, .port = LINKED_PORT_simd};
   for (int m = 0; m < KFIX_METHOD_COUNT; m++) append_word(o.methods, kfix_methods[m].name);
   for (int p = 0; p < LINKED_PORT_COUNT; p++) append_word(o.ports, ports[p]->name);
   option_spec rows[] = {
       OPTION_CHOICE("method", o.method, o.methods, "whose memory to show"),
-      OPTION_CHOICE("port", o.port, o.ports, "kernels to compute with"),
+      OPTION_CHOICE_OR("port", o.port, o.ports, LINKED_PORT_ABSENT, "kernels to compute with"),
       OPTION_FLAG("all", o.all, "every method on every port, one line each"),
       OPTION_FLAG("json", o.json, "one line of JSON each"),
   };

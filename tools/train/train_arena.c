@@ -27,6 +27,10 @@ const kfix_port *train_port(uint32_t i) {
   return i < LINKED_PORT_COUNT ? ports[i] : NULL;
 }
 
+const char *train_absent_port(void) {
+  return LINKED_PORT_ABSENT;
+}
+
 static const kfix_port *fastest(void) {
   for (uint32_t i = LINKED_PORT_COUNT; i-- > 0;)
     if (ports[i]->available() == KFIX_OK) return ports[i];

@@ -13,6 +13,9 @@ void *train_arena(size_t *bytes);
 /* The linked ports, from the slowest to the fastest, NULL past the last. */
 const kfix_port *train_port(uint32_t i);
 
+/* A port that this build lacks, and how to get it: "name: advice"; NULL: none. */
+const char *train_absent_port(void);
+
 /* The port to take when none is asked for: the one the build names, else the fastest that this
  * machine has. NULL: none. */
 const kfix_port *train_default_port(void);

@@ -91,7 +91,8 @@ static void add_run_rows(train_options *o) {
   PUT(OPTION_U64("seed", o->settings.seed, "S", "of weights, order and sampled targets"));
   PUT(OPTION_INT("threads", raw.threads, 1, (double)train_net()->threads, "N",
                  "threads; the result does not depend on them"));
-  PUT(OPTION_CHOICE("port", raw.port, raw.ports, "kernels; the result does not depend on them"));
+  PUT(OPTION_CHOICE_OR("port", raw.port, raw.ports, train_absent_port(),
+                       "kernels; the result does not depend on them"));
 }
 
 static void add_file_rows(train_options *o) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Template: vector.h on AArch64: two registers each. */
-#ifndef KFIX_SIMD_VECTOR_NEON_H
-#define KFIX_SIMD_VECTOR_NEON_H
+#ifndef KFIX_PRODUCTS_VECTOR_NEON_H
+#define KFIX_PRODUCTS_VECTOR_NEON_H
 
 #ifdef KFIX_REAL_DOUBLE
 typedef float64x2_t kfix_neon;
@@ -32,6 +32,17 @@ static inline void kfix_vec_store(kfix_real *x, kfix_vec v) {
 }
 static inline kfix_vec kfix_vec_add(kfix_vec a, kfix_vec b) {
   return (kfix_vec){KFIX_NEON(vaddq)(a.lo, b.lo), KFIX_NEON(vaddq)(a.hi, b.hi)};
+}
+/* The first n lanes; the others are zero, and are not read. */
+static inline kfix_vec kfix_vec_load_part(const kfix_real *x, size_t n) {
+  kfix_real lanes[32 / KFIX_REAL_BYTES] = {0};
+  for (size_t i = 0; i < n; i++) lanes[i] = x[i];
+  return kfix_vec_load(lanes);
+}
+static inline void kfix_vec_store_part(kfix_real *x, size_t n, kfix_vec v) {
+  kfix_real lanes[32 / KFIX_REAL_BYTES];
+  kfix_vec_store(lanes, v);
+  for (size_t i = 0; i < n; i++) x[i] = lanes[i];
 }
 /* a b + c, rounded once */
 static inline kfix_vec kfix_vec_fma(kfix_vec a, kfix_vec b, kfix_vec c) {

@@ -3,14 +3,14 @@
  * of about the same area. */
 #include <math.h>
 
-#include "port/simd/simd_product.h"
+#include "port/products/products_block.h"
 
 /* As in gemm, for the multiplications of half a square. */
 #define WORTH_A_THREAD 100000
 
 typedef struct bands {
-  const kfix_device *d;
-  const kfix_simd_product *product;
+  const kfix_product *product;
+  kfix_slots slots;
   size_t n;
   unsigned count;
 } bands;
@@ -18,13 +18,14 @@ typedef struct bands {
 /* The first row of band `index`: n sqrt(index / count), between tiles. */
 static size_t band_begin(const bands *b, unsigned index) {
   const size_t row = (size_t)((double)b->n * sqrt((double)index / b->count));
-  return index == b->count ? b->n : row / KFIX_SIMD_MR * KFIX_SIMD_MR;
+  return index == b->count ? b->n : row / b->product->tile->rows * b->product->tile->rows;
 }
 
 static void band_task(void *arg, unsigned index) {
   const bands *b = arg;
   const size_t row = band_begin(b, index), end = band_begin(b, index + 1);
-  kfix_simd_block(b->product, row, end, 0, end, kfix_simd_slot(b->d, index));
+  kfix_products_block(b->product, (kfix_span){row, end}, (kfix_span){0, end},
+                      kfix_products_slot(&b->slots, index), b->slots.bytes);
 }
 
 static unsigned bands_for(unsigned slots, size_t n, size_t k) {
@@ -40,11 +41,12 @@ static void zero_lower(size_t n, kfix_real *c, size_t ldc) {
   }
 }
 
-kfix_status kfix_simd_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
-                           const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
-                           size_t ldc) {
-  const kfix_simd_layout layout = op == KFIX_N ? KFIX_SIMD_ACROSS : KFIX_SIMD_ALONG;
-  const kfix_simd_product t = {
+kfix_status kfix_products_syrk(const kfix_tile *tile, const kfix_device *d, kfix_op op, size_t n,
+                               size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
+                               kfix_real beta, kfix_real *c, size_t ldc) {
+  const kfix_layout layout = op == KFIX_N ? KFIX_ACROSS : KFIX_ALONG;
+  const kfix_product t = {
+      .tile = tile,
       .left = {layout, a, lda, alpha},
       .right = {layout, a, lda, 1},
       .k = k,
@@ -53,11 +55,11 @@ kfix_status kfix_simd_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k,
       .c = c,
       .ldc = ldc,
   };
-  const unsigned slots = kfix_simd_slots(d);
-  if (slots == 0 || op == KFIX_S || (beta != 0 && beta != 1)) return KFIX_PORT;
+  bands b = {&t, kfix_products_slots(tile, d), n, 1};
+  if (b.slots.count == 0 || op == KFIX_S || (beta != 0 && beta != 1)) return KFIX_PORT;
   if (k == 0 && t.from_zero) zero_lower(n, c, ldc);
   if (n == 0 || k == 0) return KFIX_OK;
-  bands b = {d, &t, n, bands_for(slots, n, k)};
+  b.count = bands_for(b.slots.count, n, k);
   if (b.count == 1)
     band_task(&b, 0);
   else

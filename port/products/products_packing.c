@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Packing by 4 x 4 transposes (across) or by copies (along); a symmetric operand is across left of
  * its diagonal and along right of it. */
-#include "port/simd/simd_packing.h"
+#include "port/products/products_packing.h"
 
-#include "port/simd/simd_headers.h"
-#include "port/simd/target_begin.h"
+#include "port/products/products.h"
+#include "port/products/target_begin.h"
 
 typedef kfix_real quad __attribute__((vector_size(4 * KFIX_REAL_BYTES)));
 /* The same, at any address. */
@@ -18,12 +18,12 @@ static inline size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
 }
 
-static inline const kfix_real *stored_row(const kfix_simd_operand *o, size_t i) {
-  return o->x + (o->layout == KFIX_SIMD_SYMMETRIC ? KFIX_TRIANGLE(i) : i * o->ld);
+static inline const kfix_real *stored_row(const kfix_operand *o, size_t i) {
+  return o->x + (o->layout == KFIX_SYMMETRIC ? KFIX_TRIANGLE(i) : i * o->ld);
 }
 
-static inline kfix_real element(const kfix_simd_operand *o, size_t lane, size_t p) {
-  const int swap = o->layout == KFIX_SIMD_ALONG || (o->layout == KFIX_SIMD_SYMMETRIC && lane < p);
+static inline kfix_real element(const kfix_operand *o, size_t lane, size_t p) {
+  const int swap = o->layout == KFIX_ALONG || (o->layout == KFIX_SYMMETRIC && lane < p);
   return swap ? stored_row(o, p)[lane] : stored_row(o, lane)[p];
 }
 
@@ -33,7 +33,7 @@ typedef struct panel {
   kfix_real *out;
 } panel;
 
-static inline void pack_one_by_one(const kfix_simd_operand *o, const panel *t) {
+static inline void pack_one_by_one(const kfix_operand *o, const panel *t) {
   kfix_real *out = t->out;
   for (size_t p = t->from; p < t->to; p++, out += t->width) {
     for (size_t i = 0; i < t->lanes; i++) out[i] = o->scale * element(o, t->first + i, p);
@@ -58,21 +58,21 @@ static inline void transpose(const kfix_real *const row[4], size_t p, kfix_real 
 
 /* Four depths at a time of all lanes, in groups of four. Lanes that are missing repeat the last: no
  * element of C comes of them. */
-static inline void pack_across_quads(const kfix_simd_operand *o, const panel *t) {
-  const kfix_real *row[KFIX_SIMD_NR + 4];
+static inline void pack_across_quads(const kfix_operand *o, const panel *t) {
+  const kfix_real *row[KFIX_TILE_COLS_MAX];
   const size_t groups = (t->width + 3) / 4, quads = (t->to - t->from) / 4;
   kfix_real *out = t->out;
   for (size_t i = 0; i < 4 * groups; i++)
     row[i] = stored_row(o, t->first + smaller(i, t->lanes - 1));
   for (size_t p = t->from; p < t->from + 4 * quads; p += 4) {
-    quad turned[(KFIX_SIMD_NR + 3) / 4][4];
+    quad turned[KFIX_TILE_COLS_MAX / 4][4];
     for (size_t g = 0; g < groups; g++) transpose(row + 4 * g, p, o->scale, turned[g]);
     for (size_t q = 0; q < 4; q++, out += t->width)
       for (size_t g = 0; g < groups; g++) QUAD(out + 4 * g) = turned[g][q];
   }
 }
 
-static inline void pack_across(const kfix_simd_operand *o, const panel *t) {
+static inline void pack_across(const kfix_operand *o, const panel *t) {
   const size_t whole = (t->to - t->from) / 4 * 4;
   pack_across_quads(o, t);
   const panel rest = {t->width,        t->first, t->lanes,
@@ -80,7 +80,7 @@ static inline void pack_across(const kfix_simd_operand *o, const panel *t) {
   pack_one_by_one(o, &rest);
 }
 
-static inline void pack_along(const kfix_simd_operand *o, const panel *t) {
+static inline void pack_along(const kfix_operand *o, const panel *t) {
   const size_t whole = t->lanes / 4 * 4;
   kfix_real *out = t->out;
   for (size_t p = t->from; p < t->to; p++, out += t->width) {
@@ -91,8 +91,8 @@ static inline void pack_along(const kfix_simd_operand *o, const panel *t) {
   }
 }
 
-/* The two widths, and whole panels, deserve loops of their own. */
-static inline void pack_along_lanes(const kfix_simd_operand *o, const panel *t) {
+/* Whole panels deserve loops of their own. */
+static inline void pack_along_lanes(const kfix_operand *o, const panel *t) {
   panel whole = *t;
   whole.lanes = t->width;
   if (t->lanes == t->width)
@@ -107,7 +107,7 @@ static inline size_t clamp(size_t x, size_t low, size_t high) {
 
 /* Depths up to the first lane are left of the diagonal for all lanes, those from the last lane on
  * right of it. */
-static inline void pack_symmetric(const kfix_simd_operand *o, const panel *t) {
+static inline void pack_symmetric(const kfix_operand *o, const panel *t) {
   const size_t turn = clamp(t->first, t->from, t->to);
   const size_t turned = clamp(t->first + t->lanes, t->from, t->to);
   const panel left = {t->width, t->first, t->lanes, t->from, turn, t->out};
@@ -120,10 +120,10 @@ static inline void pack_symmetric(const kfix_simd_operand *o, const panel *t) {
   pack_along_lanes(o, &right);
 }
 
-static inline void pack_panel(const kfix_simd_operand *o, const panel *t) {
-  if (o->layout == KFIX_SIMD_ACROSS)
+static inline void pack_panel(const kfix_operand *o, const panel *t) {
+  if (o->layout == KFIX_ACROSS)
     pack_across(o, t);
-  else if (o->layout == KFIX_SIMD_ALONG)
+  else if (o->layout == KFIX_ALONG)
     pack_along_lanes(o, t);
   else
     pack_symmetric(o, t);
@@ -133,29 +133,37 @@ static inline void pack_panel(const kfix_simd_operand *o, const panel *t) {
  * several panels is still there for the next. */
 #define ROWS_AT_A_TIME 8
 
-static inline void pack(const kfix_simd_operand *o, size_t width, size_t first, size_t lanes,
-                        size_t from, size_t to, kfix_real *out) {
-  const size_t step = o->layout == KFIX_SIMD_ALONG ? ROWS_AT_A_TIME : to - from;
-  for (size_t p = from; p < to; p += step)
-    for (size_t i = 0; i < lanes; i += width) {
+static inline void pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
+                        kfix_real *out) {
+  const size_t k = depth.end - depth.begin, step = o->layout == KFIX_ALONG ? ROWS_AT_A_TIME : k;
+  for (size_t p = depth.begin; p < depth.end; p += step)
+    for (size_t i = lanes.begin; i < lanes.end; i += width) {
       const panel t = {.width = width,
-                       .first = first + i,
-                       .lanes = smaller(width, lanes - i),
+                       .first = i,
+                       .lanes = smaller(width, lanes.end - i),
                        .from = p,
-                       .to = smaller(p + step, to),
-                       .out = out + i * (to - from) + (p - from) * width};
+                       .to = smaller(p + step, depth.end),
+                       .out = out + (i - lanes.begin) * k + (p - depth.begin) * width};
       pack_panel(o, &t);
     }
 }
 
-void kfix_simd_pack_left(const kfix_simd_operand *o, size_t first, size_t lanes, size_t from,
-                         size_t to, kfix_real *out) {
-  pack(o, KFIX_SIMD_MR, first, lanes, from, to, out);
+/* A body for each width of a micro-kernel: 6 x 16 and 12 x 32 floats, 6 x 8 and 14 x 16 doubles. */
+void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
+                        kfix_real *out) {
+  switch (width) {
+    case 6:
+      pack(o, 6, lanes, depth, out);
+      break;
+    case KFIX_TILE_COLS_MAX / 2:
+      pack(o, KFIX_TILE_COLS_MAX / 2, lanes, depth, out);
+      break;
+    case KFIX_TILE_COLS_MAX:
+      pack(o, KFIX_TILE_COLS_MAX, lanes, depth, out);
+      break;
+    default:
+      pack(o, width, lanes, depth, out);
+  }
 }
 
-void kfix_simd_pack_right(const kfix_simd_operand *o, size_t first, size_t lanes, size_t from,
-                          size_t to, kfix_real *out) {
-  pack(o, KFIX_SIMD_NR, first, lanes, from, to, out);
-}
-
-#include "port/simd/target_end.h"
+#include "port/products/target_end.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * gemm: C is cut into one block per thread; each thread packs for itself. */
-#include "port/simd/simd_product.h"
+#include "port/products/products_block.h"
 
 /* Below so many multiplications a second thread costs more than it brings. */
 #define WORTH_A_THREAD 100000
@@ -8,40 +8,32 @@
 /* What packing an element costs, in multiplications. */
 #define PACKING_COST 12
 
-unsigned kfix_simd_slots(const kfix_device *d) {
-  const size_t slots = d->scratch_bytes / KFIX_SIMD_SLOT_BYTES;
-  unsigned threads = d->crew ? d->crew->threads : 1;
-  if (threads > d->threads_max) threads = d->threads_max;
-  if (threads < 1) threads = 1;
-  return slots < threads ? (unsigned)slots : threads;
-}
-
 typedef struct grid {
-  const kfix_device *d;
-  const kfix_simd_product *product;
+  const kfix_product *product;
+  kfix_slots slots;
   size_t m, n;
   unsigned down, over; /* blocks: down x over */
 } grid;
 
-/* Beginning of part `index` of `parts`, cut between units. */
-static size_t cut(size_t length, size_t unit, unsigned parts, unsigned index) {
+/* Part `index` of `parts`, cut between units. */
+static kfix_span cut(size_t length, size_t unit, unsigned parts, unsigned index) {
   const size_t units = (length + unit - 1) / unit;
-  const size_t begin = unit * (units * index / parts);
-  return begin < length ? begin : length;
+  const size_t begin = unit * (units * index / parts), end = unit * (units * (index + 1) / parts);
+  return (kfix_span){begin < length ? begin : length, end < length ? end : length};
 }
 
 static void grid_task(void *arg, unsigned index) {
   const grid *g = arg;
-  const unsigned i = index / g->over, j = index % g->over;
-  kfix_simd_block(g->product, cut(g->m, KFIX_SIMD_MR, g->down, i),
-                  cut(g->m, KFIX_SIMD_MR, g->down, i + 1), cut(g->n, KFIX_SIMD_NR, g->over, j),
-                  cut(g->n, KFIX_SIMD_NR, g->over, j + 1), kfix_simd_slot(g->d, index));
+  const kfix_tile *tile = g->product->tile;
+  kfix_products_block(g->product, cut(g->m, tile->rows, g->down, index / g->over),
+                      cut(g->n, tile->cols, g->over, index % g->over),
+                      kfix_products_slot(&g->slots, index), g->slots.bytes);
 }
 
 /* Cost of the largest block per unit of depth. */
 static size_t block_cost(const grid *g, unsigned down, unsigned over) {
-  const size_t m = KFIX_ROUND_UP((g->m + down - 1) / down, KFIX_SIMD_MR);
-  const size_t n = KFIX_ROUND_UP((g->n + over - 1) / over, KFIX_SIMD_NR);
+  const size_t m = KFIX_ROUND_UP((g->m + down - 1) / down, g->product->tile->rows);
+  const size_t n = KFIX_ROUND_UP((g->n + over - 1) / over, g->product->tile->cols);
   return m * n + PACKING_COST * (m + n);
 }
 
@@ -66,9 +58,9 @@ static unsigned tasks_for(unsigned slots, size_t m, size_t n, size_t k) {
   return worth < 2 ? 1 : (unsigned)worth;
 }
 
-static kfix_simd_layout layout_of(kfix_op op, kfix_op across) {
-  if (op == KFIX_S) return KFIX_SIMD_SYMMETRIC;
-  return op == across ? KFIX_SIMD_ACROSS : KFIX_SIMD_ALONG;
+static kfix_layout layout_of(kfix_op op, kfix_op across) {
+  if (op == KFIX_S) return KFIX_SYMMETRIC;
+  return op == across ? KFIX_ACROSS : KFIX_ALONG;
 }
 
 static void zero(size_t m, size_t n, kfix_real *c, size_t ldc) {
@@ -76,11 +68,12 @@ static void zero(size_t m, size_t n, kfix_real *c, size_t ldc) {
     for (size_t j = 0; j < n; j++) c[i * ldc + j] = 0;
 }
 
-kfix_status kfix_simd_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
-                           size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
-                           const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
-                           size_t ldc) {
-  const kfix_simd_product t = {
+kfix_status kfix_products_gemm(const kfix_tile *tile, const kfix_device *d, kfix_op op_a,
+                               kfix_op op_b, size_t m, size_t n, size_t k, kfix_real alpha,
+                               const kfix_real *a, size_t lda, const kfix_real *b, size_t ldb,
+                               kfix_real beta, kfix_real *c, size_t ldc) {
+  const kfix_product t = {
+      .tile = tile,
       .left = {layout_of(op_a, KFIX_N), a, lda, alpha},
       .right = {layout_of(op_b, KFIX_T), b, ldb, 1},
       .k = k,
@@ -89,12 +82,11 @@ kfix_status kfix_simd_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, siz
       .c = c,
       .ldc = ldc,
   };
-  const unsigned slots = kfix_simd_slots(d);
-  grid g = {d, &t, m, n, 1, 1};
-  if (slots == 0 || (beta != 0 && beta != 1)) return KFIX_PORT;
+  grid g = {&t, kfix_products_slots(tile, d), m, n, 1, 1};
+  if (g.slots.count == 0 || (beta != 0 && beta != 1)) return KFIX_PORT;
   if (k == 0 && t.from_zero) zero(m, n, c, ldc);
   if (m == 0 || n == 0 || k == 0) return KFIX_OK;
-  lay_out(&g, tasks_for(slots, m, n, k));
+  lay_out(&g, tasks_for(g.slots.count, m, n, k));
   if (g.down * g.over == 1)
     grid_task(&g, 0);
   else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The compiler's own headers of vector instructions, for use before target_begin.h. */
-#ifndef KFIX_SIMD_HEADERS_H
-#define KFIX_SIMD_HEADERS_H
+#ifndef KFIX_PRODUCTS_VECTOR_HEADERS_H
+#define KFIX_PRODUCTS_VECTOR_HEADERS_H
 
 #include "core/elementary.h"
 #include "port/port.h"

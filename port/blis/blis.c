@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of the BLIS port. */
+#include "port/blis/blis.h"
+
+#include <string.h>
+
+#include "core/random.h"
+#include "port/blis/blis_kernels.h"
+#include "port/cpu/crew_tasks.h"
+#include "port/products/instructions.h"
+#include "port/products/vector_headers.h"
+
+/* The kernels that are not products, for the instructions that any machine of this port has. */
+#include "port/products/target_begin.h"
+
+#include "port/cpu/table.h"
+
+#include "port/products/target_end.h"
+
+static kfix_status available(void) {
+  const kfix_tile *tile = kfix_blis_tile();
+  return kfix_has_vectors() && tile ? kfix_products_check(tile) : KFIX_PORT;
+}
+
+static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads) {
+  return KFIX_PORT_SCRATCH_blis(parameters, chunk, threads);
+}
+
+static kfix_status blis_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
+                             size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
+                             const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
+                             size_t ldc) {
+  return kfix_products_gemm(kfix_blis_tile(), d, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta,
+                            c, ldc);
+}
+
+static kfix_status blis_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
+                             const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
+                             size_t ldc) {
+  return kfix_products_syrk(kfix_blis_tile(), d, op, n, k, alpha, a, lda, beta, c, ldc);
+}
+
+const kfix_port kfix_port_blis = {
+    .name = "blis",
+    .available = available,
+    .scratch_bytes = scratch_bytes,
+    .gemm = blis_gemm,
+    .syrk = blis_syrk,
+    KFIX_CPU_TABLE,
+};

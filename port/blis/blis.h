@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The BLIS port: products by the micro-kernels of BLIS (Van Zee and van de Geijn 2015), AVX2 or
+ * AVX-512, linked by name from its static library; loops, packing and all other kernels are kfix's
+ * own. BLIS's framework is never entered: no initialisation, no context, no allocation, no
+ * environment variable. The bits are those of the reference port. */
+#ifndef KFIX_PORT_BLIS_H
+#define KFIX_PORT_BLIS_H
+
+#include "port/products/products_blocking.h"
+
+/* Bytes of scratch. */
+#define KFIX_PORT_SCRATCH_blis(parameters, chunk, threads) \
+  KFIX_PRODUCTS_SCRATCH(parameters, chunk, threads)
+
+extern const kfix_port kfix_port_blis;
+
+#endif

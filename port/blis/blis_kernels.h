@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * BLIS's micro-kernels in the shape that port/products takes. */
+#ifndef KFIX_BLIS_KERNELS_H
+#define KFIX_BLIS_KERNELS_H
+
+#include "port/products/products.h"
+
+/* The kernel for this processor; NULL: none. */
+const kfix_tile *kfix_blis_tile(void);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Packing space of the products. How much there is changes speed, never bits. */
+#ifndef KFIX_PRODUCTS_BLOCKING_H
+#define KFIX_PRODUCTS_BLOCKING_H
+
+#include "port/port.h"
+
+/* Lanes (rows of A, columns of B) that are packed at a time, KFIX_KC deep. A's block stays in the
+ * second-level cache, a panel of B in the first. */
+#define KFIX_PRODUCTS_ROWS ((size_t)(576 / KFIX_REAL_BYTES))
+#define KFIX_PRODUCTS_COLS ((size_t)(3456 / KFIX_REAL_BYTES))
+
+/* Behind both operands: packing writes, and micro-kernels read, a little past the last panel. */
+#define KFIX_PRODUCTS_SLACK ((size_t)128)
+
+/* Bytes for one thread. */
+#define KFIX_PRODUCTS_SLOT_BYTES                                                   \
+  ((KFIX_PRODUCTS_ROWS + KFIX_PRODUCTS_COLS) * (size_t)KFIX_KC * KFIX_REAL_BYTES + \
+   KFIX_PRODUCTS_SLACK)
+
+/* Bytes of scratch of a port that computes its products here; partial results of reductions take
+ * turns with the packing space. */
+#define KFIX_PRODUCTS_SCRATCH(parameters, chunk, threads)                                  \
+  (KFIX_PRODUCTS_SUM_BYTES(parameters, chunk) > (size_t)(threads)*KFIX_PRODUCTS_SLOT_BYTES \
+       ? KFIX_PRODUCTS_SUM_BYTES(parameters, chunk)                                        \
+       : (size_t)(threads)*KFIX_PRODUCTS_SLOT_BYTES)
+#define KFIX_PRODUCTS_SUM_BYTES(parameters, chunk) \
+  KFIX_ROUND_UP(KFIX_SUM_SCRATCH(parameters, chunk) * sizeof(double), (size_t)KFIX_ALIGN)
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Packing: the operands of a product, copied into the order in which a micro-kernel reads. */
+#ifndef KFIX_PRODUCTS_PACKING_H
+#define KFIX_PRODUCTS_PACKING_H
+
+#include "port/port.h"
+
+/* An operand seen from the micro-kernel: lanes (rows of op(A), columns of op(B)) by depth k. */
+typedef enum kfix_layout {
+  KFIX_ACROSS,   /* lane i is row i of the stored matrix */
+  KFIX_ALONG,    /* lane i is its column i */
+  KFIX_SYMMETRIC /* packed lower triangle */
+} kfix_layout;
+
+typedef struct kfix_operand {
+  kfix_layout layout;
+  const kfix_real *x;
+  size_t ld;
+  kfix_real scale; /* alpha on the left, 1 on the right */
+} kfix_operand;
+
+typedef struct kfix_span {
+  size_t begin, end;
+} kfix_span;
+
+/* out = panels of `width` lanes each (6, 12, 14 or a multiple of 8 up to KFIX_TILE_COLS_MAX):
+ * element (lane i, p) of a panel is at (p - depth.begin) width + i, scaled; missing lanes of the
+ * last panel hold anything finite or of other lanes. Writes up to KFIX_PRODUCTS_SLACK bytes past
+ * the last panel. */
+void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
+                        kfix_real *out);
+
+#endif
