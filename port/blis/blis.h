@@ -12,6 +12,8 @@
 #define KFIX_PORT_SCRATCH_blis(parameters, chunk, threads) \
   KFIX_PRODUCTS_SCRATCH(parameters, chunk, threads)
 
+#define KFIX_PORT_DEVICE_blis 0 /* computes in host memory */
+
 extern const kfix_port kfix_port_blis;
 
 #endif

@@ -7,6 +7,7 @@
 set -eu
 cc=$1 library=$2 folder=$3
 [ -f "$library" ] || exit 0
+case $($cc -dumpmachine 2> /dev/null) in x86_64*) ;; *) exit 0 ;; esac
 
 # Compiles and links the calls, in both types.
 fits() {
