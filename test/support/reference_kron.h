@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The rearrangement Z of a Fisher block, formed explicitly, and its SVD by brute force. In double. */
+#ifndef KFIX_TEST_REFERENCE_KRON_H
+#define KFIX_TEST_REFERENCE_KRON_H
+
+#include <stddef.h>
+
+/* z (a^2 x g^2) += w vec(l) vec(r)^T; l is a x a, r is g x g. */
+void ref_kron_add(size_t a, size_t g, double w, const double *l, const double *r, double *z);
+
+/* z += sum over rows of w x_t x_t^T (x) y_t y_t^T; x is rows x a, y is rows x g. */
+void ref_kron_add_rows(size_t rows, size_t a, size_t g, double w, const double *x, const double *y,
+                       double *z);
+
+/* The part of z (m x n) beyond its `rank` leading singular triples is removed, in place; sigma
+ * (min(m, n) of them, descending). One-sided Jacobi (Hestenes 1958). */
+void ref_truncate(size_t m, size_t n, size_t rank, double *z, double *sigma);
+
+/* The smallest eigenvalue of a symmetric n x n matrix. */
+double ref_smallest_eigenvalue(size_t n, const double *a);
+
+double ref_norm(size_t n, const double *x);
+double ref_distance(size_t n, const double *x, const double *y);
+
+#endif
