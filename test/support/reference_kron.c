@@ -23,7 +23,7 @@ void ref_kron_add_rows(size_t rows, size_t a, size_t g, double w, const double *
   free(r);
 }
 
-double ref_norm(size_t n, const double *x) {
+double ref_length(size_t n, const double *x) {
   double sum = 0;
   for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
   return sqrt(sum);
@@ -75,7 +75,7 @@ void ref_truncate(size_t m, size_t n, size_t rank, double *z, double *sigma) {
   double *x = malloc(m * n * sizeof *x), *v = malloc(n * n * sizeof *v);
   double *length = malloc(n * sizeof *length);
   orthogonalise(m, n, z, x, v);
-  for (size_t j = 0; j < n; j++) length[j] = ref_norm(m, x + j * m);
+  for (size_t j = 0; j < n; j++) length[j] = ref_length(m, x + j * m);
   memset(z, 0, m * n * sizeof *z);
   for (size_t k = 0; k < n; k++) {
     size_t best = 0;
@@ -97,13 +97,13 @@ double ref_smallest_eigenvalue(size_t n, const double *a) {
   for (size_t i = 0; i < n * n; i++) shift += fabs(a[i]);
   for (size_t i = 0; i < n; i++) x[i] = 1 + 0.37 * (double)(i % 5) - 0.11 * (double)(i % 7);
   for (int step = 0; step < 4000; step++) {
-    const double size = ref_norm(n, x);
+    const double size = ref_length(n, x);
     for (size_t i = 0; i < n; i++) x[i] /= size;
     for (size_t i = 0; i < n; i++) {
       y[i] = shift * x[i];
       for (size_t j = 0; j < n; j++) y[i] -= a[i * n + j] * x[j];
     }
-    length = ref_norm(n, y);
+    length = ref_length(n, y);
     memcpy(x, y, n * sizeof *x);
   }
   free(x);

@@ -19,7 +19,7 @@ void ref_truncate(size_t m, size_t n, size_t rank, double *z, double *sigma);
 /* The smallest eigenvalue of a symmetric n x n matrix. */
 double ref_smallest_eigenvalue(size_t n, const double *a);
 
-double ref_norm(size_t n, const double *x);
+double ref_length(size_t n, const double *x);
 double ref_distance(size_t n, const double *x, const double *y);
 
 #endif
