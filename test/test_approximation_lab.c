@@ -15,8 +15,8 @@ enum { SHAPES = sizeof shapes / sizeof shapes[0] };
 
 static const block_method *method_named(const char *name) {
   int i = 0;
-  while (strcmp(block_method_at(i)->name, name) != 0) i++;
-  return block_method_at(i);
+  while (strcmp(block_method_at(i, 1)->name, name) != 0) i++;
+  return block_method_at(i, 1);
 }
 
 /* (1/m) X^T X */
@@ -105,7 +105,7 @@ void test_kfac_inverse_solves_the_damped_system(void) {
 
 /* One example: every approximation is exact. And what is absorbed twice is absorbed once. */
 void test_every_method_is_exact_for_one_example(void) {
-  for (int i = 0; block_method_at(i) != NULL; i++) {
+  for (int i = 0; block_method_at(i, 1) != NULL; i++) {
     ref_block b;
     block_lab lab;
     block_factors factors;
@@ -114,7 +114,7 @@ void test_every_method_is_exact_for_one_example(void) {
     ref_block_begin(&b, BLOCK_NORMAL, 1, 7, 5, 9);
     const double gamma = sqrt(block_mean_eigenvalue(&b.f));
     CHECK_INT(0, block_norm2(&b.f, &norm2, &err));
-    CHECK_INT(0, block_lab_open(&lab, block_method_at(i), &b.f, &kfix_port_simd, NULL, &err));
+    CHECK_INT(0, block_lab_open(&lab, block_method_at(i, 1), &b.f, &kfix_port_simd, NULL, &err));
     for (int twice = 0; twice < 2; twice++) {
       CHECK_INT(0, block_lab_absorb(&lab, &b.f, gamma, &err));
       CHECK_INT(0, block_lab_factors(&lab, &factors, &err));
@@ -151,8 +151,8 @@ void test_no_method_is_worse_than_kfac(void) {
       ref_block_begin(&b, (block_kind)kind, shapes[i][0], shapes[i][1], shapes[i][2], 31 + i);
       CHECK_INT(0, block_norm2(&b.f, &norm2, &err));
       const double kfac = error_of("kfac", &b, norm2);
-      for (int j = 0; block_method_at(j) != NULL; j++)
-        CHECK(error_of(block_method_at(j)->name, &b, norm2) <= kfac + 64 * KFIX_REAL_EPS + 1e-7);
+      for (int j = 0; block_method_at(j, 1) != NULL; j++)
+        CHECK(error_of(block_method_at(j, 1)->name, &b, norm2) <= kfac + 64 * KFIX_REAL_EPS + 1e-7);
       ref_block_end(&b);
     }
 }

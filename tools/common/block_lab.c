@@ -8,24 +8,28 @@
 
 /* A new method of one block is a line here. */
 static const block_method methods[] = {
-    {"kfac", 1, {"A", "G"}},
-    {"ekfac", 0, {"UA", "UG", "s"}},
-    {"kpsvd", 1, {"R", "S"}},
-    {"deflation", 2, {"R", "S", "P", "Q"}},
-    {"lanczos", 2, {"R", "S", "P", "Q"}},
-    {"kfac-corrected", 2, {"R", "S", "P", "Q"}},
+    {"kfac", 1, {"A", "G"}, NULL},
+    {"ekfac", 0, {"UA", "UG", "s"}, NULL},
+    {"ekfac-ema", 0, {"UA", "UG", "s"}, "ekfac"},
+    {"kpsvd", 1, {"R", "S"}, NULL},
+    {"deflation", 2, {"R", "S", "P", "Q"}, NULL},
+    {"lanczos", 2, {"R", "S", "P", "Q"}, NULL},
+    {"kfac-corrected", 2, {"R", "S", "P", "Q"}, NULL},
 };
 
 /* The library's number of a method; KFIX_METHOD_COUNT: not in this build. */
-static kfix_method find(const char *name) {
+static kfix_method find(const block_method *method) {
+  const char *name = method->variant_of != NULL ? method->variant_of : method->name;
   int i = 0;
   while (i < KFIX_METHOD_COUNT && strcmp(kfix_methods[i].name, name) != 0) i++;
   return (kfix_method)i;
 }
 
-const block_method *block_method_at(int i) {
-  for (size_t j = 0; j < sizeof methods / sizeof methods[0]; j++)
-    if (find(methods[j].name) != KFIX_METHOD_COUNT && i-- == 0) return &methods[j];
+const block_method *block_method_at(int i, int variants) {
+  for (size_t j = 0; j < sizeof methods / sizeof methods[0]; j++) {
+    if (find(&methods[j]) == KFIX_METHOD_COUNT) continue;
+    if ((variants || methods[j].variant_of == NULL) && i-- == 0) return &methods[j];
+  }
   return NULL;
 }
 
@@ -62,10 +66,11 @@ static int make_room(block_lab *lab, tool_error *err) {
 }
 
 static int create(block_lab *lab, const kfix_port *port, kfix_crew *crew, tool_error *err) {
-  const kfix_method method = find(lab->method->name);
+  const kfix_method method = find(lab->method);
   const size_t bytes = kfix_bytes(&lab->net, method, port);
   kfix_options options = kfix_options_default(&lab->net);
   options.init = KFIX_INIT_GLOROT; /* the one that is defined without inputs */
+  if (lab->method->variant_of != NULL) options.ekfac_s = KFIX_EKFAC_EMA;
   if (bytes == 0) return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
   lab->arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
   if (lab->arena == NULL)
@@ -101,6 +106,7 @@ int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_err
 
 int block_lab_track(block_lab *lab, const block_rows *f, double decay, tool_error *err) {
   if (lab->method->terms > 0) return 0;
+  if (lab->method->variant_of == NULL) decay = 0;
   return answer(lab, kfix_block_absorb(lab->k, f->rows, decay, f->abar, f->g, -1), err);
 }
 

@@ -17,10 +17,12 @@ typedef struct block_method {
   const char *name;
   int terms;
   const char *factor[BLOCK_FACTORS_MAX]; /* NULL past the last */
+  const char *variant_of; /* the library's method, where that is another: with averaged scalings */
 } block_method;
 
-/* The i-th that this library has, NULL past the last. */
-const block_method *block_method_at(int i);
+/* The i-th that this library has, NULL past the last. variants: with those that differ from others
+ * only between refreshes. */
+const block_method *block_method_at(int i, int variants);
 
 typedef struct block_lab {
   const block_method *method;
@@ -41,7 +43,8 @@ void block_lab_close(block_lab *lab);
 int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err);
 
 /* What lies between two refreshes: a method with an eigenbasis takes its scalings from these
- * examples, decay keeping so much of those before; the basis stays. Any other keeps what it has. */
+ * examples, a variant with averaged scalings keeps the part `decay` of those before; the basis
+ * stays. Any other keeps what it has. */
 int block_lab_track(block_lab *lab, const block_rows *f, double decay, tool_error *err);
 
 /* The factors as they stand; they stay the lab's, until the next call of it. */

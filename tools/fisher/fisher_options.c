@@ -24,7 +24,8 @@ static const char notes[] =
     "              matrix of order above 8192 would be needed, or where F = 0\n"
     "V.npy and U.npy are d_g x d_a: U is the damped inverse of B times V, damped by gamma = "
     "sqrt(X)\n"
-    "in the way of the method (K-FAC: A + pi gamma I and G + gamma / pi I). Input is float32 or\n"
+    "in the way of the method (K-FAC: A + pi gamma I and G + gamma / pi I; EKFAC: s + X). Input is "
+    "float32 or\n"
     "float64, output this build's type (" KFIX_REAL_NAME
     "). Files are written when all is computed.\n"
     "Exit status: 0 done, 1 failed, 2 wrong command line.";
@@ -67,7 +68,8 @@ option_outcome fisher_options_parse(fisher_options *o, int argc, char **argv) {
   int method = 0, port = list_ports(port_words);
   int64_t threads = processors();
   *o = (fisher_options){.damping = NAN};
-  for (int i = 0; block_method_at(i) != NULL; i++) append_word(methods, block_method_at(i)->name);
+  for (int i = 0; block_method_at(i, 0) != NULL; i++)
+    append_word(methods, block_method_at(i, 0)->name);
   option_spec table[] = {
       OPTION_STRING("activations", o->activations, "A.npy", "rows abar: m x d_a"),
       OPTION_STRING("gradients", o->gradients, "G.npy", "rows g: m x d_g"),
@@ -90,7 +92,7 @@ option_outcome fisher_options_parse(fisher_options *o, int argc, char **argv) {
   const option_outcome outcome = options_parse(&program, argc, argv);
   if (outcome != OPTIONS_RUN) return outcome;
   tool_error err;
-  o->method = block_method_at(method);
+  o->method = block_method_at(method, 0);
   o->port = ports[port];
   o->threads = (unsigned)threads;
   if (check(&program, o, &err) == 0) return OPTIONS_RUN;

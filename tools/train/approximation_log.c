@@ -46,10 +46,12 @@ static int make_room(approximation_log *log, tool_error *err) {
   const block_rows *f = &log->rows;
   if (f->rows <= log->capacity) return 0;
   close_labs(log);
-  for (; log->labs < APPROXIMATIONS_MAX && block_method_at(log->labs) != NULL; log->labs++)
-    if (block_lab_open(&log->lab[log->labs], block_method_at(log->labs), f, log->options->port,
-                       log->crew, err) != 0)
+  const int variants = log->options->approximation_refresh > 1;
+  for (const block_method *m; log->labs < APPROXIMATIONS_MAX; log->labs++) {
+    if ((m = block_method_at(log->labs, variants)) == NULL) break;
+    if (block_lab_open(&log->lab[log->labs], m, f, log->options->port, log->crew, err) != 0)
       return -1;
+  }
   log->examples = malloc((f->rows * (f->in + f->out) + 2 * f->in * f->out) * sizeof *log->examples);
   if (log->examples == NULL) return tool_fail(err, "no memory for %zu examples", f->rows);
   log->capacity = f->rows;
@@ -94,7 +96,7 @@ static void update_lab(approximation_log *log, int i, double gamma) {
   if (refresh)
     log->broken[i] = block_lab_absorb(&log->lab[i], &log->rows, gamma, &ignored) != 0;
   else if (!log->broken[i])
-    log->broken[i] = block_lab_track(&log->lab[i], &log->rows, 0, &ignored) != 0;
+    log->broken[i] = block_lab_track(&log->lab[i], &log->rows, o->settings.decay, &ignored) != 0;
 }
 
 static int write_row(approximation_log *log, int i, uint64_t step, const exact_block *exact,
