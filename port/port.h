@@ -126,6 +126,9 @@ struct kfix_port {
   /* Where a device's regions go: the device memory that the caller's handles bring, and its bytes.
    * NULL on a port that computes in host memory. */
   void *(*memory)(void *handles, size_t *bytes);
+  /* Called once by kfix_create before the first kernel, when the scratch is in its place; NULL:
+   * nothing to do. */
+  kfix_status (*begin)(const kfix_device *d, size_t parameters, size_t chunk, size_t widest);
 
   /* ---- products ---- */
 

@@ -10,41 +10,42 @@
 #include <string.h>
 
 #include "core/elementary_fma.h"
+#include "core/real.h"
 
 #define KFIX_LN2_HI_F64 0x1.62e42fefa2p-1 /* 40 bits: a product with an exponent is exact */
 #define KFIX_LN2_LO_F64 0x1.9ef35793c7673p-41
 #define KFIX_SHIFT_F64  0x1.8p52 /* adding it rounds to an integer, kept in the low bits */
 
-static inline uint64_t kfix_bits_f64(double x) {
+KFIX_INLINE uint64_t kfix_bits_f64(double x) {
   uint64_t bits;
   memcpy(&bits, &x, sizeof bits);
   return bits;
 }
 
-static inline double kfix_double_of_bits(uint64_t bits) {
+KFIX_INLINE double kfix_double_of_bits(uint64_t bits) {
   double x;
   memcpy(&x, &bits, sizeof x);
   return x;
 }
 
 /* yes ? a : b, without a branch also when the compiler must not evaluate a or b in vain. */
-static inline double kfix_select_f64(int yes, double a, double b) {
+KFIX_INLINE double kfix_select_f64(int yes, double a, double b) {
   const uint64_t mask = -(uint64_t)(yes != 0);
   return kfix_double_of_bits((kfix_bits_f64(a) & mask) | (kfix_bits_f64(b) & ~mask));
 }
 
 /* Both are correctly rounded everywhere, so the C library's may be used where it is right. */
-static inline double kfix_fma_f64(double a, double b, double c) {
+KFIX_INLINE double kfix_fma_f64(double a, double b, double c) {
   return KFIX_LIBC_FMA ? fma(a, b, c) : kfix_soft_fma_f64(a, b, c);
 }
 
-static inline double kfix_sqrt_f64(double x) {
+KFIX_INLINE double kfix_sqrt_f64(double x) {
   return sqrt(x);
 }
 
 /* *power = 2^n with n = y / ln 2 rounded, as two factors so that the exponents of subnormals and of
  * values just under infinity fit; returns expm1(y - n ln 2). |y| < 746. */
-static inline double kfix_exp_core_f64(double y, double power[2]) {
+KFIX_INLINE double kfix_exp_core_f64(double y, double power[2]) {
   const double shifted = y * 0x1.71547652b82fep+0 + KFIX_SHIFT_F64;
   const double n = shifted - KFIX_SHIFT_F64;
   const double hi = y - n * KFIX_LN2_HI_F64, lo = n * KFIX_LN2_LO_F64, r = hi - lo;
@@ -66,7 +67,7 @@ static inline double kfix_exp_core_f64(double y, double power[2]) {
 }
 
 /* exp(x). Error <= 1 ulp (measured 0.92), subnormal results included. */
-static inline double kfix_exp_f64(double x) {
+KFIX_INLINE double kfix_exp_f64(double x) {
   double power[2];
   const double capped = kfix_select_f64(x > 710.0, 710.0, x);
   const double y = kfix_select_f64(x < -746.0, -746.0, capped);
@@ -75,7 +76,7 @@ static inline double kfix_exp_f64(double x) {
 }
 
 /* log(m 2^k) with m = 1 + f in [sqrt(1/2), sqrt(2)) and k an integer. */
-static inline double kfix_log_core_f64(double f, double k) {
+KFIX_INLINE double kfix_log_core_f64(double f, double k) {
   const double s = f / (2.0 + f), z = s * s, half = 0.5 * f * f;
   double p = 0x1.2f0d4c29be501p-3;
   p = p * z + 0x1.39a0fb4e038d0p-3;
@@ -88,7 +89,7 @@ static inline double kfix_log_core_f64(double f, double k) {
 }
 
 /* x = (returned m) 2^k, m in [sqrt(1/2), sqrt(2)); x normal and positive. */
-static inline double kfix_mantissa_f64(double x, int32_t *k) {
+KFIX_INLINE double kfix_mantissa_f64(double x, int32_t *k) {
   const uint64_t least = UINT64_C(0x3fe6a09e667f3bcd); /* sqrt(1/2) */
   const uint64_t shifted = kfix_bits_f64(x) + (UINT64_C(0x3ff0000000000000) - least);
   *k = (int32_t)(shifted >> 52) - 1023;
@@ -96,7 +97,7 @@ static inline double kfix_mantissa_f64(double x, int32_t *k) {
 }
 
 /* log(x). log(0) = -inf, log of a negative is NaN. Error <= 1 ulp (measured 0.81). */
-static inline double kfix_log_f64(double x) {
+KFIX_INLINE double kfix_log_f64(double x) {
   const int subnormal = x < DBL_MIN;
   int32_t k;
   const double m = kfix_mantissa_f64(x * kfix_select_f64(subnormal, 0x1p54, 1.0), &k);
@@ -106,7 +107,7 @@ static inline double kfix_log_f64(double x) {
 }
 
 /* log(1 + t) for t >= 0. Error <= 1.5 ulp (measured 1.38), relative also near 0. */
-static inline double kfix_log1p_f64(double t) {
+KFIX_INLINE double kfix_log1p_f64(double t) {
   const double u = 1.0 + t;
   const double lost = kfix_select_f64(t < 1.0, t - (u - 1.0), 1.0 - (u - t));
   int32_t k;
@@ -118,7 +119,7 @@ static inline double kfix_log1p_f64(double t) {
 }
 
 /* tanh(x). Error <= 2.5 ulp (measured 2.20), relative also near 0; odd, also in its bits. */
-static inline double kfix_tanh_f64(double x) {
+KFIX_INLINE double kfix_tanh_f64(double x) {
   const uint64_t sign = kfix_bits_f64(x) & UINT64_C(0x8000000000000000);
   const double size = kfix_double_of_bits(kfix_bits_f64(x) ^ sign);
   double power[2];
@@ -132,26 +133,26 @@ static inline double kfix_tanh_f64(double x) {
 }
 
 /* 1 / (1 + exp(-x)). Error <= 2.5 ulp (measured 2.28), relative also where it is tiny. */
-static inline double kfix_sigmoid_f64(double x) {
+KFIX_INLINE double kfix_sigmoid_f64(double x) {
   const double e = kfix_exp_f64(kfix_select_f64(x < 0.0, x, -x));
   return kfix_select_f64(x < 0.0, e, 1.0) / (1.0 + e);
 }
 
 /* log(1 + exp(x)). Error <= 2 ulp (measured 1.62), relative also where it is tiny. */
-static inline double kfix_softplus_f64(double x) {
+KFIX_INLINE double kfix_softplus_f64(double x) {
   const double tail = kfix_log1p_f64(kfix_exp_f64(kfix_select_f64(x < 0.0, x, -x)));
   return kfix_select_f64(x < 0.0, 0.0, x) + tail;
 }
 
 /* u = q / 4 + (returned r), |r| <= 1/8, exact; q modulo 4. u in [0, 1]. */
-static inline double kfix_quarter_f64(double u, uint64_t *q) {
+KFIX_INLINE double kfix_quarter_f64(double u, uint64_t *q) {
   const double shifted = 4.0 * u + KFIX_SHIFT_F64;
   *q = kfix_bits_f64(shifted) & 3u;
   return u - 0.25 * (shifted - KFIX_SHIFT_F64);
 }
 
 /* sin(2 pi r) and cos(2 pi r), |r| <= 1/8. */
-static inline double kfix_sin_core_f64(double r) {
+KFIX_INLINE double kfix_sin_core_f64(double r) {
   const double z = r * r;
   double p = -0x1.6c63cd76c50d5p-1;
   p = p * z + 0x1.e8eef010e29bep+1;
@@ -163,7 +164,7 @@ static inline double kfix_sin_core_f64(double r) {
   return r * 0x1.921fb54442d18p+2 + r * (z * p + 0x1.1a62633145c07p-52);
 }
 
-static inline double kfix_cos_core_f64(double r) {
+KFIX_INLINE double kfix_cos_core_f64(double r) {
   const double z = r * r;
   double p = -0x1.b26fead281026p+0;
   p = p * z + 0x1.f9cc6ad8784e7p+2;
@@ -176,7 +177,7 @@ static inline double kfix_cos_core_f64(double r) {
 }
 
 /* cos(2 pi u), u in [0, 1]. Error <= 2 ulp (measured 1.65), relative also near its zeros. */
-static inline double kfix_cos2pi_f64(double u) {
+KFIX_INLINE double kfix_cos2pi_f64(double u) {
   uint64_t q;
   const double r = kfix_quarter_f64(u, &q), s = kfix_sin_core_f64(r), c = kfix_cos_core_f64(r);
   const uint64_t bits = kfix_bits_f64(kfix_select_f64((int)(q & 1u), s, c));
@@ -184,7 +185,7 @@ static inline double kfix_cos2pi_f64(double u) {
 }
 
 /* sin(2 pi u), u in [0, 1]. Error <= 2 ulp (measured 1.65), relative also near its zeros. */
-static inline double kfix_sin2pi_f64(double u) {
+KFIX_INLINE double kfix_sin2pi_f64(double u) {
   uint64_t q;
   const double r = kfix_quarter_f64(u, &q), s = kfix_sin_core_f64(r), c = kfix_cos_core_f64(r);
   const uint64_t bits = kfix_bits_f64(kfix_select_f64((int)(q & 1u), c, s));

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/real.h"
+
 /* 1 where fma(), fmaf() may be trusted. glibc, musl and the BSDs round once everywhere. */
 #ifdef __NEWLIB__
 #ifdef __FP_FAST_FMAF
@@ -27,7 +29,7 @@
 
 /* a b + c in float: the product is exact in double; the sum is rounded to odd (Boldo and Melquiond
  * 2008), after which rounding to float rounds only once. */
-static inline float kfix_soft_fma_f32(float a, float b, float c) {
+KFIX_INLINE float kfix_soft_fma_f32(float a, float b, float c) {
   const double p = (double)a * b, z = c, s = p + z;
   const double part = s - p, lost = (p - (s - part)) + (z - part);
   uint64_t bits;
@@ -45,7 +47,7 @@ typedef struct kfix_wide {
 } kfix_wide;
 
 /* x / 2^shift; what falls off is kept as a one in the last bit. */
-static inline kfix_wide kfix_wide_right(kfix_wide x, int shift) {
+KFIX_INLINE kfix_wide kfix_wide_right(kfix_wide x, int shift) {
   if (shift <= 0) return x;
   x.exponent += shift;
   if (shift > 127) {
@@ -69,7 +71,7 @@ static inline kfix_wide kfix_wide_right(kfix_wide x, int shift) {
 }
 
 /* Moves the leading one to this bit; x is not zero and not above it. */
-static inline kfix_wide kfix_wide_lead(kfix_wide x, uint64_t leading) {
+KFIX_INLINE kfix_wide kfix_wide_lead(kfix_wide x, uint64_t leading) {
   while (!(x.hi & leading)) {
     x.hi = x.hi << 1 | x.lo >> 63;
     x.lo <<= 1;
@@ -79,7 +81,7 @@ static inline kfix_wide kfix_wide_lead(kfix_wide x, uint64_t leading) {
 }
 
 /* |x| as an integer times 2^*exponent; x finite. */
-static inline uint64_t kfix_wide_parts(double x, int *exponent) {
+KFIX_INLINE uint64_t kfix_wide_parts(double x, int *exponent) {
   uint64_t bits;
   memcpy(&bits, &x, sizeof bits);
   const int biased = (int)(bits >> 52 & 0x7ff);
@@ -89,7 +91,7 @@ static inline uint64_t kfix_wide_parts(double x, int *exponent) {
 }
 
 /* |a b|, exact, its leading one at bit 125. */
-static inline kfix_wide kfix_wide_product(double a, double b) {
+KFIX_INLINE kfix_wide kfix_wide_product(double a, double b) {
   int ea, eb;
   const uint64_t ma = kfix_wide_parts(a, &ea), mb = kfix_wide_parts(b, &eb);
   const uint64_t al = (uint32_t)ma, ah = ma >> 32, bl = (uint32_t)mb, bh = mb >> 32;
@@ -101,7 +103,7 @@ static inline kfix_wide kfix_wide_product(double a, double b) {
 }
 
 /* Rounds to nearest, ties to even. */
-static inline double kfix_wide_round(kfix_wide x, int negative) {
+KFIX_INLINE double kfix_wide_round(kfix_wide x, int negative) {
   x = kfix_wide_lead(x, UINT64_C(1) << 62);
   /* The last of 53 bits is bit 10 of hi, or higher where the result is subnormal. */
   x = kfix_wide_right(x, -1074 - (x.exponent + 74));
@@ -118,7 +120,7 @@ static inline double kfix_wide_round(kfix_wide x, int negative) {
 }
 
 /* The sum of two of the same sign, or the difference big - small >= 0. */
-static inline kfix_wide kfix_wide_add(kfix_wide big, kfix_wide small, int subtract) {
+KFIX_INLINE kfix_wide kfix_wide_add(kfix_wide big, kfix_wide small, int subtract) {
   small = kfix_wide_right(small, big.exponent - small.exponent);
   const uint64_t lo = subtract ? big.lo - small.lo : big.lo + small.lo;
   const uint64_t carry = subtract ? big.lo < small.lo : lo < big.lo;
@@ -129,7 +131,7 @@ static inline kfix_wide kfix_wide_add(kfix_wide big, kfix_wide small, int subtra
 
 /* a b + c in double, in integers of 128 bits. Both terms have at least 20 zeros at the end, so what
  * a shift drops is far below the bit that decides. */
-static inline double kfix_soft_fma_f64(double a, double b, double c) {
+KFIX_INLINE double kfix_soft_fma_f64(double a, double b, double c) {
   if (a - a != 0 || b - b != 0 || a == 0 || b == 0) return a * b + c;
   if (c - c != 0) return c + c;
   const int sign = !signbit(a) != !signbit(b), sign_c = signbit(c) != 0;

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "core/real.h"
+
 /* One stream per purpose, so that using more of one never shifts another. */
 typedef enum kfix_purpose {
   KFIX_DRAW_WEIGHTS = 1,
@@ -25,8 +27,8 @@ typedef struct kfix_draw_key {
 /* Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): four words
  * from a 128-bit counter and a 64-bit key. For a key it is a bijection of counters. alias: out may
  * be counter. */
-static inline void kfix_philox4x32(const uint32_t counter[4], const uint32_t key[2],
-                                   uint32_t out[4]) {
+KFIX_INLINE void kfix_philox4x32(const uint32_t counter[4], const uint32_t key[2],
+                                 uint32_t out[4]) {
   uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
   uint32_t k0 = key[0], k1 = key[1];
   for (int round = 0; round < 10; round++) {
@@ -45,8 +47,8 @@ static inline void kfix_philox4x32(const uint32_t counter[4], const uint32_t key
 }
 
 /* Draw `index` of `row` from the stream of this key: four random words. */
-static inline void kfix_draw(const kfix_draw_key *key, uint32_t index, uint32_t row,
-                             uint32_t out[4]) {
+KFIX_INLINE void kfix_draw(const kfix_draw_key *key, uint32_t index, uint32_t row,
+                           uint32_t out[4]) {
   const uint32_t counter[4] = {index, row, key->step, key->purpose << 24 | key->layer};
   const uint32_t seed[2] = {(uint32_t)key->seed, (uint32_t)(key->seed >> 32)};
   kfix_philox4x32(counter, seed, out);

@@ -9,7 +9,7 @@
 #include "core/real.h"
 
 /* Uniform on the open interval (0, 1): the midpoints of 2^23 equal cells (double: 2^32); exact. */
-static inline kfix_real kfix_uniform(uint32_t word) {
+KFIX_INLINE kfix_real kfix_uniform(uint32_t word) {
 #ifdef KFIX_REAL_DOUBLE
   return ((double)word + 0.5) * 0x1p-32;
 #else
@@ -18,7 +18,7 @@ static inline kfix_real kfix_uniform(uint32_t word) {
 }
 
 /* Standard normal from two words (Box and Muller 1958). |result| < 5.8 (double: 6.8). */
-static inline kfix_real kfix_normal(uint32_t word0, uint32_t word1) {
+KFIX_INLINE kfix_real kfix_normal(uint32_t word0, uint32_t word1) {
   return kfix_sqrt((kfix_real)-2 * kfix_log(kfix_uniform(word0))) *
          kfix_cos2pi(kfix_uniform(word1));
 }

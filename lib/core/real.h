@@ -19,6 +19,13 @@ typedef float kfix_real;
 #define KFIX_REAL_EPS   1.1920928955078125e-07
 #endif
 
+/* Functions that a device compiler shares with the host's. */
+#ifdef __CUDACC__
+#define KFIX_INLINE static __host__ __device__ inline
+#else
+#define KFIX_INLINE static inline
+#endif
+
 /* Every region of the arena starts on such a boundary: a cache line, a vector register. */
 #define KFIX_ALIGN 64
 

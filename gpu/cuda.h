@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The CUDA port: the kernels of port.h on a device, by cuBLAS, cuSOLVER and kernels of its own.
+ *
+ * Vendor libraries allocate when their handles are made, so making them is the caller's business,
+ * like threads: kfix_cuda_open does it and kfix_cuda_close undoes it, or a caller fills a kfix_cuda
+ * from handles of its own. From kfix_create on the port allocates nothing: workspaces come from the
+ * device's arena.
+ *
+ *   kfix_cuda cuda;
+ *   kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, KFIX_DEVICE_BYTES(kfac, cuda));
+ *   kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda, NULL, &cuda, arena,
+ *               KFIX_HOST_BYTES(cuda), NULL);
+ *
+ * Bits: products and factorizations are the vendor's, so runs repeat on one model of GPU with one
+ * version of the libraries; all else has the bits of the CPU ports. */
+#ifndef KFIX_GPU_CUDA_H
+#define KFIX_GPU_CUDA_H
+
+#include "port/port.h"
+
+typedef enum kfix_cuda_precision {
+  KFIX_CUDA_STRICT, /* float products in float throughout (double in a double build) */
+  KFIX_CUDA_TF32,   /* inputs of float products rounded to 10 bits of mantissa */
+  KFIX_CUDA_BF16X9  /* float products from bfloat16 pieces; devices without it compute strictly */
+} kfix_cuda_precision;
+
+/* Where things lie in the scratch: filled by kfix_create, for the port's own use. */
+typedef struct kfix_cuda_scratch {
+  unsigned char *blas, *solver;
+  size_t solver_bytes;
+  kfix_real *square[2]; /* full forms of packed operands */
+  double *sums;         /* results of rows, then lanes */
+  int *info;            /* what a factorization answers */
+} kfix_cuda_scratch;
+
+typedef struct kfix_cuda {
+  void *stream;   /* cudaStream_t, not the default stream */
+  void *cublas;   /* cublasHandle_t, of no other stream */
+  void *cusolver; /* cusolverDnHandle_t, of no other stream */
+  void *memory;   /* the device's arena: KFIX_DEVICE_BYTES, aligned to 256 bytes */
+  size_t bytes;
+  void *host; /* host memory, pinned, in which cuSOLVER works */
+  size_t host_bytes;
+  kfix_cuda_precision precision;
+  kfix_cuda_scratch scratch;
+  int error;          /* the last code of the runtime or of a library that was not 0 */
+  const char *failed; /* what answered it: a name for messages; NULL: nothing */
+} kfix_cuda;
+
+/* Takes device `index`: stream, handles and `bytes` of device memory. Outside of the library's
+ * promise: it allocates. errors  DEVICE_ABSENT (no device, or no driver), DEVICE_DRIVER (older than
+ * the runtime), DEVICE_MEMORY, DEVICE_SETTINGS (an environment variable that changes results is
+ * set: cuda->failed names it), PORT; what was taken is given back. */
+kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision precision,
+                           size_t bytes) KFIX_MUST_CHECK;
+void kfix_cuda_close(kfix_cuda *cuda);
+
+/* Scratch: workspaces of the vendor's libraries, two full symmetric operands of the widest layer's
+ * order n, lanes and results of sums. kfix_create asks the libraries and refuses less. */
+#define KFIX_CUDA_ALIGN           256
+#define KFIX_CUDA_BLAS_BYTES      ((size_t)32 << 20)
+#define KFIX_CUDA_SOLVER_BYTES(n) (((size_t)4 << 20) + 4 * KFIX_CUDA_SQUARE_BYTES(n))
+#define KFIX_CUDA_SQUARE_BYTES(n) KFIX_ROUND_UP((n)*KFIX_LD(n) * KFIX_REAL_BYTES, (size_t)256)
+#define KFIX_CUDA_SUM_BYTES(parameters, chunk) \
+  (sizeof(double) * ((KFIX_LANES_IN_SUM + 3) * (KFIX_SUM_SCRATCH(parameters, chunk) + 1) + 32))
+#define KFIX_CUDA_INFO_BYTES 512 /* the code of a factorization, and room to align the rest */
+#define KFIX_PORT_SCRATCH_cuda(parameters, chunk, threads, widest)   \
+  (KFIX_CUDA_BLAS_BYTES + KFIX_CUDA_SOLVER_BYTES((size_t)(widest)) + \
+   2 * KFIX_CUDA_SQUARE_BYTES((size_t)(widest)) +                    \
+   KFIX_ROUND_UP(KFIX_CUDA_SUM_BYTES(parameters, chunk), (size_t)256) + KFIX_CUDA_INFO_BYTES)
+#define KFIX_PORT_DEVICE_cuda 1
+
+extern const kfix_port kfix_port_cuda;
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the parts of the CUDA port share: the handles, and how failures come back. */
+#ifndef KFIX_GPU_CUDA_DEVICE_H
+#define KFIX_GPU_CUDA_DEVICE_H
+
+#include <cublas_v2.h>
+#include <cuda_runtime_api.h>
+#include <cusolverDn.h>
+
+#include "cuda.h"
+#include "kernel_list.h"
+
+static inline kfix_cuda *kfix_cuda_of(const kfix_device *d) {
+  return d->handles;
+}
+
+static inline cudaStream_t kfix_cuda_stream(const kfix_device *d) {
+  return (cudaStream_t)kfix_cuda_of(d)->stream;
+}
+
+/* KFIX_OK for code 0, else KFIX_PORT, and what failed is noted in the handles. */
+static inline kfix_status kfix_cuda_check(const kfix_device *d, const char *what, int code) {
+  if (code == 0) return KFIX_OK;
+  kfix_cuda_of(d)->error = code;
+  kfix_cuda_of(d)->failed = what;
+  return KFIX_PORT;
+}
+
+/* Runs `items` items of a kernel and returns from the caller if it cannot be started. */
+#define KFIX_LAUNCH(d, name, args, items) \
+  KFIX_TRY(kfix_cuda_check(d, #name, kfix_launch_##name(kfix_cuda_of(d)->stream, args, items)))
+
+/* The kernels of each part. */
+kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
+                           size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
+                           const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
+                           size_t ldc);
+kfix_status kfix_cuda_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
+                           const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
+                           size_t ldc);
+kfix_status kfix_cuda_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
+                             kfix_real shift, kfix_real *out, size_t ldo);
+kfix_status kfix_cuda_pack(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
+                           kfix_real *packed);
+kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                  kfix_real *work, size_t *info);
+kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                      kfix_real *values, kfix_real *vectors, size_t ldv,
+                                      kfix_real *scratch, size_t *info);
+kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *packed, double *out);
+kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
+                          double *out);
+kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                                size_t ldx, double *out);
+kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                           const kfix_real *z, size_t ldz, const kfix_real *p, size_t ldp,
+                           const kfix_real *y, size_t ldy, double *out);
+kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                             const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
+                             const kfix_real *v, size_t ldv, double *out);
+
+#endif

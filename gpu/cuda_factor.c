@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Factorizations by cuSOLVER. Its columns are our rows, so our lower triangle is its upper one. Each
+ * answers *info, so each waits for the device: they run at a refresh, not at every step. */
+#include "cuda_device.h"
+
+#ifdef KFIX_REAL_DOUBLE
+#define REAL_TYPE         CUDA_R_64F
+#define POTRI_BUFFER_SIZE cusolverDnDpotri_bufferSize
+#define POTRI             cusolverDnDpotri
+#define TRANSPOSE         cublasDgeam
+#else
+#define REAL_TYPE         CUDA_R_32F
+#define POTRI_BUFFER_SIZE cusolverDnSpotri_bufferSize
+#define POTRI             cusolverDnSpotri
+#define TRANSPOSE         cublasSgeam
+#endif
+
+/* Both workspaces were planned for; a library that wants more is refused. */
+static kfix_status fits(const kfix_device *d, const char *what, size_t device, size_t host) {
+  const int enough =
+      device <= kfix_cuda_of(d)->scratch.solver_bytes && host <= kfix_cuda_of(d)->host_bytes;
+  return kfix_cuda_check(d, what, enough ? 0 : (int)CUSOLVER_STATUS_ALLOC_FAILED);
+}
+
+static kfix_status read_info(const kfix_device *d, size_t *info) {
+  int value = 0;
+  KFIX_TRY(d->port->download(d, &value, kfix_cuda_of(d)->scratch.info, sizeof value));
+  *info = value > 0 ? (size_t)value : 0;
+  return kfix_cuda_check(d, "cuSOLVER's argument", value < 0 ? value : 0);
+}
+
+static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                            size_t *info) {
+  const kfix_cuda *cuda = kfix_cuda_of(d);
+  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
+  size_t device = 0, host = 0;
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXpotrf_bufferSize",
+      (int)cusolverDnXpotrf_bufferSize(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
+                                       REAL_TYPE, a, (int64_t)lda, REAL_TYPE, &device, &host)));
+  KFIX_TRY(fits(d, "cusolverDnXpotrf's workspace", device, host));
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXpotrf",
+      (int)cusolverDnXpotrf(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n, REAL_TYPE, a,
+                            (int64_t)lda, REAL_TYPE, s.solver, device, cuda->host, host, s.info)));
+  return read_info(d, info);
+}
+
+kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                  kfix_real *work, size_t *info) {
+  const kfix_cuda *cuda = kfix_cuda_of(d);
+  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
+  int elements = 0;
+  (void)work;
+  *info = 0;
+  if (n == 0) return KFIX_OK;
+  KFIX_TRY(cholesky(d, n, a, lda, info));
+  if (*info) return KFIX_NOT_POSITIVE;
+  KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotri_bufferSize",
+                           (int)POTRI_BUFFER_SIZE(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a,
+                                                  (int)lda, &elements)));
+  KFIX_TRY(fits(d, "cusolverDnXpotri's workspace", (size_t)elements * sizeof *a, 0));
+  KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotri",
+                           (int)POTRI(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a, (int)lda,
+                                      (kfix_real *)(void *)s.solver, elements, s.info)));
+  KFIX_TRY(read_info(d, info));
+  return *info ? KFIX_NOT_POSITIVE : KFIX_OK;
+}
+
+/* vectors = a^T, then the sign of each column. */
+static kfix_status turn(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
+                        kfix_real *vectors, size_t ldv) {
+  const kfix_real one = 1, zero = 0;
+  const kfix_sign_args sign = {n, {vectors, ldv}};
+  KFIX_TRY(kfix_cuda_check(
+      d, "cublasXgeam",
+      (int)TRANSPOSE(kfix_cuda_of(d)->cublas, CUBLAS_OP_T, CUBLAS_OP_N, (int)n, (int)n, &one, a,
+                     (int)lda, &zero, a, (int)lda, vectors, (int)ldv)));
+  KFIX_LAUNCH(d, sign, &sign, n);
+  return KFIX_OK;
+}
+
+/* The first row with an element of the lower triangle that is not finite, 0: none. */
+static kfix_status find_nonfinite(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
+                                  size_t *info) {
+  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
+  const kfix_finite_args finite = {{a, lda}, s.sums};
+  const kfix_first_args first = {n, s.sums, s.info};
+  KFIX_LAUNCH(d, finite, &finite, n);
+  KFIX_LAUNCH(d, first, &first, 1);
+  return read_info(d, info);
+}
+
+kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                      kfix_real *values, kfix_real *vectors, size_t ldv,
+                                      kfix_real *scratch, size_t *info) {
+  const kfix_cuda *cuda = kfix_cuda_of(d);
+  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
+  size_t device = 0, host = 0;
+  (void)scratch;
+  *info = 0;
+  if (n == 0) return KFIX_OK;
+  KFIX_TRY(find_nonfinite(d, n, a, lda, info));
+  if (*info) return KFIX_NOT_CONVERGED;
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXsyevd_bufferSize",
+      (int)cusolverDnXsyevd_bufferSize(
+          cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
+          REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE, &device, &host)));
+  KFIX_TRY(fits(d, "cusolverDnXsyevd's workspace", device, host));
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXsyevd",
+      (int)cusolverDnXsyevd(cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER,
+                            (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE,
+                            s.solver, device, cuda->host, host, s.info)));
+  KFIX_TRY(read_info(d, info));
+  if (*info) return KFIX_NOT_CONVERGED;
+  return turn(d, n, a, lda, vectors, ldv);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Taking a device and giving it back: on the caller's side of the library, it allocates. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cuda_device.h"
+
+#define HOST_BYTES ((size_t)16 << 20)
+
+/* What would change results behind the caller's back. */
+static const char *disturbing_setting(void) {
+  static const char *const names[] = {"NVIDIA_TF32_OVERRIDE",
+                                      "CUBLAS_EMULATE_SINGLE_PRECISION",
+                                      "CUBLAS_EMULATE_DOUBLE_PRECISION",
+                                      "CUBLAS_EMULATION_STRATEGY",
+                                      "CUBLAS_WORKSPACE_CONFIG",
+                                      "CUBLASLT_HEURISTICS_LUT_FILE"};
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (getenv(names[i])) return names[i];
+  return NULL;
+}
+
+/* A runtime that answers "driver" (35) also where there is none. */
+static kfix_status find_device(kfix_cuda *cuda, int index) {
+  int count = 0, driver = 0;
+  const cudaError_t code = cudaGetDeviceCount(&count);
+  cuda->error = (int)code;
+  cuda->failed = "cudaGetDeviceCount";
+  (void)cudaGetLastError();
+  if (code == cudaErrorInsufficientDriver)
+    return cudaDriverGetVersion(&driver) == cudaSuccess && driver > 0 ? KFIX_DEVICE_DRIVER
+                                                                      : KFIX_DEVICE_ABSENT;
+  if (code == cudaErrorNoDevice || code == cudaErrorStubLibrary) return KFIX_DEVICE_ABSENT;
+  if (code != cudaSuccess) return KFIX_PORT;
+  return index >= 0 && index < count ? KFIX_OK : KFIX_DEVICE_ABSENT;
+}
+
+static kfix_status note(kfix_cuda *cuda, const char *what, int code, kfix_status status) {
+  if (code == 0) return KFIX_OK;
+  cuda->error = code;
+  cuda->failed = what;
+  return status;
+}
+
+static kfix_status take_memory(kfix_cuda *cuda, size_t bytes) {
+  KFIX_TRY(note(cuda, "cudaMalloc", (int)cudaMalloc(&cuda->memory, bytes), KFIX_DEVICE_MEMORY));
+  cuda->bytes = bytes;
+  KFIX_TRY(note(cuda, "cudaMallocHost", (int)cudaMallocHost(&cuda->host, HOST_BYTES),
+                KFIX_DEVICE_MEMORY));
+  cuda->host_bytes = HOST_BYTES;
+  return KFIX_OK;
+}
+
+/* cuSOLVER works in memory of its own for the first stream that it is given, and only there. */
+static kfix_status take_handles(kfix_cuda *cuda) {
+  cudaStream_t stream = NULL;
+  cublasHandle_t cublas = NULL;
+  cusolverDnHandle_t cusolver = NULL;
+  KFIX_TRY(note(cuda, "cudaStreamCreate",
+                (int)cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), KFIX_PORT));
+  cuda->stream = stream;
+  KFIX_TRY(note(cuda, "cublasCreate", (int)cublasCreate(&cublas), KFIX_PORT));
+  cuda->cublas = cublas;
+  KFIX_TRY(note(cuda, "cusolverDnCreate", (int)cusolverDnCreate(&cusolver), KFIX_PORT));
+  cuda->cusolver = cusolver;
+  KFIX_TRY(note(cuda, "cublasSetAtomicsMode",
+                (int)cublasSetAtomicsMode(cublas, CUBLAS_ATOMICS_NOT_ALLOWED), KFIX_PORT));
+  KFIX_TRY(note(
+      cuda, "cublasSetMathMode",
+      (int)cublasSetMathMode(
+          cublas, cuda->precision == KFIX_CUDA_STRICT ? CUBLAS_PEDANTIC_MATH : CUBLAS_DEFAULT_MATH),
+      KFIX_PORT));
+  KFIX_TRY(
+      note(cuda, "cusolverDnSetStream", (int)cusolverDnSetStream(cusolver, stream), KFIX_PORT));
+  return note(cuda, "cusolverDnSetDeterministicMode",
+              (int)cusolverDnSetDeterministicMode(cusolver, CUSOLVER_DETERMINISTIC_RESULTS),
+              KFIX_PORT);
+}
+
+static kfix_status take(kfix_cuda *cuda, int index, size_t bytes) {
+  KFIX_TRY(find_device(cuda, index));
+  KFIX_TRY(note(cuda, "cudaSetDevice", (int)cudaSetDevice(index), KFIX_PORT));
+  KFIX_TRY(take_handles(cuda));
+  KFIX_TRY(take_memory(cuda, bytes));
+  cuda->error = 0;
+  cuda->failed = NULL;
+  return KFIX_OK;
+}
+
+kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision precision,
+                           size_t bytes) {
+  if (!cuda) return KFIX_ARGUMENT;
+  memset(cuda, 0, sizeof *cuda);
+  cuda->precision = precision;
+  cuda->failed = disturbing_setting();
+  if (cuda->failed) return KFIX_DEVICE_SETTINGS;
+  const kfix_status status = take(cuda, index, bytes);
+  const int error = cuda->error;
+  const char *failed = cuda->failed;
+  if (status == KFIX_OK) return KFIX_OK;
+  kfix_cuda_close(cuda);
+  cuda->error = error;
+  cuda->failed = failed;
+  return status;
+}
+
+void kfix_cuda_close(kfix_cuda *cuda) {
+  if (cuda->cusolver) (void)cusolverDnDestroy(cuda->cusolver);
+  if (cuda->cublas) (void)cublasDestroy(cuda->cublas);
+  if (cuda->stream) (void)cudaStreamDestroy(cuda->stream);
+  if (cuda->host) (void)cudaFreeHost(cuda->host);
+  if (cuda->memory) (void)cudaFree(cuda->memory);
+  memset(cuda, 0, sizeof *cuda);
+}

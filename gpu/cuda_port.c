@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of the CUDA port: its start, its transfers, its kernels. */
+#include <string.h>
+
+#include "cuda_device.h"
+#include "cuda_elements.h"
+
+static kfix_status available(void) {
+  int count = 0;
+  return cudaGetDeviceCount(&count) == cudaSuccess && count > 0 ? KFIX_OK : KFIX_DEVICE_ABSENT;
+}
+
+static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {
+  (void)threads;
+  return KFIX_PORT_SCRATCH_cuda(parameters, chunk, threads, widest);
+}
+
+static void *memory(void *handles, size_t *bytes) {
+  const kfix_cuda *cuda = handles;
+  *bytes = cuda ? cuda->bytes : 0;
+  return cuda ? cuda->memory : NULL;
+}
+
+/* What KFIX_PORT_SCRATCH_cuda adds up, in its order. */
+static kfix_cuda_scratch cut(unsigned char *at, size_t parameters, size_t chunk, size_t widest) {
+  kfix_cuda_scratch s;
+  at += (KFIX_CUDA_ALIGN - (uintptr_t)at % KFIX_CUDA_ALIGN) % KFIX_CUDA_ALIGN;
+  s.blas = at;
+  s.solver = s.blas + KFIX_CUDA_BLAS_BYTES;
+  s.solver_bytes = KFIX_CUDA_SOLVER_BYTES(widest);
+  at = s.solver + s.solver_bytes;
+  for (int i = 0; i < 2; i++) {
+    s.square[i] = (kfix_real *)(void *)at;
+    at += KFIX_CUDA_SQUARE_BYTES(widest);
+  }
+  s.sums = (double *)(void *)at;
+  s.info = (int *)(void *)(at + KFIX_CUDA_SUM_BYTES(parameters, chunk));
+  return s;
+}
+
+/* The stream first: setting it drops a workspace that was set before. */
+static kfix_status begin(const kfix_device *d, size_t parameters, size_t chunk, size_t widest) {
+  kfix_cuda *cuda = kfix_cuda_of(d);
+  cuda->scratch = cut(d->scratch, parameters, chunk, widest);
+  KFIX_TRY(kfix_cuda_check(d, "cublasSetStream",
+                           (int)cublasSetStream(cuda->cublas, kfix_cuda_stream(d))));
+  KFIX_TRY(kfix_cuda_check(
+      d, "cublasSetWorkspace",
+      (int)cublasSetWorkspace(cuda->cublas, cuda->scratch.blas, KFIX_CUDA_BLAS_BYTES)));
+  return kfix_cuda_check(d, "cublasSetPointerMode",
+                         (int)cublasSetPointerMode(cuda->cublas, CUBLAS_POINTER_MODE_HOST));
+}
+
+static kfix_status poke(const kfix_device *d, void *device, const void *host, size_t bytes) {
+  kfix_poke_args args = {.out = device};
+  memcpy(args.bytes, host, bytes);
+  KFIX_LAUNCH(d, poke, &args, bytes);
+  return KFIX_OK;
+}
+
+static kfix_status transfer(const kfix_device *d, void *to, const void *from, size_t bytes,
+                            enum cudaMemcpyKind kind) {
+  KFIX_TRY(kfix_cuda_check(d, "cudaMemcpyAsync",
+                           (int)cudaMemcpyAsync(to, from, bytes, kind, kfix_cuda_stream(d))));
+  return kfix_cuda_check(d, "cudaStreamSynchronize",
+                         (int)cudaStreamSynchronize(kfix_cuda_stream(d)));
+}
+
+static kfix_status upload(const kfix_device *d, void *device, const void *host, size_t bytes) {
+  if (bytes == 0) return KFIX_OK;
+  if (bytes <= KFIX_POKE_BYTES) return poke(d, device, host, bytes);
+  return transfer(d, device, host, bytes, cudaMemcpyHostToDevice);
+}
+
+static kfix_status download(const kfix_device *d, void *host, const void *device, size_t bytes) {
+  if (bytes == 0) return KFIX_OK;
+  return transfer(d, host, device, bytes, cudaMemcpyDeviceToHost);
+}
+
+const kfix_port kfix_port_cuda = {
+    .name = "cuda",
+    .is_host = 0,
+    .available = available,
+    .scratch_bytes = scratch_bytes,
+    .memory = memory,
+    .begin = begin,
+    .gemm = kfix_cuda_gemm,
+    .syrk = kfix_cuda_syrk,
+    .unpack = kfix_cuda_unpack,
+    .pack = kfix_cuda_pack,
+    .trace = kfix_cuda_trace,
+    .activate = kfix_cuda_activate,
+    .differentiate = kfix_cuda_differentiate,
+    .predict = kfix_cuda_predict,
+    .sample = kfix_cuda_sample,
+    .residual = kfix_cuda_residual,
+    .loss = kfix_cuda_loss,
+    .fisher = kfix_cuda_fisher,
+    .axpby = kfix_cuda_axpby,
+    .dot = kfix_cuda_dot,
+    .nonfinite = kfix_cuda_nonfinite,
+    .adam = kfix_cuda_adam,
+    .fill = kfix_cuda_fill,
+    .copy = kfix_cuda_copy,
+    .multiply = kfix_cuda_multiply,
+    .divide = kfix_cuda_divide,
+    .scale_rows = kfix_cuda_scale_rows,
+    .upload = upload,
+    .download = download,
+    .spd_inverse = kfix_cuda_spd_inverse,
+    .symmetric_eigen = kfix_cuda_symmetric_eigen,
+};

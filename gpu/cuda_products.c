@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Products by cuBLAS, which stores columns: a row-major C = A B is its C^T = B^T A^T. */
+#include "cuda_device.h"
+
+#ifdef KFIX_REAL_DOUBLE
+#define REAL_TYPE CUDA_R_64F
+#define SYRK      cublasDsyrk
+#else
+#define REAL_TYPE CUDA_R_32F
+#define SYRK      cublasSsyrk
+#endif
+
+static cublasComputeType_t compute_type(const kfix_device *d) {
+#ifdef KFIX_REAL_DOUBLE
+  (void)d;
+  return CUBLAS_COMPUTE_64F_PEDANTIC;
+#else
+  switch (kfix_cuda_of(d)->precision) {
+    case KFIX_CUDA_TF32:
+      return CUBLAS_COMPUTE_32F_FAST_TF32;
+    case KFIX_CUDA_BF16X9:
+      return CUBLAS_COMPUTE_32F_EMULATED_16BFX9;
+    default:
+      return CUBLAS_COMPUTE_32F_PEDANTIC;
+  }
+#endif
+}
+
+kfix_status kfix_cuda_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
+                             kfix_real shift, kfix_real *out, size_t ldo) {
+  const kfix_unpack_args args = {n, packed, shift, {out, ldo}};
+  KFIX_LAUNCH(d, unpack, &args, n * n);
+  return KFIX_OK;
+}
+
+kfix_status kfix_cuda_pack(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
+                           kfix_real *packed) {
+  const kfix_pack_args args = {n, {a, lda}, 0, packed};
+  KFIX_LAUNCH(d, pack, &args, n * n);
+  return KFIX_OK;
+}
+
+/* A packed operand becomes a full one in square `which` of the scratch. */
+static kfix_status expand(const kfix_device *d, kfix_op *op, size_t n, int which,
+                          const kfix_real **x, size_t *ldx) {
+  if (*op != KFIX_S) return KFIX_OK;
+  kfix_real *full = kfix_cuda_of(d)->scratch.square[which];
+  KFIX_TRY(kfix_cuda_unpack(d, n, *x, 0, full, KFIX_LD(n)));
+  *op = KFIX_N;
+  *x = full;
+  *ldx = KFIX_LD(n);
+  return KFIX_OK;
+}
+
+static cublasOperation_t operation(kfix_op op) {
+  return op == KFIX_T ? CUBLAS_OP_T : CUBLAS_OP_N;
+}
+
+static int multiply(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n, size_t k,
+                    kfix_real alpha, const kfix_real *a, size_t lda, const kfix_real *b, size_t ldb,
+                    kfix_real beta, kfix_real *c, size_t ldc, cublasComputeType_t compute) {
+  return (int)cublasGemmEx(kfix_cuda_of(d)->cublas, operation(op_b), operation(op_a), (int)n,
+                           (int)m, (int)k, &alpha, b, REAL_TYPE, (int)ldb, a, REAL_TYPE, (int)lda,
+                           &beta, c, REAL_TYPE, (int)ldc, compute, CUBLAS_GEMM_DEFAULT);
+}
+
+/* Zeroes C where there is nothing to add up. */
+static kfix_status clear(const kfix_device *d, size_t m, size_t n, kfix_real beta, kfix_real *c,
+                         size_t ldc) {
+  const kfix_element_args args = {KFIX_ELEMENT_FILL, n, {NULL, 0}, {NULL, 0}, 0, {c, ldc}};
+  if (beta == 0) KFIX_LAUNCH(d, element, &args, m * n);
+  return KFIX_OK;
+}
+
+kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
+                           size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
+                           const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
+                           size_t ldc) {
+  if (beta != 0 && beta != 1) return KFIX_PORT;
+  if (m == 0 || n == 0) return KFIX_OK;
+  if (k == 0) return clear(d, m, n, beta, c, ldc);
+  KFIX_TRY(expand(d, &op_a, k, 0, &a, &lda));
+  KFIX_TRY(expand(d, &op_b, k, 1, &b, &ldb));
+  const cublasComputeType_t compute = compute_type(d);
+  int code = multiply(d, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, compute);
+#ifndef KFIX_REAL_DOUBLE
+  if (code == CUBLAS_STATUS_NOT_SUPPORTED && compute == CUBLAS_COMPUTE_32F_EMULATED_16BFX9)
+    code = multiply(d, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc,
+                    CUBLAS_COMPUTE_32F_PEDANTIC);
+#endif
+  return kfix_cuda_check(d, "cublasGemmEx", code);
+}
+
+/* The lower triangle of a row-major matrix is the upper one of its columns. */
+static kfix_status full_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
+                             const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
+                             size_t ldc) {
+  const cublasOperation_t transposed = op == KFIX_T ? CUBLAS_OP_N : CUBLAS_OP_T;
+  return kfix_cuda_check(d, "cublasXsyrk",
+                         (int)SYRK(kfix_cuda_of(d)->cublas, CUBLAS_FILL_MODE_UPPER, transposed,
+                                   (int)n, (int)k, &alpha, a, (int)lda, &beta, c, (int)ldc));
+}
+
+kfix_status kfix_cuda_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
+                           const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
+                           size_t ldc) {
+  if ((beta != 0 && beta != 1) || op == KFIX_S) return KFIX_PORT;
+  if (n == 0) return KFIX_OK;
+  if (ldc != KFIX_PACKED) return full_syrk(d, op, n, k, alpha, a, lda, beta, c, ldc);
+  kfix_real *full = kfix_cuda_of(d)->scratch.square[0];
+  KFIX_TRY(full_syrk(d, op, n, k, alpha, a, lda, 0, full, KFIX_LD(n)));
+  const kfix_pack_args args = {n, {full, KFIX_LD(n)}, beta, c};
+  KFIX_LAUNCH(d, pack, &args, n * n);
+  return KFIX_OK;
+}

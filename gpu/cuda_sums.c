@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Sums: lanes, rows, totals, in the order that port.h prescribes. */
+#include "cuda_device.h"
+
+enum { RESULTS_MAX = 3 };
+
+/* Lanes of `rows` rows, folded into result[r stride]. */
+static kfix_status row_sums(const kfix_device *d, const kfix_lanes_args *sum, size_t rows,
+                            double scale, double *result, size_t stride) {
+  const kfix_fold_args fold = {sum->lanes, scale, result, stride};
+  KFIX_LAUNCH(d, lanes, sum, rows * KFIX_LANES_IN_SUM);
+  KFIX_LAUNCH(d, fold, &fold, rows);
+  return KFIX_OK;
+}
+
+static kfix_status add_up(const kfix_device *d, const double *result, size_t rows, size_t width,
+                          int fresh, double *out) {
+  const kfix_total_args total = {result, rows, width, fresh, out};
+  KFIX_LAUNCH(d, total, &total, width);
+  return KFIX_OK;
+}
+
+/* Sums over the rows of a matrix: `lanes` come after the results. */
+static kfix_lanes_args over_rows(const kfix_device *d, kfix_sum_of of, size_t rows, size_t cols) {
+  double *sums = kfix_cuda_of(d)->scratch.sums;
+  return (kfix_lanes_args){
+      .of = of, .cols = cols, .total = rows * cols, .lanes = sums + RESULTS_MAX * rows};
+}
+
+kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *packed, double *out) {
+  kfix_lanes_args sum = over_rows(d, KFIX_SUM_DIAGONAL, 1, n);
+  sum.x = (kfix_in){packed, 0};
+  return row_sums(d, &sum, 1, 1, out, 1);
+}
+
+kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
+                          double *out) {
+  const size_t blocks = KFIX_ROUND_UP(n, (size_t)KFIX_SUM_BLOCK) / KFIX_SUM_BLOCK;
+  kfix_lanes_args sum = over_rows(d, KFIX_SUM_PRODUCT, blocks, KFIX_SUM_BLOCK);
+  sum.total = n;
+  sum.x = (kfix_in){x, KFIX_SUM_BLOCK};
+  sum.y = (kfix_in){y, KFIX_SUM_BLOCK};
+  double *result = kfix_cuda_of(d)->scratch.sums;
+  KFIX_TRY(row_sums(d, &sum, blocks, 1, result, 1));
+  return add_up(d, result, blocks, 1, 1, out);
+}
+
+kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                                size_t ldx, double *out) {
+  /* A long vector is cut up so that its lanes are many: a count does not depend on the order. */
+  const int vector = rows == 1 && cols > KFIX_SUM_BLOCK;
+  const size_t count = vector ? KFIX_ROUND_UP(cols, (size_t)KFIX_SUM_BLOCK) / KFIX_SUM_BLOCK : rows;
+  kfix_lanes_args sum = over_rows(d, KFIX_SUM_NONFINITE, count, vector ? KFIX_SUM_BLOCK : cols);
+  sum.total = rows * cols;
+  sum.x = (kfix_in){x, vector ? KFIX_SUM_BLOCK : ldx};
+  double *result = kfix_cuda_of(d)->scratch.sums;
+  if (cols == 0) return KFIX_OK;
+  KFIX_TRY(row_sums(d, &sum, count, 1, result, 1));
+  return add_up(d, result, count, 1, 0, out);
+}
+
+static kfix_status categorical_loss(const kfix_device *d, size_t rows, size_t cols, kfix_in z,
+                                    kfix_in p, kfix_in y, double *result) {
+  const kfix_categorical_args args = {cols, z, p, y, result};
+  KFIX_LAUNCH(d, categorical, &args, rows);
+  return KFIX_OK;
+}
+
+kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                           const kfix_real *z, size_t ldz, const kfix_real *p, size_t ldp,
+                           const kfix_real *y, size_t ldy, double *out) {
+  const kfix_in zs = {z, ldz}, ps = {p, ldp}, ys = {y, ldy};
+  double *result = kfix_cuda_of(d)->scratch.sums;
+  if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
+  if (cols == 0) return KFIX_OK;
+  if (loss == KFIX_CATEGORICAL) {
+    KFIX_TRY(categorical_loss(d, rows, cols, zs, ps, ys, result));
+  } else {
+    const int bernoulli = loss == KFIX_BERNOULLI;
+    kfix_lanes_args sum =
+        over_rows(d, bernoulli ? KFIX_SUM_BERNOULLI : KFIX_SUM_DISTANCE, rows, cols);
+    sum.x = bernoulli ? zs : ys;
+    sum.y = bernoulli ? ys : zs;
+    KFIX_TRY(row_sums(d, &sum, rows, bernoulli ? 1 : 0.5, result, 2));
+    sum.of = KFIX_SUM_DISTANCE;
+    sum.x = ps;
+    sum.y = ys;
+    KFIX_TRY(row_sums(d, &sum, rows, 1, result + 1, 2));
+  }
+  return add_up(d, result, rows, 2, 0, out);
+}
+
+/* Result w of each row: x^T F_R y with F_R diagonal. */
+static kfix_status diagonal_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                                   kfix_in p, kfix_in x, kfix_in y, double *result, size_t width) {
+  kfix_lanes_args sum =
+      over_rows(d, loss == KFIX_MSE ? KFIX_SUM_PRODUCT : KFIX_SUM_VARIANCE, rows, cols);
+  sum.x = x;
+  sum.y = y;
+  sum.p = p;
+  return row_sums(d, &sum, rows, 1, result, width);
+}
+
+kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                             const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
+                             const kfix_real *v, size_t ldv, double *out) {
+  const kfix_in ps = {p, ldp}, us = {u, ldu}, vs = {v, ldv};
+  const size_t width = v ? 3 : 1;
+  double *result = kfix_cuda_of(d)->scratch.sums;
+  if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
+  if (loss == KFIX_CATEGORICAL) {
+    const kfix_covariance_args args = {cols, width, ps, us, vs, result};
+    KFIX_LAUNCH(d, covariance, &args, rows);
+  } else {
+    KFIX_TRY(diagonal_fisher(d, loss, rows, cols, ps, us, us, result, width));
+    if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, ps, us, vs, result + 1, width));
+    if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, ps, vs, vs, result + 2, width));
+  }
+  return add_up(d, result, rows, width, 0, out);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Items of sums: a lane of a row sum, a row's result from its lanes, the total over rows. */
+#ifndef KFIX_GPU_ITEMS_SUMS_H
+#define KFIX_GPU_ITEMS_SUMS_H
+
+#include "core/elementary.h"
+#include "items.h"
+
+/* What is summed along a row; j runs over its elements. */
+typedef enum kfix_sum_of {
+  KFIX_SUM_PRODUCT,   /* x y */
+  KFIX_SUM_DISTANCE,  /* (x - y)^2 */
+  KFIX_SUM_BERNOULLI, /* fma(-y, x, softplus(x)) */
+  KFIX_SUM_VARIANCE,  /* p (1 - p) x y */
+  KFIX_SUM_WEIGHTED,  /* p x y */
+  KFIX_SUM_NONFINITE, /* 1 where x is not finite */
+  KFIX_SUM_DIAGONAL   /* the diagonal of a packed triangle x */
+} kfix_sum_of;
+
+KFIX_INLINE double kfix_sum_element(kfix_sum_of of, const kfix_real *x, const kfix_real *y,
+                                    const kfix_real *p, size_t j) {
+  double difference;
+  switch (of) {
+    case KFIX_SUM_PRODUCT:
+      return (double)x[j] * (double)y[j];
+    case KFIX_SUM_DISTANCE:
+      difference = (double)x[j] - (double)y[j];
+      return difference * difference;
+    case KFIX_SUM_BERNOULLI:
+      return (double)kfix_fma(-y[j], x[j], kfix_softplus(x[j]));
+    case KFIX_SUM_VARIANCE:
+      return (double)kfix_fma(-p[j], p[j], p[j]) * (double)x[j] * (double)y[j];
+    case KFIX_SUM_WEIGHTED:
+      return (double)p[j] * (double)x[j] * (double)y[j];
+    case KFIX_SUM_NONFINITE:
+      return x[j] - x[j] == 0 ? 0.0 : 1.0;
+    default:
+      return (double)x[KFIX_TRIANGLE(j + 1) - 1];
+  }
+}
+
+/* Item: lane l of row r is number r KFIX_LANES_IN_SUM + l, and so is its place. A long vector is
+ * rows of `cols` elements with ld = cols, the last one shorter: `total` elements in all. */
+typedef struct kfix_lanes_args {
+  kfix_sum_of of;
+  size_t cols, total;
+  kfix_in x, y, p;
+  double *lanes;
+} kfix_lanes_args;
+
+KFIX_INLINE void kfix_lanes_item(const kfix_lanes_args *t, size_t i) {
+  const size_t r = i / KFIX_LANES_IN_SUM, lane = i % KFIX_LANES_IN_SUM, before = r * t->cols;
+  const size_t n = t->total - before < t->cols ? t->total - before : t->cols;
+  const kfix_real *x = t->x.at + r * t->x.ld, *y = t->y.at ? t->y.at + r * t->y.ld : NULL;
+  const kfix_real *p = t->p.at ? t->p.at + r * t->p.ld : NULL;
+  double sum = 0;
+  for (size_t j = lane; j < n; j += KFIX_LANES_IN_SUM) sum += kfix_sum_element(t->of, x, y, p, j);
+  t->lanes[i] = sum;
+}
+
+/* Item: result[r stride] = scale * the folded lanes of row r. */
+typedef struct kfix_fold_args {
+  const double *lanes;
+  double scale;
+  double *result;
+  size_t stride;
+} kfix_fold_args;
+
+KFIX_INLINE void kfix_fold_item(const kfix_fold_args *t, size_t r) {
+  double lane[KFIX_LANES_IN_SUM];
+  for (size_t l = 0; l < KFIX_LANES_IN_SUM; l++) lane[l] = t->lanes[r * KFIX_LANES_IN_SUM + l];
+  const double sum = kfix_fold_lanes(lane);
+  t->result[r * t->stride] = t->scale == 1 ? sum : t->scale * sum;
+}
+
+/* Item: out[w] += result w of each row, row after row; or, `fresh`, from zero. */
+typedef struct kfix_total_args {
+  const double *result;
+  size_t rows, width;
+  int fresh;
+  double *out;
+} kfix_total_args;
+
+KFIX_INLINE void kfix_total_item(const kfix_total_args *t, size_t w) {
+  double sum = t->fresh ? 0 : t->out[w];
+  for (size_t r = 0; r < t->rows; r++) sum += t->result[r * t->width + w];
+  t->out[w] = sum;
+}
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The device's kernels, and how the host starts them. */
+#ifndef KFIX_GPU_KERNEL_LIST_H
+#define KFIX_GPU_KERNEL_LIST_H
+
+#include "items_elements.h"
+#include "items_predictions.h"
+#include "items_sums.h"
+#include "items_symmetric.h"
+
+#define KFIX_DEVICE_KERNELS(K) \
+  K(element)                   \
+  K(axpby)                     \
+  K(adam)                      \
+  K(poke)                      \
+  K(unpack)                    \
+  K(pack)                      \
+  K(lanes)                     \
+  K(fold)                      \
+  K(total)                     \
+  K(softmax)                   \
+  K(categorical)               \
+  K(covariance)                \
+  K(sample)                    \
+  K(sign)                      \
+  K(finite)                    \
+  K(first)
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* Runs items 0 .. items - 1 on the stream (cudaStream_t). 0, or the runtime's error code. */
+#define KFIX_DECLARE_LAUNCH(name) \
+  int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items);
+KFIX_DEVICE_KERNELS(KFIX_DECLARE_LAUNCH)
+#ifdef __cplusplus
+}
+#endif
+
+#endif
