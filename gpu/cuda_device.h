@@ -47,6 +47,14 @@ kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, 
 kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                       kfix_real *values, kfix_real *vectors, size_t ldv,
                                       kfix_real *scratch, size_t *info);
+kfix_status kfix_cuda_divide_kron(const kfix_device *d, size_t rows, size_t cols,
+                                  const kfix_real *v, size_t ldv, const kfix_real *s_rows,
+                                  const kfix_real *s_cols, kfix_real sign, kfix_real floor,
+                                  kfix_real *out, size_t ldo, double *clamped);
+kfix_status kfix_cuda_decouple(const kfix_device *d, size_t rows, size_t cols,
+                               const kfix_real *x_rows, const kfix_real *y_rows,
+                               const kfix_real *x_cols, const kfix_real *y_cols, kfix_real floor,
+                               kfix_real *p, kfix_real *q, size_t ld, double *clamped);
 kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *packed, double *out);
 kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
                           double *out);

@@ -46,25 +46,33 @@ static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t
   return read_info(d, info);
 }
 
-kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
-                                  kfix_real *work, size_t *info) {
+static kfix_status invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
-  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
   int elements = 0;
-  (void)work;
-  *info = 0;
-  if (n == 0) return KFIX_OK;
   KFIX_TRY(cholesky(d, n, a, lda, info));
   if (*info) return KFIX_NOT_POSITIVE;
   KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotri_bufferSize",
                            (int)POTRI_BUFFER_SIZE(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a,
                                                   (int)lda, &elements)));
   KFIX_TRY(fits(d, "cusolverDnXpotri's workspace", (size_t)elements * sizeof *a, 0));
-  KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotri",
-                           (int)POTRI(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a, (int)lda,
-                                      (kfix_real *)(void *)s.solver, elements, s.info)));
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXpotri",
+      (int)POTRI(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a, (int)lda,
+                 (kfix_real *)(void *)cuda->scratch.solver, elements, cuda->scratch.info)));
   KFIX_TRY(read_info(d, info));
   return *info ? KFIX_NOT_POSITIVE : KFIX_OK;
+}
+
+kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                  kfix_real *work, size_t *info) {
+  kfix_real *full = kfix_cuda_of(d)->scratch.square[0];
+  (void)work;
+  *info = 0;
+  if (n == 0) return KFIX_OK;
+  if (lda != KFIX_PACKED) return invert(d, n, a, lda, info);
+  KFIX_TRY(kfix_cuda_unpack(d, n, a, 0, full, KFIX_LD(n)));
+  KFIX_TRY(invert(d, n, full, KFIX_LD(n), info));
+  return kfix_cuda_pack(d, n, full, KFIX_LD(n), a);
 }
 
 /* vectors = a^T, then the sign of each column. */

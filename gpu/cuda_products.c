@@ -29,6 +29,11 @@ static cublasComputeType_t compute_type(const kfix_device *d) {
 kfix_status kfix_cuda_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
                              kfix_real shift, kfix_real *out, size_t ldo) {
   const kfix_unpack_args args = {n, packed, shift, {out, ldo}};
+  const kfix_shift_args shifted = {packed, shift, out};
+  if (ldo == KFIX_PACKED) {
+    KFIX_LAUNCH(d, shift, &shifted, n);
+    return KFIX_OK;
+  }
   KFIX_LAUNCH(d, unpack, &args, n * n);
   return KFIX_OK;
 }

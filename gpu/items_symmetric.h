@@ -18,6 +18,19 @@ KFIX_INLINE void kfix_unpack_item(const kfix_unpack_args *t, size_t e) {
   KFIX_AT(t->out, i, j) = i == j ? x + t->shift : x;
 }
 
+/* The same, packed: an item is a row. out may be packed. */
+typedef struct kfix_shift_args {
+  const kfix_real *packed;
+  kfix_real shift;
+  kfix_real *out;
+} kfix_shift_args;
+
+KFIX_INLINE void kfix_shift_item(const kfix_shift_args *t, size_t i) {
+  const size_t last = KFIX_TRIANGLE(i + 1) - 1, first = KFIX_TRIANGLE(i);
+  for (size_t e = first; e < last; e++) t->out[e] = t->packed[e];
+  t->out[last] = t->packed[last] + t->shift;
+}
+
 /* packed = lower triangle of a, plus what it was if beta is 1. */
 typedef struct kfix_pack_args {
   size_t n;

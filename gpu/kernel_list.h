@@ -4,6 +4,7 @@
 #define KFIX_GPU_KERNEL_LIST_H
 
 #include "items_elements.h"
+#include "items_pairs.h"
 #include "items_predictions.h"
 #include "items_sums.h"
 #include "items_symmetric.h"
@@ -14,6 +15,7 @@
   K(adam)                      \
   K(poke)                      \
   K(unpack)                    \
+  K(shift)                     \
   K(pack)                      \
   K(lanes)                     \
   K(fold)                      \
@@ -24,7 +26,10 @@
   K(sample)                    \
   K(sign)                      \
   K(finite)                    \
-  K(first)
+  K(first)                     \
+  K(divide_kron)               \
+  K(decouple)                  \
+  K(count_pairs)
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The part of cuBLAS that the port calls, column by column on the host, summed in double. */
+#include <cublas_v2.h>
+
+#include "core/real.h"
+#include "fake_device.h"
+
+#define ENTER(name)                                 \
+  do {                                              \
+    const int code_ = fake_enter(name);             \
+    if (code_) return (cublasStatus_t)code_;        \
+  } while (0)
+
+static int handle, workspace_set;
+
+cublasStatus_t cublasCreate_v2(cublasHandle_t *out) {
+  ENTER("cublasCreate");
+  *out = (cublasHandle_t)(void *)&handle;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasDestroy_v2(cublasHandle_t h) {
+  (void)h;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+/* As the real one: setting the stream drops the workspace. */
+cublasStatus_t cublasSetStream_v2(cublasHandle_t h, cudaStream_t stream) {
+  (void)h, (void)stream;
+  ENTER("cublasSetStream");
+  workspace_set = 0;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t h, void *workspace, size_t bytes) {
+  (void)h, (void)bytes;
+  ENTER("cublasSetWorkspace");
+  if ((uintptr_t)workspace % 256) return CUBLAS_STATUS_INVALID_VALUE;
+  workspace_set = 1;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasSetPointerMode_v2(cublasHandle_t h, cublasPointerMode_t mode) {
+  (void)h, (void)mode;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasSetAtomicsMode(cublasHandle_t h, cublasAtomicsMode_t mode) {
+  (void)h, (void)mode;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+cublasStatus_t cublasSetMathMode(cublasHandle_t h, cublasMath_t mode) {
+  (void)h, (void)mode;
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+static double element(cublasOperation_t op, const kfix_real *a, int ld, int i, int j) {
+  return op == CUBLAS_OP_N ? a[(size_t)j * (size_t)ld + (size_t)i]
+                           : a[(size_t)i * (size_t)ld + (size_t)j];
+}
+
+static void multiply(cublasOperation_t op_a, cublasOperation_t op_b, int m, int n, int k,
+                     kfix_real alpha, const kfix_real *a, int lda, const kfix_real *b, int ldb,
+                     kfix_real beta, kfix_real *c, int ldc, int upper_only) {
+  fake_unlock();
+  for (int j = 0; j < n; j++)
+    for (int i = 0; i < m && (!upper_only || i <= j); i++) {
+      kfix_real *at = &c[(size_t)j * (size_t)ldc + (size_t)i];
+      double sum = 0;
+      for (int q = 0; q < k; q++) sum += element(op_a, a, lda, i, q) * element(op_b, b, ldb, q, j);
+      *at = (kfix_real)((double)alpha * sum + (beta != 0 ? (double)beta * (double)*at : 0));
+    }
+  fake_lock();
+}
+
+cublasStatus_t cublasGemmEx(cublasHandle_t h, cublasOperation_t op_a, cublasOperation_t op_b, int m,
+                            int n, int k, const void *alpha, const void *a, cudaDataType type_a,
+                            int lda, const void *b, cudaDataType type_b, int ldb, const void *beta,
+                            void *c, cudaDataType type_c, int ldc, cublasComputeType_t compute,
+                            cublasGemmAlgo_t algorithm) {
+  (void)h, (void)type_a, (void)type_b, (void)type_c, (void)algorithm;
+  ENTER("cublasGemmEx");
+  if (!workspace_set || m <= 0 || n <= 0 || k <= 0) return CUBLAS_STATUS_INVALID_VALUE;
+  if (compute == CUBLAS_COMPUTE_32F_EMULATED_16BFX9) return CUBLAS_STATUS_NOT_SUPPORTED;
+  multiply(op_a, op_b, m, n, k, *(const kfix_real *)alpha, a, lda, b, ldb,
+           *(const kfix_real *)beta, c, ldc, 0);
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+static cublasStatus_t syrk(cublasFillMode_t uplo, cublasOperation_t op, int n, int k,
+                           const kfix_real *alpha, const kfix_real *a, int lda,
+                           const kfix_real *beta, kfix_real *c, int ldc) {
+  ENTER("cublasXsyrk");
+  if (uplo != CUBLAS_FILL_MODE_UPPER) return CUBLAS_STATUS_INVALID_VALUE;
+  multiply(op, op == CUBLAS_OP_N ? CUBLAS_OP_T : CUBLAS_OP_N, n, n, k, *alpha, a, lda, a, lda,
+           *beta, c, ldc, 1);
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+static cublasStatus_t transpose(int m, int n, const kfix_real *a, int lda, kfix_real *c, int ldc) {
+  ENTER("cublasXgeam");
+  fake_unlock();
+  for (int j = 0; j < n; j++)
+    for (int i = 0; i < m; i++)
+      c[(size_t)j * (size_t)ldc + (size_t)i] = a[(size_t)i * (size_t)lda + (size_t)j];
+  fake_lock();
+  return CUBLAS_STATUS_SUCCESS;
+}
+
+#ifdef KFIX_REAL_DOUBLE
+#define SYRK cublasDsyrk_v2
+#define GEAM cublasDgeam
+#else
+#define SYRK cublasSsyrk_v2
+#define GEAM cublasSgeam
+#endif
+
+cublasStatus_t SYRK(cublasHandle_t h, cublasFillMode_t uplo, cublasOperation_t op, int n, int k,
+                    const kfix_real *alpha, const kfix_real *a, int lda, const kfix_real *beta,
+                    kfix_real *c, int ldc) {
+  (void)h;
+  return syrk(uplo, op, n, k, alpha, a, lda, beta, c, ldc);
+}
+
+cublasStatus_t GEAM(cublasHandle_t h, cublasOperation_t op_a, cublasOperation_t op_b, int m, int n,
+                    const kfix_real *alpha, const kfix_real *a, int lda, const kfix_real *beta,
+                    const kfix_real *b, int ldb, kfix_real *c, int ldc) {
+  (void)h, (void)op_b, (void)b, (void)ldb;
+  if (op_a != CUBLAS_OP_T || *alpha != 1 || *beta != 0) return CUBLAS_STATUS_INVALID_VALUE;
+  return transpose(m, n, a, lda, c, ldc);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A CUDA runtime, cuBLAS and cuSOLVER that compute on the host, so that the host's half of the CUDA
+ * port runs, and is tested, where there is no device. Memory from cudaMalloc is fenced: only a
+ * "kernel" may touch it. Calls are counted by name, and the n-th of a kind can be made to fail. */
+#ifndef KFIX_TEST_FAKE_DEVICE_H
+#define KFIX_TEST_FAKE_DEVICE_H
+
+#include <stddef.h>
+
+/* How many devices there are from now on, and the version of the driver (0: none). */
+void fake_devices(int count, int driver);
+/* The n-th call of `name` from now on answers `code` and does nothing; name NULL: none. */
+void fake_fail(const char *name, int n, int code);
+/* Calls of `name` since the last fake_fail, of anything for NULL. */
+int fake_calls(const char *name);
+/* Bytes of device memory that are taken. */
+size_t fake_device_bytes(void);
+
+/* For the fakes: 0, or the code that this call must answer. */
+int fake_enter(const char *name);
+/* Around what a kernel does. */
+void fake_unlock(void);
+void fake_lock(void);
+
+#endif

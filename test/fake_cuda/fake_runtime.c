@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The runtime: devices, memory behind a fence, streams, copies, and the launches of the port's own
+ * kernels, item after item. */
+#include <cuda_runtime_api.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "fake_device.h"
+#include "gpu/kernel_list.h"
+
+#define PAGE         65536
+#define MEMORY_BYTES ((size_t)96 << 20)
+
+static _Alignas(PAGE) unsigned char memory[MEMORY_BYTES];
+static size_t taken;
+static int devices = 1, driver_version = 13000;
+
+static struct {
+  const char *name;
+  int due, code, calls, all;
+} fault;
+
+void fake_devices(int count, int driver) {
+  devices = count;
+  driver_version = driver;
+}
+
+void fake_fail(const char *name, int n, int code) {
+  fault.name = name;
+  fault.due = n;
+  fault.code = code;
+  fault.calls = fault.all = 0;
+}
+
+int fake_calls(const char *name) {
+  return name ? fault.calls : fault.all;
+}
+
+size_t fake_device_bytes(void) {
+  return taken;
+}
+
+int fake_enter(const char *name) {
+  fault.all++;
+  if (!fault.name || strcmp(name, fault.name) != 0) return 0;
+  return ++fault.calls == fault.due ? fault.code : 0;
+}
+
+void fake_unlock(void) {
+  (void)mprotect(memory, sizeof memory, PROT_READ | PROT_WRITE);
+}
+
+void fake_lock(void) {
+  (void)mprotect(memory, sizeof memory, PROT_NONE);
+}
+
+#define ENTER(name)                                            \
+  do {                                                         \
+    const int code_ = fake_enter(name);                        \
+    if (code_) return (cudaError_t)code_;                      \
+  } while (0)
+
+cudaError_t cudaGetDeviceCount(int *count) {
+  ENTER("cudaGetDeviceCount");
+  if (driver_version < CUDART_VERSION) return cudaErrorInsufficientDriver;
+  if (devices == 0) return cudaErrorNoDevice;
+  *count = devices;
+  return cudaSuccess;
+}
+
+cudaError_t cudaDriverGetVersion(int *version) {
+  *version = driver_version;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGetLastError(void) {
+  return cudaSuccess;
+}
+
+cudaError_t cudaSetDevice(int device) {
+  ENTER("cudaSetDevice");
+  return device < devices ? cudaSuccess : cudaErrorInvalidDevice;
+}
+
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags) {
+  (void)flags;
+  ENTER("cudaStreamCreateWithFlags");
+  *stream = (cudaStream_t)(void *)memory;
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamDestroy(cudaStream_t stream) {
+  (void)stream;
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+  (void)stream;
+  ENTER("cudaStreamSynchronize");
+  return cudaSuccess;
+}
+
+/* One block at a time, filled with NaN: nobody may rely on what new memory holds. */
+cudaError_t cudaMalloc(void **block, size_t bytes) {
+  ENTER("cudaMalloc");
+  if (taken || bytes > sizeof memory) return cudaErrorMemoryAllocation;
+  taken = bytes;
+  fake_unlock();
+  memset(memory, 0xff, bytes);
+  fake_lock();
+  *block = memory;
+  return cudaSuccess;
+}
+
+cudaError_t cudaFree(void *block) {
+  if (block == memory) taken = 0;
+  return cudaSuccess;
+}
+
+cudaError_t cudaMallocHost(void **block, size_t bytes) {
+  ENTER("cudaMallocHost");
+  *block = malloc(bytes);
+  return *block ? cudaSuccess : cudaErrorMemoryAllocation;
+}
+
+cudaError_t cudaFreeHost(void *block) {
+  free(block);
+  return cudaSuccess;
+}
+
+cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, enum cudaMemcpyKind kind,
+                            cudaStream_t stream) {
+  (void)kind, (void)stream;
+  ENTER("cudaMemcpyAsync");
+  fake_unlock();
+  memcpy(to, from, bytes);
+  fake_lock();
+  return cudaSuccess;
+}
+
+/* The args are copied as a launch does: what the host does to them later must not matter. */
+#define DEFINE_LAUNCH(name)                                                              \
+  int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items) {   \
+    const kfix_##name##_args copy = *args;                                               \
+    const int code = fake_enter(#name);                                                  \
+    (void)stream;                                                                        \
+    if (code) return code;                                                               \
+    fake_unlock();                                                                       \
+    for (size_t i = items; i > 0; i--) kfix_##name##_item(&copy, i - 1);                 \
+    fake_lock();                                                                         \
+    return 0;                                                                            \
+  }
+KFIX_DEVICE_KERNELS(DEFINE_LAUNCH)
