@@ -114,10 +114,11 @@ $(eval $(call archive,kfix_simd,$(SIMD_SRC)))
 $(eval $(call archive,kfix_blis,$(BLIS_SRC)))
 $(eval $(call archive,kfix_posix,$(POSIX_SRC)))
 $(eval $(call archive,kfix_tools,$(COMMON_SRC)))
+include tools/dev/gpu.mk
 
 # In link order: ports use the elementary functions and the generator of the library.
-ARCHIVES := $(kfix_simd_A) $(kfix_blis_A) $(kfix_products_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
-LIBS := $(BLIS_A) -lz -lm -ldl
+ARCHIVES := $(if $(GPU),$(kfix_cuda_A) $(OBJ)/gpu/kernels.cu.o) $(kfix_simd_A) $(kfix_blis_A) $(kfix_products_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
+LIBS := $(if $(GPU),$(CUDA_LINK)) $(BLIS_A) -lz -lm -ldl
 
 # ---- programs: tools/P/*.c, compiled for one config, makes kfix-P ----
 

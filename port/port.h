@@ -55,7 +55,7 @@
 #define KFIX_SPD_BLOCK(n) ((n) < 256 ? (size_t)16 : (size_t)32)
 #define KFIX_SPD_WORK(n)  (2 * (size_t)(n)*KFIX_SPD_BLOCK(n))
 
-/* A port named P also defines KFIX_PORT_SCRATCH_P(parameters, chunk, threads): bytes, a constant.
+/* A port named P also defines KFIX_PORT_SCRATCH_P(parameters, chunk, threads, widest): bytes, a constant.
  */
 
 typedef enum kfix_activation {
@@ -122,7 +122,7 @@ struct kfix_port {
 
   /* KFIX_OK if this machine can run the port (instructions, device). */
   kfix_status (*available)(void);
-  size_t (*scratch_bytes)(size_t parameters, size_t chunk, unsigned threads);
+  size_t (*scratch_bytes)(size_t parameters, size_t chunk, unsigned threads, size_t widest);
   /* Where a device's regions go: the device memory that the caller's handles bring, and its bytes.
    * NULL on a port that computes in host memory. */
   void *(*memory)(void *handles, size_t *bytes);

@@ -17,7 +17,7 @@ static const size_t sizes[] = {1, 2, 3, 7, 15, 16, 17, 26, 33, 64, 65, 127, 200,
 
 static kfix_real a[LARGEST * LD], inverse[LARGEST * LD], work[KFIX_SPD_WORK(LARGEST) + 16];
 static kfix_real factor[LARGEST * LD];
-static _Alignas(KFIX_ALIGN) unsigned char scratch[KFIX_PORT_SCRATCH_simd(1, 1, 1)];
+static _Alignas(KFIX_ALIGN) unsigned char scratch[KFIX_PORT_SCRATCH_simd(1, 1, 1, 1)];
 static const kfix_port *port = &kfix_port_ref;
 
 void tearDown(void) {

@@ -15,7 +15,7 @@ static const size_t sizes[] = {1,  2,  3,  15,  16,  17,  31,  33,     63,
 #define SIZES (sizeof sizes / sizeof sizes[0])
 
 static kfix_real a[LARGEST * LD], l[LARGEST * LD], x[LARGEST * LD];
-static _Alignas(KFIX_ALIGN) unsigned char scratch[KFIX_PORT_SCRATCH_simd(1, 1, 3)];
+static _Alignas(KFIX_ALIGN) unsigned char scratch[KFIX_PORT_SCRATCH_simd(1, 1, 3, 1)];
 static const kfix_port *port = &kfix_port_ref;
 
 void tearDown(void) {

@@ -14,7 +14,7 @@ static const size_t sizes[] = {0, 1, 2, 15, 16, 17, 33, 65, 129, 255, 256, 257, 
 
 static kfix_real plain[LARGEST * LARGEST], stored[LARGEST * (LARGEST + 4)];
 static kfix_real work[KFIX_SPD_WORK(LARGEST) + 1];
-static _Alignas(KFIX_ALIGN) unsigned char scratch[KFIX_PORT_SCRATCH_simd(1, 1, 1)];
+static _Alignas(KFIX_ALIGN) unsigned char scratch[KFIX_PORT_SCRATCH_simd(1, 1, 1, 1)];
 
 /* Where element (i, 0) stands. */
 static size_t row_at(size_t i, size_t ld) {

@@ -16,7 +16,7 @@ static const size_t sizes[] = {1, 2, 3, 4, 5, 7, 16, 17, 31, 32, 33, 63, 64, 65,
 
 static kfix_real a[LARGEST * LD], left[LARGEST * LD], v[LARGEST * LD], s[LARGEST];
 static _Alignas(KFIX_ALIGN) kfix_real scratch[KFIX_EIGEN_REALS(LARGEST)];
-static _Alignas(KFIX_ALIGN) unsigned char packing[KFIX_PORT_SCRATCH_simd(1, 1, 3)];
+static _Alignas(KFIX_ALIGN) unsigned char packing[KFIX_PORT_SCRATCH_simd(1, 1, 3, 1)];
 static const kfix_port *port = &kfix_port_ref;
 
 void tearDown(void) {

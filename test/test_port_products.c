@@ -187,7 +187,7 @@ void test_fewer_slots_than_threads(void) {
                                     got, t.ldc));
     CHECK_INT(ROOM, port_differs(want, got, ROOM));
     d.threads_max = 3;
-    d.scratch_bytes = d.port->scratch_bytes(1, 1, 1);
+    d.scratch_bytes = d.port->scratch_bytes(1, 1, 1, 1);
     CHECK_INT(KFIX_OK, d.port->gemm(&d, KFIX_N, KFIX_N, t.m, t.n, t.k, 1, a, t.lda, b, t.ldb, 0,
                                     got, t.ldc));
     CHECK_INT(ROOM, port_differs(want, got, ROOM));
@@ -199,7 +199,7 @@ static int slot_of_the_first_was_kept;
 /* One task after the other; notes if a later one wrote where the first packed. */
 static void run_and_look(kfix_crew *crew, void (*task)(void *arg, unsigned index), void *arg,
                          unsigned tasks) {
-  static unsigned char slot[KFIX_PORT_SCRATCH_simd(1, 1, 1)];
+  static unsigned char slot[KFIX_PORT_SCRATCH_simd(1, 1, 1, 1)];
   (void)crew;
   task(arg, 0);
   memcpy(slot, port_scratch, sizeof slot);

@@ -25,6 +25,13 @@ size_t kfix_net_parameters(const kfix_net *net) {
   return count;
 }
 
+size_t kfix_net_widest(const kfix_net *net) {
+  size_t widest = 0;
+  for (uint32_t i = 0; i < net->depth; i++)
+    widest = larger(widest, larger((size_t)net->layers[i].in + 1, net->layers[i].out));
+  return widest;
+}
+
 #define WALK_NET(id, group, count) \
   kfix_walk_region(walk, #id, KFIX_GROUP_##group, KFIX_NET_##id, (count));
 #define WALK_LAYER(id, group, count) \
@@ -82,7 +89,8 @@ size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const
   kfix_walk here = {visit, context, 0, 0};
   kfix_walk *walk = &here;
   const size_t port_bytes = KFIX_ROUND_UP(
-      port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads), (size_t)KFIX_ALIGN);
+      port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads, kfix_net_widest(net)),
+      (size_t)KFIX_ALIGN);
   walk_control(walk, net);
   walk_host(walk, net, !port->is_host);
   walk_net(walk, net, method);

@@ -46,6 +46,9 @@ size_t kfix_plan_host(const kfix_net *net, const kfix_port *port);
 /* kfix_reals in a parameter vector of the net, alignment included. */
 size_t kfix_net_parameters(const kfix_net *net);
 
+/* The order of the net's largest factor: units of a layer, or its inputs and one. */
+size_t kfix_net_widest(const kfix_net *net);
+
 /* A region in memory. at[1] is NULL where there is one copy. */
 typedef struct kfix_buffer {
   kfix_real *at[2];

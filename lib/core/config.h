@@ -128,6 +128,8 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
 #define KFIX_MEMBER_ROW(i, units, act)   char r##i[KFIX_BELOW_##i + 1];
 #define KFIX_WIDEST                      sizeof(union {KFIX_LAYERS(KFIX_MEMBER_WIDTH)})
 #define KFIX_WIDEST_ROW                  sizeof(union {KFIX_LAYERS(KFIX_MEMBER_ROW)})
+#define KFIX_WIDEST_FACTOR \
+  sizeof(union {KFIX_LAYERS(KFIX_MEMBER_WIDTH) KFIX_LAYERS(KFIX_MEMBER_ROW)})
 
 #define KFIX_ADD_PARAMETERS(i, units, act) +KFIX_W_COUNT(KFIX_BELOW_##i, units)
 #define KFIX_PARAMETERS                    ((size_t)0 KFIX_LAYERS(KFIX_ADD_PARAMETERS))
@@ -152,9 +154,10 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
   char s##i[1 + KFIX_##method##_SCRATCH((size_t)KFIX_BELOW_##i, (size_t)(units), KFIX_BLOCK, \
                                         KFIX_STATS_ROWS)];
 #define KFIX_SCRATCH_REALS(method) (sizeof(union {KFIX_LAYERS(KFIX_##method##_MEMBER)}) - 1)
-#define KFIX_PORT_REALS(port)                                                                     \
-  (KFIX_ROUND_UP(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS)), \
-                 (size_t)KFIX_ALIGN) /                                                            \
+#define KFIX_PORT_REALS(port)                                                                    \
+  (KFIX_ROUND_UP(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS), \
+                                          KFIX_WIDEST_FACTOR),                                   \
+                 (size_t)KFIX_ALIGN) /                                                           \
    KFIX_REAL_BYTES)
 
 #define KFIX_PLAN_BYTES(method, port)                                                              \

@@ -22,8 +22,9 @@ static kfix_status available(void) {
   return kfix_has_vectors() && tile ? kfix_products_check(tile) : KFIX_PORT;
 }
 
-static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads) {
-  return KFIX_PORT_SCRATCH_blis(parameters, chunk, threads);
+static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {
+  (void)widest;
+  return KFIX_PORT_SCRATCH_blis(parameters, chunk, threads, widest);
 }
 
 static kfix_status blis_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,

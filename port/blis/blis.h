@@ -9,7 +9,7 @@
 #include "port/products/products_blocking.h"
 
 /* Bytes of scratch. */
-#define KFIX_PORT_SCRATCH_blis(parameters, chunk, threads) \
+#define KFIX_PORT_SCRATCH_blis(parameters, chunk, threads, widest) \
   KFIX_PRODUCTS_SCRATCH(parameters, chunk, threads)
 
 #define KFIX_PORT_DEVICE_blis 0 /* computes in host memory */

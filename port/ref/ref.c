@@ -20,9 +20,9 @@ static kfix_status available(void) {
   return c == KFIX_ROUNDING_ANSWER ? KFIX_OK : KFIX_PORT_ROUNDING;
 }
 
-static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads) {
-  (void)threads;
-  return KFIX_PORT_SCRATCH_ref(parameters, chunk, threads);
+static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {
+  (void)threads, (void)widest;
+  return KFIX_PORT_SCRATCH_ref(parameters, chunk, threads, widest);
 }
 
 const kfix_port kfix_port_ref = {

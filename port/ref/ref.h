@@ -7,7 +7,7 @@
 #include "port/port.h"
 
 /* Bytes of scratch: partial results of reductions. threads changes nothing. */
-#define KFIX_PORT_SCRATCH_ref(parameters, chunk, threads) \
+#define KFIX_PORT_SCRATCH_ref(parameters, chunk, threads, widest) \
   KFIX_ROUND_UP(KFIX_SUM_SCRATCH(parameters, chunk) * sizeof(double), (size_t)KFIX_ALIGN)
 
 #define KFIX_PORT_DEVICE_ref 0 /* computes in host memory */

@@ -5,10 +5,10 @@
 #include "core/real.h"
 #include "fake_device.h"
 
-#define ENTER(name)                                 \
-  do {                                              \
-    const int code_ = fake_enter(name);             \
-    if (code_) return (cublasStatus_t)code_;        \
+#define ENTER(name)                          \
+  do {                                       \
+    const int code_ = fake_enter(name);      \
+    if (code_) return (cublasStatus_t)code_; \
   } while (0)
 
 static int handle, workspace_set;
@@ -83,8 +83,8 @@ cublasStatus_t cublasGemmEx(cublasHandle_t h, cublasOperation_t op_a, cublasOper
   ENTER("cublasGemmEx");
   if (!workspace_set || m <= 0 || n <= 0 || k <= 0) return CUBLAS_STATUS_INVALID_VALUE;
   if (compute == CUBLAS_COMPUTE_32F_EMULATED_16BFX9) return CUBLAS_STATUS_NOT_SUPPORTED;
-  multiply(op_a, op_b, m, n, k, *(const kfix_real *)alpha, a, lda, b, ldb,
-           *(const kfix_real *)beta, c, ldc, 0);
+  multiply(op_a, op_b, m, n, k, *(const kfix_real *)alpha, a, lda, b, ldb, *(const kfix_real *)beta,
+           c, ldc, 0);
   return CUBLAS_STATUS_SUCCESS;
 }
 

@@ -15,7 +15,7 @@ typedef enum matrix_kind { ANY_BITS, GRAM, GRADED, DEFICIENT, KINDS } matrix_kin
 
 static kfix_real a[LARGEST * LD], factor[LARGEST * LARGEST];
 static kfix_real inverse[2][LARGEST * LD], work[KFIX_SPD_WORK(LARGEST)];
-static _Alignas(KFIX_ALIGN) unsigned char scratch[KFIX_PORT_SCRATCH_simd(1, 1, 1)];
+static _Alignas(KFIX_ALIGN) unsigned char scratch[KFIX_PORT_SCRATCH_simd(1, 1, 1, 1)];
 
 /* A number that needs few bytes, repeated over the input. */
 static double small_number(const fuzz_bytes *b, size_t i) {

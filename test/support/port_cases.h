@@ -23,16 +23,16 @@ typedef struct port_case {
 
 /* The CPU ports. The first is what the others are compared with. */
 static const port_case port_cases[] = {
-    {&kfix_port_ref, KFIX_PORT_SCRATCH_ref(ROOM, CHUNK_MAX, CREW_MAX)},
-    {&kfix_port_simd, KFIX_PORT_SCRATCH_simd(ROOM, CHUNK_MAX, CREW_MAX)},
+    {&kfix_port_ref, KFIX_PORT_SCRATCH_ref(ROOM, CHUNK_MAX, CREW_MAX, 523)},
+    {&kfix_port_simd, KFIX_PORT_SCRATCH_simd(ROOM, CHUNK_MAX, CREW_MAX, 523)},
 #ifdef KFIX_WITH_BLIS
-    {&kfix_port_blis, KFIX_PORT_SCRATCH_blis(ROOM, CHUNK_MAX, CREW_MAX)},
+    {&kfix_port_blis, KFIX_PORT_SCRATCH_blis(ROOM, CHUNK_MAX, CREW_MAX, 523)},
 #endif
 };
 #define PORT_CASES (sizeof port_cases / sizeof *port_cases)
 
 static _Alignas(
-    KFIX_ALIGN) unsigned char port_scratch[KFIX_PORT_SCRATCH_simd(ROOM, CHUNK_MAX, CREW_MAX)];
+    KFIX_ALIGN) unsigned char port_scratch[KFIX_PORT_SCRATCH_simd(ROOM, CHUNK_MAX, CREW_MAX, 523)];
 static kfix_posix_crew port_crews[CREW_MAX];
 
 /* A device at work on port_cases[i] with 1 .. CREW_MAX threads. */

@@ -8,7 +8,7 @@
 #include "port/port.h"
 
 #define KFIX_PORT_DEVICE_device 1
-#define KFIX_PORT_SCRATCH_device(parameters, chunk, threads) \
+#define KFIX_PORT_SCRATCH_device(parameters, chunk, threads, widest) \
   KFIX_ROUND_UP(KFIX_SUM_SCRATCH(parameters, chunk) * sizeof(double), (size_t)KFIX_ALIGN)
 
 /* The port; `bytes` of its memory are offered from now on, at most what it has. */

@@ -147,8 +147,8 @@ static kfix_status available(void) {
   return kfix_port_ref.available();
 }
 
-static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads) {
-  return kfix_port_ref.scratch_bytes(parameters, chunk, threads);
+static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {
+  return kfix_port_ref.scratch_bytes(parameters, chunk, threads, widest);
 }
 
 const kfix_port faulty_port = {

@@ -2,7 +2,7 @@
 # Builds each test/test_*.c into one executable and runs them; see test/README.md.
 
 TEST_DIR := $(BUILD)/test-$(VARIANT)
-TEST_NAMES := $(basename $(notdir $(wildcard test/test_*.c)))
+TEST_NAMES := $(filter-out $(if $(HAVE_CUDA),,test_cuda_%),$(basename $(notdir $(wildcard test/test_*.c))))
 CLI_NAMES := $(basename $(notdir $(wildcard test/cli_*.sh)))
 ## TESTS="test_a cli_b" run only these tests
 TESTS ?= $(TEST_NAMES) $(CLI_NAMES)
@@ -10,9 +10,11 @@ TESTS ?= $(TEST_NAMES) $(CLI_NAMES)
 VARIANTS ?= gcc-float gcc-double gcc-float-san gcc-float-debug
 CHOSEN := $(filter $(TEST_NAMES),$(TESTS))
 
-TEST_FLAGS = $(WARN) $(FLAGS) $(OPT) $(POSIX) -Itools/common -Itest/support -DKFIX_TEST_CMOCKA
+TEST_FLAGS = $(WARN) $(FLAGS) $(CUDA_INCLUDE) $(OPT) $(POSIX) -Itools/common -Itest/support -DKFIX_TEST_CMOCKA
 WRAPPED := malloc calloc realloc free aligned_alloc posix_memalign mmap sbrk
 TEST_LINK := $(WRAPPED:%=-Wl,--wrap=%)
+# The CUDA port's host half and what stands in for the device; nothing without a toolkit.
+HOSTED_CUDA := $(kfix_cuda_A) $(kfix_fake_cuda_A)
 SUPPORT_O := $(patsubst test/support/%.c,$(TEST_DIR)/support/%.o,$(wildcard test/support/*.c))
 
 $(TEST_DIR)/%.o: test/%.c $(OBJ)/flags
@@ -26,8 +28,8 @@ $(TEST_DIR)/%_runner.c: test/%.c test/support/make_runner.sh
 $(TEST_DIR)/%_runner.o: $(TEST_DIR)/%_runner.c $(OBJ)/flags
 	@$(CC) $(TEST_FLAGS) $(CFLAGS) -c $< -o $@
 
-$(TEST_DIR)/%: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.o $(SUPPORT_O) $(kfix_tools_A) $(ARCHIVES)
-	$(call say,LD $@)$(CC) $(filter %.o,$^) $(kfix_tools_A) $(ARCHIVES) $(LINK_FLAGS) $(TEST_LINK) $(LDFLAGS) \
+$(TEST_DIR)/%: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.o $(SUPPORT_O) $(kfix_tools_A) $(HOSTED_CUDA) $(ARCHIVES)
+	$(call say,LD $@)$(CC) $(filter %.o,$^) $(kfix_tools_A) $(HOSTED_CUDA) $(ARCHIVES) $(LINK_FLAGS) $(TEST_LINK) $(LDFLAGS) \
 	  -lcmocka $(LIBS) -o $@
 
 .PRECIOUS: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.c $(TEST_DIR)/%_runner.o
@@ -38,5 +40,6 @@ tests: $(CHOSEN:%=$(TEST_DIR)/%)
 
 test: ## build and run all tests, in every variant (TESTS=, VARIANTS= to choose)
 	@tools/dev/setup.sh test
+	$(if $(HAVE_CUDA),,@echo "skip: test_cuda_*: no CUDA toolkit here")
 	@+BUILD='$(BUILD)' MAKE='$(MAKE)' TESTS='$(CHOSEN)' CLI='$(filter $(CLI_NAMES),$(TESTS))' \
 	  VARIANTS='$(VARIANTS)' test/support/run_all.sh

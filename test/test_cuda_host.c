@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The CUDA port on a device that is played by the host (test/fake_cuda): the text of its kernels
+ * gives the CPU ports' bits, and its host half trains, plans and fails as it should. What a real
+ * device adds is not seen here. */
+#include <cuda_runtime_api.h>
+#include <stdlib.h>
+
+#include "check.h"
+#include "fake_cuda/fake_device.h"
+#include "gpu/cuda.h"
+#include "reference_case.h"
+
+static kfix_cuda cuda;
+
+void setUp(void) {
+  fake_devices(1, 13000);
+  fake_fail(NULL, 0, 0);
+}
+
+void tearDown(void) {
+  kfix_cuda_close(&cuda);
+}
+
+/* Case and device, of the sizes that the plan says. */
+static void begin(ref_case *c, kfix_method method, kfix_loss loss, kfix_choice driver) {
+  case_begin(c, loss, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
+  c->options.driver = driver;
+  c->options.lambda = 1;
+  const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
+  const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
+  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host));
+  CHECK_INT(all - host, fake_device_bytes());
+  c->arena = aligned_alloc(KFIX_ALIGN, host);
+  CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
+                                 c->arena, host, NULL));
+}
+
+static void end(ref_case *c) {
+  case_end(c);
+  kfix_cuda_close(&cuda);
+  CHECK_INT(0, fake_device_bytes());
+}
+
+/* Products are summed in another order, so three steps agree to rounding, not bit for bit; what a
+ * rounding grows to in three damped steps is far below the square root of eps. */
+static void check_training(kfix_method method, kfix_loss loss, kfix_choice driver) {
+  ref_case here, there;
+  double expected[6 * 8 + 5 * 7], actual[6 * 8 + 5 * 7];
+  case_begin(&here, loss, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
+  here.options.driver = driver;
+  here.options.lambda = 1;
+  CHECK_INT(KFIX_OK, case_create(&here, method, &kfix_port_ref, NULL));
+  begin(&there, method, loss, driver);
+  fake_fail("cudaMalloc", 0, 0);
+  for (int step = 0; step < 3; step++) {
+    CHECK_INT(KFIX_OK, kfix_step(here.k, &here.batch, NULL));
+    CHECK_INT(KFIX_OK, kfix_step(there.k, &there.batch, NULL));
+  }
+  CHECK_INT(0, fake_calls("cudaMalloc"));
+  CHECK_INT(KFIX_OK, case_view(&here, "W_after", expected));
+  CHECK_INT(KFIX_OK, case_view(&there, "W_after", actual));
+  CHECK_NEAR(sqrt(KFIX_REAL_EPS), 0, relative_distance(actual, expected, here.ref.parameters));
+  case_end(&here);
+  end(&there);
+}
+
+void test_every_method_trains(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    for (int loss = 0; loss < KFIX_LOSS_COUNT; loss++)
+      for (kfix_choice driver = 0; driver < 2; driver++)
+        check_training((kfix_method)m, (kfix_loss)loss, driver);
+}
+
+/* A launch, a library call and a copy that fail: the step says so and changes nothing. */
+void test_failures_leave_the_state(void) {
+  static const char *const names[] = {
+      "element",          "lanes",           "cublasGemmEx",         "cublasXsyrk",
+      "cusolverDnXpotrf", "cudaMemcpyAsync", "cudaStreamSynchronize"};
+  ref_case c;
+  begin(&c, KFIX_METHOD_kfac, KFIX_MSE, KFIX_ADAPTIVE);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (int n = 1; n < 4; n++) {
+      const uint64_t before = kfix_digest(c.k);
+      fake_fail(names[i], n, cudaErrorLaunchFailure);
+      CHECK_INT(KFIX_PORT, kfix_step(c.k, &c.batch, NULL));
+      CHECK_INT(cudaErrorLaunchFailure, cuda.error);
+      CHECK(cuda.failed != NULL);
+      fake_fail(NULL, 0, 0);
+      CHECK_U64(before, kfix_digest(c.k));
+    }
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  end(&c);
+}
+
+static void opens(kfix_status status) {
+  CHECK_INT(status, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, 4096));
+  CHECK_INT(status == KFIX_OK ? 4096 : 0, fake_device_bytes());
+  kfix_cuda_close(&cuda);
+}
+
+void test_what_stands_in_the_way_of_a_device_is_named(void) {
+  opens(KFIX_OK);
+  fake_devices(0, 13000);
+  opens(KFIX_DEVICE_ABSENT);
+  fake_devices(1, 0);
+  opens(KFIX_DEVICE_ABSENT);
+  fake_devices(1, 12000);
+  opens(KFIX_DEVICE_DRIVER);
+  fake_devices(1, 13000);
+  fake_fail("cudaMalloc", 1, cudaErrorMemoryAllocation);
+  opens(KFIX_DEVICE_MEMORY);
+  fake_fail("cusolverDnCreate", 1, 7);
+  opens(KFIX_PORT);
+  fake_fail(NULL, 0, 0);
+  CHECK_INT(KFIX_DEVICE_ABSENT, kfix_cuda_open(&cuda, 1, KFIX_CUDA_STRICT, 4096));
+  CHECK_INT(0, setenv("NVIDIA_TF32_OVERRIDE", "1", 1));
+  CHECK_INT(KFIX_DEVICE_SETTINGS, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, 4096));
+  CHECK_STR("NVIDIA_TF32_OVERRIDE", cuda.failed);
+  CHECK_INT(0, unsetenv("NVIDIA_TF32_OVERRIDE"));
+  opens(KFIX_OK);
+}
+
+void test_a_device_arena_one_byte_short(void) {
+  ref_case c;
+  case_begin(&c, KFIX_MSE, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
+  const size_t host = kfix_host_bytes(&c.net, &kfix_port_cuda);
+  const size_t all = kfix_bytes(&c.net, KFIX_METHOD_kfac, &kfix_port_cuda);
+  c.arena = aligned_alloc(KFIX_ALIGN, host);
+  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host - 1));
+  CHECK_INT(KFIX_DEVICE_SMALL, kfix_create(&c.k, &c.net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda,
+                                           NULL, &cuda, c.arena, host, NULL));
+  case_end(&c);
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The kernels of the CUDA port, run by the host item after item (test/fake_cuda): all but the
+ * products and factorizations have the reference port's bits. */
+#include "check.h"
+#include "core/random.h"
+#include "fake_cuda/fake_device.h"
+#include "gpu/cuda.h"
+#include "port/ref/ref.h"
+
+#define SIDE 71
+#define LD   73
+#define N    ((size_t)SIDE * LD)
+#define LONG ((size_t)2 * KFIX_SUM_BLOCK + 77)
+
+/* What a kernel works on: inputs x, y, p (probabilities), a long vector; out; sums. */
+typedef struct buffers {
+  kfix_real x[N], y[N], p[N], v[LONG], out[2 * N];
+  double sums[4];
+} buffers;
+
+static buffers start, want, got;
+static double ref_scratch[KFIX_SUM_SCRATCH(LONG, SIDE)];
+static kfix_cuda cuda;
+static kfix_device device;
+static buffers *remote; /* where the device keeps its copy */
+
+typedef struct shape {
+  size_t rows, cols;
+} shape;
+typedef void script(const kfix_device *d, buffers *b, shape s, int variant);
+
+static void ok(kfix_status status) {
+  CHECK_INT(KFIX_OK, status);
+}
+
+static void numbers(uint32_t row, kfix_real scale, size_t n, kfix_real *x) {
+  const kfix_draw_key key = {0x6b666978, KFIX_DRAW_TEST, 0, 0};
+  kfix_fill_uniform(&key, row, n, scale, x);
+}
+
+void setUp(void) {
+  const size_t scratch = KFIX_PORT_SCRATCH_cuda(LONG, SIDE, 1, SIDE);
+  numbers(1, 3, N, start.x);
+  numbers(2, 3, N, start.y);
+  numbers(3, 1, N, start.p);
+  numbers(4, 3, LONG, start.v);
+  numbers(5, 3, 2 * N, start.out);
+  for (size_t i = 0; i < N; i++) start.p[i] = (kfix_real)fabs((double)start.p[i]);
+  for (int i = 0; i < 4; i++) start.sums[i] = 0.1 * i;
+  fake_devices(1, 13000);
+  fake_fail(NULL, 0, 0);
+  ok(kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, scratch + sizeof(buffers)));
+  remote = (buffers *)cuda.memory;
+  device = (kfix_device){&kfix_port_cuda, NULL, (unsigned char *)cuda.memory + sizeof(buffers),
+                         scratch,         1,    &cuda};
+  ok(kfix_port_cuda.begin(&device, LONG, SIDE, SIDE));
+}
+
+void tearDown(void) {
+  kfix_cuda_close(&cuda);
+}
+
+static void agree_on(script *kernel, shape s, int variant) {
+  const kfix_device ref = {&kfix_port_ref, NULL, ref_scratch, sizeof ref_scratch, 1, NULL};
+  want = start;
+  kernel(&ref, &want, s, variant);
+  ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
+  kernel(&device, remote, s, variant);
+  ok(kfix_port_cuda.download(&device, &got, remote, sizeof got));
+  CHECK_MEM(&want, &got, sizeof want);
+}
+
+static void agree(script *kernel, int variants) {
+  static const shape shapes[] = {{0, 3},  {3, 0},   {1, 1},  {2, 3},       {7, 13},
+                                 {13, 1}, {70, 16}, {1, 71}, {SIDE, SIDE}, {31, 64}};
+  for (int variant = 0; variant < variants; variant++)
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+      agree_on(kernel, shapes[i], variant);
+}
+
+static void activate(const kfix_device *d, buffers *b, shape s, int variant) {
+  ok(d->port->activate(d, (kfix_activation)variant, s.rows, s.cols, b->out, LD));
+  ok(d->port->differentiate(d, (kfix_activation)variant, s.rows, s.cols, b->p, LD, b->out + N, LD));
+}
+
+void test_activations(void) {
+  agree(activate, KFIX_SOFTMAX);
+}
+
+static void predict(const kfix_device *d, buffers *b, shape s, int variant) {
+  const kfix_loss loss = (kfix_loss)(variant % KFIX_LOSS_COUNT);
+  const kfix_draw_key key = {17, KFIX_DRAW_TARGETS, 3, 2};
+  kfix_real *in = variant < KFIX_LOSS_COUNT ? b->x : b->out;
+  ok(d->port->predict(d, loss, s.rows, s.cols, in, LD, b->out, LD));
+  ok(d->port->sample(d, loss, &key, 5, s.rows, s.cols, b->p, LD, b->out + N, LD));
+  ok(d->port->residual(d, s.rows, s.cols, b->p, LD, b->y, LD, b->x, LD));
+}
+
+void test_predictions_samples_residuals(void) {
+  agree(predict, 2 * KFIX_LOSS_COUNT);
+}
+
+static void losses(const kfix_device *d, buffers *b, shape s, int variant) {
+  const kfix_loss loss = (kfix_loss)(variant / 2);
+  ok(d->port->loss(d, loss, s.rows, s.cols, b->x, LD, b->p, LD, b->y, LD, b->sums));
+  if (s.cols == 0) return;
+  ok(d->port->fisher(d, loss, s.rows, s.cols, b->p, LD, b->x, LD, variant % 2 ? b->y : NULL, LD,
+                     b->sums));
+}
+
+void test_losses_and_fisher_products(void) {
+  agree(losses, 2 * KFIX_LOSS_COUNT);
+}
+
+static void vectors(const kfix_device *d, buffers *b, shape s, int variant) {
+  const size_t n = variant ? LONG : s.rows * s.cols;
+  ok(d->port->dot(d, n, b->v, variant ? b->v : b->x, b->sums));
+  ok(d->port->nonfinite(d, s.rows, s.cols, b->x, LD, b->sums + 1));
+  ok(d->port->nonfinite(d, 1, n, b->v, n, b->sums + 2));
+  ok(d->port->axpby(d, s.rows * s.cols, (kfix_real)0.3, b->x, (kfix_real)-1.7,
+                    variant ? b->y : NULL, b->out));
+  ok(d->port->adam(d, s.rows * s.cols, (kfix_real)0.9, (kfix_real)0.99, (kfix_real)0.1, 2,
+                   (kfix_real)1e-3, b->x, b->y, b->v, b->p, b->v, b->p, b->y));
+}
+
+void test_vectors(void) {
+  agree(vectors, 2);
+}
+
+static void elements(const kfix_device *d, buffers *b, shape s, int variant) {
+  kfix_real *a = variant ? b->out : b->x;
+  ok(d->port->multiply(d, s.rows, s.cols, a, LD, b->y, LD, b->out, LD));
+  ok(d->port->divide(d, s.rows, s.cols, a, LD, b->p, LD, (kfix_real)0.01, b->out, LD));
+  ok(d->port->scale_rows(d, s.rows, s.cols, b->y, a, LD, b->out, LD));
+  ok(d->port->fill(d, s.rows, s.cols, 4, b->out + N, LD));
+  ok(d->port->copy(d, s.rows, s.cols, b->y, LD, b->p, LD));
+}
+
+void test_element_by_element(void) {
+  agree(elements, 2);
+}
+
+static void pairs(const kfix_device *d, buffers *b, shape s, int variant) {
+  const kfix_real floor = (kfix_real)0.3, sign = variant ? 1 : -1;
+  ok(d->port->divide_kron(d, s.rows, s.cols, b->x, LD, b->p, b->y, sign, floor, b->x, LD, b->sums));
+  ok(d->port->decouple(d, s.rows, s.cols, b->p, b->p + 1, b->y, b->y + 1, floor, b->out, b->out + N,
+                       LD, b->sums + 1));
+  ok(d->port->divide_kron(d, s.rows, s.cols, NULL, 0, b->p, b->y, sign, floor, NULL, 0,
+                          b->sums + 2));
+}
+
+void test_kronecker_sums(void) {
+  agree(pairs, 2);
+}
+
+static void symmetric(const kfix_device *d, buffers *b, shape s, int variant) {
+  const size_t n = s.cols;
+  ok(d->port->unpack(d, n, b->x, (kfix_real)0.5, b->out, variant ? KFIX_PACKED : LD));
+  ok(d->port->pack(d, n, b->y, LD, b->out + N));
+  ok(d->port->trace(d, n, b->x, b->sums));
+}
+
+void test_symmetric_storage(void) {
+  agree(symmetric, 2);
+}
