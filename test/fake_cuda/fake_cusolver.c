@@ -136,8 +136,9 @@ static int rank_of(int n, const double *a, int j) {
 }
 
 static int eigen(int n, kfix_real *a, int ld, kfix_real *values) {
-  double *full = malloc(2 * (size_t)n * (size_t)n * sizeof *full), *v = full + n * n;
+  double *full = malloc(2 * (size_t)n * (size_t)n * sizeof *full);
   if (!full) return -1;
+  double *v = full + n * n;
   for (int i = 0; i < n; i++)
     for (int j = 0; j < n; j++) {
       full[i * n + j] = (double)(i < j ? AT(a, ld, i, j) : AT(a, ld, j, i));
