@@ -19,13 +19,15 @@ typedef struct side_work {
   bench_operands operands;
 } side_work;
 
+enum { WIDEST = 2048 }; /* no kernel that is timed has a side longer than this */
+
 static kfix_posix_crew crew;
 static kfix_device device;
 static tool_error open_error;
 static int opened; /* 1: ready; -1: cannot be used */
 
 static int open_port(const bench_side *side) {
-  const size_t bytes = side->port->scratch_bytes(1, 1, side->threads);
+  const size_t bytes = side->port->scratch_bytes(1, 1, side->threads, WIDEST);
   const size_t rounded = KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN);
   device = (kfix_device){.port = side->port,
                          .crew = &crew.crew,
