@@ -29,7 +29,7 @@ static kfix_real *rows_of(size_t rows, size_t cols, data_kind kind, uint64_t *st
 }
 
 static kfix_device device_of(const kfix_port *port, void **scratch) {
-  const size_t bytes = port->scratch_bytes(1 << 16, 512, 1);
+  const size_t bytes = port->scratch_bytes(1 << 16, 512, 1, 512);
   *scratch = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
   return (kfix_device){port, NULL, *scratch, bytes, 1, NULL};
 }
