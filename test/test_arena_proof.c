@@ -116,7 +116,7 @@ void test_growing_chunks_never_wrap(void) {
 /* Where nothing is to be had there is no size: kfix_create refuses the same nets. */
 void test_empty_shapes_have_no_size(void) {
   shape s;
-  make(&s, 1, (const uint32_t[]){0, 3}, 32, 1);
+  make(&s, 2, (const uint32_t[]){0, 3, 3}, 32, 1);
   CHECK_INT(0, kfix_bytes(&s.net, KFIX_METHOD_kfac, &kfix_port_ref));
   make(&s, 1, (const uint32_t[]){3, 0}, 32, 1);
   CHECK_INT(0, kfix_bytes(&s.net, KFIX_METHOD_kfac, &kfix_port_ref));
