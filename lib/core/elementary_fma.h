@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Fused multiply-add in software, correctly rounded, for C libraries whose fma rounds twice where
- * the processor has none (newlib: x * y + z). Slow; the bits are those of a true fma. */
+ * Fused multiply-add in software, correctly rounded, for processors that have none: the bits are
+ * those of a true fma. */
 #ifndef KFIX_CORE_ELEMENTARY_FMA_H
 #define KFIX_CORE_ELEMENTARY_FMA_H
 
@@ -10,21 +10,18 @@
 
 #include "core/real.h"
 
-/* 1 where fma(), fmaf() may be trusted. glibc, musl and the BSDs round once everywhere. */
-#ifdef __NEWLIB__
-#ifdef __FP_FAST_FMAF
+/* 1 where the C library's fmaf() and fma() serve: where they are instructions, and on x86-64, where
+ * C libraries look for the instruction at run time. Elsewhere they are slower than the functions
+ * below, for they set and restore the rounding mode, or wrong: newlib computes x * y + z. */
+#if defined(__FP_FAST_FMAF) || defined(__x86_64__)
 #define KFIX_LIBC_FMAF 1
 #else
 #define KFIX_LIBC_FMAF 0
 #endif
-#ifdef __FP_FAST_FMA
+#if defined(__FP_FAST_FMA) || defined(__x86_64__)
 #define KFIX_LIBC_FMA 1
 #else
 #define KFIX_LIBC_FMA 0
-#endif
-#else
-#define KFIX_LIBC_FMAF 1
-#define KFIX_LIBC_FMA  1
 #endif
 
 /* a b + c in float: the product is exact in double; the sum is rounded to odd (Boldo and Melquiond
@@ -90,15 +87,15 @@ KFIX_INLINE uint64_t kfix_wide_parts(double x, int *exponent) {
   return biased ? fraction | UINT64_C(1) << 52 : fraction;
 }
 
-/* |a b|, exact, its leading one at bit 125. */
+/* |a b|, exact, its leading one at bit 125: at once, or nearly, where a and b are normal. */
 KFIX_INLINE kfix_wide kfix_wide_product(double a, double b) {
   int ea, eb;
-  const uint64_t ma = kfix_wide_parts(a, &ea), mb = kfix_wide_parts(b, &eb);
+  const uint64_t ma = kfix_wide_parts(a, &ea) << 10, mb = kfix_wide_parts(b, &eb) << 10;
   const uint64_t al = (uint32_t)ma, ah = ma >> 32, bl = (uint32_t)mb, bh = mb >> 32;
   const uint64_t low = al * bl, middle = al * bh + (low >> 32);
   const uint64_t cross = ah * bl + (uint32_t)middle;
   const kfix_wide p = {ah * bh + (middle >> 32) + (cross >> 32), cross << 32 | (uint32_t)low,
-                       ea + eb};
+                       ea + eb - 20};
   return kfix_wide_lead(p, UINT64_C(1) << 61);
 }
 
@@ -139,7 +136,7 @@ KFIX_INLINE double kfix_soft_fma_f64(double a, double b, double c) {
   if (c == 0) return kfix_wide_round(p, sign);
   int exponent;
   const uint64_t mantissa = kfix_wide_parts(c, &exponent);
-  const kfix_wide z = kfix_wide_lead((kfix_wide){mantissa, 0, exponent - 64}, UINT64_C(1) << 61);
+  const kfix_wide z = kfix_wide_lead((kfix_wide){mantissa << 9, 0, exponent - 73}, UINT64_C(1) << 61);
   const int larger = p.exponent != z.exponent ? p.exponent > z.exponent
                      : p.hi != z.hi           ? p.hi > z.hi
                                               : p.lo >= z.lo;

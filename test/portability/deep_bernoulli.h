@@ -11,7 +11,7 @@
   LAYER(6, 37, sigmoid)
 #define KFIX_LOSS          bernoulli
 #define KFIX_TARGET        input
-#define KFIX_BLOCK         32
-#define KFIX_CHUNK         64
+#define KFIX_BLOCK         16
+#define KFIX_CHUNK         16
 #define KFIX_THREADS       1
 #define KFIX_SETTINGS(SET) SET(lambda, 10) SET(init, KFIX_INIT_GLOROT)

@@ -8,7 +8,7 @@
 #include "kfix.h"
 #include "linked_ports.h"
 
-enum { ROWS = 203, BATCH = 75, STEPS = 100 };
+enum { ROWS = 101, BATCH = 20, STEPS = 100 };
 
 KFIX_DEFINE_NET(net);
 
