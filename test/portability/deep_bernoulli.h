@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A deep auto-encoder small enough for an emulator, with widths that no vector divides. */
 #define KFIX_NAME  "deep_bernoulli"
-#define KFIX_INPUT 37
+#define KFIX_INPUT 21
 #define KFIX_LAYERS(LAYER) \
-  LAYER(1, 29, relu)       \
-  LAYER(2, 17, tanh)       \
-  LAYER(3, 7, linear)      \
-  LAYER(4, 19, sigmoid)    \
-  LAYER(5, 31, tanh)       \
-  LAYER(6, 37, sigmoid)
+  LAYER(1, 17, relu)       \
+  LAYER(2, 11, tanh)       \
+  LAYER(3, 5, linear)      \
+  LAYER(4, 13, sigmoid)    \
+  LAYER(5, 19, tanh)       \
+  LAYER(6, 21, sigmoid)
 #define KFIX_LOSS          bernoulli
 #define KFIX_TARGET        input
 #define KFIX_BLOCK         16

@@ -3,6 +3,10 @@
 
 ## GOLDEN_CONFIGS="..."  configs that `make portability` trains
 GOLDEN_CONFIGS ?= config/digits_tiny.h test/portability/deep_bernoulli.h
+## BUILDS="gcc-O0 ..."  builds that `make portability` compares (test/portability/builds.txt)
+BUILDS ?= $(if $(QUICK),gcc-O0 clang-O3 aarch64)
+## QUICK=1              three of them: gcc -O0, clang -O3, AArch64
+QUICK ?=
 GOLDEN := $(foreach c,$(GOLDEN_CONFIGS),$(OBJ)/golden-$(basename $(notdir $(c))))
 
 define golden
@@ -17,4 +21,4 @@ golden: $(GOLDEN)
 
 portability: ## digests of every method from many compilers, options and (emulated) processors
 	@tools/dev/setup.sh portability
-	@MAKE='$(MAKE)' BUILD='$(BUILD)' GOLDEN_CONFIGS='$(GOLDEN_CONFIGS)' test/portability/portability.sh
+	@MAKE='$(MAKE)' BUILD='$(BUILD)' GOLDEN_CONFIGS='$(GOLDEN_CONFIGS)' test/portability/portability.sh $(BUILDS)
