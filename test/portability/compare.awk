@@ -12,6 +12,7 @@ FNR == 1 { for (b = 1; b <= builds; b++) if (build[b] ".txt" == FILENAME) now = 
 {
   case_ = $1 " | " $2 " | " $3 " | " $4
   if (!(case_ in digest)) { digest[case_] = $6; refused[case_] = $7; cases[++count] = case_ }
+  any[now]++
   if (!($5 in seen_port)) { seen_port[$5] = 1; port[++ports] = $5 }
   lines[now, $5]++
   if ($6 != digest[case_] || $7 != refused[case_] || length($6) != 16 || $6 ~ /[^0-9a-f]/) {
@@ -35,7 +36,9 @@ END {
 }
 function head(   p, s) { for (p = 1; p <= ports; p++) s = s " " port[p] " |"; return s }
 function rule(   p, s) { for (p = 1; p <= ports; p++) s = s " --- |"; return s }
+# A port that a build does not link has no line there at all.
 function cell(b, name) {
+  if (any[b] && !lines[b, name]) return "not built"
   if (lines[b, name] == count && !different[b, name]) return count " same"
   bad = 1
   return lines[b, name] + 0 " of " count ", " different[b, name] + 0 " differ"

@@ -12,7 +12,7 @@ GOLDEN := $(foreach c,$(GOLDEN_CONFIGS),$(OBJ)/golden-$(basename $(notdir $(c)))
 define golden
 $(OBJ)/golden-$(basename $(notdir $(1))): test/portability/golden.c $(1) $(ARCHIVES)
 	$$(call say,LD $$@)$$(CC) $$(WARN) $$(FLAGS) $$(OPT) -Itools/common -DKFIX_CONFIG='"$(1)"' $$(CFLAGS) $$< \
-	  $(ARCHIVES) $$(LINK_FLAGS) $$(LDFLAGS) -lm -o $$@
+	  $(ARCHIVES) $$(LINK_FLAGS) $$(LDFLAGS) $(BLIS_A) -lm -ldl -o $$@
 endef
 $(foreach c,$(GOLDEN_CONFIGS),$(eval $(call golden,$(c))))
 
