@@ -23,6 +23,7 @@
 #include "core/status.h"
 #include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
+#include "curvature/kfac_tridiag_plan.h"
 #include "optim/first_order_plan.h"
 #ifdef KFIX_CONFIG
 #include "core/config.h"
@@ -115,6 +116,10 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
 kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
                               const kfix_real *g, double gamma) KFIX_MUST_CHECK;
 kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) KFIX_MUST_CHECK;
+
+/* Entries of layer i's (from 1) 1 +- s1 s2 that the inverse in force has raised to the floor
+ * (kfac-tridiag: of Sigma_i|i+1). ARGUMENT: the method has no floor. */
+kfix_status kfix_floored(kfix *k, uint32_t layer, double *count) KFIX_MUST_CHECK;
 
 /* ---- digest and checkpoint ---- */
 

@@ -290,6 +290,9 @@ struct kfix_port {
   kfix_status (*secular_weights)(const kfix_device *d, const kfix_secular *s);
   kfix_status (*secular_vectors)(const kfix_device *d, const kfix_secular *s, kfix_real *out,
                                  size_t ldo);
+  /* A = L L^T (n x n, lower triangle given, positive definite): a becomes L^-1 with zeros above the
+   * diagonal. *info as of spd_inverse. */
+  kfix_status (*spd_whiten)(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info);
   /* A = V S V^T: the contract of kfix_eigen in dense/eigen.h, signs included. scratch: at least
    * KFIX_EIGEN_REALS(n) elements. */
   kfix_status (*symmetric_eigen)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,

@@ -6,7 +6,7 @@
 
 fast_ports=simd
 case $("$train" --help) in *blis*) fast_ports="simd blis" ;; esac
-for method in kfac sgd nesterov adam; do
+for method in kfac kfac-tridiag sgd nesterov adam; do
   reference=$(digest --method "$method" --epochs 3 --threads 1 --port ref)
   check "$method: the same seed twice" same "$reference" \
     "$(digest --method "$method" --epochs 3 --threads 1 --port ref)"

@@ -17,9 +17,13 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {36882752, 45127360},   [KFIX_METHOD_nesterov] = {36882752, 45127360},
-      [KFIX_METHOD_adam] = {43621952, 51866560},  [KFIX_METHOD_kfac] = {64713408, 72958016},
-      [KFIX_METHOD_ekfac] = {86584384, 94828992}, [KFIX_METHOD_ekfac_ra] = {86584384, 94828992},
+      [KFIX_METHOD_sgd] = {36882752, 45127360},
+      [KFIX_METHOD_nesterov] = {36882752, 45127360},
+      [KFIX_METHOD_adam] = {43621952, 51866560},
+      [KFIX_METHOD_kfac] = {64713408, 72958016},
+      [KFIX_METHOD_ekfac] = {86584384, 94828992},
+      [KFIX_METHOD_ekfac_ra] = {86584384, 94828992},
+      [KFIX_METHOD_kfac_tridiag] = {92706624, 100951232},
   };
   plan_check_pinned(pinned);
 }

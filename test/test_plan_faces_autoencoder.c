@@ -17,9 +17,13 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {245371776, 253603264},   [KFIX_METHOD_nesterov] = {245371776, 253603264},
-      [KFIX_METHOD_adam] = {305673472, 313904960},  [KFIX_METHOD_kfac] = {468912704, 477144192},
-      [KFIX_METHOD_ekfac] = {658145088, 666376576}, [KFIX_METHOD_ekfac_ra] = {658145088, 666376576},
+      [KFIX_METHOD_sgd] = {245371776, 253603264},
+      [KFIX_METHOD_nesterov] = {245371776, 253603264},
+      [KFIX_METHOD_adam] = {305673472, 313904960},
+      [KFIX_METHOD_kfac] = {468912704, 477144192},
+      [KFIX_METHOD_ekfac] = {658145088, 666376576},
+      [KFIX_METHOD_ekfac_ra] = {658145088, 666376576},
+      [KFIX_METHOD_kfac_tridiag] = {757564096, 765795584},
   };
   plan_check_pinned(pinned);
 }

@@ -17,9 +17,13 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {100609152, 108849856},   [KFIX_METHOD_nesterov] = {100609152, 108849856},
-      [KFIX_METHOD_adam] = {123308160, 131548864},  [KFIX_METHOD_kfac] = {174488704, 182729408},
-      [KFIX_METHOD_ekfac] = {232759744, 241000448}, [KFIX_METHOD_ekfac_ra] = {232759744, 241000448},
+      [KFIX_METHOD_sgd] = {100609152, 108849856},
+      [KFIX_METHOD_nesterov] = {100609152, 108849856},
+      [KFIX_METHOD_adam] = {123308160, 131548864},
+      [KFIX_METHOD_kfac] = {174488704, 182729408},
+      [KFIX_METHOD_ekfac] = {232759744, 241000448},
+      [KFIX_METHOD_ekfac_ra] = {232759744, 241000448},
+      [KFIX_METHOD_kfac_tridiag] = {277892288, 286132992},
   };
   plan_check_pinned(pinned);
 }

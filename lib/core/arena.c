@@ -71,14 +71,14 @@ static size_t walk_layers(kfix_walk *walk, const kfix_net *net, const kfix_metho
     walk->layer = i + 1;
     KFIX_REGIONS_LAYER(WALK_LAYER, (size_t)net->chunk, in, out)
     method->layer_regions(walk, KFIX_HELD((size_t)net->chunk, stats_rows), in, out);
-    scratch = larger(scratch, method->scratch(in, out, net->block, stats_rows));
+    scratch = larger(scratch, method->scratch(walk, in, out, net->block, stats_rows));
   }
   walk->layer = 0;
   return scratch;
 }
 
 size_t kfix_plan_host(const kfix_net *net, const kfix_port *port) {
-  kfix_walk walk = {NULL, NULL, 0, 0};
+  kfix_walk walk = {NULL, NULL, 0, 0, net->depth};
   walk_control(&walk, net);
   walk_host(&walk, net, !port->is_host);
   return walk.offset;
@@ -86,7 +86,7 @@ size_t kfix_plan_host(const kfix_net *net, const kfix_port *port) {
 
 size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const kfix_port *port,
                       kfix_region_visit *visit, void *context) {
-  kfix_walk here = {visit, context, 0, 0};
+  kfix_walk here = {visit, context, 0, 0, net->depth};
   kfix_walk *walk = &here;
   const size_t port_bytes = KFIX_ROUND_UP(
       port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads, kfix_net_widest(net)),

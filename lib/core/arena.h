@@ -27,7 +27,7 @@ typedef struct kfix_walk {
   kfix_region_visit *visit;
   void *context;
   size_t offset;
-  uint32_t layer;
+  uint32_t layer, depth; /* the layer at work, from 1; 0: none */
 } kfix_walk;
 
 /* Visits one region and moves on. */

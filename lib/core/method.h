@@ -8,13 +8,14 @@
 #include "core/status.h"
 
 /* M(id, name, rule, curvature): the update rule that steps, and the curvature behind it. */
-#define KFIX_METHOD_LIST(M)               \
-  M(sgd, "sgd", sgd, none)                \
-  M(nesterov, "nesterov", nesterov, none) \
-  M(adam, "adam", adam, none)             \
-  M(kfac, "kfac", natural, kfac)          \
-  M(ekfac, "ekfac", natural, ekfac)       \
-  M(ekfac_ra, "ekfac-ra", natural, ekfac_ra)
+#define KFIX_METHOD_LIST(M)                  \
+  M(sgd, "sgd", sgd, none)                   \
+  M(nesterov, "nesterov", nesterov, none)    \
+  M(adam, "adam", adam, none)                \
+  M(kfac, "kfac", natural, kfac)             \
+  M(ekfac, "ekfac", natural, ekfac)          \
+  M(ekfac_ra, "ekfac-ra", natural, ekfac_ra) \
+  M(kfac_tridiag, "kfac-tridiag", natural, kfac_tridiag)
 
 typedef enum kfix_method {
 #define KFIX_METHOD_ENUM(id, name, rule, curvature) KFIX_METHOD_##id,
@@ -38,7 +39,7 @@ typedef struct kfix_method_info {
   /* The method's part of the memory plan (core/plan.h). */
   void (*net_regions)(kfix_walk *walk, size_t parameters, size_t chunk, size_t out, size_t widest);
   void (*layer_regions)(kfix_walk *walk, size_t held, size_t in, size_t out);
-  size_t (*scratch)(size_t in, size_t out, size_t block, size_t stats_rows);
+  size_t (*scratch)(const kfix_walk *walk, size_t in, size_t out, size_t block, size_t stats_rows);
 } kfix_method_info;
 
 extern const kfix_method_info kfix_methods[KFIX_METHOD_COUNT];

@@ -44,6 +44,8 @@
   X(inverse_every, uint32_t, "inverse-every", 20, 1, 1000000, "T3: steps between refreshes")       \
   X(damping_step, double, "damping-step", 0.95, 1e-3, 1,                                           \
     "omega1 = this^T1, omega2 = sqrt(this)^T2")                                                    \
+  X(tridiag_floor, double, "tridiag-floor", 1e-3, 1e-6, 0.5,                                       \
+    "kfac-tridiag: 1 - s1 s2 of Sigma is held at this or above")                                   \
   X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
   X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
   X(beta2, double, "beta2", 0.999, 0, 0.999999999, "adam: decay of the second moment")             \

@@ -16,7 +16,9 @@ typedef enum kfix_shape {
   KFIX_SHAPE_OUT,      /* packed, of order out */
   KFIX_SHAPE_IN_FULL,  /* (in + 1) x (in + 1) */
   KFIX_SHAPE_OUT_FULL, /* out x out */
-  KFIX_SHAPE_IN_OUT    /* (in + 1) x out */
+  KFIX_SHAPE_IN_OUT,   /* (in + 1) x out */
+  KFIX_SHAPE_IN_ABOVE, /* (in + 1) x (in + 1 of the layer above) */
+  KFIX_SHAPE_OUT_ABOVE /* out x (out of the layer above), which keeps it */
 } kfix_shape;
 typedef struct kfix_curvature_view {
   const char *name;
@@ -51,6 +53,9 @@ typedef struct kfix_curvature {
   kfix_status (*pi)(kfix *k, uint32_t layer, double *pi);
   const kfix_curvature_view *views;
   uint32_t view_count;
+  /* Entries of a layer's 1 +- s1 s2 that the inverse in force has raised to the floor; NULL: the
+   * method has no floor. */
+  kfix_status (*floored)(kfix *k, uint32_t layer, double *count);
 } kfix_curvature;
 
 /* True if a refresh is due at this step: the first three, every T3-th, or when what is in force is
@@ -66,5 +71,7 @@ extern const kfix_curvature kfix_curvature_kfac;
 #define kfix_curvature_of_ekfac    &kfix_curvature_ekfac
 #define kfix_curvature_of_ekfac_ra &kfix_curvature_ekfac_ra
 extern const kfix_curvature kfix_curvature_ekfac, kfix_curvature_ekfac_ra;
+#define kfix_curvature_of_kfac_tridiag &kfix_curvature_kfac_tridiag
+extern const kfix_curvature kfix_curvature_kfac_tridiag;
 
 #endif

@@ -162,16 +162,21 @@ static const kfix_curvature_view views[] = {
     {"UG", KFIX_LAYER_CURVATURE + KFIX_EKFAC_UG, KFIX_SHAPE_OUT_FULL},
     {"s", KFIX_LAYER_CURVATURE + KFIX_EKFAC_S, KFIX_SHAPE_IN_OUT}};
 
-const kfix_curvature kfix_curvature_ekfac = {
-    begin, absorb, kfix_factors_finish,           kfix_ekfac_refresh, rescale, apply,
-    pi_of, views,  sizeof views / sizeof views[0]};
+const kfix_curvature kfix_curvature_ekfac = {.begin = begin,
+                                             .absorb = absorb,
+                                             .finish = kfix_factors_finish,
+                                             .refresh = kfix_ekfac_refresh,
+                                             .rescale = rescale,
+                                             .apply = apply,
+                                             .pi = pi_of,
+                                             .views = views,
+                                             .view_count = sizeof views / sizeof views[0]};
 
-const kfix_curvature kfix_curvature_ekfac_ra = {kfix_factors_begin,
-                                                kfix_factors_absorb,
-                                                kfix_factors_finish,
-                                                kfix_ekfac_refresh,
-                                                NULL,
-                                                apply,
-                                                pi_of,
-                                                views,
-                                                sizeof views / sizeof views[0]};
+const kfix_curvature kfix_curvature_ekfac_ra = {.begin = kfix_factors_begin,
+                                                .absorb = kfix_factors_absorb,
+                                                .finish = kfix_factors_finish,
+                                                .refresh = kfix_ekfac_refresh,
+                                                .apply = apply,
+                                                .pi = pi_of,
+                                                .views = views,
+                                                .view_count = sizeof views / sizeof views[0]};

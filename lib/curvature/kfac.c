@@ -50,12 +50,11 @@ static const kfix_curvature_view views[] = {
     {"A", KFIX_LAYER_CURVATURE + KFIX_FACTOR_A, KFIX_SHAPE_IN},
     {"G", KFIX_LAYER_CURVATURE + KFIX_FACTOR_G, KFIX_SHAPE_OUT}};
 
-const kfix_curvature kfix_curvature_kfac = {kfix_factors_begin,
-                                            kfix_factors_absorb,
-                                            kfix_factors_finish,
-                                            refresh,
-                                            NULL,
-                                            apply,
-                                            pi_of,
-                                            views,
-                                            sizeof views / sizeof views[0]};
+const kfix_curvature kfix_curvature_kfac = {.begin = kfix_factors_begin,
+                                            .absorb = kfix_factors_absorb,
+                                            .finish = kfix_factors_finish,
+                                            .refresh = refresh,
+                                            .apply = apply,
+                                            .pi = pi_of,
+                                            .views = views,
+                                            .view_count = sizeof views / sizeof views[0]};

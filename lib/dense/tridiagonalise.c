@@ -57,7 +57,7 @@ static kfix_status reflection(const reduction *r, size_t n, kfix_real *x, double
   const double norm = sqrt(alpha * alpha + sum);
   *tau = 0;
   *beta = alpha;
-  if (!(sum > 0)) return port->fill(r->d, 1, n, 0, x, n);
+  if (sum == 0) return port->fill(r->d, 1, n, 0, x, n); /* NaN goes on, to be found */
   *beta = alpha > 0 ? -norm : norm;
   *tau = (*beta - alpha) / *beta;
   x[n - 1] = 1;

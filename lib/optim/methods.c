@@ -5,6 +5,7 @@
 #include "curvature/curvature.h"
 #include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
+#include "curvature/kfac_tridiag_plan.h"
 #include "optim/first_order_plan.h"
 #include "optim/rules.h"
 
@@ -14,19 +15,20 @@
   kfix_walk_region(walk, #id, KFIX_GROUP_##group, \
                    (uint32_t)KFIX_LAYER_CURVATURE + (uint32_t)KFIX_##id, (count));
 
-#define DEFINE_WALKS(id, name, rule, curvature)                                        \
-  static void net_##id(kfix_walk *walk, size_t parameters, size_t chunk, size_t out,   \
-                       size_t widest) {                                                \
-    (void)chunk, (void)out, (void)widest;                                              \
-    KFIX_##id##_NET(WALK_NET, parameters, chunk, out, widest)                          \
-  }                                                                                    \
-  static void layer_##id(kfix_walk *walk, size_t held, size_t in, size_t out) {        \
-    (void)walk, (void)held, (void)in, (void)out;                                       \
-    KFIX_##id##_LAYER(WALK_CURVATURE, held, in, out)                                   \
-  }                                                                                    \
-  static size_t scratch_##id(size_t in, size_t out, size_t block, size_t stats_rows) { \
-    (void)in, (void)out, (void)block, (void)stats_rows;                                \
-    return KFIX_##id##_SCRATCH(in, out, block, stats_rows);                            \
+#define DEFINE_WALKS(id, name, rule, curvature)                                          \
+  static void net_##id(kfix_walk *walk, size_t parameters, size_t chunk, size_t out,     \
+                       size_t widest) {                                                  \
+    (void)chunk, (void)out, (void)widest;                                                \
+    KFIX_##id##_NET(WALK_NET, parameters, chunk, out, widest)                            \
+  }                                                                                      \
+  static void layer_##id(kfix_walk *walk, size_t held, size_t in, size_t out) {          \
+    (void)walk, (void)held, (void)in, (void)out;                                         \
+    KFIX_##id##_LAYER(WALK_CURVATURE, held, in, out)                                     \
+  }                                                                                      \
+  static size_t scratch_##id(const kfix_walk *walk, size_t in, size_t out, size_t block, \
+                             size_t stats_rows) {                                        \
+    (void)walk, (void)in, (void)out, (void)block, (void)stats_rows;                      \
+    return KFIX_##id##_SCRATCH(in, out, block, stats_rows);                              \
   }
 KFIX_METHOD_LIST(DEFINE_WALKS)
 

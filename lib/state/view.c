@@ -32,22 +32,46 @@ static const kfix_curvature_view *view_named(const kfix *k, const char *name) {
 }
 
 static size_t rows_of(kfix_shape shape, const kfix_layer *l) {
-  return shape == KFIX_SHAPE_OUT || shape == KFIX_SHAPE_OUT_FULL ? l->out : (size_t)l->in + 1;
+  const int out =
+      shape == KFIX_SHAPE_OUT || shape == KFIX_SHAPE_OUT_FULL || shape == KFIX_SHAPE_OUT_ABOVE;
+  return out ? l->out : (size_t)l->in + 1;
 }
 
 static size_t cols_of(kfix_shape shape, const kfix_layer *l) {
+  if (shape == KFIX_SHAPE_IN_ABOVE) return (size_t)l->out + 1;
+  if (shape == KFIX_SHAPE_OUT_ABOVE) return l[1].out;
   return shape == KFIX_SHAPE_IN_OUT ? l->out : rows_of(shape, l);
+}
+
+/* What the view of a layer shows; NULL: the last layer has none above. */
+static const kfix_buffer *buffer_of(const kfix *k, const kfix_layer *l,
+                                    const kfix_curvature_view *v) {
+  const int pair = v->shape == KFIX_SHAPE_IN_ABOVE || v->shape == KFIX_SHAPE_OUT_ABOVE;
+  if (pair && l == &k->layer[k->net->depth - 1]) return NULL;
+  return &l[v->shape == KFIX_SHAPE_OUT_ABOVE].buffer[v->buffer];
 }
 
 /* From the last row to the first, a packed triangle at the beginning of out becomes the full matrix
  * that out has room for. */
-static kfix_status view_symmetric(kfix *k, const kfix_layer *l, const kfix_curvature_view *v,
-                                  kfix_real *out, size_t n) {
-  const kfix_real *packed = kfix_current(k, &l->buffer[v->buffer]);
-  KFIX_RUN(k, download, out, packed, KFIX_TRIANGLE(n) * sizeof *out);
+static kfix_status view_symmetric(kfix *k, const kfix_buffer *b, kfix_real *out, size_t n) {
+  KFIX_RUN(k, download, out, kfix_current(k, b), KFIX_TRIANGLE(n) * sizeof *out);
   for (size_t i = n; i-- > 0;) memmove(out + i * n, out + KFIX_TRIANGLE(i), (i + 1) * sizeof *out);
   for (size_t i = 0; i < n; i++)
     for (size_t j = i + 1; j < n; j++) out[i * n + j] = out[j * n + i];
+  return KFIX_OK;
+}
+
+static kfix_status view_matrix(kfix *k, const kfix_layer *l, const kfix_curvature_view *v,
+                               kfix_real *out, size_t capacity, size_t *rows, size_t *cols) {
+  const kfix_buffer *b = buffer_of(k, l, v);
+  if (!b) return KFIX_ARGUMENT;
+  *rows = rows_of(v->shape, l);
+  *cols = cols_of(v->shape, l);
+  if (!out) return KFIX_OK;
+  if (capacity < *rows * *cols) return KFIX_ARGUMENT;
+  if (v->shape == KFIX_SHAPE_IN || v->shape == KFIX_SHAPE_OUT)
+    return view_symmetric(k, b, out, *rows);
+  KFIX_RUN(k, download, out, kfix_current(k, b), *rows * *cols * sizeof *out);
   return KFIX_OK;
 }
 
@@ -56,16 +80,14 @@ kfix_status kfix_view(kfix *k, const char *name, uint32_t layer, kfix_real *out,
   if (!k || !name || !rows || !cols || layer < 1 || layer > k->net->depth) return KFIX_ARGUMENT;
   const kfix_layer *l = &k->layer[layer - 1];
   const kfix_real *vector = vector_named(k, name);
-  const kfix_curvature_view *view = vector ? NULL : view_named(k, name);
-  if (!vector && !view) return KFIX_ARGUMENT;
-  *rows = view ? rows_of(view->shape, l) : l->out;
-  *cols = view ? cols_of(view->shape, l) : (size_t)l->in + 1;
+  const kfix_curvature_view *view = view_named(k, name);
+  if (view) return view_matrix(k, l, view, out, capacity, rows, cols);
+  if (!vector) return KFIX_ARGUMENT;
+  *rows = l->out;
+  *cols = (size_t)l->in + 1;
   if (!out) return KFIX_OK;
   if (capacity < *rows * *cols) return KFIX_ARGUMENT;
-  if (view && (view->shape == KFIX_SHAPE_IN || view->shape == KFIX_SHAPE_OUT))
-    return view_symmetric(k, l, view, out, *rows);
-  const kfix_real *dense = view ? kfix_current(k, &l->buffer[view->buffer]) : vector + l->w;
-  KFIX_RUN(k, download, out, dense, *rows * *cols * sizeof *out);
+  KFIX_RUN(k, download, out, vector + l->w, *rows * *cols * sizeof *out);
   return KFIX_OK;
 }
 
@@ -87,6 +109,12 @@ kfix_status kfix_pi(kfix *k, uint32_t layer, double *pi) {
   const kfix_curvature *c = k ? k->method->curvature : NULL;
   if (!c || !c->pi || !pi || layer < 1 || layer > k->net->depth) return KFIX_ARGUMENT;
   return c->pi(k, layer - 1, pi);
+}
+
+kfix_status kfix_floored(kfix *k, uint32_t layer, double *count) {
+  const kfix_curvature *c = k ? k->method->curvature : NULL;
+  if (!c || !c->floored || !count || layer < 1 || layer > k->net->depth) return KFIX_ARGUMENT;
+  return c->floored(k, layer - 1, count);
 }
 
 kfix_status kfix_get_weights(kfix *k, kfix_iterate which, uint32_t layer, kfix_real *w) {

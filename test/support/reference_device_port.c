@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "dense/eigen.h"
+#include "dense/kron_triangle.h"
 #include "dense/spd.h"
 #include "port/ref/ref.h"
 #include "reference_faulty_port.h"
@@ -47,6 +48,16 @@ static kfix_status spd_inverse(const kfix_device *d, size_t n, kfix_real *a, siz
   return status;
 }
 
+static kfix_status spd_whiten(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                              size_t *info) {
+  kfix_device inside = *d;
+  inside.port = &kfix_port_ref;
+  unlock();
+  const kfix_status status = kfix_whitener(&inside, n, a, lda, info);
+  lock();
+  return status;
+}
+
 static kfix_status symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                    kfix_real *values, kfix_real *vectors, size_t ldv,
                                    kfix_real *scratch, size_t *info) {
@@ -67,6 +78,7 @@ const kfix_port *device_port(size_t bytes) {
   port.is_host = 0;
   port.memory = device_memory;
   port.spd_inverse = spd_inverse;
+  port.spd_whiten = spd_whiten;
   port.symmetric_eigen = symmetric_eigen;
   fault_arm(FAULT_NONE, 0);
   fault_around(unlock, lock);

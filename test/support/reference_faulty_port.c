@@ -69,6 +69,18 @@ WRAP(syrk,
      (D, kfix_op op, size_t n, size_t k, kfix_real alpha, R a, size_t lda, kfix_real beta,
       kfix_real *c, size_t ldc),
      (d, op, n, k, alpha, a, lda, beta, c, ldc), spoil_real(c, n))
+WRAP(symv, (D, size_t n, R a, size_t lda, R x, kfix_real *y, kfix_real *work),
+     (d, n, a, lda, x, y, work), spoil_real(y, n))
+WRAP(gemv,
+     (D, kfix_op op, size_t rows, size_t cols, kfix_real alpha, R a, size_t lda, R x,
+      kfix_real beta, kfix_real *y),
+     (d, op, rows, cols, alpha, a, lda, x, beta, y), spoil_real(y, op == KFIX_N ? rows : cols))
+WRAP(secular_roots, (D, const kfix_secular *s), (d, s),
+     if (s->n) spoil(s->offset, sizeof *s->offset))
+WRAP(secular_weights, (D, const kfix_secular *s), (d, s),
+     if (s->n) spoil(s->weight, sizeof *s->weight))
+WRAP(secular_vectors, (D, const kfix_secular *s, kfix_real *out, size_t ldo), (d, s, out, ldo),
+     spoil_real(out, s->n))
 WRAP(unpack, (D, size_t n, R packed, kfix_real shift, kfix_real *out, size_t ldo),
      (d, n, packed, shift, out, ldo), spoil_real(out, n))
 WRAP(pack, (D, size_t n, R a, size_t lda, kfix_real *packed), (d, n, a, lda, packed),
@@ -158,6 +170,11 @@ const kfix_port faulty_port = {
     .scratch_bytes = scratch_bytes,
     .gemm = gemm,
     .syrk = syrk,
+    .symv = symv,
+    .gemv = gemv,
+    .secular_roots = secular_roots,
+    .secular_weights = secular_weights,
+    .secular_vectors = secular_vectors,
     .unpack = unpack,
     .pack = pack,
     .trace = trace,

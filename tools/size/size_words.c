@@ -39,6 +39,13 @@ const char *size_words(const char *region) {
                {"EKFAC_VALUES_G", "eigenvalues of G, times pi"},
                {"EKFAC_PI", "pi of the damping"},
                {"EKFAC_S", "scalings s in the eigenbasis, (in + 1) x out"},
+               {"TRIDIAG_A_CROSS", "cross moment of abar with the layer above"},
+               {"TRIDIAG_G_CROSS", "cross moment of g with the layer below"},
+               {"TRIDIAG_A_BASIS", "canonical directions of abar, here and in the layer above"},
+               {"TRIDIAG_G_BASIS", "canonical directions of g, in the layer below and here"},
+               {"TRIDIAG_A_SPECTRUM", "squared correlations of abar"},
+               {"TRIDIAG_G_SPECTRUM", "squared correlations of g"},
+               {"TRIDIAG_FLOORED", "entries of 1 - s1 s2 that the floor raised"},
                {"SCRATCH", "the largest of the curvature's needs for one layer"},
                {"PORT", "packing and partial sums of the port"}};
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

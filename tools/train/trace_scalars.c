@@ -84,9 +84,24 @@ static void put_ekfac(json_writer *json, const trace_view *v) {
   put_setting(json, v, "ekfac_basis", is_ekfac, KFIX_OPTION_ekfac_basis);
 }
 
+/* The floor under 1 +- s1 s2, and how many entries of each layer it raised. */
+static void put_floors(json_writer *json, const trace_view *v) {
+  const int tridiag = v->trace->method == KFIX_METHOD_kfac_tridiag;
+  double count;
+  put_setting(json, v, "tridiag_floor", tridiag, KFIX_OPTION_tridiag_floor);
+  if (kfix_floored(v->k, 1, &count) != KFIX_OK) {
+    json_null(json, "floored");
+    return;
+  }
+  json_array(json, "floored");
+  for (uint32_t i = 1; i <= v->trace->net->depth; i++)
+    json_double(json, NULL, kfix_floored(v->k, i, &count) == KFIX_OK ? count : (double)NAN);
+  json_end(json);
+}
+
 /* Settings of curvatures that are not in KFIX_METHOD_LIST. */
 static void put_absent(json_writer *json) {
-  static const char *const keys[] = {"kron_floor", "tridiag_floor", "kron_ema"};
+  static const char *const keys[] = {"kron_floor", "kron_ema"};
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) json_null(json, keys[i]);
 }
 
@@ -132,6 +147,7 @@ int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error 
   put_damping(&json, &v);
   put_update(&json, &v);
   put_ekfac(&json, &v);
+  put_floors(&json, &v);
   put_absent(&json);
   put_counts(&json, &v);
   json_end(&json);
