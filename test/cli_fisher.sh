@@ -121,7 +121,8 @@ kfac() {
 check "kfac: factors, errors and solution as the definitions have them" kfac
 
 methods() {
-  "$fisher" --help | sed -n 's/.*approximation of the block: \([a-z|-]*\).*/\1/p' | tr '|' '\n'
+  "$fisher" --help | tr -s ' \n' ' ' | sed 's/.*approximation of the block: \([a-z|-]*\).*/\1/' |
+    tr '|' '\n'
 }
 
 # Every method writes its factors and two numbers, no worse than K-FAC's.

@@ -171,7 +171,6 @@ void test_failures_change_nothing(void) {
   const uint64_t before = kfix_digest(lab.k);
   b.abar[5] = (kfix_real)NAN;
   CHECK_INT(KFIX_STATISTICS_NONFINITE, kfix_block_absorb(lab.k, 20, 0, b.abar, b.g, 1));
-  CHECK_INT(-1, block_lab_absorb(&lab, &b.f, 1, &err));
   CHECK_U64(before, kfix_digest(lab.k));
   CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(lab.k, 0, 0, b.abar, b.g, 1));
   CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(lab.k, 20, 1, b.abar, b.g, 1));
@@ -180,6 +179,7 @@ void test_failures_change_nothing(void) {
   CHECK_INT(KFIX_ARGUMENT, kfix_block_apply(lab.k, NULL, kept));
   CHECK_INT(0, block_lab_factors(&lab, &factors, &err));
   CHECK_MEM(kept, factors.a[0], sizeof kept);
+  CHECK_INT(-1, block_lab_absorb(&lab, &b.f, 1, &err));
   block_lab_close(&lab);
   const block_rows empty = {0, 3, 3, NULL, NULL};
   CHECK_INT(-1, block_lab_open(&lab, method_named("kfac"), &empty, &kfix_port_ref, NULL, &err));

@@ -65,31 +65,35 @@ static int make_room(block_lab *lab, tool_error *err) {
   return 0;
 }
 
-static int create(block_lab *lab, const kfix_port *port, kfix_crew *crew, tool_error *err) {
-  const kfix_method method = find(lab->method);
-  const size_t bytes = kfix_bytes(&lab->net, method, port);
+/* A trainer that has seen nothing. */
+static int begin_anew(block_lab *lab, tool_error *err) {
   kfix_options options = kfix_options_default(&lab->net);
   options.init = KFIX_INIT_GLOROT; /* the one that is defined without inputs */
   if (lab->method->variant_of != NULL) options.ekfac_s = KFIX_EKFAC_EMA;
-  if (bytes == 0) return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
-  lab->arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
+  return answer(lab,
+                kfix_create(&lab->k, &lab->net, find(lab->method), &options, lab->port, lab->crew,
+                            NULL, lab->arena, lab->bytes, NULL),
+                err);
+}
+
+static int create(block_lab *lab, tool_error *err) {
+  lab->bytes = kfix_bytes(&lab->net, find(lab->method), lab->port);
+  if (lab->bytes == 0) return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
+  lab->arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(lab->bytes, (size_t)KFIX_ALIGN));
   if (lab->arena == NULL)
-    return tool_fail(err, "%s: no memory: %zu bytes are needed", lab->method->name, bytes);
-  return answer(
-      lab,
-      kfix_create(&lab->k, &lab->net, method, &options, port, crew, NULL, lab->arena, bytes, NULL),
-      err);
+    return tool_fail(err, "%s: no memory: %zu bytes are needed", lab->method->name, lab->bytes);
+  return begin_anew(lab, err);
 }
 
 int block_lab_open(block_lab *lab, const block_method *method, const block_rows *shape,
                    const kfix_port *port, kfix_crew *crew, tool_error *err) {
-  *lab = (block_lab){.method = method};
+  *lab = (block_lab){.method = method, .port = port, .crew = crew};
   if (shape->in == 0 || shape->out == 0 || shape->rows == 0 || shape->in > INT32_MAX ||
       shape->out > INT32_MAX || shape->rows > INT32_MAX)
     return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
   lab->layer = (kfix_layer_spec){(uint32_t)(shape->in - 1), (uint32_t)shape->out, KFIX_LINEAR};
   lab->net = net_of(&lab->layer, shape->rows, crew == NULL ? 1 : crew->threads);
-  if (create(lab, port, crew, err) == 0 && make_room(lab, err) == 0) return 0;
+  if (create(lab, err) == 0 && make_room(lab, err) == 0) return 0;
   block_lab_close(lab);
   return -1;
 }
@@ -101,6 +105,7 @@ void block_lab_close(block_lab *lab) {
 }
 
 int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err) {
+  if (begin_anew(lab, err) != 0) return -1;
   return answer(lab, kfix_block_absorb(lab->k, f->rows, 0, f->abar, f->g, gamma), err);
 }
 

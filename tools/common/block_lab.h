@@ -27,7 +27,10 @@ const block_method *block_method_at(int i, int variants);
 typedef struct block_lab {
   const block_method *method;
   kfix *k;
+  const kfix_port *port;
+  kfix_crew *crew;
   void *arena;
+  size_t bytes;
   kfix_layer_spec layer;
   kfix_net net; /* the trainer points to it: a lab is not moved */
   kfix_real *factor[BLOCK_FACTORS_MAX];
@@ -39,7 +42,8 @@ int block_lab_open(block_lab *lab, const block_method *method, const block_rows 
                    const kfix_port *port, kfix_crew *crew, tool_error *err);
 void block_lab_close(block_lab *lab);
 
-/* Factors from these examples alone, and the inverse, damped by gamma. */
+/* Factors from these examples alone, and the inverse, damped by gamma. What the lab held before is
+ * forgotten, so the bits depend on nothing else. */
 int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err);
 
 /* What lies between two refreshes: a method with an eigenbasis takes its scalings from these

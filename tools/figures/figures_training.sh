@@ -13,14 +13,14 @@ limit=(--limit 8000)
 [ -z "${FULL:-}" ] || limit=()
 
 methods_of() {
-  "$1" --help | sed -n 's/.*how to train: \([a-z0-9:|-]*\).*/\1/p' | tr '|' ' '
+  "$1" --help | tr -s ' \n' ' ' | sed 's/.*how to train: \([a-z0-9:|-]*\).*/\1/' | tr '|' ' '
 }
 
 # Rates that did well in a short search: tools/README.md and tools/reproduction.md.
 arguments_of() { # arguments_of METHOD SET
   case $1-$2 in
-    sgd-faces) echo "--lr 1e-3" ;;
-    sgd-*) echo "--lr 1e-2" ;;
+    sgd-faces) echo "--lr 3e-4" ;;
+    sgd-*) echo "--lr 1e-3" ;;
     nesterov-faces) echo "--lr 3e-4" ;;
     nesterov-*) echo "--lr 1e-3" ;;
     adam-*) echo "--lr 1e-3" ;;
