@@ -8,12 +8,20 @@
 
 #define EPS ((double)KFIX_REAL_EPS)
 
-/* Uniform in [-1, 1), a function of its place. */
-static double uniform(size_t n, size_t i, size_t j) {
+#define LARGEST 512
+
+/* Normal numbers, a function of n and their place. */
+static kfix_real noise[LARGEST * LARGEST];
+
+static void fill_noise(size_t n) {
   const kfix_draw_key key = {n, KFIX_DRAW_TEST, 0, 0};
-  kfix_real x;
-  kfix_fill_normal(&key, (uint32_t)(i * n + j), 1, (kfix_real)1, &x);
-  return fmax(-1, fmin(1, (double)x / 3));
+  for (size_t i = 0; i < n; i++)
+    kfix_fill_normal(&key, (uint32_t)i, n, (kfix_real)1, noise + i * n);
+}
+
+/* In [-1, 1]. */
+static double uniform(size_t n, size_t i, size_t j) {
+  return fmax(-1, fmin(1, (double)noise[i * n + j] / 3));
 }
 
 /* Element i, j of M S M with the reflection M = I - c u u^T, u_i = 1 + (i mod 7), c = 2 / u^T u:
@@ -95,6 +103,7 @@ const char *eigen_case_name(eigen_case c) {
 }
 
 void eigen_case_fill(eigen_case c, size_t n, kfix_real *a, size_t lda) {
+  fill_noise(n);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++)
       a[i * lda + j] = j > i ? (kfix_real)NAN : (kfix_real)element(c, n, i, j);
@@ -118,11 +127,11 @@ double eigen_residual(size_t n, const kfix_real *a, size_t lda, const kfix_real 
                       const kfix_real *v, size_t ldv) {
   double total = 0;
   for (size_t i = 0; i < n; i++) {
-    for (size_t j = 0; j < n; j++) {
-      double sum = -(double)v[i * ldv + j] * (double)values[j];
-      for (size_t k = 0; k < n; k++) sum += lower(a, lda, i, k) * (double)v[k * ldv + j];
-      total += sum * sum;
-    }
+    double row[LARGEST];
+    for (size_t j = 0; j < n; j++) row[j] = -(double)v[i * ldv + j] * (double)values[j];
+    for (size_t k = 0; k < n; k++)
+      for (size_t j = 0; j < n; j++) row[j] += lower(a, lda, i, k) * (double)v[k * ldv + j];
+    for (size_t j = 0; j < n; j++) total += row[j] * row[j];
   }
   return sqrt(total);
 }
@@ -130,11 +139,11 @@ double eigen_residual(size_t n, const kfix_real *a, size_t lda, const kfix_real 
 double eigen_orthogonality(size_t n, const kfix_real *v, size_t ldv) {
   double total = 0;
   for (size_t i = 0; i < n; i++) {
-    for (size_t j = 0; j < n; j++) {
-      double sum = -(double)(i == j);
-      for (size_t k = 0; k < n; k++) sum += (double)v[k * ldv + i] * (double)v[k * ldv + j];
-      total += sum * sum;
-    }
+    double row[LARGEST];
+    for (size_t j = 0; j < n; j++) row[j] = -(double)(i == j);
+    for (size_t k = 0; k < n; k++)
+      for (size_t j = 0; j < n; j++) row[j] += (double)v[k * ldv + i] * (double)v[k * ldv + j];
+    for (size_t j = 0; j < n; j++) total += row[j] * row[j];
   }
   return sqrt(total);
 }

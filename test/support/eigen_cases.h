@@ -30,7 +30,7 @@ typedef enum eigen_case {
 
 const char *eigen_case_name(eigen_case c);
 
-/* Lower triangle of a, NaN above. */
+/* Lower triangle of a, NaN above. n <= 512. */
 void eigen_case_fill(eigen_case c, size_t n, kfix_real *a, size_t lda);
 
 /* Largest row sum of the matrix whose lower triangle is a. */
