@@ -57,7 +57,7 @@
   X(ekfac_carry, kfix_choice, "ekfac-carry", 0, 0, 1,                                              \
     "ekfac: running scalings go over into a new basis, or start anew from the eigenvalues")        \
   X(ekfac_basis, kfix_choice, "ekfac-basis", 0, 0, 1,                                              \
-    "ekfac: each basis computed from scratch, or from the one before")                             \
+    "ekfac: each basis computed from scratch, or following the factors by products")               \
   X(ekfac_exact_every, uint32_t, "ekfac-exact-every", 10, 1, 1000000,                              \
     "ekfac: tracked bases are computed from scratch at every so many refreshes")                   \
   X(adam_epsilon, double, "adam-epsilon", 1e-8, 1e-30, 1,                                          \

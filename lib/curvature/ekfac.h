@@ -26,8 +26,9 @@
  * second pass over the batch's statistics rows; a running average, or an s without fresh statistics,
  * is carried over: s' = (U_A'^T U_A)^{o2} s ((U_G'^T U_G)^{o2})^T, which is the diagonal of the old
  * operator in the new basis, so the closest there is by [EKFAC Lemma 1]; with ekfac_carry reset it
- * starts from S_A (x) S_G. ekfac_basis tracked starts each decomposition from the basis before, and
- * in full every ekfac_exact_every refreshes.
+ * starts from S_A (x) S_G. ekfac_basis tracked lets the basis follow by products (kfix_ekfac_track), which is
+ * all that Lemma 1 asks for: it holds in any orthogonal basis; every ekfac_exact_every-th refresh
+ * decomposes in full. On a device every refresh does.
  *
  * STATE. Basis, eigenvalues, pi: group INVERSE; s: group SCALINGS. */
 #ifndef KFIX_CURVATURE_EKFAC_H
@@ -45,6 +46,18 @@ int kfix_ekfac_is_ra(const kfix *k);
  * scratch  KFIX_EKFAC_REFRESH_REALS, and for ekfac-ra two halves
  * errors   KFIX_NOT_CONVERGED with report.layer and report.value (the row); STATISTICS_NONFINITE */
 kfix_status kfix_ekfac_refresh(kfix *k, double gamma);
+
+/* out (n x n) = the orthogonal basis u after one sweep towards the eigenvectors of the packed factor
+ * of order n; values = the diagonal of out^T A out. With T = U^T A U, t its diagonal and e^2 = the
+ * sum of squares off it over n: X_ij = T_ij (t_j - t_i) / ((t_j - t_i)^2 + e^2), the first-order
+ * rotation, which e^2 fades out where it means nothing; out = Z L^-T with Z = U (I + X) and L L^T =
+ * Z^T Z. X is skew and |X|_F^2 <= n / 4, so Z^T Z = I + X^T X can always be factored. Where U is
+ * close, what is left off the diagonal is of higher order. Columns keep their order and sign.
+ * Waits for the device twice; for ports with host memory.
+ * scratch  KFIX_EKFAC_TRACK_REALS(n)
+ * cost     12 n^3, nearly all in products */
+kfix_status kfix_ekfac_track(kfix *k, size_t n, const kfix_real *factor, const kfix_real *u,
+                             kfix_real *out, kfix_real *values);
 
 /* out ((in + 1) x out, dense) = U_A^T V^T U_G with the latest basis; half: as large as out. V is out
  * x (in + 1). cost: 2 (in + 1) out (in + 1 + out). */

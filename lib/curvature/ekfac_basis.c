@@ -2,36 +2,25 @@
  * The Kronecker-factored eigenbasis of EKFAC, and the scalings' way from one basis to the next. */
 #include "curvature/curvature.h"
 #include "curvature/ekfac.h"
-#include "dense/eigen.h"
+#include "dense/factor.h"
 
 /* ---- the basis ---- */
 
-/* Started from the basis in force, but for the first one and every so many. */
+/* All bases but the first and every so many of them; Cholesky's method needs host memory. */
 static int is_tracked(const kfix *k) {
   const uint64_t every = (uint64_t)k->options.inverse_every * k->options.ekfac_exact_every;
-  return k->options.ekfac_basis == KFIX_EKFAC_TRACKED && k->now.inverse_step != 0 &&
-         (k->now.step + 1) % every != 0;
-}
-
-/* The port's own decomposition takes no basis to start from. */
-static kfix_status eigen(kfix *k, size_t n, kfix_real *a, size_t ld, kfix_real *values,
-                         const kfix_buffer *u, kfix_real *work, size_t *info) {
-  const kfix_port *port = k->device.port;
-  kfix_real *vectors = kfix_spare(k, u);
-  if (port->symmetric_eigen)
-    return port->symmetric_eigen(&k->device, n, a, ld, values, vectors, n, work, info);
-  if (!is_tracked(k)) return kfix_eigen(&k->device, n, a, ld, values, vectors, n, work, info);
-  KFIX_RUN(k, copy, 1, n * n, kfix_current(k, u), n * n, vectors, n * n);
-  return kfix_eigen_warm(&k->device, n, a, ld, values, vectors, n, work, info);
+  return k->options.ekfac_basis == KFIX_EKFAC_TRACKED && k->device.port->is_host &&
+         k->now.inverse_step != 0 && (k->now.step + 1) % every != 0;
 }
 
 static kfix_status decompose(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
-                             const kfix_buffer *u, kfix_real *values) {
+                             kfix_real *vectors, kfix_real *values) {
   const size_t ld = KFIX_LD(n);
   kfix_real *a = k->buffer[KFIX_NET_SCRATCH].at[0], *work = a + n * ld;
   size_t info = 0;
   KFIX_RUN(k, unpack, n, factor, 0, a, ld);
-  const kfix_status status = eigen(k, n, a, ld, values, u, work, &info);
+  const kfix_status status =
+      kfix_factor_eigen(&k->device, n, a, ld, values, vectors, n, work, &info);
   if (status == KFIX_NOT_CONVERGED) {
     k->report.layer = layer + 1;
     k->report.value = (double)info;
@@ -43,9 +32,13 @@ static kfix_status decompose(kfix *k, uint32_t layer, size_t n, const kfix_real 
 static kfix_status find_basis(kfix *k, uint32_t layer, size_t n, int factor, int basis, int values,
                               kfix_real scale) {
   kfix_layer *l = &k->layer[layer];
+  const kfix_real *m = kfix_latest(k, kfix_curvature_buffer(l, factor));
+  const kfix_buffer *u = kfix_curvature_buffer(l, basis);
   kfix_real *v = kfix_spare(k, kfix_curvature_buffer(l, values));
-  KFIX_TRY(decompose(k, layer, n, kfix_latest(k, kfix_curvature_buffer(l, factor)),
-                     kfix_curvature_buffer(l, basis), v));
+  if (is_tracked(k))
+    KFIX_TRY(kfix_ekfac_track(k, n, m, kfix_current(k, u), kfix_spare(k, u), v));
+  else
+    KFIX_TRY(decompose(k, layer, n, m, kfix_spare(k, u), v));
   KFIX_RUN(k, activate, KFIX_RELU, 1, n, v, n);
   KFIX_RUN(k, axpby, n, scale, v, 0, NULL, v);
   return KFIX_OK;

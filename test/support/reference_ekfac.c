@@ -2,6 +2,7 @@
  * Dense EKFAC for the tests. */
 #include "reference_ekfac.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "check.h"
@@ -23,6 +24,16 @@ void ref_transposed_product(size_t m, size_t n, size_t k, const double *x, const
     for (size_t j = 0; j < n; j++) {
       out[i * n + j] = 0;
       for (size_t p = 0; p < k; p++) out[i * n + j] += x[p * m + i] * y[p * n + j];
+    }
+}
+
+void ref_orthogonalise(size_t n, double *z) {
+  for (size_t j = 0; j < n; j++)
+    for (size_t k = 0; k <= j; k++) {
+      double dot = 0;
+      for (size_t i = 0; i < n; i++) dot += z[i * n + k] * z[i * n + j];
+      const double scale = k == j ? 1 / sqrt(dot) - 1 : -dot;
+      for (size_t i = 0; i < n; i++) z[i * n + j] += scale * z[i * n + k];
     }
 }
 

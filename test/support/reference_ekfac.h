@@ -21,6 +21,8 @@ void ref_ekfac_view(ref_case *c, size_t layer, ekfac_layer *out);
 /* out = x^T y, x k x m, y k x n. */
 void ref_transposed_product(size_t m, size_t n, size_t k, const double *x, const double *y,
                             double *out);
+/* Gram and Schmidt over the columns of z, n x n. */
+void ref_orthogonalise(size_t n, double *z);
 /* F (n x n): mean over the examples of the outer product of their gradients. */
 void ref_ekfac_block(const ref_net *net, size_t layer, const double *theta, const double *x,
                      const double *y, size_t rows, double *f);
