@@ -49,7 +49,7 @@ kfix_status kfix_ekfac_refresh(kfix *k, double gamma);
 
 /* out (n x n) = the orthogonal basis u after one sweep towards the eigenvectors of the packed factor
  * of order n; values = the diagonal of out^T A out. With T = U^T A U, t its diagonal and e^2 = the
- * sum of squares off it over n: X_ij = T_ij (t_j - t_i) / ((t_j - t_i)^2 + e^2), the first-order
+ * sum of squares off it over n (at least eps^2 |t|^2 / n): X_ij = T_ij (t_j - t_i) / ((t_j - t_i)^2 + e^2), the first-order
  * rotation, which e^2 fades out where it means nothing; out = Z L^-T with Z = U (I + X) and L L^T =
  * Z^T Z. X is skew and |X|_F^2 <= n / 4, so Z^T Z = I + X^T X can always be factored. Where U is
  * close, what is left off the diagonal is of higher order. Columns keep their order and sign.

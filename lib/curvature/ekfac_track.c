@@ -4,7 +4,7 @@
 
 #include "dense/cholesky.h"
 
-/* Squares of T's off-diagonal elements, by the slots that pi takes too. */
+/* The sum of squares of T off its diagonal, or what rounding may leave of it where it cancels. */
 static kfix_status measure_off(kfix *k, size_t n, const kfix_real *t, const kfix_real *diagonal,
                                double *off) {
   double dot[2];
@@ -12,6 +12,8 @@ static kfix_status measure_off(kfix *k, size_t n, const kfix_real *t, const kfix
   KFIX_RUN(k, dot, n, diagonal, diagonal, kfix_slot_at(k, KFIX_SLOT_LAYERS + 1));
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, 2, dot));
   *off = dot[0] - dot[1];
+  const double least = KFIX_REAL_EPS * KFIX_REAL_EPS * dot[1];
+  if (*off < least) *off = least;
   return KFIX_OK;
 }
 
