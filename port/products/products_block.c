@@ -4,6 +4,10 @@
 
 #include "port/products/vector_tile.h"
 
+/* Lanes, and elements, up to which an operand is read where it is. */
+#define KFIX_FEW_LANES     48
+#define KFIX_SMALL_OPERAND 16384
+
 static inline size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
 }
@@ -16,10 +20,11 @@ static inline kfix_real *row_of(const kfix_product *t, size_t i) {
   return t->c + (t->ldc == KFIX_PACKED ? KFIX_TRIANGLE(i) : i * t->ldc);
 }
 
-/* What of C is at work: rows x cols at depth [depth.begin, depth.end), and the packed operands. */
+/* What of C is at work: rows x cols at depth [depth.begin, depth.end). An operand without packed
+ * panels is read where it is. */
 typedef struct stage {
   kfix_span rows, cols, depth;
-  kfix_real *a, *b;
+  const kfix_real *a, *b;
 } stage;
 
 /* The part of C at (i, j): m x n. */
@@ -30,42 +35,62 @@ typedef struct part {
 static inline void add_part(const kfix_product *t, const part *at, int from_zero,
                             const kfix_real *sums) {
   for (size_t r = 0; r < at->m; r++, sums += KFIX_TILE_COLS_MAX) {
-    const size_t i = at->i + r,
-                 n = t->lower ? smaller(at->n, i < at->j ? 0 : i - at->j + 1) : at->n;
+    const size_t i = at->i + r, n = smaller(at->n, i < at->j ? 0 : i - at->j + 1);
     kfix_real *c = row_of(t, i) + at->j;
     for (size_t j = 0; j < n; j++) c[j] = from_zero ? sums[j] : c[j] + sums[j];
   }
 }
 
-/* Panels a and b, k deep, times each other: whole tiles by the micro-kernel, others by vectors,
- * straight into C where it has all elements and even rows, else over a buffer. */
-static void one_tile(const kfix_product *t, const part *at, size_t k, const kfix_real *a,
-                     const kfix_real *b, int from_zero) {
-  const kfix_tile *tile = t->tile;
-  const int whole = at->m == tile->rows && at->n == tile->cols;
-  const int buffered = t->ldc == KFIX_PACKED || (t->lower && at->i + 1 < at->j + at->n);
-  const kfix_strided left = {a, 1, tile->rows};
-  _Alignas(KFIX_ALIGN) kfix_real sums[KFIX_TILE_ROWS_MAX * KFIX_TILE_COLS_MAX];
-  kfix_real *c = buffered ? sums : row_of(t, at->i) + at->j;
-  const size_t ldc = buffered ? KFIX_TILE_COLS_MAX : t->ldc;
-  if (whole)
-    tile->compute(k, a, b, buffered || from_zero, c, ldc);
-  else
-    kfix_vector_product(at->m, at->n, k, &left, b, tile->cols, buffered || from_zero, c, ldc);
-  if (buffered) add_part(t, at, from_zero, sums);
+static inline kfix_strided left_at(const kfix_product *t, const stage *s, size_t i) {
+  const kfix_operand *o = &t->left;
+  if (s->a) {
+    const size_t k = s->depth.end - s->depth.begin;
+    return (kfix_strided){s->a + (i - s->rows.begin) * k, 1, t->tile->rows};
+  }
+  if (o->layout == KFIX_ACROSS) return (kfix_strided){o->x + i * o->ld + s->depth.begin, o->ld, 1};
+  return (kfix_strided){o->x + s->depth.begin * o->ld + i, 1, o->ld};
 }
 
-/* Packed A times packed B: a panel of B stays in the first-level cache while A's go by. */
-static void multiply(const kfix_product *t, const stage *s) {
+/* Whole tiles of packed operands by the micro-kernel, others by vectors. */
+static inline void sum_part(const kfix_product *t, const stage *s, const part *at, int from_zero,
+                            kfix_real *c, size_t ldc) {
   const size_t k = s->depth.end - s->depth.begin;
+  const kfix_strided left = left_at(t, s, at->i);
+  const kfix_real *right =
+      s->b ? s->b + (at->j - s->cols.begin) * k : t->right.x + s->depth.begin * t->right.ld + at->j;
+  if (s->a && s->b && at->m == t->tile->rows && at->n == t->tile->cols)
+    t->tile->compute(k, left.x, right, from_zero, c, ldc);
+  else
+    kfix_vector_product(at->m, at->n, k, &left, right, s->b ? t->tile->cols : t->right.ld,
+                        from_zero, c, ldc);
+}
+
+/* Of a lower triangle: over a buffer where C has not all elements, or rows that are not even. */
+static void lower_part(const kfix_product *t, const stage *s, part *at, int from_zero) {
+  _Alignas(KFIX_ALIGN) kfix_real sums[KFIX_TILE_ROWS_MAX * KFIX_TILE_COLS_MAX];
+  const size_t end = at->i + at->m; /* of the last row */
+  if (end <= at->j) return;
+  if (t->ldc != KFIX_PACKED && at->i + 1 >= at->j + at->n) {
+    sum_part(t, s, at, from_zero, row_of(t, at->i) + at->j, t->ldc);
+  } else {
+    at->n = smaller(at->n, end - at->j);
+    sum_part(t, s, at, 1, sums, KFIX_TILE_COLS_MAX);
+    add_part(t, at, from_zero, sums);
+  }
+}
+
+/* Panel by panel where they are packed: one of B stays in the first-level cache while A's go by. */
+static void multiply(const kfix_product *t, const stage *s) {
   const int from_zero = t->from_zero && s->depth.begin == 0;
-  for (size_t j = s->cols.begin; j < s->cols.end; j += t->tile->cols)
-    for (size_t i = s->rows.begin; i < s->rows.end; i += t->tile->rows) {
-      const part at = {i, smaller(t->tile->rows, s->rows.end - i), j,
-                       smaller(t->tile->cols, s->cols.end - j)};
-      if (t->lower && i + at.m <= j) continue;
-      one_tile(t, &at, k, s->a + (i - s->rows.begin) * k, s->b + (j - s->cols.begin) * k,
-               from_zero);
+  const size_t rows = s->a || t->lower ? t->tile->rows : s->rows.end - s->rows.begin;
+  const size_t cols = s->b || t->lower ? t->tile->cols : s->cols.end - s->cols.begin;
+  for (size_t j = s->cols.begin; j < s->cols.end; j += cols)
+    for (size_t i = s->rows.begin; i < s->rows.end; i += rows) {
+      part at = {i, smaller(rows, s->rows.end - i), j, smaller(cols, s->cols.end - j)};
+      if (t->lower)
+        lower_part(t, s, &at, from_zero);
+      else
+        sum_part(t, s, &at, from_zero, row_of(t, i) + j, t->ldc);
     }
 }
 
@@ -75,13 +100,13 @@ static inline size_t first_row(const kfix_product *t, size_t row, size_t j) {
 }
 
 /* Lanes of each operand that fit into the slot, in whole panels. */
-typedef struct lanes {
+typedef struct room_for {
   size_t rows, cols;
-} lanes;
+} room_for;
 
-static lanes share(const kfix_tile *tile, size_t bytes, size_t k) {
+static room_for share(const kfix_tile *tile, size_t bytes, size_t k) {
   const size_t reals = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES, all = reals / k;
-  lanes l;
+  room_for l;
   l.rows = smaller(KFIX_PRODUCTS_ROWS, all - tile->cols);
   if (all < KFIX_PRODUCTS_ROWS + KFIX_PRODUCTS_COLS) l.rows = smaller(l.rows, all / 4);
   l.rows = l.rows < tile->rows ? tile->rows : round_down(l.rows, tile->rows);
@@ -101,22 +126,41 @@ kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
   return (kfix_slots){threads, smaller(bytes, KFIX_PRODUCTS_SLOT_BYTES), d->scratch};
 }
 
+/* An operand that few lanes of the other meet, or that is small altogether, is not worth a copy. It
+ * must be stored in an order that the vectors can read, and not to be scaled. */
+static int stays(const kfix_operand *o, size_t lanes, size_t k, size_t others) {
+  const int few = others <= KFIX_FEW_LANES || lanes * k <= KFIX_SMALL_OPERAND;
+  return few && o->layout != KFIX_SYMMETRIC && o->scale == 1;
+}
+
+/* A at one depth, block by block of what is packed. */
+static void all_rows(const kfix_product *t, stage *s, size_t first, size_t end, size_t room,
+                     kfix_real *space) {
+  s->a = space;
+  for (size_t i = first; i < end; i += room) {
+    s->rows = (kfix_span){i, smaller(i + room, end)};
+    if (space) kfix_products_pack(&t->left, t->tile->rows, s->rows, s->depth, space);
+    multiply(t, s);
+  }
+}
+
 void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
                          size_t bytes) {
-  const lanes room = share(t->tile, bytes, smaller(t->k, KFIX_KC));
-  stage s = {.b = slot};
-  if (rows.begin >= rows.end) return;
-  for (size_t j = cols.begin; j < cols.end; j += room.cols) {
-    s.cols = (kfix_span){j, smaller(j + room.cols, cols.end)};
+  const size_t m = rows.end - rows.begin, n = cols.end - cols.begin;
+  const room_for room = share(t->tile, bytes, smaller(t->k, KFIX_KC));
+  const int a_stays = stays(&t->left, m, t->k, n);
+  const int b_stays = t->right.layout == KFIX_ALONG && stays(&t->right, n, t->k, m);
+  const size_t width = b_stays ? n : room.cols, height = a_stays ? m : room.rows;
+  kfix_real *space = slot;
+  stage s = {.b = b_stays ? NULL : space};
+  if (m == 0) return;
+  for (size_t j = cols.begin; j < cols.end; j += width) {
+    s.cols = (kfix_span){j, smaller(j + width, cols.end)};
     for (size_t p = 0; p < t->k; p += KFIX_KC) {
       s.depth = (kfix_span){p, smaller(p + KFIX_KC, t->k)};
-      s.a = s.b + room.cols * (s.depth.end - p);
-      kfix_products_pack(&t->right, t->tile->cols, s.cols, s.depth, s.b);
-      for (size_t i = first_row(t, rows.begin, j); i < rows.end; i += room.rows) {
-        s.rows = (kfix_span){i, smaller(i + room.rows, rows.end)};
-        kfix_products_pack(&t->left, t->tile->rows, s.rows, s.depth, s.a);
-        multiply(t, &s);
-      }
+      if (!b_stays) kfix_products_pack(&t->right, t->tile->cols, s.cols, s.depth, space);
+      all_rows(t, &s, first_row(t, rows.begin, j), rows.end, height,
+               a_stays ? NULL : space + room.cols * (s.depth.end - p));
     }
   }
 }
