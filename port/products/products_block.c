@@ -4,9 +4,19 @@
 
 #include "port/products/vector_tile.h"
 
-/* Lanes, and elements, up to which an operand is read where it is. */
-#define KFIX_FEW_LANES     48
-#define KFIX_SMALL_OPERAND 16384
+/* An operand is read where it is if it meets at most so many lanes, or is small. */
+#define FEW_LANES  48
+#define SMALL_SPAN ((size_t)(262144 / KFIX_REAL_BYTES))
+
+/* Rows of a strip of a lower triangle whose operands are read where they are. */
+#define STRIP 12
+
+/* Room for a tile, or for what of a strip not all rows have. */
+#define BUFFER_ROWS KFIX_TILE_ROWS_MAX
+#define BUFFER_COLS 32
+_Static_assert(BUFFER_ROWS >= STRIP && BUFFER_COLS >= KFIX_TILE_COLS_MAX &&
+                   BUFFER_COLS >= KFIX_VECTOR_COLS + STRIP - 1,
+               "the buffer holds the largest part");
 
 static inline size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
@@ -16,8 +26,10 @@ static inline size_t round_down(size_t n, size_t step) {
   return n / step * step;
 }
 
-static inline kfix_real *row_of(const kfix_product *t, size_t i) {
-  return t->c + (t->ldc == KFIX_PACKED ? KFIX_TRIANGLE(i) : i * t->ldc);
+/* C from (i, j) on. */
+static inline kfix_rows rows_from(const kfix_product *t, size_t i, size_t j) {
+  if (t->ldc == KFIX_PACKED) return (kfix_rows){t->c + KFIX_TRIANGLE(i) + j, i + 1, 1};
+  return (kfix_rows){t->c + i * t->ldc + j, t->ldc, 0};
 }
 
 /* What of C is at work: rows x cols at depth [depth.begin, depth.end). An operand without packed
@@ -32,15 +44,6 @@ typedef struct part {
   size_t i, m, j, n;
 } part;
 
-static inline void add_part(const kfix_product *t, const part *at, int from_zero,
-                            const kfix_real *sums) {
-  for (size_t r = 0; r < at->m; r++, sums += KFIX_TILE_COLS_MAX) {
-    const size_t i = at->i + r, n = smaller(at->n, i < at->j ? 0 : i - at->j + 1);
-    kfix_real *c = row_of(t, i) + at->j;
-    for (size_t j = 0; j < n; j++) c[j] = from_zero ? sums[j] : c[j] + sums[j];
-  }
-}
-
 static inline kfix_strided left_at(const kfix_product *t, const stage *s, size_t i) {
   const kfix_operand *o = &t->left;
   if (s->a) {
@@ -51,46 +54,84 @@ static inline kfix_strided left_at(const kfix_product *t, const stage *s, size_t
   return (kfix_strided){o->x + s->depth.begin * o->ld + i, 1, o->ld};
 }
 
-/* Whole tiles of packed operands by the micro-kernel, others by vectors. */
-static inline void sum_part(const kfix_product *t, const stage *s, const part *at, int from_zero,
-                            kfix_real *c, size_t ldc) {
-  const size_t k = s->depth.end - s->depth.begin;
-  const kfix_strided left = left_at(t, s, at->i);
-  const kfix_real *right =
-      s->b ? s->b + (at->j - s->cols.begin) * k : t->right.x + s->depth.begin * t->right.ld + at->j;
-  if (s->a && s->b && at->m == t->tile->rows && at->n == t->tile->cols)
-    t->tile->compute(k, left.x, right, from_zero, c, ldc);
-  else
-    kfix_vector_product(at->m, at->n, k, &left, right, s->b ? t->tile->cols : t->right.ld,
-                        from_zero, c, ldc);
+static inline const kfix_real *right_at(const kfix_product *t, const stage *s, size_t j) {
+  return s->b ? s->b + (j - s->cols.begin) * (s->depth.end - s->depth.begin)
+              : t->right.x + s->depth.begin * t->right.ld + j;
 }
 
-/* Of a lower triangle: over a buffer where C has not all elements, or rows that are not even. */
+/* A whole tile of packed operands: the micro-kernel can do it. */
+static inline int is_tile(const kfix_product *t, const stage *s, const part *at) {
+  return s->a && s->b && at->m == t->tile->rows && at->n == t->tile->cols;
+}
+
+static inline void sum_part(const kfix_product *t, const stage *s, const part *at, int from_zero,
+                            const kfix_rows *c) {
+  const size_t k = s->depth.end - s->depth.begin;
+  const kfix_strided left = left_at(t, s, at->i);
+  const kfix_real *right = right_at(t, s, at->j);
+  if (is_tile(t, s, at) && c->grow == 0)
+    t->tile->compute(k, left.x, right, from_zero, c->x, c->ld);
+  else
+    kfix_vector_product(at->m, at->n, k, &left, right, s->b ? t->tile->cols : t->right.ld,
+                        from_zero, c);
+}
+
+/* C = or += the lower triangle's share of a part's sums. */
+static void merge(const kfix_product *t, const part *at, int from_zero, const kfix_real *sums) {
+  const kfix_rows c = rows_from(t, at->i, at->j);
+  for (size_t r = 0; r < at->m; r++, sums += BUFFER_COLS) {
+    const size_t i = at->i + r, n = smaller(at->n, i < at->j ? 0 : i - at->j + 1);
+    kfix_real *row = kfix_row(&c, r);
+    for (size_t j = 0; j < n; j++) row[j] = from_zero ? sums[j] : row[j] + sums[j];
+  }
+}
+
+/* Of a lower triangle: by way of a buffer where C has not all elements, or where a micro-kernel
+ * that is wider than the vectors meets rows of different lengths. */
 static void lower_part(const kfix_product *t, const stage *s, part *at, int from_zero) {
-  _Alignas(KFIX_ALIGN) kfix_real sums[KFIX_TILE_ROWS_MAX * KFIX_TILE_COLS_MAX];
+  _Alignas(KFIX_ALIGN) kfix_real sums[BUFFER_ROWS * BUFFER_COLS];
+  const kfix_rows c = rows_from(t, at->i, at->j), buffer = {sums, BUFFER_COLS, 0};
   const size_t end = at->i + at->m; /* of the last row */
   if (end <= at->j) return;
-  if (t->ldc != KFIX_PACKED && at->i + 1 >= at->j + at->n) {
-    sum_part(t, s, at, from_zero, row_of(t, at->i) + at->j, t->ldc);
+  const int wide = c.grow && is_tile(t, s, at) && t->tile->cols > KFIX_VECTOR_COLS;
+  if (at->i + 1 >= at->j + at->n && !wide) {
+    sum_part(t, s, at, from_zero, &c);
   } else {
     at->n = smaller(at->n, end - at->j);
-    sum_part(t, s, at, 1, sums, KFIX_TILE_COLS_MAX);
-    add_part(t, at, from_zero, sums);
+    sum_part(t, s, at, 1, &buffer);
+    merge(t, at, from_zero, sums);
+  }
+}
+
+/* Strip by strip: the columns that all of its rows have, then the rest. */
+static void multiply_strips(const kfix_product *t, const stage *s, int from_zero) {
+  for (size_t i = s->rows.begin; i < s->rows.end; i += STRIP) {
+    const size_t m = smaller(STRIP, s->rows.end - i), begin = s->cols.begin;
+    const size_t common = round_down(smaller(i + 1, s->cols.end) - begin, KFIX_VECTOR_COLS);
+    part left = {i, m, begin, common};
+    part right = {i, m, begin + common, smaller(i + m, s->cols.end) - begin - common};
+    if (common > 0) lower_part(t, s, &left, from_zero);
+    lower_part(t, s, &right, from_zero);
   }
 }
 
 /* Panel by panel where they are packed: one of B stays in the first-level cache while A's go by. */
 static void multiply(const kfix_product *t, const stage *s) {
-  const int from_zero = t->from_zero && s->depth.begin == 0;
+  const int from_zero = t->from_zero && s->depth.begin == 0, in_place = !s->a && !s->b;
   const size_t rows = s->a || t->lower ? t->tile->rows : s->rows.end - s->rows.begin;
   const size_t cols = s->b || t->lower ? t->tile->cols : s->cols.end - s->cols.begin;
+  if (t->lower && in_place) {
+    multiply_strips(t, s, from_zero);
+    return;
+  }
   for (size_t j = s->cols.begin; j < s->cols.end; j += cols)
     for (size_t i = s->rows.begin; i < s->rows.end; i += rows) {
       part at = {i, smaller(rows, s->rows.end - i), j, smaller(cols, s->cols.end - j)};
+      const kfix_rows c = rows_from(t, i, j);
       if (t->lower)
         lower_part(t, s, &at, from_zero);
       else
-        sum_part(t, s, &at, from_zero, row_of(t, i) + j, t->ldc);
+        sum_part(t, s, &at, from_zero, &c);
     }
 }
 
@@ -126,11 +167,12 @@ kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
   return (kfix_slots){threads, smaller(bytes, KFIX_PRODUCTS_SLOT_BYTES), d->scratch};
 }
 
-/* An operand that few lanes of the other meet, or that is small altogether, is not worth a copy. It
+/* An operand that few lanes of the other meet, or that is compact and small, is not worth a copy. It
  * must be stored in an order that the vectors can read, and not to be scaled. */
 static int stays(const kfix_operand *o, size_t lanes, size_t k, size_t others) {
-  const int few = others <= KFIX_FEW_LANES || lanes * k <= KFIX_SMALL_OPERAND;
-  return few && o->layout != KFIX_SYMMETRIC && o->scale == 1;
+  const size_t span = o->ld * (o->layout == KFIX_ACROSS ? lanes : k);
+  const int small = span <= SMALL_SPAN && span <= 2 * lanes * k;
+  return (others <= FEW_LANES || small) && o->layout != KFIX_SYMMETRIC && o->scale == 1;
 }
 
 /* A at one depth, block by block of what is packed. */

@@ -9,7 +9,7 @@
 #include "port/products/vector.h"
 
 #define ROWS 6
-#define COLS (2 * KFIX_VEC_LANES)
+#define COLS KFIX_VECTOR_COLS
 
 typedef struct tile {
   size_t k;
@@ -18,8 +18,7 @@ typedef struct tile {
   size_t b_step;
   size_t cols;
   int from_zero;
-  kfix_real *c;
-  size_t ldc;
+  kfix_rows c;
 } tile;
 
 /* Written out row by row, so that accumulators are registers at every optimisation level that
@@ -33,6 +32,12 @@ typedef struct tile {
 
 #define BEGIN(i) const kfix_real *const a##i = t->a.x + i * t->a.lane;
 
+/* Where the sums are long, C arrives while they are made. */
+#define LONG 64
+#define FETCH(i)                             \
+  __builtin_prefetch(kfix_row(&t->c, i), 1); \
+  __builtin_prefetch(kfix_row(&t->c, i) + second, 1);
+
 /* More than one vector of columns, at most two: if they are not two whole ones, the second begins
  * early, and what is common to both is computed twice, alike. */
 #define WIDE_ZERO(i) kfix_vec left##i = kfix_vec_zero(), right##i = kfix_vec_zero();
@@ -44,22 +49,25 @@ typedef struct tile {
   }
 #define WIDE_END(i)                                                           \
   {                                                                           \
-    kfix_real *const c = t->c + i * t->ldc;                                   \
+    kfix_real *const c = kfix_row(&t->c, i);                                  \
     kfix_vec c0 = kfix_vec_zero(), c1 = kfix_vec_zero();                      \
     if (!t->from_zero) c0 = kfix_vec_load(c), c1 = kfix_vec_load(c + second); \
     kfix_vec_store(c, kfix_vec_add(c0, left##i));                             \
     kfix_vec_store(c + second, kfix_vec_add(c1, right##i));                   \
   }
-#define WIDE(rows)                                                                       \
-  static void wide_##rows(const tile *t) {                                               \
-    const size_t second = t->cols - KFIX_VEC_LANES, depth = t->a.depth;                  \
-    const kfix_real *b = t->b;                                                           \
-    ROWS_##rows(BEGIN) ROWS_##rows(WIDE_ZERO) for (size_t p = 0, q = 0; p < t->k; p++) { \
-      const kfix_vec b0 = kfix_vec_load(b), b1 = kfix_vec_load(b + second);              \
-      ROWS_##rows(WIDE_UPDATE) q += depth;                                               \
-      b += t->b_step;                                                                    \
-    }                                                                                    \
-    ROWS_##rows(WIDE_END)                                                                \
+#define WIDE(rows)                                                          \
+  static void wide_##rows(const tile *t) {                                  \
+    const size_t second = t->cols - KFIX_VEC_LANES, depth = t->a.depth;     \
+    const kfix_real *b = t->b;                                              \
+    ROWS_##rows(BEGIN) ROWS_##rows(WIDE_ZERO) if (t->k > LONG) {            \
+      ROWS_##rows(FETCH)                                                    \
+    }                                                                       \
+    for (size_t p = 0, q = 0; p < t->k; p++) {                              \
+      const kfix_vec b0 = kfix_vec_load(b), b1 = kfix_vec_load(b + second); \
+      ROWS_##rows(WIDE_UPDATE) q += depth;                                  \
+      b += t->b_step;                                                       \
+    }                                                                       \
+    ROWS_##rows(WIDE_END)                                                   \
   }
 
 /* At most one vector of columns. */
@@ -67,7 +75,7 @@ typedef struct tile {
 #define NARROW_UPDATE(i) sum##i = kfix_vec_fma(kfix_vec_splat(a##i[q]), b0, sum##i);
 #define NARROW_END(i)                                                              \
   {                                                                                \
-    kfix_real *const c = t->c + i * t->ldc;                                        \
+    kfix_real *const c = kfix_row(&t->c, i);                                       \
     const kfix_vec c0 = t->from_zero ? kfix_vec_zero() : kfix_vec_load_part(c, n); \
     kfix_vec_store_part(c, n, kfix_vec_add(c0, sum##i));                           \
   }
@@ -119,7 +127,7 @@ static void run(const tile *t, size_t rows) {
 
 /* Rows are shared out evenly: 13 rows are 5 + 4 + 4. */
 void kfix_vector_product(size_t m, size_t n, size_t k, const kfix_strided *a, const kfix_real *b,
-                         size_t b_step, int from_zero, kfix_real *c, size_t ldc) {
+                         size_t b_step, int from_zero, const kfix_rows *c) {
   for (size_t j = 0; j < n; j += COLS) {
     tile t = {.k = k,
               .a = *a,
@@ -127,13 +135,13 @@ void kfix_vector_product(size_t m, size_t n, size_t k, const kfix_strided *a, co
               .b_step = b_step,
               .cols = n - j < COLS ? n - j : COLS,
               .from_zero = from_zero,
-              .c = c + j,
-              .ldc = ldc};
+              .c = {c->x + j, c->ld, c->grow}};
     for (size_t left = m; left > 0;) {
       const size_t tiles = (left + ROWS - 1) / ROWS, rows = (left + tiles - 1) / tiles;
       run(&t, rows);
       t.a.x += rows * t.a.lane;
-      t.c += rows * t.ldc;
+      t.c.x = kfix_row(&t.c, rows);
+      t.c.ld += rows * t.c.grow;
       left -= rows;
     }
   }
