@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The methods there are. A new one is a line here, a header with its part of the memory plan, and a
- * descriptor of its curvature. */
+ * descriptor of its curvature.
+ *
+ * Where code bytes are dear, the library and all that includes it may be built with fewer:
+ * -DKFIX_METHODS='"header.h"' names a header that defines KFIX_METHOD_LIST. */
 #ifndef KFIX_CORE_METHOD_H
 #define KFIX_CORE_METHOD_H
 
 #include "core/arena.h"
 #include "core/status.h"
 
+#ifdef KFIX_METHODS
+#include KFIX_METHODS
+#endif
+
 /* M(id, name, rule, curvature): the update rule that steps, and the curvature behind it. */
+#ifndef KFIX_METHOD_LIST
 #define KFIX_METHOD_LIST(M)                  \
   M(sgd, "sgd", sgd, none)                   \
   M(nesterov, "nesterov", nesterov, none)    \
@@ -16,6 +24,7 @@
   M(ekfac, "ekfac", natural, ekfac)          \
   M(ekfac_ra, "ekfac-ra", natural, ekfac_ra) \
   M(kfac_tridiag, "kfac-tridiag", natural, kfac_tridiag)
+#endif
 
 typedef enum kfix_method {
 #define KFIX_METHOD_ENUM(id, name, rule, curvature) KFIX_METHOD_##id,

@@ -6,25 +6,33 @@
 #include "port/cpu/elements.h"
 #include "port/cpu/layers.h"
 #include "port/cpu/losses.h"
-#include "port/cpu/matvec.h"
 #include "port/cpu/moments.h"
 #include "port/cpu/pairs.h"
 #include "port/cpu/predictions.h"
-#include "port/cpu/secular.h"
 #include "port/cpu/symmetric.h"
 #include "port/cpu/vectors.h"
 
+/* Eigenproblems alone use these. Where code bytes are dear and no method of KFIX_METHODS
+ * (core/method.h) has any, -DKFIX_WITHOUT_EIGEN leaves them out. */
+#ifdef KFIX_WITHOUT_EIGEN
+#define KFIX_CPU_EIGEN_TABLE .symv = NULL
+#else
+#include "port/cpu/matvec.h"
+#include "port/cpu/secular.h"
+#define KFIX_CPU_EIGEN_TABLE                                                             \
+  .symv = kfix_cpu_symv, .gemv = kfix_cpu_gemv, .secular_roots = kfix_cpu_secular_roots, \
+  .secular_weights = kfix_cpu_secular_weights, .secular_vectors = kfix_cpu_secular_vectors
+#endif
+
 /* Every entry of kfix_port but its name, available, scratch_bytes and the products. */
 #define KFIX_CPU_TABLE                                                                             \
-  .is_host = 1, .symv = kfix_cpu_symv, .gemv = kfix_cpu_gemv, .unpack = kfix_cpu_unpack,           \
-  .pack = kfix_cpu_pack, .trace = kfix_cpu_trace, .activate = kfix_cpu_activate,                   \
-  .differentiate = kfix_cpu_differentiate, .predict = kfix_cpu_predict, .sample = kfix_cpu_sample, \
-  .residual = kfix_cpu_residual, .loss = kfix_cpu_loss, .fisher = kfix_cpu_fisher,                 \
-  .axpby = kfix_cpu_axpby, .dot = kfix_cpu_dot, .nonfinite = kfix_cpu_nonfinite,                   \
-  .adam = kfix_cpu_adam, .fill = kfix_cpu_fill, .copy = kfix_cpu_copy,                             \
-  .multiply = kfix_cpu_multiply, .divide = kfix_cpu_divide, .scale_rows = kfix_cpu_scale_rows,     \
-  .divide_kron = kfix_cpu_divide_kron, .decouple = kfix_cpu_decouple, .upload = kfix_cpu_transfer, \
-  .download = kfix_cpu_transfer, .secular_roots = kfix_cpu_secular_roots,                          \
-  .secular_weights = kfix_cpu_secular_weights, .secular_vectors = kfix_cpu_secular_vectors
+  .is_host = 1, KFIX_CPU_EIGEN_TABLE, .unpack = kfix_cpu_unpack, .pack = kfix_cpu_pack,            \
+  .trace = kfix_cpu_trace, .activate = kfix_cpu_activate, .differentiate = kfix_cpu_differentiate, \
+  .predict = kfix_cpu_predict, .sample = kfix_cpu_sample, .residual = kfix_cpu_residual,           \
+  .loss = kfix_cpu_loss, .fisher = kfix_cpu_fisher, .axpby = kfix_cpu_axpby, .dot = kfix_cpu_dot,  \
+  .nonfinite = kfix_cpu_nonfinite, .adam = kfix_cpu_adam, .fill = kfix_cpu_fill,                   \
+  .copy = kfix_cpu_copy, .multiply = kfix_cpu_multiply, .divide = kfix_cpu_divide,                 \
+  .scale_rows = kfix_cpu_scale_rows, .divide_kron = kfix_cpu_divide_kron,                          \
+  .decouple = kfix_cpu_decouple, .upload = kfix_cpu_transfer, .download = kfix_cpu_transfer
 
 #endif
