@@ -10,7 +10,7 @@
 #include "symmetric_values.h"
 
 enum { LOOK_EVERY = 32 };
-#define SETTLED 1e-9
+#define SETTLED 1e-8
 
 typedef struct iteration {
   size_t in, out, n;
@@ -56,13 +56,19 @@ static void multiply(const iteration *l, const double *x, double *y) {
   }
 }
 
-/* Takes out of x what lies along the basis, twice: once leaves rounding behind. */
-static void orthogonalise(const iteration *l, double *x) {
-  for (int twice = 0; twice < 2; twice++)
+/* Takes out of x what lies along the basis and returns the norm of the rest. Where little is left
+ * of x, rounding is too much of it: then once more. */
+static double orthogonalise(const iteration *l, double *x) {
+  double norm = sqrt(dot(l->n, x, x)), before;
+  do {
+    before = norm;
     for (size_t i = 0; i < l->steps; i++) {
       const double *v = l->basis + i * l->n;
       add(l->n, -dot(l->n, v, x), v, x);
     }
+    norm = sqrt(dot(l->n, x, x));
+  } while (norm < before / 2 && norm > 0);
+  return norm;
 }
 
 /* A linear congruential generator (Knuth): any direction will do. */
@@ -91,13 +97,11 @@ static int grow(iteration *l, tool_error *err) {
 /* next becomes a unit vector orthogonal to the basis. Where the Krylov space is exhausted another
  * begins, uncoupled. */
 static double normalise(iteration *l, double floor) {
-  orthogonalise(l, l->next);
-  double norm = sqrt(dot(l->n, l->next, l->next));
+  double norm = orthogonalise(l, l->next);
   const double beta = norm > floor ? norm : 0;
   while (!(norm > floor)) {
     draw(l, l->next);
-    orthogonalise(l, l->next);
-    norm = sqrt(dot(l->n, l->next, l->next));
+    norm = orthogonalise(l, l->next);
     floor = 0;
   }
   for (size_t i = 0; i < l->n; i++) l->next[i] /= norm;
@@ -112,6 +116,8 @@ static int advance(iteration *l, double size, tool_error *err) {
   memcpy(v, l->next, l->n * sizeof *v);
   multiply(l, v, l->next);
   l->d[l->steps] = dot(l->n, v, l->next);
+  add(l->n, -l->d[l->steps], v, l->next);
+  if (l->steps > 0) add(l->n, -l->e[l->steps], v - l->n, l->next);
   l->steps++;
   return 0;
 }
@@ -175,7 +181,10 @@ int block_spectra_inner(const block_rows *f, const block_factors *b, const doubl
   double norm2;
   *sum = 0;
   if (block_factors_norm2(f, b, &norm2, err) != 0) return -1;
-  if (norm2 == 0) return 0;
+  if (!(norm2 > 0 && norm2 < INFINITY)) {
+    *sum = norm2 == 0 ? 0 : (double)NAN;
+    return 0;
+  }
   int result = begin(&l, f, b, err);
   if (result == 0) result = iterate(&l, weight, count, sqrt(norm2), sum, err);
   end(&l);

@@ -10,7 +10,7 @@
  * descending; weights descending, none negative. It is the inner product of two spectra, from which
  * their distance follows: ||w - mu||^2 = ||w||^2 + ||B||_F^2 - 2 sum.
  *
- * By Lanczos's iteration with full reorthogonalisation, until the sum has settled to 1e-9 of ||w||
+ * By Lanczos's iteration with full reorthogonalisation, until the sum has settled to 1e-8 of ||w||
  * ||B||_F: large eigenvalues, the ones with weight, come first. An eigenvalue that is exactly
  * multiple counts once; a block built of data has none but zero. cost: per step 2 in out (in + out)
  * for each term and 4 in out for each step before. */
