@@ -236,8 +236,7 @@ struct kfix_port {
   kfix_status (*copy)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                       size_t ldx, kfix_real *out, size_t ldo);
 
-  /* ---- matrices, element by element; alias: out may be an input with the same leading dimension
-   * ---- */
+  /* ---- element by element; alias: out may be an input with the same leading dimension ---- */
 
   /* out = x * y. */
   kfix_status (*multiply)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
@@ -250,20 +249,18 @@ struct kfix_port {
   kfix_status (*scale_rows)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *w,
                             const kfix_real *x, size_t ldx, kfix_real *out, size_t ldo);
 
-  /* ---- division by 1 +- s1 s2, held at `floor` or above; *clamped += how many were below it, NULL:
-   * not counted ---- */
+  /* ---- division by 1 +- s1 s2, at least `floor`; *clamped (may be NULL) += how many were less;
+   * v, p NULL: only counts ---- */
 
-  /* out[r][j] = v[r][j] / max(fma(sign * s_rows[r], s_cols[j], 1), floor) [KFAC App. B]. v NULL:
-   * only counts. alias: out may be v with the same leading dimension. */
+  /* out[r][j] = v[r][j] / max(fma(sign * s_rows[r], s_cols[j], 1), floor) [KFAC App. B]; out may be
+   * v with the same leading dimension. */
   kfix_status (*divide_kron)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *v,
                              size_t ldv, const kfix_real *s_rows, const kfix_real *s_cols,
                              kfix_real sign, kfix_real floor, kfix_real *out, size_t ldo,
                              double *clamped);
-  /* In place, with x = x_rows[r] * x_cols[j], y = y_rows[r] * y_cols[j], c = fma(-x, y, 1):
-   *   p = fma(x, p, -q) / c,  q = fma(y, q, -p) / c, both from the old p and q;
-   * where c < floor, c = floor and x, in the first, is (1 - floor) / y, so that x y = 1 - c holds.
-   * It is what the inverse of (1 t; t 1), t = sqrt(x y), adds to the identity. p NULL: only counts.
-   */
+  /* With x = x_rows[r] * x_cols[j], y = y_rows[r] * y_cols[j], c = fma(-x, y, 1), from the old p, q:
+   * p = fma(x, p, -q) / c, q = fma(y, q, -p) / c. Where c < floor, it is floor, and x in the first
+   * is (1 - floor) / y: what (1 t; t 1)^-1, t = sqrt(x y), adds to the identity. */
   kfix_status (*decouple)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x_rows,
                           const kfix_real *y_rows, const kfix_real *x_cols, const kfix_real *y_cols,
                           kfix_real floor, kfix_real *p, kfix_real *q, size_t ld, double *clamped);
@@ -291,8 +288,7 @@ struct kfix_port {
   kfix_status (*secular_weights)(const kfix_device *d, const kfix_secular *s);
   kfix_status (*secular_vectors)(const kfix_device *d, const kfix_secular *s, kfix_real *out,
                                  size_t ldo);
-  /* A = L L^T (n x n, lower triangle given, positive definite): a becomes L^-1 with zeros above the
-   * diagonal. *info as of spd_inverse. */
+  /* The same A, full, = L L^T becomes L^-1 with zeros above the diagonal; *info likewise. */
   kfix_status (*spd_whiten)(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info);
   /* A = V S V^T: the contract of kfix_eigen in dense/eigen.h, signs included. scratch: at least
    * KFIX_EIGEN_REALS(n) elements. */
