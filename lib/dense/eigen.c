@@ -13,15 +13,39 @@
 /* Rows that are transposed at a time: a line of the cache. */
 #define TURN (KFIX_ALIGN / KFIX_REAL_BYTES)
 
-static kfix_real magnitude(kfix_real x) {
-  return x < 0 ? -x : x;
+/* Elements at a time, in loops that the compiler turns into vectors. */
+#define LANES 8
+
+typedef struct extremes {
+  kfix_real least, most; /* at most 0, at least 0 */
+  int finite;
+} extremes;
+
+static void extend(extremes *e, kfix_real x) {
+  e->least = x < e->least ? x : e->least;
+  e->most = x > e->most ? x : e->most;
 }
 
 /* x - x is 0 for finite x, NaN otherwise. */
-static int is_finite_row(size_t n, const kfix_real *row) {
-  kfix_real bad = 0;
-  for (size_t j = 0; j < n; j++) bad += row[j] - row[j];
-  return bad == 0;
+static extremes extremes_of(size_t n, const kfix_real *x) {
+  kfix_real least[LANES] = {0}, most[LANES] = {0}, bad[LANES] = {0};
+  extremes e = {0, 0, 1};
+  size_t j = 0;
+  for (; j + LANES <= n; j += LANES) {
+    for (size_t l = 0; l < LANES; l++) least[l] = x[j + l] < least[l] ? x[j + l] : least[l];
+    for (size_t l = 0; l < LANES; l++) most[l] = x[j + l] > most[l] ? x[j + l] : most[l];
+    for (size_t l = 0; l < LANES; l++) bad[l] += x[j + l] - x[j + l];
+  }
+  for (size_t l = 0; j + l < n; l++) {
+    extend(&e, x[j + l]);
+    bad[l] += x[j + l] - x[j + l];
+  }
+  for (size_t l = 0; l < LANES; l++) {
+    extend(&e, least[l]);
+    extend(&e, most[l]);
+    e.finite &= bad[l] == 0;
+  }
+  return e;
 }
 
 /* *largest = the largest magnitude in the lower triangle. Returns 0, or the 1-based row of an
@@ -29,12 +53,10 @@ static int is_finite_row(size_t n, const kfix_real *row) {
 static size_t measure(size_t n, const kfix_real *a, size_t lda, kfix_real *largest) {
   *largest = 0;
   for (size_t i = 0; i < n; i++) {
-    const kfix_real *row = a + i * lda;
-    if (!is_finite_row(i + 1, row)) return i + 1;
-    for (size_t j = 0; j <= i; j++) {
-      const kfix_real x = magnitude(row[j]);
-      *largest = x > *largest ? x : *largest;
-    }
+    const extremes e = extremes_of(i + 1, a + i * lda);
+    if (!e.finite) return i + 1;
+    if (e.most > *largest) *largest = e.most;
+    if (-e.least > *largest) *largest = -e.least;
   }
   return 0;
 }
@@ -46,22 +68,20 @@ static int exponent_of(kfix_real largest) {
   return exponent < LEAST_EXPONENT ? LEAST_EXPONENT : exponent;
 }
 
-static void scale_lower(size_t n, kfix_real *a, size_t lda, kfix_real factor) {
+static kfix_status scale_lower(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                               kfix_real factor) {
   for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j <= i; j++) a[i * lda + j] *= factor;
+    KFIX_TRY(d->port->axpby(d, i + 1, factor, a + i * lda, 0, NULL, a + i * lda));
+  return KFIX_OK;
 }
 
 /* The sign of the element of largest magnitude, the first of equals. */
 static kfix_real sign_of(size_t n, const kfix_real *x) {
-  kfix_real most = 0, sign = 1;
-  for (size_t j = 0; j < n; j++) {
-    const kfix_real size = magnitude(x[j]);
-    if (size > most) {
-      most = size;
-      sign = x[j] < 0 ? -1 : 1;
-    }
-  }
-  return sign;
+  const extremes e = extremes_of(n, x);
+  size_t j = 0;
+  if (-e.least != e.most) return -e.least > e.most ? -1 : 1;
+  while (j + 1 < n && x[j] != e.least && x[j] != e.most) j++;
+  return x[j] < 0 ? -1 : 1;
 }
 
 /* Row i of x, times its sign, becomes column i of out, in the order that `order` gives. */
@@ -110,7 +130,7 @@ kfix_status kfix_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
   *info = measure(n, a, lda, &largest);
   if (*info > 0) return KFIX_NOT_CONVERGED;
   const int exponent = exponent_of(largest);
-  scale_lower(n, a, lda, (kfix_real)ldexp(1, -exponent));
+  KFIX_TRY(scale_lower(d, n, a, lda, (kfix_real)ldexp(1, -exponent)));
   KFIX_TRY(kfix_tridiagonalise(d, n, a, lda, r.work, &r.t));
   KFIX_TRY(kfix_tridiagonal_divide(d, &r.t, &r.merge, info));
   KFIX_TRY(kfix_reflect_rows(d, n, a, lda, r.merge.rows, ld, r.work));
