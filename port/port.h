@@ -42,7 +42,7 @@
 #define KFIX_SUM_BLOCK    4096
 #define KFIX_LANES_IN_DOT 8
 #define KFIX_SYMV_BANDS   8
-#define KFIX_SYMV_ROWS    128
+#define KFIX_SYMV_ROWS    64
 
 /* Doubles that a port needs to keep the partial results of its reductions: `parameters` is the
  * length of the longest vector, `chunk` the number of rows of the largest batch it sees. */
@@ -150,10 +150,10 @@ struct kfix_port {
    * y_j = fma(a_ij, s_i, y_j), i ascending. */
 
   /* y = A x for a symmetric matrix whose lower triangle (n x n) is given; zeros stand for the
-   * rest. work: KFIX_SYMV_BANDS n elements. Rows are cut into n / KFIX_SYMV_ROWS bands, but 1 to
-   * KFIX_SYMV_BANDS, of about equal area: band b begins at 8 floor(n sqrt(b / bands) / 8). y_i =
-   * the dot product of row i up to its diagonal, plus, band after band, the combination of the
-   * band's rows below i, each by its element of x, from zero. */
+   * rest. work: KFIX_SYMV_BANDS n elements. Rows are cut into bands of about equal area: 1, 2, 4 or
+   * 8 of them, the most that is at most n / KFIX_SYMV_ROWS, or 1; band b begins at 8 floor(n sqrt(b
+   * / bands) / 8). y_i = the dot product of row i up to its diagonal, plus, band after band, the
+   * combination of the band's rows below i, each by its element of x, from zero. */
   kfix_status (*symv)(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
                       const kfix_real *x, kfix_real *y, kfix_real *work);
   /* A is rows x cols as it is stored. KFIX_N: y_i = alpha (dot product of row i and x) + beta y_i.

@@ -35,7 +35,7 @@ static kfix_real dot(size_t n, const kfix_real *row) {
 /* ---- symv ---- */
 
 static void expect_symv(size_t n) {
-  const size_t bands = n < 128 ? 1 : n / 128 > 8 ? 8 : n / 128;
+  const size_t bands = n < 128 ? 1 : n < 256 ? 2 : n < 512 ? 4 : 8;
   for (size_t j = 0; j < n; j++) {
     want[j] = dot(j + 1, a + j * LD);
     for (size_t b = 0; b < bands; b++) {

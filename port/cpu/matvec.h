@@ -147,10 +147,10 @@ static void kfix_cpu_symv_range(const void *args, size_t begin, size_t end) {
 
 static kfix_status kfix_cpu_symv(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
                                  const kfix_real *x, kfix_real *y, kfix_real *work) {
-  const size_t most = n / KFIX_SYMV_ROWS;
-  const size_t bands = most < 1 ? 1 : most > KFIX_SYMV_BANDS ? KFIX_SYMV_BANDS : most;
+  size_t bands = 1;
+  while (bands < KFIX_SYMV_BANDS && 2 * bands * KFIX_SYMV_ROWS <= n) bands *= 2;
   const kfix_cpu_symv_args t = {n, bands, a, lda, x, y, work};
-  kfix_cpu_split(d, bands, n * n / bands, kfix_cpu_symv_range, &t);
+  kfix_cpu_split(d, bands, n * n / (4 * bands), kfix_cpu_symv_range, &t);
   for (size_t band = 0; band < bands; band++) {
     const size_t last = kfix_cpu_symv_cut(&t, band + 1);
     const kfix_real *part = work + band * n;
