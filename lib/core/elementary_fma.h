@@ -136,7 +136,8 @@ KFIX_INLINE double kfix_soft_fma_f64(double a, double b, double c) {
   if (c == 0) return kfix_wide_round(p, sign);
   int exponent;
   const uint64_t mantissa = kfix_wide_parts(c, &exponent);
-  const kfix_wide z = kfix_wide_lead((kfix_wide){mantissa << 9, 0, exponent - 73}, UINT64_C(1) << 61);
+  const kfix_wide z =
+      kfix_wide_lead((kfix_wide){mantissa << 9, 0, exponent - 73}, UINT64_C(1) << 61);
   const int larger = p.exponent != z.exponent ? p.exponent > z.exponent
                      : p.hi != z.hi           ? p.hi > z.hi
                                               : p.lo >= z.lo;

@@ -42,18 +42,24 @@ void board_fault(void) {
   leave(3);
 }
 
+/* Words from one symbol of the linker script to another: as numbers, for in C they are unrelated. */
+static size_t words(const void *begin, const void *end) {
+  return ((uintptr_t)end - (uintptr_t)begin) / sizeof(uint32_t);
+}
+
 /* Everything below this frame; what is above it belongs to nobody yet. */
 static void paint_stack(void) {
-  uint32_t *const top = __builtin_frame_address(0);
-  for (volatile uint32_t *p = board_stack_begin; p < top - 16; p++) *p = PAINT;
+  const size_t count = words(board_stack_begin, __builtin_frame_address(0)) - 16;
+  for (volatile uint32_t *p = board_stack_begin; p < board_stack_begin + count; p++) *p = PAINT;
 }
 
 static void report_stack(void) {
-  const uint32_t *p = board_stack_begin;
+  const size_t size = words(board_stack_begin, board_stack_end);
+  size_t untouched = 0;
+  while (untouched < size && board_stack_begin[untouched] == PAINT) untouched++;
   char text[24] = "stack bytes ", digits[12];
   size_t at = 12, count = 0;
-  while (p < board_stack_end && *p == PAINT) p++;
-  for (uint32_t n = (uint32_t)(board_stack_end - p) * 4; n > 0; n /= 10)
+  for (uint32_t n = (uint32_t)(size - untouched) * 4; n > 0; n /= 10)
     digits[count++] = (char)('0' + n % 10);
   while (count > 0) text[at++] = digits[--count];
   text[at] = 0;
@@ -61,9 +67,10 @@ static void report_stack(void) {
 }
 
 static void start(void) {
-  const uint32_t *from = board_data_flash;
-  for (uint32_t *p = board_data_begin; p < board_data_end; p++) *p = *from++;
-  for (uint32_t *p = board_bss_begin; p < board_bss_end; p++) *p = 0;
+  const size_t data = words(board_data_begin, board_data_end);
+  const size_t bss = words(board_bss_begin, board_bss_end);
+  for (size_t i = 0; i < data; i++) board_data_begin[i] = board_data_flash[i];
+  for (size_t i = 0; i < bss; i++) board_bss_begin[i] = 0;
   paint_stack();
   const int code = main();
   report_stack();

@@ -2,15 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 # Usage: deep.sh [RUN...]
 # All C tests under each of RUNS; ends with one table, and fails if any run found something.
-# Environment: MAKE, BUILD.
+# Environment: MAKE, BUILD, DEEP_TESTS (only these tests, in the runs that have them).
 set -u
 threaded="test_crew test_port_conformance test_malloc_free_training test_step_transaction test_kfac_progress"
 # Valgrind is some thirty times slower: tests that take it seconds, not minutes.
 quick="test_state test_state_views test_step_arena test_step_transaction test_digest test_dense test_net_gradient
-  test_net_chunks test_data_tables test_data_corrupt test_formats test_status test_no_malloc"
+  test_net_chunks test_dense_storage test_data_tables test_data_corrupt test_formats test_status test_no_malloc"
 sanitized="gcc-float gcc-double clang-float clang-double"
 runs=${*:-$sanitized thread-float thread-double valgrind-float valgrind-double}
 all=$(for file in test/test_*.c; do basename "$file" .c; done | xargs)
+
+# chosen TESTS: those of them that DEEP_TESTS names
+chosen() {
+  local test
+  for test in "$@"; do
+    case " ${DEEP_TESTS:-$test} " in *" $test "*) echo "$test" ;; esac
+  done | xargs
+}
+# shellcheck disable=SC2086
+all=$(chosen $all) threaded=$(chosen $threaded) quick=$(chosen $quick)
 mkdir -p "$BUILD"
 table=$BUILD/table.txt
 : > "$table"
@@ -46,7 +56,9 @@ valgrind_tests() {
 
 export TEST_SECONDS=${TEST_SECONDS:-1200}
 for run in $runs; do
-  real=${run##*-}
+  real=${run##*-} names=$all
+  case $run in thread-*) names=$threaded ;; valgrind-*) names=$quick ;; esac
+  [ -n "$names" ] || continue
   case $run in
   gcc-* | clang-*)
     # What an implicit conversion loses is clang's alone to tell.
