@@ -38,7 +38,7 @@ MAKEFLAGS += --no-builtin-rules
 # ---- the variant: compiler, type, sanitizers, debug ----
 
 CC_NAME := $(notdir $(firstword $(CC)))
-SUFFIX := $(if $(SAN),-san)$(if $(DEBUG),-debug)
+SUFFIX := $(if $(SAN),-san)$(if $(DEBUG),-debug)$(if $(filter-out 0,$(GPU)),-gpu)
 VARIANT := $(CC_NAME)-$(REAL)$(SUFFIX)
 OBJ := $(BUILD)/obj-$(VARIANT)
 
@@ -48,7 +48,7 @@ COMMA := ,
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Werror
 BLIS_A := $(if $(BLIS),$(shell tools/dev/usable_blis.sh '$(CC)' '$(BLIS)' '$(BUILD)'))
 FLAGS := -std=c11 -ffp-contract=off -fno-math-errno -ffunction-sections -pthread -I. -Ilib \
-  $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE) $(if $(BLIS_A),-DKFIX_WITH_BLIS) $(if $(DEBUG),-DKFIX_DEBUG -g) \
+  $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE) $(if $(BLIS_A),-DKFIX_WITH_BLIS) $(if $(filter-out 0,$(GPU)),-DKFIX_WITH_CUDA) $(if $(DEBUG),-DKFIX_DEBUG -g) \
   $(if $(SAN),-g -fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all)
 POSIX := -D_POSIX_C_SOURCE=200809L
 BLIS_INCLUDE := $(subst /lib/,/include/,$(dir $(BLIS)))
@@ -117,8 +117,8 @@ $(eval $(call archive,kfix_tools,$(COMMON_SRC)))
 include tools/dev/gpu.mk
 
 # In link order: ports use the elementary functions and the generator of the library.
-ARCHIVES := $(if $(GPU),$(kfix_cuda_A) $(OBJ)/gpu/kernels.cu.o) $(kfix_simd_A) $(kfix_blis_A) $(kfix_products_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
-LIBS := $(if $(GPU),$(CUDA_LINK)) $(BLIS_A) -lz -lm -ldl
+ARCHIVES := $(if $(filter-out 0,$(GPU)),$(kfix_cuda_A) $(OBJ)/gpu/kernels.cu.o) $(kfix_simd_A) $(kfix_blis_A) $(kfix_products_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
+LIBS := $(if $(filter-out 0,$(GPU)),$(CUDA_LINK)) $(BLIS_A) -lz -lm -ldl
 
 # ---- programs: tools/P/*.c, compiled for one config, makes kfix-P ----
 

@@ -24,7 +24,7 @@ void test_choices_have_as_many_words_as_values(void) {
 void test_missing_arguments_and_unknown_enums_are_refused(void) {
   static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_ALIGN];
   const kfix_layer_spec layer = {3, 2, KFIX_LINEAR};
-  kfix_net net = {"options", &layer, 1, KFIX_MSE, KFIX_TARGET_VALUES, 32, 32, 1, NULL, 0};
+  kfix_net net = {"options", &layer, 1, KFIX_MSE, KFIX_TARGET_VALUES, 32, 32, 1, 0, NULL, 0};
   kfix *k = NULL;
   CHECK_INT(KFIX_ARGUMENT, kfix_create(&k, &net, KFIX_METHOD_COUNT, NULL, &kfix_port_ref, NULL,
                                        NULL, arena, sizeof arena, NULL));

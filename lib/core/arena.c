@@ -49,9 +49,8 @@ static void walk_control(kfix_walk *walk, const kfix_net *net) {
 static void walk_host(kfix_walk *walk, const kfix_net *net, int device) {
   const size_t in = kfix_net_inputs(net), out = kfix_net_outputs(net);
   const size_t given = net->target != KFIX_TARGET_INPUT;
-  size_t row = 0;
-  for (uint32_t i = 0; i < net->depth; i++) row = larger(row, (size_t)net->layers[i].in + 1);
-  KFIX_REGIONS_HOST(WALK_NET, row, KFIX_STAGE_REALS(device, net->chunk, in, out, given))
+  KFIX_REGIONS_HOST(WALK_NET, kfix_net_widest(net),
+                    KFIX_STAGE_REALS(device, net->chunk, in, out, given))
 }
 
 static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {

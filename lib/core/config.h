@@ -127,7 +127,6 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
 #define KFIX_MEMBER_WIDTH(i, units, act) char w##i[(units)];
 #define KFIX_MEMBER_ROW(i, units, act)   char r##i[KFIX_BELOW_##i + 1];
 #define KFIX_WIDEST                      sizeof(union {KFIX_LAYERS(KFIX_MEMBER_WIDTH)})
-#define KFIX_WIDEST_ROW                  sizeof(union {KFIX_LAYERS(KFIX_MEMBER_ROW)})
 #define KFIX_WIDEST_FACTOR \
   sizeof(union {KFIX_LAYERS(KFIX_MEMBER_WIDTH) KFIX_LAYERS(KFIX_MEMBER_ROW)})
 
@@ -140,7 +139,7 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
 /* Bytes of the host's arena where `port` computes on a device: a constant too. */
 #define KFIX_HOST_BYTES(port)                                                            \
   (KFIX_CONTROL_BYTES(KFIX_DEPTH)                                                        \
-       KFIX_REGIONS_HOST(KFIX_ADD_REGION, KFIX_WIDEST_ROW,                               \
+       KFIX_REGIONS_HOST(KFIX_ADD_REGION, KFIX_WIDEST_FACTOR,                            \
                          KFIX_STAGE_REALS(KFIX_PORT_DEVICE_##port, (size_t)(KFIX_CHUNK), \
                                           (size_t)(KFIX_INPUT), KFIX_OUTPUTS, KFIX_GIVEN)))
 #define KFIX_NET_BYTES                                                                      \

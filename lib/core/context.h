@@ -47,7 +47,7 @@ typedef struct kfix_layer {
 } kfix_layer;
 
 /* Called with the sampled targets of `rows` examples from row `first` of the batch: kfix_real rows
- * x outputs, in device memory. */
+ * x outputs, in host memory. */
 typedef void kfix_observe_targets(void *context, size_t first, size_t rows, const kfix_real *y,
                                   size_t ldy);
 

@@ -36,7 +36,7 @@ typedef enum kfix_group {
 #define KFIX_SLOTS(depth)      (16 + 2 * (size_t)(depth))
 #define KFIX_SLOT_REALS(depth) (KFIX_SLOTS(depth) * sizeof(double) / KFIX_REAL_BYTES)
 
-/* Of the host: `row` = columns of the widest W; `stage` = reals of a chunk of data on its way to a
+/* Of the host: `row` = the longest row of weights or outputs; `stage` = reals of a chunk of data on its way to a
  * device, 0 where the port computes in host memory. */
 #define KFIX_REGIONS_HOST(R, row, stage) \
   R(ROW, HOST, KFIX_LD(row))             \

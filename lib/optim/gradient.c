@@ -29,6 +29,18 @@ static size_t stats_rows_in(const kfix *k, size_t first, size_t rows) {
   return left < rows ? left : rows;
 }
 
+/* The observer looks at host memory: rows of a device come down one by one. */
+static kfix_status show_targets(kfix *k, size_t first, size_t rows, kfix_rows y) {
+  kfix_real *row = k->buffer[KFIX_NET_ROW].at[0];
+  const size_t bytes = kfix_net_outputs(k->net) * sizeof *row;
+  if (k->device.port->is_host) k->observe(k->observe_context, first, rows, y.at, y.ld);
+  for (size_t r = 0; r < rows && !k->device.port->is_host; r++) {
+    KFIX_RUN(k, download, row, y.at + r * y.ld, bytes);
+    k->observe(k->observe_context, first + r, 1, row, y.ld);
+  }
+  return KFIX_OK;
+}
+
 /* The part of S1 that stands in the chunk at `first`: its targets, a backward pass, and the
  * curvature's visit to each layer. */
 static kfix_status visit_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows,
@@ -37,7 +49,7 @@ static kfix_status visit_statistics(kfix *k, const kfix_real *theta, size_t firs
   kfix_rows y = kfix_targets(k);
   if (k->options.fisher == KFIX_FISHER_TRUE) {
     KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
-    if (k->observe && observed) k->observe(k->observe_context, first, rows, y.at, y.ld);
+    if (k->observe && observed) KFIX_TRY(show_targets(k, first, rows, y));
   }
   return kfix_backward(k, theta, rows, y, visit, weight);
 }

@@ -106,6 +106,16 @@ static int set_real(const option_spec *o, const char *text, tool_error *err) {
                    is_number ? "out of range" : "not a number", o->low, o->high);
 }
 
+/* The line of `absent` that begins with "text:", NULL: none. */
+static const char *find_absent(const char *absent, const char *text) {
+  while (absent != NULL && *absent != '\0') {
+    const size_t length = strcspn(absent, ":"), end = strcspn(absent, "\n");
+    if (strlen(text) == length && memcmp(text, absent, length) == 0) return absent;
+    absent += end + (absent[end] == '\n');
+  }
+  return NULL;
+}
+
 static int set_choice(const option_spec *o, const char *text, tool_error *err) {
   const char *choice;
   size_t length;
@@ -114,9 +124,9 @@ static int set_choice(const option_spec *o, const char *text, tool_error *err) {
     *(int *)o->target = i;
     return 0;
   }
-  length = o->absent != NULL ? strcspn(o->absent, ":") : 0;
-  if (length > 0 && strlen(text) == length && memcmp(text, o->absent, length) == 0)
-    return tool_fail(err, "--%s %s", o->name, o->absent);
+  const char *absent = find_absent(o->absent, text);
+  if (absent != NULL)
+    return tool_fail(err, "--%s %.*s", o->name, (int)strcspn(absent, "\n"), absent);
   return tool_fail(err, "--%s '%.60s': allowed are %s", o->name, text, o->value);
 }
 

@@ -40,7 +40,7 @@ typedef struct option_spec {
   const char *value; /* how --help calls the value; of a choice: "a|b|c" */
   const char *help;
   int given; /* set by the parser: the option was on the command line */
-  /* of a choice: "word: advice", a word that another build would allow; NULL: there is none */
+  /* of a choice: lines "word: advice", words that another build would allow; NULL: there are none */
   const char *absent;
 } option_spec;
 

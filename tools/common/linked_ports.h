@@ -7,21 +7,33 @@
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"
 
-/* P(argument, name): kfix_port_NAME, with KFIX_PORT_SCRATCH_NAME. LINKED_PORT_ABSENT: a port that
- * is not here, and how to get it. */
 #ifdef KFIX_WITH_BLIS
-#define LINKED_PORT_LIST(P, argument) \
-  P(argument, ref)                    \
-  P(argument, blis)                   \
-  P(argument, simd)
-#define LINKED_PORT_ABSENT NULL
+#define LINKED_BLIS(P, argument) P(argument, blis)
+#define LINKED_BLIS_ABSENT       ""
 #else
-#define LINKED_PORT_LIST(P, argument) \
-  P(argument, ref)                    \
-  P(argument, simd)
-#define LINKED_PORT_ABSENT \
-  "blis: not in this build; install libblis-serial-dev (Debian), then make again"
+#define LINKED_BLIS(P, argument)
+#define LINKED_BLIS_ABSENT \
+  "blis: not in this build; install libblis-serial-dev (Debian), then make again\n"
 #endif
+#ifdef KFIX_WITH_CUDA
+#include "gpu/cuda.h"
+#define LINKED_CUDA(P, argument) P(argument, cuda)
+#define LINKED_CUDA_ABSENT       ""
+#else
+#define LINKED_CUDA(P, argument)
+#define LINKED_CUDA_ABSENT "cuda: not in this build; make GPU=1 (it needs the CUDA toolkit)\n"
+#endif
+
+/* P(argument, name): kfix_port_NAME, with KFIX_PORT_SCRATCH_NAME. A port that computes on a device
+ * comes first: it is taken when it is asked for. */
+#define LINKED_PORT_LIST(P, argument) \
+  LINKED_CUDA(P, argument)            \
+  P(argument, ref)                    \
+  LINKED_BLIS(P, argument)            \
+  P(argument, simd)
+
+/* Ports that are not here, and how to get them: a line "name: advice" each. */
+#define LINKED_PORT_ABSENT LINKED_BLIS_ABSENT LINKED_CUDA_ABSENT
 
 typedef enum linked_port {
 #define LINKED_PORT_ENUM(argument, name) LINKED_PORT_##name,

@@ -8,7 +8,10 @@
 
 KFIX_DEFINE_NET(net);
 
-#define ARENA_MEMBER(method, port)                   unsigned char method##_##port[KFIX_BYTES(method, port)];
+/* What lies on a device is not in here. */
+#define ARENA_BYTES(method, port) \
+  (KFIX_PORT_DEVICE_##port ? KFIX_HOST_BYTES(port) : KFIX_BYTES(method, port))
+#define ARENA_MEMBER(method, port)                   unsigned char method##_##port[ARENA_BYTES(method, port)];
 #define ARENA_MEMBERS(method, name, rule, curvature) LINKED_PORT_LIST(ARENA_MEMBER, method)
 static _Alignas(KFIX_ALIGN) union { KFIX_METHOD_LIST(ARENA_MEMBERS) } arena;
 

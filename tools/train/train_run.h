@@ -27,6 +27,7 @@ typedef struct train_run {
   uint64_t data_digest;
   kfix_posix_crew crew;
   int crew_runs;
+  void *handles; /* of the device that the port computes on; NULL: the host */
   batches batches;
   train_state state;
   kfix_report report; /* of the last step; step 0: none yet */

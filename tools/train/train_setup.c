@@ -9,6 +9,7 @@
 #include "atomic_file.h"
 #include "digest_log.h"
 #include "setting_table.h"
+#include "tool_device.h"
 #include "train_arena.h"
 #include "train_resume.h"
 #include "train_run.h"
@@ -100,11 +101,15 @@ static int create_trainer(train_run *run, tool_error *err) {
   const int failed = kfix_posix_crew_start(&run->crew, o->threads);
   if (failed != 0) return tool_fail(err, "--threads %u: %s", o->threads, strerror(failed));
   run->crew_runs = 1;
+  if (tool_device_open(
+          o->port, kfix_bytes(run->net, o->method, o->port) - kfix_host_bytes(run->net, o->port),
+          &run->handles, err) != 0)
+    return -1;
   const kfix_status status = kfix_create(&run->k, run->net, o->method, &o->settings, o->port,
-                                         &run->crew.crew, NULL, arena, bytes, &needed);
+                                         &run->crew.crew, run->handles, arena, bytes, &needed);
   if (status == KFIX_OK) return 0;
-  return tool_fail(err, "%s on port %s: %s", kfix_methods[o->method].name, o->port->name,
-                   kfix_status_text(status));
+  return tool_fail(err, "%s on port %s: %s%s", kfix_methods[o->method].name, o->port->name,
+                   kfix_status_text(status), tool_device_trouble(run->handles));
 }
 
 static int open_logs(train_run *run, tool_error *err) {
@@ -161,6 +166,7 @@ int run_close(train_run *run, tool_error *err) {
   for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
     if (step_table_close(tables[i], err) != 0) result = -1;
   if (approximation_log_close(&run->approximations, err) != 0) result = -1;
+  tool_device_close(run->handles);
   if (run->crew_runs) kfix_posix_crew_stop(&run->crew);
   batches_end(&run->batches);
   dataset_free(&run->data);
