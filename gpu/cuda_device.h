@@ -44,6 +44,8 @@ kfix_status kfix_cuda_pack(const kfix_device *d, size_t n, const kfix_real *a, s
                            kfix_real *packed);
 kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                   kfix_real *work, size_t *info);
+kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                 size_t *info);
 kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                       kfix_real *values, kfix_real *vectors, size_t ldv,
                                       kfix_real *scratch, size_t *info);

@@ -75,6 +75,30 @@ kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, 
   return kfix_cuda_pack(d, n, full, KFIX_LD(n), a);
 }
 
+kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                 size_t *info) {
+  const kfix_cuda *cuda = kfix_cuda_of(d);
+  const kfix_lower_args lower = {n, {a, lda}};
+  size_t device = 0, host = 0;
+  *info = 0;
+  if (n == 0) return KFIX_OK;
+  KFIX_TRY(cholesky(d, n, a, lda, info));
+  if (*info) return KFIX_NOT_POSITIVE;
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXtrtri_bufferSize",
+      (int)cusolverDnXtrtri_bufferSize(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
+                                       (int64_t)n, REAL_TYPE, a, (int64_t)lda, &device, &host)));
+  KFIX_TRY(fits(d, "cusolverDnXtrtri's workspace", device, host));
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXtrtri",
+      (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
+                            (int64_t)n, REAL_TYPE, a, (int64_t)lda, cuda->scratch.solver, device,
+                            cuda->host, host, cuda->scratch.info)));
+  KFIX_TRY(read_info(d, info));
+  KFIX_LAUNCH(d, lower, &lower, n * n);
+  return *info ? KFIX_NOT_POSITIVE : KFIX_OK;
+}
+
 /* vectors = a^T, then the sign of each column. */
 static kfix_status turn(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
                         kfix_real *vectors, size_t ldv) {

@@ -110,5 +110,6 @@ const kfix_port kfix_port_cuda = {
     .upload = upload,
     .download = download,
     .spd_inverse = kfix_cuda_spd_inverse,
+    .spd_whiten = kfix_cuda_spd_whiten,
     .symmetric_eigen = kfix_cuda_symmetric_eigen,
 };

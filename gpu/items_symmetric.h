@@ -46,6 +46,17 @@ KFIX_INLINE void kfix_pack_item(const kfix_pack_args *t, size_t e) {
   *out = t->beta != 0 ? *out + KFIX_AT(t->a, i, j) : KFIX_AT(t->a, i, j);
 }
 
+/* Item: an element of an n x n matrix; those above the diagonal become zero. */
+typedef struct kfix_lower_args {
+  size_t n;
+  kfix_out a;
+} kfix_lower_args;
+
+KFIX_INLINE void kfix_lower_item(const kfix_lower_args *t, size_t e) {
+  const size_t i = e / t->n, j = e % t->n;
+  if (j > i) KFIX_AT(t->a, i, j) = 0;
+}
+
 /* Item: column j of a matrix of eigenvectors, made canonical: its component of largest magnitude,
  * the first of equals, is positive. */
 typedef struct kfix_sign_args {

@@ -24,6 +24,7 @@
   K(categorical)               \
   K(covariance)                \
   K(sample)                    \
+  K(lower)                     \
   K(sign)                      \
   K(finite)                    \
   K(first)                     \

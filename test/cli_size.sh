@@ -3,7 +3,7 @@
 # kfix-size: the memory map adds up, and equals KFIX_BYTES.
 . test/support/train.sh
 
-ports=$("$size" --help | sed -n 's/.*--port \([a-z|]*\).*/\1/p' | tr '|' ' ')
+ports=$("$size" --all | awk 'NR > 2 { print $2 }' | sort -u | tr '\n' ' ')
 # Regions follow each other without a gap, up to the total; layers and groups sum to it too.
 adds_up() {
   "$size" --method "$1" --port "$2" | awk '
