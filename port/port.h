@@ -55,8 +55,8 @@
 #define KFIX_SPD_BLOCK(n) ((n) < 256 ? (size_t)16 : (size_t)32)
 #define KFIX_SPD_WORK(n)  (2 * (size_t)(n)*KFIX_SPD_BLOCK(n))
 
-/* A port named P also defines KFIX_PORT_SCRATCH_P(parameters, chunk, threads, widest): bytes, a constant.
- */
+/* A port named P also defines KFIX_PORT_SCRATCH_P(parameters, chunk, threads, widest): bytes, a
+ * constant; `widest` is the order of the largest factor: inputs + 1 or outputs of a layer. */
 
 typedef enum kfix_activation {
   KFIX_LINEAR,  /* s */

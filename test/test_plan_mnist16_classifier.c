@@ -17,13 +17,10 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {1416576, 9662784},
-      [KFIX_METHOD_nesterov] = {1416576, 9662784},
-      [KFIX_METHOD_adam] = {1469952, 9716160},
-      [KFIX_METHOD_kfac] = {2513216, 10759424},
-      [KFIX_METHOD_ekfac] = {3560960, 11807168},
-      [KFIX_METHOD_ekfac_ra] = {3560960, 11807168},
-      [KFIX_METHOD_kfac_tridiag] = {2745856, 10992064},
+      [KFIX_METHOD_sgd] = {1416576, 6123840},          [KFIX_METHOD_nesterov] = {1416576, 6123840},
+      [KFIX_METHOD_adam] = {1469952, 6177216},         [KFIX_METHOD_kfac] = {2513216, 7220480},
+      [KFIX_METHOD_ekfac] = {3560960, 8268224},        [KFIX_METHOD_ekfac_ra] = {3560960, 8268224},
+      [KFIX_METHOD_kfac_tridiag] = {2745856, 7453120},
   };
   plan_check_pinned(pinned);
 }

@@ -8,9 +8,11 @@
 
 #include "port/products/products_blocking.h"
 
-/* Bytes of scratch. */
+/* Bytes of scratch: packing space for the widest layer, at most 1 MiB per thread. */
 #define KFIX_PORT_SCRATCH_blis(parameters, chunk, threads, widest) \
-  KFIX_PRODUCTS_SCRATCH(parameters, chunk, threads)
+  KFIX_PRODUCTS_SCRATCH(KFIX_BLIS_LANES, parameters, chunk, threads, widest)
+#define KFIX_BLIS_LANES \
+  (14 + 128 / KFIX_REAL_BYTES) /* of the micro-kernel: rows and columns, at most */
 
 #define KFIX_PORT_DEVICE_blis 0 /* computes in host memory */
 

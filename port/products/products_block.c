@@ -156,15 +156,13 @@ static room_for share(const kfix_tile *tile, size_t bytes, size_t k) {
 }
 
 kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
-  const size_t least =
-      KFIX_ROUND_UP((tile->rows + tile->cols) * KFIX_KC * KFIX_REAL_BYTES + KFIX_PRODUCTS_SLACK,
-                    (size_t)KFIX_ALIGN);
+  const size_t most = d->scratch_bytes / KFIX_PRODUCTS_LEAST(tile->rows + tile->cols);
   unsigned threads = d->crew ? d->crew->threads : 1;
   if (threads > d->threads_max) threads = d->threads_max;
   if (threads < 1) threads = 1;
-  if (threads > d->scratch_bytes / least) threads = (unsigned)(d->scratch_bytes / least);
+  if (threads > most) threads = (unsigned)most;
   const size_t bytes = threads > 0 ? round_down(d->scratch_bytes / threads, (size_t)KFIX_ALIGN) : 0;
-  return (kfix_slots){threads, smaller(bytes, KFIX_PRODUCTS_SLOT_BYTES), d->scratch};
+  return (kfix_slots){threads, smaller(bytes, KFIX_PRODUCTS_MOST), d->scratch};
 }
 
 /* An operand that few lanes of the other meet, or that is compact and small, is not worth a copy. It

@@ -7,9 +7,10 @@
 
 #include "port/products/products_blocking.h"
 
-/* Bytes of scratch. */
+/* Bytes of scratch: packing space for the widest layer, at most 1 MiB per thread. */
 #define KFIX_PORT_SCRATCH_simd(parameters, chunk, threads, widest) \
-  KFIX_PRODUCTS_SCRATCH(parameters, chunk, threads)
+  KFIX_PRODUCTS_SCRATCH(KFIX_SIMD_LANES, parameters, chunk, threads, widest)
+#define KFIX_SIMD_LANES (6 + 64 / KFIX_REAL_BYTES) /* of the micro-kernel: rows and columns */
 
 #define KFIX_PORT_DEVICE_simd 0 /* computes in host memory */
 
