@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "bench_clock.h"
 #include "dense/spd.h"
-#include "port/posix/clock.h"
 
 bench_count bench_counts[BENCH_KIND_COUNT];
 static const kfix_port *base;
@@ -31,10 +31,10 @@ void bench_counts_add(bench_kind kind, double flops, double bytes, double second
 
 /* The body of a wrapper: `reals` elements are read or written, `call` is the kernel of `base`. */
 #define COUNT(kind, flops, reals, call)                                         \
-  const double began = kfix_posix_seconds();                                    \
+  const double began = bench_seconds();                                         \
   const kfix_status status = (call);                                            \
   bench_counts_add(BENCH_KIND_##kind, (flops), (double)(reals)*KFIX_REAL_BYTES, \
-                   kfix_posix_seconds() - began);                               \
+                   bench_seconds() - began);                                    \
   return status;
 
 typedef const kfix_device device;
@@ -63,6 +63,22 @@ static kfix_status invert(device *d, size_t n, real *a, size_t lda, real *work, 
 }
 static kfix_status spd_inverse(device *d, size_t n, real *a, size_t lda, real *work, size_t *info) {
   COUNT(spd_inverse, (double)n * (double)n * (double)n, 0, invert(d, n, a, lda, work, info))
+}
+
+/* Cholesky's factor n^3 / 3, its inverse as much. */
+static kfix_status spd_whiten(device *d, size_t n, real *a, size_t lda, size_t *info) {
+  COUNT(spd_whiten, 2.0 / 3.0 * (double)n * (double)n * (double)n, 0,
+        base->spd_whiten(d, n, a, lda, info))
+}
+
+static kfix_status symv(device *d, size_t n, in *a, size_t lda, in *x, real *y, real *work) {
+  COUNT(symv, 2.0 * (double)n * (double)n, 0, base->symv(d, n, a, lda, x, y, work))
+}
+
+static kfix_status gemv(device *d, kfix_op op, size_t rows, size_t cols, real alpha, in *a,
+                        size_t lda, in *x, real beta, real *y) {
+  COUNT(gemv, 2.0 * (double)rows * (double)cols, 0,
+        base->gemv(d, op, rows, cols, alpha, a, lda, x, beta, y))
 }
 
 static kfix_status unpack(device *d, size_t n, in *packed, real shift, real *out, size_t ldo) {
@@ -155,6 +171,19 @@ static kfix_status scale_rows(device *d, size_t rows, size_t cols, in *w, in *x,
   COUNT(scale_rows, 0, 2 * rows * cols, base->scale_rows(d, rows, cols, w, x, ldx, out, ldo))
 }
 
+static kfix_status divide_kron(device *d, size_t rows, size_t cols, in *v, size_t ldv, in *s_rows,
+                               in *s_cols, real sign, real floor, real *out, size_t ldo,
+                               double *clamped) {
+  COUNT(divide_kron, 0, (v ? 2 : 0) * rows * cols,
+        base->divide_kron(d, rows, cols, v, ldv, s_rows, s_cols, sign, floor, out, ldo, clamped))
+}
+
+static kfix_status decouple(device *d, size_t rows, size_t cols, in *x_rows, in *y_rows, in *x_cols,
+                            in *y_cols, real floor, real *p, real *q, size_t ld, double *clamped) {
+  COUNT(decouple, 0, (p ? 4 : 0) * rows * cols,
+        base->decouple(d, rows, cols, x_rows, y_rows, x_cols, y_cols, floor, p, q, ld, clamped))
+}
+
 static kfix_status upload(device *d, void *to, const void *from, size_t bytes) {
   COUNT(upload, 0, 2 * bytes / KFIX_REAL_BYTES, base->upload(d, to, from, bytes))
 }
@@ -169,6 +198,9 @@ const kfix_port *bench_counter(const kfix_port *port) {
   counting.gemm = gemm;
   counting.syrk = syrk;
   counting.spd_inverse = spd_inverse;
+  if (port->spd_whiten) counting.spd_whiten = spd_whiten;
+  if (port->symv) counting.symv = symv;
+  if (port->gemv) counting.gemv = gemv;
   counting.unpack = unpack;
   counting.pack = pack;
   counting.trace = trace;
@@ -188,6 +220,8 @@ const kfix_port *bench_counter(const kfix_port *port) {
   counting.multiply = multiply;
   counting.divide = divide;
   counting.scale_rows = scale_rows;
+  if (port->divide_kron) counting.divide_kron = divide_kron;
+  if (port->decouple) counting.decouple = decouple;
   counting.upload = upload;
   counting.download = download;
   return &counting;

@@ -13,6 +13,9 @@
   K(gemm)                  \
   K(syrk)                  \
   K(spd_inverse)           \
+  K(spd_whiten)            \
+  K(symv)                  \
+  K(gemv)                  \
   K(unpack)                \
   K(pack)                  \
   K(trace)                 \
@@ -32,6 +35,8 @@
   K(multiply)              \
   K(divide)                \
   K(scale_rows)            \
+  K(divide_kron)           \
+  K(decouple)              \
   K(upload)                \
   K(download)              \
   K(fetch)
@@ -46,7 +51,8 @@ typedef enum bench_kind {
 typedef struct bench_count {
   uint64_t calls;
   double seconds;
-  double flops; /* gemm 2 m n k, syrk n^2 k, spd_inverse n^3; 0 for the others */
+  double flops; /* gemm 2 m n k, syrk n^2 k, symv 2 n^2, gemv 2 m n, spd_inverse n^3,
+                   spd_whiten 2 n^3 / 3; 0 for the others */
   double bytes; /* of the operands that are not products', each read or written once */
 } bench_count;
 

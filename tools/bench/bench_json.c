@@ -19,6 +19,7 @@ void bench_json_machine(const bench_options *o, double peak) {
   json_writer json = begin_line("machine");
   json_string(&json, "real", KFIX_REAL_NAME);
   json_unsigned(&json, "threads", o->threads);
+  json_string(&json, "clock", o->cpu_clock ? "cpu" : "wall");
   json_double(&json, "peak_gflops", peak * 1e-9);
   json_string(&json, "peak_by", "loop of fused multiply-adds on registers");
   json_string(&json, "peak_vectors", bench_peak_vectors());

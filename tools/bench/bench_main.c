@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kfix-bench: how fast, and how near to what the machine can do. See its --help. */
+#include "bench_clock.h"
 #include "bench_options.h"
 #include "bench_print.h"
 #include "bench_steps.h"
@@ -9,6 +10,7 @@ static bench_peak peak;
 
 static int run(tool_error *err) {
   const bench_options *o = &options;
+  bench_clock_use(o->cpu_clock ? BENCH_CPU : BENCH_WALL, o->threads);
   if (bench_peak_start(&peak, o->threads, err) != 0) return -1;
   bench_print_machine(o, peak.flops);
   if (o->what != BENCH_STEPS && bench_kernels_run(o, &peak, err) != 0) return -1;

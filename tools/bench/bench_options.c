@@ -16,7 +16,7 @@ static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 
 /* What the parser fills in. */
 static struct {
-  int what, method, port, profile, table;
+  int what, method, port, profile, table, clock;
   int64_t threads, batch, steps, repeats, largest;
   const char *blas;
   char methods[WORDS_BYTES], ports[WORDS_BYTES];
@@ -56,6 +56,7 @@ static int take(bench_options *o, tool_error *err) {
   o->what = (bench_what)raw.what;
   o->table = raw.table;
   o->profile = raw.profile;
+  o->cpu_clock = raw.clock;
   o->method = raw.method - 1;
   o->port = raw.port > 0 ? ports[raw.port - 1] : NULL;
   o->step_port = o->port != NULL ? o->port : fastest();
@@ -80,6 +81,9 @@ option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
       OPTION_INT("threads", raw.threads, 1, (double)net.threads, "N", "threads of every side"),
       OPTION_CHOICE("port", raw.port, raw.ports,
                     "kernels to time; all: every one but ref, and steps on the fastest"),
+      OPTION_CHOICE("clock", raw.clock, "wall|cpu",
+                    "cpu: processor time over the threads, for a machine with other work; exact "
+                    "with --threads 1"),
       OPTION_GROUP("kernels"),
       OPTION_STRING("blas", raw.blas, "FILE",
                     "compare with the BLAS and LAPACK in this shared library, as "

@@ -20,6 +20,7 @@ typedef struct bench_options {
   size_t largest;             /* kernels up to this in every dimension */
   unsigned threads;
   size_t batch;
+  int cpu_clock; /* measure processor time, not the wall's */
   int steps, repeats;
   double seconds; /* of wall time for the steps of one method */
 } bench_options;

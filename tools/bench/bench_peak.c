@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "bench_clock.h"
 #include "core/elementary.h"
-#include "port/posix/clock.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -95,8 +95,8 @@ static void run_task(void *arg, unsigned index) {
 double bench_peak_flops(kfix_crew *crew) {
   peak_task t = {.loop = widest()};
   const unsigned threads = crew->threads < 64 ? crew->threads : 64;
-  const double began = kfix_posix_seconds();
+  const double began = bench_seconds();
   crew->run(crew, run_task, &t, threads);
-  const double seconds = kfix_posix_seconds() - began;
+  const double seconds = bench_seconds() - began;
   return 2.0 * ROUNDS * ACCUMULATORS * (double)t.loop.lanes * threads / seconds;
 }

@@ -39,9 +39,10 @@ void bench_print_machine(const bench_options *o, double peak) {
     bench_json_machine(o, peak);
     return;
   }
-  (void)printf("%s, %u thread%s; peak about %.0f GFLOP/s: fused multiply-adds on registers (%s)\n",
-               KFIX_REAL_NAME, o->threads, o->threads > 1 ? "s" : "", peak * 1e-9,
-               bench_peak_vectors());
+  (void)printf(
+      "%s, %u thread%s; peak about %.0f GFLOP/s: fused multiply-adds on registers (%s)%s\n",
+      KFIX_REAL_NAME, o->threads, o->threads > 1 ? "s" : "", peak * 1e-9, bench_peak_vectors(),
+      o->cpu_clock ? "; processor time" : "");
 }
 
 /* ---- kernels ---- */

@@ -2,6 +2,7 @@
  * The best of some runs. */
 #include "bench_timing.h"
 
+#include "bench_clock.h"
 #include "port/posix/clock.h"
 
 /* A measurement lasts so long at least, which the clock resolves a thousand times. */
@@ -12,10 +13,10 @@ static double measure(const bench_work *work, int runs) {
   double seconds = 0;
   for (int i = 0; i < (work->prepare ? runs : 1); i++) {
     if (work->prepare) work->prepare(work->arg);
-    const double began = kfix_posix_seconds();
+    const double began = bench_seconds();
     for (int j = 0; j < (work->prepare ? 1 : runs); j++)
       if (work->run(work->arg) != 0) return -1;
-    seconds += kfix_posix_seconds() - began;
+    seconds += bench_seconds() - began;
   }
   return seconds / runs;
 }

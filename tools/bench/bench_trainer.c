@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
+#include "bench_clock.h"
 #include "dataset.h"
-#include "port/posix/clock.h"
 #include "port/posix/crew.h"
 
 /* Batches that take turns: enough that a batch is not in the cache when it comes again. */
@@ -28,7 +28,7 @@ static struct {
 
 static int fetch(void *source, size_t first, size_t rows, kfix_real *x, size_t ldx, kfix_real *y,
                  size_t ldy) {
-  const double began = kfix_posix_seconds();
+  const double began = bench_seconds();
   const size_t start = trainer.first + first;
   (void)source;
   if (trainer.with_data) {
@@ -38,7 +38,7 @@ static int fetch(void *source, size_t first, size_t rows, kfix_real *x, size_t l
     (void)kfix_fetch_table(&table, start, rows, x, ldx, y, ldy);
   }
   bench_counts_add(BENCH_KIND_fetch, 0, (double)(2 * rows * trainer.inputs * sizeof *x),
-                   kfix_posix_seconds() - began);
+                   bench_seconds() - began);
   return 0;
 }
 
@@ -138,9 +138,9 @@ static void take_step(const bench_trainer *t, bench_step *out) {
   const kfix_batch batch = {t->options->batch, fetch, NULL};
   kfix_report report;
   bench_counts_clear();
-  const double began = kfix_posix_seconds();
+  const double began = bench_seconds();
   const kfix_status status = kfix_step(trainer.k, &batch, &report);
-  out->seconds = kfix_posix_seconds() - began;
+  out->seconds = bench_seconds() - began;
   for (int i = 0; i < BENCH_KIND_COUNT; i++) out->counts[i] = bench_counts[i];
   out->number = report.step;
   out->retries = report.retries;

@@ -13,3 +13,23 @@ bench: ## time kernels and whole steps of CONFIG (mnist_autoencoder), beside Ope
 
 bench-run: $(PROGRAM_DIR)/kfix-bench
 	$< --table --blas libopenblas.so.0 $(BENCH_ARGS)
+
+## PEERS="kfac_jax asdl" libraries that `make peers` runs beside kfix
+PEERS ?= kfac_jax asdl
+## PEER_DATA=DIR        images for it: a folder in the format of MNIST; else MNIST of KFIX_DATA, or curves
+PEER_DATA ?= $(wildcard $(addsuffix /mnist,$(KFIX_DATA) data))
+PEER_THREADS ?= 2
+PEER_IMAGES := $(or $(firstword $(PEER_DATA)),$(BUILD)/peers/curves)
+
+.PHONY: peers peers-run
+peers: ## step time, memory and loss beside kfac-jax (JAX) and ASDL (PyTorch): 4 GB of Python packages
+	@tools/dev/setup.sh run
+	@for peer in $(PEERS); do tools/peers/peers_setup.sh $(BUILD)/peers $$peer || exit; done
+	@$(MAKE) --no-print-directory CONFIG=mnist_autoencoder peers-run
+
+$(BUILD)/peers/curves: | $(PROGRAM_DIR)/kfix-datagen
+	$(PROGRAM_DIR)/kfix-datagen --out $@
+
+peers-run: $(PROGRAM_DIR)/kfix-train | $(PEER_IMAGES)
+	@tools/peers/compare_peers.py --train $< --data '$(PEER_IMAGES)' --environments $(BUILD)/peers \
+	  --threads $(PEER_THREADS) $(PEERS)
