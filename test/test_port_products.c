@@ -2,6 +2,8 @@
  * The products of every CPU port have the bits of the reference port's: all shapes, layouts and
  * numbers of threads, beside NaN, in padded and packed results. */
 #include "check.h"
+#include "port/blis/blis_kernels.h"
+#include "port/products/instructions.h"
 #include "port_cases.h"
 
 static kfix_real a[ROOM], b[ROOM], start[ROOM], want[ROOM], got[ROOM];
@@ -221,9 +223,35 @@ void test_threads_pack_each_in_a_space_of_its_own(void) {
 
 #ifdef KFIX_WITH_BLIS
 static const char *const built_in = "blis";
+static const kfix_tile *const blis_avx2 = &kfix_blis_avx2;
 #else
 static const char *const built_in = NULL;
+static const kfix_tile *const blis_avx2 = NULL;
 #endif
+
+/* The kernel that blis does not take here if the processor has AVX-512. */
+void test_blis_without_avx512(void) {
+  static const size_t shapes[][3] = {
+      {13, 64, 257}, {130, 140, 70}, {301, 157, 300}, {97, 401, 260}};
+  if (!blis_avx2 || !kfix_has_vectors()) SKIP("no libblis.a, or no AVX2");
+  CHECK_INT(KFIX_OK, kfix_products_check(blis_avx2));
+  const kfix_device d = port_device(1, 2);
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    const size_t m = shapes[i][0], n = shapes[i][1], k = shapes[i][2];
+    const product t = {KFIX_T, KFIX_N, m, n, k, m, n, n, (kfix_real)0.7, 1};
+    gemm(0, 1, &t, want);
+    memcpy(got, start, sizeof start);
+    CHECK_INT(KFIX_OK, kfix_products_gemm(blis_avx2, &d, t.op_a, t.op_b, m, n, k, t.alpha, a, m, b,
+                                          n, 1, got, n));
+    CHECK_INT(ROOM, port_differs(want, got, ROOM));
+    const product s = {KFIX_T, KFIX_N, n, n, k, n, 0, KFIX_PACKED, 1, 0};
+    syrk(0, 1, &s, want);
+    memcpy(got, start, sizeof start);
+    CHECK_INT(KFIX_OK,
+              kfix_products_syrk(blis_avx2, &d, KFIX_T, n, k, 1, a, n, 0, got, KFIX_PACKED));
+    CHECK_INT(ROOM, port_differs(want, got, ROOM));
+  }
+}
 
 void test_blis_is_in_this_build(void) {
   if (!built_in) SKIP("libblis.a (Debian: libblis-serial-dev) was not found");

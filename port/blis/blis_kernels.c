@@ -39,12 +39,13 @@ static void avx512(size_t k, const kfix_real *a, const kfix_real *b, int from_ze
                 (kfix_real *)(uintptr_t)a, &beta, c, 1, (inc_t)ldc, NULL, NULL);
 }
 
+const kfix_tile kfix_blis_avx2 = {AVX2_ROWS, AVX2_COLS, avx2};
+const kfix_tile kfix_blis_avx512 = {AVX512_ROWS, AVX512_COLS, avx512};
+
 const kfix_tile *kfix_blis_tile(void) {
-  static const kfix_tile half = {AVX2_ROWS, AVX2_COLS, avx2};
-  static const kfix_tile full = {AVX512_ROWS, AVX512_COLS, avx512};
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-    return &full;
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &half : NULL;
+    return &kfix_blis_avx512;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &kfix_blis_avx2 : NULL;
 }

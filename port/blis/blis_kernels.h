@@ -5,6 +5,8 @@
 
 #include "port/products/products.h"
 
+extern const kfix_tile kfix_blis_avx2, kfix_blis_avx512;
+
 /* The kernel for this processor; NULL: none. */
 const kfix_tile *kfix_blis_tile(void);
 

@@ -79,8 +79,8 @@ option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
       OPTION_CHOICE("what", raw.what, "all|kernels|steps", "what to time"),
       OPTION_FLAG("table", raw.table, "a table for people, not JSON lines"),
       OPTION_INT("threads", raw.threads, 1, (double)net.threads, "N", "threads of every side"),
-      OPTION_CHOICE("port", raw.port, raw.ports,
-                    "kernels to time; all: every one but ref, and steps on the fastest"),
+      OPTION_CHOICE_OR("port", raw.port, raw.ports, LINKED_PORT_ABSENT,
+                       "kernels to time; all: every one but ref, and steps on the fastest"),
       OPTION_CHOICE("clock", raw.clock, "wall|cpu",
                     "cpu: processor time over the threads, for a machine with other work; exact "
                     "with --threads 1"),

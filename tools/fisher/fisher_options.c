@@ -81,7 +81,8 @@ option_outcome fisher_options_parse(fisher_options *o, int argc, char **argv) {
       OPTION_FLAG("no-spectrum", o->no_spectrum, "leave the spectrum's error out (null): faster"),
       OPTION_INT("threads", threads, 1, KFIX_POSIX_THREADS_MAX, "N",
                  "threads; the result does not depend on them"),
-      OPTION_CHOICE("port", port, port_words, "kernels; the result does not depend on them"),
+      OPTION_CHOICE_OR("port", port, port_words, LINKED_PORT_ABSENT,
+                       "kernels; the result does not depend on them"),
   };
   option_program program = {
       .name = "kfix-fisher",
