@@ -13,7 +13,7 @@
 #define BLOCK KFIX_REFLECTIONS
 
 /* Rows of the update at a time: what they cover above the diagonal is wasted. */
-#define UPDATE_ROWS 96
+#define UPDATE_ROWS 48
 
 typedef struct reduction {
   const kfix_device *d;
