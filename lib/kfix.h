@@ -24,6 +24,7 @@
 #include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
 #include "curvature/kfac_tridiag_plan.h"
+#include "curvature/kron_plan.h"
 #include "optim/first_order_plan.h"
 #ifdef KFIX_CONFIG
 #include "core/config.h"
@@ -118,7 +119,8 @@ kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_rea
 kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) KFIX_MUST_CHECK;
 
 /* Entries of layer i's (from 1) 1 +- s1 s2 that the inverse in force has raised to the floor
- * (kfac-tridiag: of Sigma_i|i+1). ARGUMENT: the method has no floor. */
+ * (kfac-tridiag: of Sigma_i|i+1;
+ * deflation, lanczos, kfac-corrected: of the block). ARGUMENT: the method has no floor. */
 kfix_status kfix_floored(kfix *k, uint32_t layer, double *count) KFIX_MUST_CHECK;
 
 /* ---- digest and checkpoint ---- */

@@ -295,6 +295,7 @@ struct kfix_port {
   kfix_status (*symmetric_eigen)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                  kfix_real *values, kfix_real *vectors, size_t ldv,
                                  kfix_real *scratch, size_t *info);
+  const struct kfix_kron_entries *kron; /* Kronecker SVD: dense/kron_factor.h */
 };
 
 #endif

@@ -24,6 +24,10 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_ekfac] = {86584384, 94828992},
       [KFIX_METHOD_ekfac_ra] = {86584384, 94828992},
       [KFIX_METHOD_kfac_tridiag] = {92706624, 100951232},
+      [KFIX_METHOD_kpsvd] = {67760576, 76005184},
+      [KFIX_METHOD_deflation] = {90724928, 98969536},
+      [KFIX_METHOD_lanczos] = {90724928, 98969536},
+      [KFIX_METHOD_kfac_corrected] = {90724928, 98969536},
   };
   plan_check_pinned(pinned);
 }

@@ -24,6 +24,10 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_ekfac] = {658145088, 666376576},
       [KFIX_METHOD_ekfac_ra] = {658145088, 666376576},
       [KFIX_METHOD_kfac_tridiag] = {757564096, 765795584},
+      [KFIX_METHOD_kpsvd] = {475010496, 483241984},
+      [KFIX_METHOD_deflation] = {701236288, 709467776},
+      [KFIX_METHOD_lanczos] = {701236288, 709467776},
+      [KFIX_METHOD_kfac_corrected] = {701236288, 709467776},
   };
   plan_check_pinned(pinned);
 }

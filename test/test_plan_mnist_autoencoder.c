@@ -24,6 +24,10 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_ekfac] = {232759744, 241000448},
       [KFIX_METHOD_ekfac_ra] = {232759744, 241000448},
       [KFIX_METHOD_kfac_tridiag] = {277892288, 286132992},
+      [KFIX_METHOD_kpsvd] = {176608960, 184849664},
+      [KFIX_METHOD_deflation] = {240092288, 248332992},
+      [KFIX_METHOD_lanczos] = {240092288, 248332992},
+      [KFIX_METHOD_kfac_corrected] = {240092288, 248332992},
   };
   plan_check_pinned(pinned);
 }

@@ -41,6 +41,7 @@ typedef struct kfix_layer {
   uint32_t in, out;
   kfix_activation
       activation; /* between s and a; linear at the output of a loss with its own link */
+  uint32_t held;  /* rows of the statistics subset held so far (curvature/kron_terms.h) */
   size_t w;       /* where its W starts in a parameter vector */
   double pi;      /* of the last refresh */
   kfix_buffer buffer[KFIX_LAYER_REGION_COUNT];

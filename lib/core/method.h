@@ -16,14 +16,18 @@
 
 /* M(id, name, rule, curvature): the update rule that steps, and the curvature behind it. */
 #ifndef KFIX_METHOD_LIST
-#define KFIX_METHOD_LIST(M)                  \
-  M(sgd, "sgd", sgd, none)                   \
-  M(nesterov, "nesterov", nesterov, none)    \
-  M(adam, "adam", adam, none)                \
-  M(kfac, "kfac", natural, kfac)             \
-  M(ekfac, "ekfac", natural, ekfac)          \
-  M(ekfac_ra, "ekfac-ra", natural, ekfac_ra) \
-  M(kfac_tridiag, "kfac-tridiag", natural, kfac_tridiag)
+#define KFIX_METHOD_LIST(M)                              \
+  M(sgd, "sgd", sgd, none)                               \
+  M(nesterov, "nesterov", nesterov, none)                \
+  M(adam, "adam", adam, none)                            \
+  M(kfac, "kfac", natural, kfac)                         \
+  M(ekfac, "ekfac", natural, ekfac)                      \
+  M(ekfac_ra, "ekfac-ra", natural, ekfac_ra)             \
+  M(kfac_tridiag, "kfac-tridiag", natural, kfac_tridiag) \
+  M(kpsvd, "kpsvd", natural, kpsvd)                      \
+  M(deflation, "deflation", natural, deflation)          \
+  M(lanczos, "lanczos", natural, lanczos)                \
+  M(kfac_corrected, "kfac-corrected", natural, kfac_corrected)
 #endif
 
 typedef enum kfix_method {

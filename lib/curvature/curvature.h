@@ -73,5 +73,11 @@ extern const kfix_curvature kfix_curvature_kfac;
 extern const kfix_curvature kfix_curvature_ekfac, kfix_curvature_ekfac_ra;
 #define kfix_curvature_of_kfac_tridiag &kfix_curvature_kfac_tridiag
 extern const kfix_curvature kfix_curvature_kfac_tridiag;
+#define kfix_curvature_of_kpsvd          &kfix_curvature_kpsvd
+#define kfix_curvature_of_deflation      &kfix_curvature_deflation
+#define kfix_curvature_of_lanczos        &kfix_curvature_lanczos
+#define kfix_curvature_of_kfac_corrected &kfix_curvature_kfac_corrected
+extern const kfix_curvature kfix_curvature_kpsvd, kfix_curvature_deflation, kfix_curvature_lanczos,
+    kfix_curvature_kfac_corrected;
 
 #endif

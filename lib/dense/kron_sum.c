@@ -2,6 +2,7 @@
  * Set-up of one side, and the solve. */
 #include "dense/kron_sum.h"
 
+#include "dense/factor.h"
 #include "dense/kron_triangle.h"
 
 kfix_status kfix_kron_side_set(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
@@ -9,10 +10,10 @@ kfix_status kfix_kron_side_set(const kfix_device *d, size_t n, kfix_real *a, siz
                                kfix_real *scratch, size_t *info) {
   const size_t ld = KFIX_LD(n);
   kfix_real *e = scratch, *rest = scratch + n * ld;
-  KFIX_TRY(kfix_whitener(d, n, a, lda, info));
+  KFIX_TRY(kfix_factor_whiten(d, n, a, lda, info));
   KFIX_TRY(d->port->unpack(d, n, c, 0, rest, ld));
   KFIX_TRY(kfix_whiten(d, n, a, lda, rest, ld, e, k, ldk));
-  KFIX_TRY(kfix_eigen(d, n, k, ldk, s, e, ld, rest, info));
+  KFIX_TRY(kfix_factor_eigen(d, n, k, ldk, s, e, ld, rest, info));
   return kfix_lower_transposed_times(d, n, a, lda, KFIX_N, n, e, ld, k, ldk);
 }
 

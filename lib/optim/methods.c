@@ -6,6 +6,7 @@
 #include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
 #include "curvature/kfac_tridiag_plan.h"
+#include "curvature/kron_plan.h"
 #include "optim/first_order_plan.h"
 #include "optim/rules.h"
 

@@ -7,6 +7,7 @@
 
 #include "check.h"
 #include "dense/eigen.h"
+#include "dense/kron_factor.h"
 #include "dense/kron_triangle.h"
 #include "dense/spd.h"
 #include "port/ref/ref.h"
@@ -69,6 +70,39 @@ static kfix_status symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a,
   return status;
 }
 
+static kfix_status kron_gram(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                             size_t ldx, size_t more, const kfix_real *const *factors,
+                             kfix_real *gram, size_t ld, kfix_real *norm, kfix_real *scratch) {
+  kfix_device inside = *d;
+  inside.port = &kfix_port_ref;
+  unlock();
+  const kfix_status status =
+      kfix_kron_gram(&inside, rows, cols, x, ldx, more, factors, gram, ld, norm, scratch);
+  lock();
+  return status;
+}
+
+static kfix_status kron_sum(const kfix_device *d, size_t rows, size_t cols, const kfix_real *c,
+                            const kfix_real *x, size_t ldx, kfix_real *packed, kfix_real *scratch) {
+  kfix_device inside = *d;
+  inside.port = &kfix_port_ref;
+  unlock();
+  const kfix_status status = kfix_kron_sum(&inside, rows, cols, c, x, ldx, packed, scratch);
+  lock();
+  return status;
+}
+
+static kfix_status kron_svd(const kfix_device *d, const kfix_kron_space *s, size_t rank,
+                            kfix_kron_order order, kfix_real *left, kfix_real *right,
+                            kfix_kron_pairs *pairs, kfix_real *scratch) {
+  kfix_device inside = *d;
+  inside.port = &kfix_port_ref;
+  unlock();
+  const kfix_status status = kfix_kron_svd(&inside, s, rank, order, left, right, pairs, scratch);
+  lock();
+  return status;
+}
+
 const kfix_port *device_port(size_t bytes) {
   /* A leak check at the end looks at all memory. */
   if (!port.name) CHECK_INT(0, atexit(unlock));
@@ -80,6 +114,8 @@ const kfix_port *device_port(size_t bytes) {
   port.spd_inverse = spd_inverse;
   port.spd_whiten = spd_whiten;
   port.symmetric_eigen = symmetric_eigen;
+  static const kfix_kron_entries kron = {kron_gram, kron_sum, kron_svd};
+  port.kron = &kron;
   fault_arm(FAULT_NONE, 0);
   fault_around(unlock, lock);
   lock();

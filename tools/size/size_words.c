@@ -46,6 +46,18 @@ const char *size_words(const char *region) {
                {"TRIDIAG_A_SPECTRUM", "squared correlations of abar"},
                {"TRIDIAG_G_SPECTRUM", "squared correlations of g"},
                {"TRIDIAG_FLOORED", "entries of 1 - s1 s2 that the floor raised"},
+               {"KPSVD_HELD_ABAR", "statistics rows of abar beyond the chunk"},
+               {"KPSVD_HELD_DELTA", "statistics rows of g beyond the chunk"},
+               {"KRON_P", "factor P of the second term, packed triangle"},
+               {"KRON_Q", "factor Q of the second term, packed triangle"},
+               {"KRON_IN_BASIS", "K of (R, P): K^T R K = I, K^T P K = diag(s)"},
+               {"KRON_OUT_BASIS", "K of (S, Q)"},
+               {"KRON_IN_SPECTRUM", "s of (R, P)"},
+               {"KRON_OUT_SPECTRUM", "s of (S, Q)"},
+               {"KRON_PI", "pi of the damping"},
+               {"KRON_FLOORED", "entries of 1 + s s^T below the floor"},
+               {"KRON_HELD_ABAR", "statistics rows of abar beyond the chunk"},
+               {"KRON_HELD_DELTA", "statistics rows of g beyond the chunk"},
                {"SCRATCH", "the largest of the curvature's needs for one layer"},
                {"PORT", "packing and partial sums of the port"}};
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)

@@ -99,10 +99,12 @@ static void put_floors(json_writer *json, const trace_view *v) {
   json_end(json);
 }
 
-/* Settings of curvatures that are not in KFIX_METHOD_LIST. */
-static void put_absent(json_writer *json) {
-  static const char *const keys[] = {"kron_floor", "kron_ema"};
-  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) json_null(json, keys[i]);
+static void put_kron(json_writer *json, const trace_view *v) {
+  const kfix_method m = v->trace->method;
+  const int pairs =
+      m == KFIX_METHOD_deflation || m == KFIX_METHOD_lanczos || m == KFIX_METHOD_kfac_corrected;
+  put_setting(json, v, "kron_floor", pairs, KFIX_OPTION_kron_floor);
+  put_setting(json, v, "kron_ema", pairs || m == KFIX_METHOD_kpsvd, KFIX_OPTION_kron_ema);
 }
 
 /* base^n as the driver computes it. */
@@ -148,7 +150,7 @@ int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error 
   put_update(&json, &v);
   put_ekfac(&json, &v);
   put_floors(&json, &v);
-  put_absent(&json);
+  put_kron(&json, &v);
   put_counts(&json, &v);
   json_end(&json);
   return atomic_commit(&file, err);

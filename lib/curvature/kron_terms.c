@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Holding the examples, decomposing them, and moving the running terms. */
+#include "curvature/kron_terms.h"
+
+#include <math.h>
+
+#include "curvature/factors.h"
+#include "dense/kron_factor.h"
+
+/* One side of a layer's block: input or output. */
+typedef struct side {
+  size_t n;
+  kfix_rows x;
+  kfix_buffer *term[2]; /* R, P or S, Q */
+  kfix_real *gram, *norm, *c, *batch;
+} side;
+
+/* One layer's decomposition at work. Vectors over the atoms have ld elements. */
+typedef struct batch {
+  kfix *k;
+  const kfix_kron_kind *kind;
+  size_t rows, more, ld;
+  double past; /* weight of what there was */
+  side in, out;
+  kfix_real *weights, *minus, *work;
+} batch;
+
+kfix_status kfix_kron_begin(kfix *k, const kfix_kron_kind *kind, double decay, size_t rows) {
+  const size_t most = kfix_net_stats_rows(k->net);
+  k->report.stats_rows = rows < most ? rows : most;
+  for (uint32_t i = 0; i < k->net->depth; i++) k->layer[i].held = 0;
+  k->changed[KFIX_GROUP_STATISTICS] = 1;
+  return kind->residual ? kfix_factors_begin(k, decay, k->report.stats_rows) : KFIX_OK;
+}
+
+static int is_operator(const batch *b) {
+  return b->k->options.kron_ema == KFIX_KRON_OPERATOR && b->past > 0;
+}
+
+static side side_of(kfix_layer *l, const kfix_kron_kind *kind, int out, kfix_rows x) {
+  side s = {.n = out ? l->out : (size_t)l->in + 1, .x = x};
+  s.term[0] = kfix_curvature_buffer(l, out ? KFIX_FACTOR_G : KFIX_FACTOR_A);
+  s.term[1] = kind->terms > 1 ? kfix_curvature_buffer(l, out ? KFIX_KRON_Q : KFIX_KRON_P) : NULL;
+  return s;
+}
+
+static kfix_real *take(kfix_real **at, size_t count) {
+  kfix_real *here = *at;
+  *at += count;
+  return here;
+}
+
+/* Gram matrices, and the batch's own factors, which take their place afterwards. */
+static void carve(batch *b) {
+  kfix_real *at = b->k->buffer[KFIX_NET_SCRATCH].at[0];
+  side *const sides[] = {&b->in, &b->out};
+  b->weights = take(&at, b->ld);
+  b->minus = take(&at, b->ld);
+  for (int i = 0; i < 2; i++) {
+    sides[i]->norm = take(&at, b->ld);
+    sides[i]->c = take(&at, 2 * b->ld);
+  }
+  b->work = at;
+  for (int i = 0; i < 2; i++) sides[i]->gram = take(&b->work, (b->rows + b->more) * b->ld);
+}
+
+static kfix_status fill(kfix *k, size_t n, double value, kfix_real *x) {
+  KFIX_RUN(k, fill, 1, n, (kfix_real)value, x, n);
+  return KFIX_OK;
+}
+
+/* Weights of the atoms; minus: the coefficients of K-FAC's factors over them. */
+static kfix_status weigh(const batch *b) {
+  const double each = (is_operator(b) ? 1 - b->past : 1) / (double)b->rows;
+  KFIX_TRY(fill(b->k, b->rows, each, b->weights));
+  KFIX_TRY(fill(b->k, b->more, b->past, b->weights + b->rows));
+  if (!b->kind->residual) return KFIX_OK;
+  KFIX_TRY(fill(b->k, b->rows, each, b->minus));
+  KFIX_TRY(fill(b->k, b->more, 0, b->minus + b->rows));
+  return b->more > 0 ? fill(b->k, 1, b->past, b->minus + b->rows) : KFIX_OK;
+}
+
+static kfix_status make_gram(const batch *b, const side *s) {
+  const kfix_real *past[KFIX_KRON_MORE_MAX] = {NULL};
+  for (size_t i = 0; i < b->more; i++) past[i] = kfix_current(b->k, s->term[i]);
+  return kfix_factor_kron(&b->k->device)
+      ->gram(&b->k->device, b->rows, s->n, s->x.at, s->x.ld, b->more, past, s->gram, b->ld, s->norm,
+             b->work);
+}
+
+/* Coefficients of the terms that are sought, one after another in in.c and out.c. */
+static kfix_status decompose(const batch *b) {
+  const kfix_kron_kind *kind = b->kind;
+  const kfix_kron_space space = {b->rows + b->more,
+                                 b->ld,
+                                 b->in.gram,
+                                 b->out.gram,
+                                 b->in.norm,
+                                 b->out.norm,
+                                 b->weights,
+                                 kind->residual ? b->minus : NULL,
+                                 !kind->residual && (b->more == 0 || kind->terms == 1)};
+  kfix_kron_pairs pairs;
+  KFIX_TRY(weigh(b));
+  KFIX_TRY(make_gram(b, &b->in));
+  KFIX_TRY(make_gram(b, &b->out));
+  return kfix_factor_kron(&b->k->device)
+      ->svd(&b->k->device, &space, kind->terms - (size_t)kind->residual, kind->order, b->in.c,
+            b->out.c, &pairs, b->work);
+}
+
+/* packed += sum of c_t x_t x_t^T. */
+static kfix_status add_rows(const batch *b, const side *s, const kfix_real *c, kfix_real *packed,
+                            kfix_real *scratch) {
+  return kfix_factor_kron(&b->k->device)
+      ->sum(&b->k->device, b->rows, s->n, c, s->x.at, s->x.ld, packed, scratch);
+}
+
+/* ---- running average of the factors ---- */
+
+/* R = eps R + (1 - eps) R_batch: the coefficients of a leading term need no sign. */
+static kfix_status average_first(const batch *b, const side *s) {
+  kfix *k = b->k;
+  KFIX_TRY(kfix_decay_into_spare(k, s->term[0], b->past));
+  KFIX_RUN(k, axpby, b->rows, (kfix_real)(1 - b->past), s->c, 0, NULL, s->c);
+  return add_rows(b, s, s->c, kfix_spare(k, s->term[0]), b->in.gram);
+}
+
+static kfix_status make_second(const batch *b, const side *s, const kfix_real *c,
+                               kfix_real *scratch, double *slot) {
+  kfix *k = b->k;
+  const size_t count = KFIX_TRIANGLE(s->n);
+  KFIX_TRY(fill(k, count, 0, s->batch));
+  KFIX_TRY(add_rows(b, s, c, s->batch, scratch));
+  KFIX_RUN(k, dot, count, s->batch, kfix_current(k, s->term[1]), slot);
+  return KFIX_OK;
+}
+
+static kfix_status average_into(const batch *b, const side *s, double sign) {
+  kfix *k = b->k;
+  KFIX_RUN(k, axpby, KFIX_TRIANGLE(s->n), (kfix_real)b->past, kfix_current(k, s->term[1]),
+           (kfix_real)(sign * (1 - b->past)), s->batch, kfix_spare(k, s->term[1]));
+  return KFIX_OK;
+}
+
+static kfix_status average_second(batch *b) {
+  kfix_real *at = b->in.gram;
+  const size_t first = b->kind->residual ? 0 : b->ld;
+  double along[2];
+  b->in.batch = take(&at, KFIX_LD(KFIX_TRIANGLE(b->in.n)));
+  b->out.batch = take(&at, KFIX_LD(KFIX_TRIANGLE(b->out.n)));
+  double *slot = kfix_slot_at(b->k, KFIX_SLOT_LAYERS);
+  KFIX_TRY(make_second(b, &b->in, b->in.c + first, at, slot));
+  KFIX_TRY(make_second(b, &b->out, b->out.c + first, at, slot + 1));
+  KFIX_TRY(kfix_read_slots(b->k, KFIX_SLOT_LAYERS, 2, along));
+  const double sum = along[0] + along[1];
+  if (!isfinite(sum)) return KFIX_STATISTICS_NONFINITE;
+  KFIX_TRY(average_into(b, &b->in, sum < 0 ? -1 : 1));
+  return average_into(b, &b->out, sum < 0 ? -1 : 1);
+}
+
+/* ---- running operator ---- */
+
+/* A term of the new approximation: over the examples, and over the terms of the past. */
+static kfix_status make_term(const batch *b, const side *s, const kfix_real *c, int which) {
+  kfix *k = b->k;
+  kfix_real past[KFIX_KRON_MORE_MAX] = {0};
+  kfix_real *out = kfix_spare(k, s->term[which]);
+  KFIX_RUN(k, download, past, c + b->rows, b->more * sizeof *past);
+  KFIX_RUN(k, axpby, KFIX_TRIANGLE(s->n), past[0], kfix_current(k, s->term[0]), past[1],
+           b->more > 1 ? kfix_current(k, s->term[1]) : NULL, out);
+  return add_rows(b, s, c, out, b->in.gram);
+}
+
+static kfix_status make_terms(const batch *b, const side *s) {
+  const kfix_real *c = s->c;
+  for (int i = b->kind->residual; i < (int)b->kind->terms; i++, c += b->ld)
+    KFIX_TRY(make_term(b, s, c, i));
+  return KFIX_OK;
+}
+
+/* ---- a batch ---- */
+
+static kfix_status update(batch *b) {
+  b->more = is_operator(b) ? b->kind->terms : 0;
+  b->ld = KFIX_LD(b->rows + b->more);
+  carve(b);
+  KFIX_TRY(decompose(b));
+  if (is_operator(b)) {
+    KFIX_TRY(make_terms(b, &b->in));
+    return make_terms(b, &b->out);
+  }
+  if (!b->kind->residual) {
+    KFIX_TRY(average_first(b, &b->in));
+    KFIX_TRY(average_first(b, &b->out));
+  }
+  return b->kind->terms > 1 ? average_second(b) : KFIX_OK;
+}
+
+/* Copies rows of the chunk behind those that are held already. */
+static kfix_status hold(kfix *k, const kfix_buffer *held, size_t first, size_t rows, size_t cols,
+                        kfix_rows x, kfix_rows *out) {
+  *out = (kfix_rows){held->at[0], x.ld};
+  KFIX_RUN(k, copy, rows, cols, x.at, x.ld, out->at + first * x.ld, x.ld);
+  return KFIX_OK;
+}
+
+kfix_status kfix_kron_absorb(kfix *k, const kfix_kron_kind *kind, uint32_t layer, size_t rows,
+                             double weight) {
+  kfix_layer *l = &k->layer[layer];
+  const size_t all = k->report.stats_rows, first = l->held;
+  const kfix_buffer *abar = kfix_curvature_buffer(l, kind->held_abar);
+  const kfix_buffer *delta = kfix_curvature_buffer(l, kind->held_delta);
+  kfix_rows a = kfix_abar(k, layer), g = kfix_delta(k, layer);
+  if (kind->residual) KFIX_TRY(kfix_factors_absorb(k, layer, rows, weight));
+  if (rows < all) {
+    KFIX_TRY(hold(k, abar, first, rows, (size_t)l->in + 1, a, &a));
+    KFIX_TRY(hold(k, delta, first, rows, l->out, g, &g));
+    l->held = (uint32_t)(first + rows);
+    if (l->held < all) return KFIX_OK;
+  }
+  batch b = {.k = k, .kind = kind, .rows = all, .past = k->report.decay};
+  b.in = side_of(l, kind, 0, a);
+  b.out = side_of(l, kind, 1, g);
+  const kfix_status status = update(&b);
+  if (status != KFIX_STATISTICS_NONFINITE) return status;
+  /* finish counts it: what was not finite before, data or loss, is to be named first. */
+  return fill(k, 1, (double)NAN, kfix_spare(k, b.in.term[0]));
+}
+
+kfix_status kfix_kron_finish(kfix *k, const kfix_kron_kind *kind) {
+  KFIX_TRY(kfix_factors_finish(k));
+  for (uint32_t i = 0; kind->terms > 1 && i < k->net->depth; i++) {
+    KFIX_TRY(kfix_count_bad(k, kfix_curvature_buffer(&k->layer[i], KFIX_KRON_P)));
+    KFIX_TRY(kfix_count_bad(k, kfix_curvature_buffer(&k->layer[i], KFIX_KRON_Q)));
+  }
+  return KFIX_OK;
+}
