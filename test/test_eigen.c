@@ -65,6 +65,28 @@ void test_residual_and_orthogonality_of_hard_matrices(void) {
     for (size_t i = 0; i < SIZES; i++) check_case((eigen_case)c, sizes[i]);
 }
 
+/* One to sixteen samples of which each element is zero three times out of four, as rectified units make
+ * them: what is left after so many rows shrinks row by row, down to where it has no reciprocal. */
+void test_few_samples_with_many_zeros(void) {
+  for (uint32_t rank = 1; rank <= 16; rank *= 2) {
+    size_t info = 9;
+    uint32_t state = 12345 + rank;
+    for (size_t i = 0; i < LARGEST; i++)
+      for (size_t j = 0; j < LD; j++) a[i * LD + j] = 0;
+    for (uint32_t r = 0; r < rank; r++) {
+      static kfix_real x[LARGEST];
+      for (size_t i = 0; i < LARGEST; i++) {
+        state = state * 1664525u + 1013904223u;
+        x[i] = i * 7 % 4 == 0 ? (kfix_real)((double)(state >> 8) * 0x1p-24) : 0;
+      }
+      for (size_t i = 0; i < LARGEST; i++)
+        for (size_t j = 0; j <= i; j++) a[i * LD + j] += x[i] * x[j];
+    }
+    CHECK_INT(KFIX_OK, solve(LARGEST, NULL, &info));
+    check_solution("zeros", LARGEST, eigen_norm(LARGEST, a, LD));
+  }
+}
+
 void test_the_eigenvalues_of_second_differences_are_known(void) {
   const double pi = 3.14159265358979323846;
   for (size_t i = 0; i < SIZES; i++) {

@@ -12,6 +12,9 @@
 
 #define BLOCK KFIX_REFLECTIONS
 
+/* A sum of squares; the root of it has a reciprocal. */
+#define NEGLIGIBLE (KFIX_REAL_BYTES == 4 ? 0x1p-200 : 0x1p-1000)
+
 /* Rows of the update at a time: what they cover above the diagonal is wasted. */
 #define UPDATE_ROWS 48
 
@@ -57,7 +60,10 @@ static kfix_status reflection(const reduction *r, size_t n, kfix_real *x, double
   const double norm = sqrt(alpha * alpha + sum);
   *tau = 0;
   *beta = alpha;
-  if (sum == 0) return port->fill(r->d, 1, n, 0, x, n); /* NaN goes on, to be found */
+  /* The matrix is scaled to one, so an error of that size is nothing, while the reciprocal below
+   * would overflow: what is left of a matrix of low rank shrinks by eps at each row. NaN goes on,
+   * to be found. */
+  if (sum < NEGLIGIBLE) return port->fill(r->d, 1, n, 0, x, n);
   *beta = alpha > 0 ? -norm : norm;
   *tau = (*beta - alpha) / *beta;
   x[n - 1] = 1;
