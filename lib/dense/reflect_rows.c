@@ -4,7 +4,6 @@
  * Joffrain et al. 2006). */
 #include <string.h>
 
-#include "dense/cholesky.h"
 #include "dense/tridiagonal.h"
 
 #define BLOCK   KFIX_REFLECTIONS
@@ -19,6 +18,19 @@ static void gather(size_t first, size_t count, size_t n, const kfix_real *a, siz
   }
 }
 
+/* L^-1 in place, row by row from those above. The order is small; products would cost stack. */
+static void invert_lower(size_t n, kfix_real *l) {
+  for (size_t i = 0; i < n; i++) {
+    kfix_real old[BLOCK], *row = l + i * LD_GRAM;
+    memcpy(old, row, (i + 1) * sizeof *row);
+    memset(row, 0, i * sizeof *row);
+    for (size_t k = 0; k < i; k++)
+      for (size_t j = 0; j <= k; j++) row[j] -= old[k] * l[k * LD_GRAM + j];
+    for (size_t j = 0; j < i; j++) row[j] /= old[i];
+    row[i] = 1 / old[i];
+  }
+}
+
 /* gram = R^T for the count x n matrix V. Where v is zero its reflection is I, whatever R is. */
 static kfix_status find_r(const kfix_device *d, size_t count, size_t n, const kfix_real *v,
                           size_t ldv, kfix_real *gram) {
@@ -28,7 +40,8 @@ static kfix_status find_r(const kfix_device *d, size_t count, size_t n, const kf
     kfix_real *diagonal = gram + i * LD_GRAM + i;
     *diagonal = *diagonal > 0 ? *diagonal / 2 : 1;
   }
-  return kfix_lower_inverse(d, count, gram, LD_GRAM);
+  invert_lower(count, gram);
+  return KFIX_OK;
 }
 
 kfix_status kfix_reflect_rows(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
