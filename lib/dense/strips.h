@@ -5,9 +5,9 @@
 
 #include "port/port.h"
 
-/* Order of the triangles. They and one strip of the other factor are on the stack. */
-#define KFIX_STRIP_BLOCK  16
-#define KFIX_STRIP_LENGTH 32
+/* Order of the triangles. They and one strip of the other factor are on the stack, so both are short. */
+#define KFIX_STRIP_BLOCK  8
+#define KFIX_STRIP_LENGTH 16
 
 /* A triangle with its zeros, of leading dimension KFIX_STRIP_BLOCK. */
 typedef struct kfix_triangle {
