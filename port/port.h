@@ -149,11 +149,10 @@ struct kfix_port {
    * fma(a_j, x_j, lane), j ascending, halved like those of a row sum. A combination of rows is
    * y_j = fma(a_ij, s_i, y_j), i ascending. */
 
-  /* y = A x for a symmetric matrix of which the lower triangle is given; zeros stand for the rest.
-   * work: KFIX_SYMV_BANDS n elements. Rows are cut into bands of about equal area: the most of 1, 2,
-   * 4 and 8 that is at most n / KFIX_SYMV_ROWS, or 1; band b begins at 8 floor(n sqrt(b / bands) /
-   * 8). y_i = the dot product of row i up to its diagonal, plus, band after band, the combination of
-   * the band's rows below i, each by its element of x, from zero. */
+  /* y = A x, A symmetric, its lower triangle given; zeros stand for the rest. work: KFIX_SYMV_BANDS
+   * n elements. Rows are cut into bands of about equal area: the most of 1, 2, 4, 8 that is at most
+   * n / KFIX_SYMV_ROWS, or 1; band b begins at 8 floor(n sqrt(b / bands) / 8). y_i = the dot product
+   * of row i up to its diagonal, plus, band by band, the combination of rows below i, from zero. */
   kfix_status (*symv)(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
                       const kfix_real *x, kfix_real *y, kfix_real *work);
   /* A is rows x cols as it is stored. KFIX_N: y_i = alpha (dot product of row i and x) + beta y_i.
