@@ -1,72 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The kernels of the CUDA port, run by the host item after item (test/fake_cuda): all but the
- * products and factorizations have the reference port's bits. */
-#include "check.h"
-#include "core/random.h"
-#include "fake_cuda/fake_device.h"
-#include "gpu/cuda.h"
-#include "port/ref/ref.h"
-
-#define SIDE 71
-#define LD   73
-#define N    ((size_t)SIDE * LD)
-#define LONG ((size_t)2 * KFIX_SUM_BLOCK + 77)
-
-/* What a kernel works on: inputs x, y, p (probabilities), a long vector; out; sums. */
-typedef struct buffers {
-  kfix_real x[N], y[N], p[N], v[LONG], out[2 * N];
-  double sums[4];
-} buffers;
-
-static buffers start, want, got;
-static double ref_scratch[KFIX_SUM_SCRATCH(LONG, SIDE)];
-static kfix_cuda cuda;
-static kfix_device device;
-static buffers *remote; /* where the device keeps its copy */
-
-typedef struct shape {
-  size_t rows, cols;
-} shape;
-typedef void script(const kfix_device *d, buffers *b, shape s, int variant);
-
-static void ok(kfix_status status) {
-  CHECK_INT(KFIX_OK, status);
-}
-
-static void numbers(uint32_t row, kfix_real scale, size_t n, kfix_real *x) {
-  const kfix_draw_key key = {0x6b666978, KFIX_DRAW_TEST, 0, 0};
-  kfix_fill_uniform(&key, row, n, scale, x);
-}
+ * The kernels of the CUDA port, all but the products and factorizations: they have the reference
+ * port's bits. With GPU=1 on a device, else run by the host item after item (test/fake_cuda). */
+#include "cuda_case.h"
 
 void setUp(void) {
-  const size_t scratch = KFIX_PORT_SCRATCH_cuda(LONG, SIDE, 1, SIDE);
-  numbers(1, 3, N, start.x);
-  numbers(2, 3, N, start.y);
-  numbers(3, 1, N, start.p);
-  numbers(4, 3, LONG, start.v);
-  numbers(5, 3, 2 * N, start.out);
-  for (size_t i = 0; i < N; i++) start.p[i] = (kfix_real)fabs((double)start.p[i]);
-  for (int i = 0; i < 4; i++) start.sums[i] = 0.1 * i;
-  fake_devices(1, 13000);
-  fake_fail(NULL, 0, 0);
-  ok(kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, scratch + sizeof(buffers)));
-  remote = (buffers *)cuda.memory;
-  device = (kfix_device){&kfix_port_cuda, NULL, (unsigned char *)cuda.memory + sizeof(buffers),
-                         scratch,         1,    &cuda};
-  ok(kfix_port_cuda.begin(&device, LONG, SIDE, SIDE));
+  cuda_case_begin();
 }
 
 void tearDown(void) {
-  kfix_cuda_close(&cuda);
+  cuda_case_end();
 }
 
 static void agree_on(script *kernel, shape s, int variant) {
-  const kfix_device ref = {&kfix_port_ref, NULL, ref_scratch, sizeof ref_scratch, 1, NULL};
-  want = start;
-  kernel(&ref, &want, s, variant);
-  ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
-  kernel(&device, remote, s, variant);
-  ok(kfix_port_cuda.download(&device, &got, remote, sizeof got));
+  run_both(kernel, s, variant);
   CHECK_MEM(&want, &got, sizeof want);
 }
 
