@@ -64,11 +64,28 @@ static void check_training(kfix_method method, kfix_loss loss, kfix_choice drive
   end(&there);
 }
 
+/* A Kronecker SVD needs port.kron, which this port has not got yet: those methods are refused. */
+static void check_refused(kfix_method method) {
+  ref_case c;
+  begin(&c, method, KFIX_MSE, KFIX_ADAPTIVE);
+  CHECK_INT(KFIX_PORT, kfix_step(c.k, &c.batch, NULL));
+  CHECK(cuda.failed == NULL);
+  end(&c);
+}
+
+static int is_kronecker_svd(int m) {
+  return m == KFIX_METHOD_kpsvd || m == KFIX_METHOD_deflation || m == KFIX_METHOD_lanczos ||
+         m == KFIX_METHOD_kfac_corrected;
+}
+
 void test_every_method_trains(void) {
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+    if (is_kronecker_svd(m)) check_refused((kfix_method)m);
+    if (is_kronecker_svd(m)) continue;
     for (int loss = 0; loss < KFIX_LOSS_COUNT; loss++)
       for (kfix_choice driver = 0; driver < 2; driver++)
         check_training((kfix_method)m, (kfix_loss)loss, driver);
+  }
 }
 
 /* A launch, a library call and a copy that fail: the step says so and changes nothing. */
