@@ -59,5 +59,6 @@ kfix_status kfix_kron_pair(const kfix_device *d, size_t n, size_t m, const kfix_
   const size_t r = KFIX_KRON_RANK(n, m);
   KFIX_TRY(correlate(d, n, m, l, l2, cross, &at, n <= m ? x : y, info));
   KFIX_TRY(d->port->fill(d, 1, r, 1, n <= m ? y : x, r));
-  return (n <= m ? from_below : from_above)(d, n, m, l, l2, &at, lower, upper);
+  if (n <= m) return from_below(d, n, m, l, l2, &at, lower, upper);
+  return from_above(d, n, m, l, l2, &at, lower, upper);
 }

@@ -35,7 +35,7 @@ status=0
 mapfile -t graphs < <(find "$folder/lib" "$folder/port" -name '*.ci' | sort)
 for port in "$folder"/port/*/; do
   port=$(basename "$port")
-  [ -f "port/$port/$port.h" ] || continue
+  [ -f "port/$port/$port.c" ] || continue
   { pointed port "$folder/port/$port"/*.o; pointed curvature "$folder"/lib/curvature/*.o; } > "$work/tables.$port"
   awk -v port="$port" -v limit="${STACK_LIMIT:-8192}" -f "$here/stack.awk" \
     "$here/calls.txt" "$work/tables.$port" "$work/public" "${graphs[@]}" || status=1
