@@ -17,13 +17,13 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {1416576, 6123840},
-      [KFIX_METHOD_nesterov] = {1416576, 6123840},
-      [KFIX_METHOD_adam] = {1469952, 6177216},
-      [KFIX_METHOD_kfac] = {2513216, 7220480},
-      [KFIX_METHOD_ekfac] = {3560960, 8268224},
-      [KFIX_METHOD_ekfac_ra] = {3560960, 8268224},
-      [KFIX_METHOD_kfac_tridiag] = {2745856, 7453120},
+      [KFIX_METHOD_sgd] = {1416640, 6123904},
+      [KFIX_METHOD_nesterov] = {1416640, 6123904},
+      [KFIX_METHOD_adam] = {1470016, 6177280},
+      [KFIX_METHOD_kfac] = {2513280, 7220544},
+      [KFIX_METHOD_ekfac] = {3561024, 8268288},
+      [KFIX_METHOD_ekfac_ra] = {3561024, 8268288},
+      [KFIX_METHOD_kfac_tridiag] = {2745920, 7453184},
       [KFIX_METHOD_kpsvd] = {5472384, 10179648},
       [KFIX_METHOD_deflation] = {6033920, 10741184},
       [KFIX_METHOD_lanczos] = {6033920, 10741184},
