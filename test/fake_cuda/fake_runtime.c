@@ -115,8 +115,10 @@ cudaError_t cudaMalloc(void **block, size_t bytes) {
   return cudaSuccess;
 }
 
+/* The fence is down in the end: a leak check looks at all memory. */
 cudaError_t cudaFree(void *block) {
   if (block == memory) taken = 0;
+  fake_unlock();
   return cudaSuccess;
 }
 

@@ -84,6 +84,8 @@ void sample_end(sample *s) {
                        s->y,
                        s->gram_x,
                        s->gram_y,
+                       s->norm_x,
+                       s->norm_y,
                        s->weights,
                        s->minus,
                        s->left,
