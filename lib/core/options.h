@@ -48,7 +48,7 @@
     "kfac-tridiag: 1 - s1 s2 of Sigma is held at this or above")                                   \
   X(kron_ema, kfix_choice, "kron-ema", 0, 0, 1,                                                    \
     "kpsvd, deflation, lanczos, kfac-corrected: what is averaged, the factors or the operator")    \
-  X(kron_floor, double, "kron-floor", 1e-3, 1e-6, 0.5,                                             \
+  X(kron_floor, double, "kron-floor", 0.1, 1e-6, 0.5,                                              \
     "deflation, lanczos, kfac-corrected: 1 + s1 s2 of the inverse is held at this or above")       \
   X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
   X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
