@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Products by cuBLAS, which stores columns: a row-major C = A B is its C^T = B^T A^T. */
 #include "cuda_device.h"
+#include "cuda_elements.h"
 
 #ifdef KFIX_REAL_DOUBLE
 #define REAL_TYPE CUDA_R_64F
@@ -69,21 +70,13 @@ static int multiply(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, 
                            &beta, c, REAL_TYPE, (int)ldc, compute, CUBLAS_GEMM_DEFAULT);
 }
 
-/* Zeroes C where there is nothing to add up. */
-static kfix_status clear(const kfix_device *d, size_t m, size_t n, kfix_real beta, kfix_real *c,
-                         size_t ldc) {
-  const kfix_element_args args = {KFIX_ELEMENT_FILL, n, {NULL, 0}, {NULL, 0}, 0, {c, ldc}};
-  if (beta == 0) KFIX_LAUNCH(d, element, &args, m * n);
-  return KFIX_OK;
-}
-
 kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
                            size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
                            const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
                            size_t ldc) {
   if (beta != 0 && beta != 1) return KFIX_PORT;
   if (m == 0 || n == 0) return KFIX_OK;
-  if (k == 0) return clear(d, m, n, beta, c, ldc);
+  if (k == 0) return beta == 0 ? kfix_cuda_fill(d, m, n, 0, c, ldc) : KFIX_OK;
   KFIX_TRY(expand(d, &op_a, k, 0, &a, &lda));
   KFIX_TRY(expand(d, &op_b, k, 1, &b, &ldb));
   const cublasComputeType_t compute = compute_type(d);

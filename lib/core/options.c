@@ -2,6 +2,7 @@
  * The settings: defaults, access by id, checks. */
 #include "core/options.h"
 
+#include <math.h>
 #include <stddef.h>
 
 const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT] = {
@@ -91,4 +92,21 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
   }
   *bad = KFIX_OPTION_gamma_every;
   return options->gamma_every % options->inverse_every == 0 ? KFIX_OK : KFIX_OPTION;
+}
+
+static double power(double base, uint32_t n) {
+  double result = 1;
+  for (; n; n >>= 1) {
+    if (n & 1) result *= base;
+    base *= base;
+  }
+  return result;
+}
+
+double kfix_omega1(const kfix_options *options) {
+  return power(options->damping_step, options->lambda_every);
+}
+
+double kfix_omega2(const kfix_options *options) {
+  return power(sqrt(options->damping_step), options->gamma_every);
 }

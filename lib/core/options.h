@@ -97,6 +97,11 @@ typedef struct kfix_options {
 #undef KFIX_OPTION_FIELD
 } kfix_options;
 
+/* omega1 = damping_step^T1 of lambda, omega2 = sqrt(damping_step)^T2 of gamma [KFAC 6.5, 6.6]: by
+ * multiplication, so that the bits are the same everywhere. */
+double kfix_omega1(const kfix_options *options);
+double kfix_omega2(const kfix_options *options);
+
 /* What the list says of an option, for programs that show or parse it. */
 typedef enum kfix_option_type {
   KFIX_TYPE_double,

@@ -2,7 +2,7 @@
  * A basis that follows a factor by products: one sweep of first-order rotations of all pairs. */
 #include "curvature/ekfac.h"
 
-#include "dense/cholesky.h"
+#include "dense/factor.h"
 
 /* The sum of squares of T off its diagonal, or what rounding may leave of it where it cancels. */
 static kfix_status measure_off(kfix *k, size_t n, const kfix_real *t, const kfix_real *diagonal,
@@ -45,10 +45,8 @@ static kfix_status rotate(kfix *k, size_t n, const kfix_real *u, const kfix_real
   size_t info = 0;
   KFIX_RUN(k, copy, 1, n * n, u, n * n, z, n * n);
   KFIX_RUN(k, gemm, KFIX_N, KFIX_N, n, n, n, 1, u, n, x, n, 1, z, n);
-  KFIX_RUN(k, fill, 1, n * n, 0, gram, n * n);
   KFIX_RUN(k, syrk, KFIX_T, n, n, 1, z, n, 0, gram, n);
-  KFIX_TRY(kfix_cholesky(&k->device, n, gram, n, &info));
-  KFIX_TRY(kfix_lower_inverse(&k->device, n, gram, n));
+  KFIX_TRY(kfix_factor_whiten(&k->device, n, gram, n, &info));
   KFIX_RUN(k, gemm, KFIX_N, KFIX_T, n, n, n, 1, z, n, gram, n, 0, out, n);
   return KFIX_OK;
 }

@@ -17,6 +17,14 @@ kfix_status kfix_count_bad(kfix *k, const kfix_buffer *b) {
   return KFIX_OK;
 }
 
+kfix_status kfix_read_number(kfix *k, uint32_t layer, int which, double *out) {
+  kfix_real value = 0;
+  const kfix_buffer *b = kfix_curvature_buffer(&k->layer[layer], which);
+  if (b->count) KFIX_RUN(k, download, &value, kfix_current(k, b), sizeof value);
+  *out = value;
+  return KFIX_OK;
+}
+
 kfix_status kfix_factors_begin(kfix *k, double decay, size_t rows) {
   (void)rows;
   for (uint32_t i = 0; i < k->net->depth; i++) {

@@ -26,6 +26,9 @@ kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay);
 /* Adds the number of non-finite elements of the spare copy to KFIX_SLOT_BAD_STATISTICS. */
 kfix_status kfix_count_bad(kfix *k, const kfix_buffer *b);
 
+/* *out = the number that a region of one element holds in force; 0 where the region is empty. */
+kfix_status kfix_read_number(kfix *k, uint32_t layer, int which, double *out);
+
 /* pi[i] of every layer = sqrt(mean eigenvalue of A / mean eigenvalue of G) from the latest factors;
  * 1 where either vanishes (a dead layer) [KFAC 6.3]. Waits for the device once.
  * errors  KFIX_STATISTICS_NONFINITE */

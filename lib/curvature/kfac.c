@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Block-diagonal K-FAC: F of a layer is A (x) G [KFAC 4.2], damped factor by factor [KFAC 6.3]. */
+#include "curvature/kfac.h"
 #include "curvature/curvature.h"
 #include "curvature/factors.h"
 #include "curvature/kfac_plan.h"
@@ -16,7 +17,7 @@ static kfix_status refresh_layer(kfix *k, uint32_t i, double gamma, kfix_real pi
   return KFIX_OK;
 }
 
-static kfix_status refresh(kfix *k, double gamma) {
+kfix_status kfix_kfac_refresh(kfix *k, double gamma) {
   kfix_real pi[KFIX_DEPTH_MAX];
   KFIX_TRY(kfix_factors_pi(k, pi));
   for (uint32_t i = 0; i < k->net->depth; i++) KFIX_TRY(refresh_layer(k, i, gamma, pi[i]));
@@ -24,8 +25,8 @@ static kfix_status refresh(kfix *k, double gamma) {
   return KFIX_OK;
 }
 
-static kfix_status apply(kfix *k, double scale, const kfix_real *v, int low_rank, size_t rows,
-                         kfix_real *u) {
+kfix_status kfix_kfac_apply(kfix *k, double scale, const kfix_real *v, int low_rank, size_t rows,
+                            kfix_real *u) {
   for (uint32_t i = 0; i < k->net->depth; i++) {
     kfix_layer *l = &k->layer[i];
     const kfix_real *a = kfix_latest(k, kfix_curvature_buffer(l, KFIX_KFAC_A_INVERSE));
@@ -38,12 +39,8 @@ static kfix_status apply(kfix *k, double scale, const kfix_real *v, int low_rank
   return KFIX_OK;
 }
 
-static kfix_status pi_of(kfix *k, uint32_t layer, double *pi) {
-  kfix_real value;
-  const kfix_buffer *b = kfix_curvature_buffer(&k->layer[layer], KFIX_KFAC_PI);
-  KFIX_RUN(k, download, &value, kfix_current(k, b), sizeof value);
-  *pi = value;
-  return KFIX_OK;
+kfix_status kfix_kfac_pi(kfix *k, uint32_t layer, double *pi) {
+  return kfix_read_number(k, layer, KFIX_KFAC_PI, pi);
 }
 
 static const kfix_curvature_view views[] = {
@@ -53,8 +50,8 @@ static const kfix_curvature_view views[] = {
 const kfix_curvature kfix_curvature_kfac = {.begin = kfix_factors_begin,
                                             .absorb = kfix_factors_absorb,
                                             .finish = kfix_factors_finish,
-                                            .refresh = refresh,
-                                            .apply = apply,
-                                            .pi = pi_of,
+                                            .refresh = kfix_kfac_refresh,
+                                            .apply = kfix_kfac_apply,
+                                            .pi = kfix_kfac_pi,
                                             .views = views,
                                             .view_count = sizeof views / sizeof views[0]};

@@ -10,6 +10,7 @@
  * the same matrix: entries that the floor raises are raised in Sigma, and only there. */
 #include "curvature/curvature.h"
 #include "curvature/factors.h"
+#include "curvature/kfac.h"
 #include "curvature/kfac_tridiag_plan.h"
 #include "dense/factor.h"
 
@@ -154,7 +155,7 @@ static kfix_status count_floored(kfix *k) {
 
 static kfix_status refresh(kfix *k, double gamma) {
   kfix_real pi[KFIX_DEPTH_MAX];
-  KFIX_TRY(kfix_curvature_kfac.refresh(k, gamma));
+  KFIX_TRY(kfix_kfac_refresh(k, gamma));
   KFIX_TRY(kfix_factors_pi(k, pi));
   KFIX_TRY(refresh_side(k, &in_side, gamma, pi));
   KFIX_TRY(refresh_side(k, &out_side, gamma, pi));
@@ -215,21 +216,13 @@ static kfix_status correct(kfix *k, uint32_t layer, double scale, const kfix_rea
 
 static kfix_status apply(kfix *k, double scale, const kfix_real *v, int low_rank, size_t rows,
                          kfix_real *u) {
-  KFIX_TRY(kfix_curvature_kfac.apply(k, scale, v, low_rank, rows, u));
+  KFIX_TRY(kfix_kfac_apply(k, scale, v, low_rank, rows, u));
   for (uint32_t i = 0; i + 1 < k->net->depth; i++) KFIX_TRY(correct(k, i, scale, v, u));
   return KFIX_OK;
 }
 
-static kfix_status pi_of(kfix *k, uint32_t layer, double *pi) {
-  return kfix_curvature_kfac.pi(k, layer, pi);
-}
-
 static kfix_status floored_of(kfix *k, uint32_t layer, double *count) {
-  kfix_real value = 0;
-  const kfix_buffer *b = kfix_curvature_buffer(&k->layer[layer], KFIX_TRIDIAG_FLOORED);
-  if (b->count) KFIX_RUN(k, download, &value, kfix_current(k, b), sizeof value);
-  *count = value;
-  return KFIX_OK;
+  return kfix_read_number(k, layer, KFIX_TRIDIAG_FLOORED, count);
 }
 
 static const kfix_curvature_view views[] = {
@@ -243,7 +236,7 @@ const kfix_curvature kfix_curvature_kfac_tridiag = {.begin = begin,
                                                     .finish = finish,
                                                     .refresh = refresh,
                                                     .apply = apply,
-                                                    .pi = pi_of,
+                                                    .pi = kfix_kfac_pi,
                                                     .views = views,
                                                     .view_count = sizeof views / sizeof views[0],
                                                     .floored = floored_of};

@@ -3,6 +3,7 @@
  * A (x) G. */
 #include "curvature/curvature.h"
 #include "curvature/factors.h"
+#include "curvature/kfac.h"
 #include "curvature/kron_terms.h"
 
 static const kfix_kron_kind kind = {1, KFIX_KRON_DEFLATE, 0, KFIX_KPSVD_HELD_ABAR,
@@ -20,19 +21,6 @@ static kfix_status finish(kfix *k) {
   return kfix_kron_finish(k, &kind);
 }
 
-static kfix_status refresh(kfix *k, double gamma) {
-  return kfix_curvature_kfac.refresh(k, gamma);
-}
-
-static kfix_status apply(kfix *k, double scale, const kfix_real *v, int low_rank, size_t rows,
-                         kfix_real *u) {
-  return kfix_curvature_kfac.apply(k, scale, v, low_rank, rows, u);
-}
-
-static kfix_status pi_of(kfix *k, uint32_t layer, double *pi) {
-  return kfix_curvature_kfac.pi(k, layer, pi);
-}
-
 static const kfix_curvature_view views[] = {
     {"R", KFIX_LAYER_CURVATURE + KFIX_FACTOR_A, KFIX_SHAPE_IN},
     {"S", KFIX_LAYER_CURVATURE + KFIX_FACTOR_G, KFIX_SHAPE_OUT}};
@@ -40,8 +28,8 @@ static const kfix_curvature_view views[] = {
 const kfix_curvature kfix_curvature_kpsvd = {.begin = begin,
                                              .absorb = absorb,
                                              .finish = finish,
-                                             .refresh = refresh,
-                                             .apply = apply,
-                                             .pi = pi_of,
+                                             .refresh = kfix_kfac_refresh,
+                                             .apply = kfix_kfac_apply,
+                                             .pi = kfix_kfac_pi,
                                              .views = views,
                                              .view_count = sizeof views / sizeof views[0]};

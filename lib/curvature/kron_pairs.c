@@ -90,20 +90,12 @@ static kfix_status apply(kfix *k, double scale, const kfix_real *v, int low_rank
   return KFIX_OK;
 }
 
-static kfix_status number_of(kfix *k, uint32_t layer, int region, double *out) {
-  kfix_real value;
-  const kfix_buffer *b = kfix_curvature_buffer(&k->layer[layer], region);
-  KFIX_RUN(k, download, &value, kfix_current(k, b), sizeof value);
-  *out = value;
-  return KFIX_OK;
-}
-
 static kfix_status pi_of(kfix *k, uint32_t layer, double *pi) {
-  return number_of(k, layer, KFIX_KRON_PI, pi);
+  return kfix_read_number(k, layer, KFIX_KRON_PI, pi);
 }
 
 static kfix_status floored_of(kfix *k, uint32_t layer, double *count) {
-  return number_of(k, layer, KFIX_KRON_FLOORED, count);
+  return kfix_read_number(k, layer, KFIX_KRON_FLOORED, count);
 }
 
 static const kfix_curvature_view views[] = {

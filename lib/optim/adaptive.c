@@ -8,16 +8,6 @@
 #include "optim/model.h"
 #include "optim/natural.h"
 
-/* base^n for the constants omega: by multiplication, so that the bits are the same everywhere. */
-static double power(double base, uint32_t n) {
-  double result = 1;
-  for (; n; n >>= 1) {
-    if (n & 1) result *= base;
-    base *= base;
-  }
-  return result;
-}
-
 typedef struct trial {
   double gamma;
   kfix_best best;
@@ -63,7 +53,7 @@ static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, tri
 /* Every T2 steps: gamma, omega2 gamma and gamma / omega2; the one whose M is lowest stays
  * [KFAC 6.6]. */
 static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
-  const double omega = power(sqrt(k->options.damping_step), k->options.gamma_every);
+  const double omega = kfix_omega2(&k->options);
   const double gamma = best->gamma;
   double last = gamma;
   KFIX_TRY(try_gamma(k, batch, omega * gamma, best, &last));
@@ -77,7 +67,7 @@ static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
  * made for. */
 static kfix_status adapt_lambda(kfix *k, const kfix_batch *batch) {
   const kfix_real *theta = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
-  const double omega = power(k->options.damping_step, k->options.lambda_every);
+  const double omega = kfix_omega1(&k->options);
   double slot[KFIX_SLOT_NET_COUNT];
   KFIX_TRY(kfix_clear_slots(k));
   KFIX_TRY(kfix_add_batch_loss(k, theta, batch));

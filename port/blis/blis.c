@@ -23,7 +23,6 @@ static kfix_status available(void) {
 }
 
 static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {
-  (void)widest;
   return KFIX_PORT_SCRATCH_blis(parameters, chunk, threads, widest);
 }
 

@@ -22,7 +22,6 @@ static kfix_status available(void) {
 }
 
 static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {
-  (void)widest;
   return KFIX_PORT_SCRATCH_simd(parameters, chunk, threads, widest);
 }
 

@@ -23,15 +23,6 @@ typedef struct iteration {
   uint64_t random;
 } iteration;
 
-static double dot(size_t n, const double *x, const double *y) {
-  double lane[4] = {0}, sum = 0;
-  const size_t whole = n - n % 4;
-  for (size_t i = 0; i < whole; i += 4)
-    for (size_t j = 0; j < 4; j++) lane[j] += x[i + j] * y[i + j];
-  for (size_t i = whole; i < n; i++) sum += x[i] * y[i];
-  return sum + ((lane[0] + lane[2]) + (lane[1] + lane[3]));
-}
-
 static void add(size_t n, double factor, const double *restrict x, double *restrict y) {
   for (size_t i = 0; i < n; i++) y[i] += factor * x[i];
 }
@@ -59,14 +50,14 @@ static void multiply(const iteration *l, const double *x, double *y) {
 /* Takes out of x what lies along the basis and returns the norm of the rest. Where little is left
  * of x, rounding is too much of it: then once more. */
 static double orthogonalise(const iteration *l, double *x) {
-  double norm = sqrt(dot(l->n, x, x)), before;
+  double norm = sqrt(wide_dot(l->n, x, x)), before;
   do {
     before = norm;
     for (size_t i = 0; i < l->steps; i++) {
       const double *v = l->basis + i * l->n;
-      add(l->n, -dot(l->n, v, x), v, x);
+      add(l->n, -wide_dot(l->n, v, x), v, x);
     }
-    norm = sqrt(dot(l->n, x, x));
+    norm = sqrt(wide_dot(l->n, x, x));
   } while (norm < before / 2 && norm > 0);
   return norm;
 }
@@ -115,7 +106,7 @@ static int advance(iteration *l, double size, tool_error *err) {
   double *v = l->basis + l->steps * l->n;
   memcpy(v, l->next, l->n * sizeof *v);
   multiply(l, v, l->next);
-  l->d[l->steps] = dot(l->n, v, l->next);
+  l->d[l->steps] = wide_dot(l->n, v, l->next);
   add(l->n, -l->d[l->steps], v, l->next);
   if (l->steps > 0) add(l->n, -l->e[l->steps], v - l->n, l->next);
   l->steps++;
@@ -137,7 +128,7 @@ static int sum_found(const iteration *l, const double *weight, size_t count, dou
 
 static int iterate(iteration *l, const double *weight, size_t count, double size, double *sum,
                    tool_error *err) {
-  const double enough = SETTLED * size * sqrt(dot(count, weight, weight));
+  const double enough = SETTLED * size * sqrt(wide_dot(count, weight, weight));
   double before = -INFINITY;
   draw(l, l->next);
   while (l->steps < l->n) {

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static double dot(size_t n, const double *x, const double *y) {
+double wide_dot(size_t n, const double *x, const double *y) {
   double lane[4] = {0}, sum = 0;
   const size_t whole = n - n % 4;
   for (size_t i = 0; i < whole; i += 4)
@@ -31,7 +31,7 @@ static double reflector(size_t n, double *v, double *left) {
   if (scale == 0) return 0;
   const double size = fmax(scale, fabs(v[n - 1]));
   for (size_t i = 0; i < n; i++) v[i] /= size;
-  const double norm2 = dot(n, v, v), norm = copysign(sqrt(norm2), v[n - 1]);
+  const double norm2 = wide_dot(n, v, v), norm = copysign(sqrt(norm2), v[n - 1]);
   const double h = norm2 + fabs(v[n - 1] * norm);
   v[n - 1] += norm;
   *left = -norm * size;
@@ -42,7 +42,7 @@ static double reflector(size_t n, double *v, double *left) {
 static void multiply(size_t n, const double *a, size_t lda, const double *v, double *p) {
   for (size_t i = 0; i < n; i++) {
     const double *row = a + i * lda, factor = v[i];
-    p[i] = dot(i, row, v) + row[i] * factor;
+    p[i] = wide_dot(i, row, v) + row[i] * factor;
     for (size_t j = 0; j < i; j++) p[j] += factor * row[j];
   }
 }
@@ -50,7 +50,7 @@ static void multiply(size_t n, const double *a, size_t lda, const double *v, dou
 /* A becomes H A H with H = I - v v^T / h; q is scratch. */
 static void reflect(size_t n, double *a, size_t lda, const double *v, double h, double *q) {
   multiply(n, a, lda, v, q);
-  const double shift = dot(n, q, v) / (2 * h * h);
+  const double shift = wide_dot(n, q, v) / (2 * h * h);
   for (size_t i = 0; i < n; i++) q[i] = q[i] / h - shift * v[i];
   for (size_t i = 0; i < n; i++) {
     double *row = a + i * lda;
@@ -128,11 +128,11 @@ int symmetric_values(size_t n, double *a, double *values, tool_error *err) {
 int cholesky_solve(size_t n, double *a, double *x) {
   for (size_t i = 0; i < n; i++) {
     double *row = a + i * n;
-    for (size_t j = 0; j < i; j++) row[j] = (row[j] - dot(j, row, a + j * n)) / a[j * n + j];
-    const double pivot = row[i] - dot(i, row, row);
+    for (size_t j = 0; j < i; j++) row[j] = (row[j] - wide_dot(j, row, a + j * n)) / a[j * n + j];
+    const double pivot = row[i] - wide_dot(i, row, row);
     if (!(pivot > 0)) return -1;
     row[i] = sqrt(pivot);
-    x[i] = (x[i] - dot(i, row, x)) / row[i];
+    x[i] = (x[i] - wide_dot(i, row, x)) / row[i];
   }
   for (size_t i = n; i-- > 0;) {
     x[i] /= a[i * n + i];

@@ -19,6 +19,9 @@ void tridiagonal_values(size_t n, const double *d, const double *e, double *valu
 /* Lower triangle of a becomes L, a = L L^T; then x = a^-1 x. -1: not positive definite. */
 int cholesky_solve(size_t n, double *a, double *x);
 
+/* x . y over four sums. */
+double wide_dot(size_t n, const double *x, const double *y);
+
 /* Descending order, in place. */
 void sort_descending(size_t n, double *x);
 

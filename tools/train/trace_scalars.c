@@ -107,14 +107,6 @@ static void put_kron(json_writer *json, const trace_view *v) {
   put_setting(json, v, "kron_ema", pairs || m == KFIX_METHOD_kpsvd, KFIX_OPTION_kron_ema);
 }
 
-/* base^n as the driver computes it. */
-static double power(double base, uint32_t n) {
-  double result = 1;
-  for (; n > 0; n >>= 1, base *= base)
-    if (n & 1) result *= base;
-  return result;
-}
-
 static void put_counts(json_writer *json, const trace_view *v) {
   const kfix_report *r = v->report;
   json_bool(json, "momentum", v->adaptive && v->settings->use_momentum != 0);
@@ -129,7 +121,7 @@ static void put_counts(json_writer *json, const trace_view *v) {
   }
   json_unsigned(json, "retries", r->retries);
   put_setting(json, v, "T1", v->adaptive, KFIX_OPTION_lambda_every);
-  put_if(json, "omega1", v->adaptive, power(v->settings->damping_step, v->settings->lambda_every));
+  put_if(json, "omega1", v->adaptive, kfix_omega1(v->settings));
 }
 
 int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error *err) {
