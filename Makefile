@@ -176,4 +176,4 @@ include test/support/test.mk tools/lint/lint.mk tools/dev/install.mk
 include tools/dev/bench.mk tools/dev/faults.mk tools/dev/fuzz.mk
 include tools/dev/audit.mk tools/dev/deep.mk
 include tools/figures/figures.mk
-include tools/dev/portability.mk tools/dev/cortex_m.mk
+include tools/dev/portability.mk tools/dev/cortex_m.mk tools/dev/endurance.mk

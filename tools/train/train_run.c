@@ -59,6 +59,18 @@ static int milestone(train_run *run, tool_error *err) {
 
 /* ---- a step ---- */
 
+/* Entries of the inverse that the floor raised, over all layers; NAN where the method has no floor
+ * or nobody logs it: to read it is to wait for the device. */
+static double all_floored(const train_run *run) {
+  double total = 0, count;
+  if (run->log_steps.stream == NULL) return NAN;
+  for (uint32_t i = 1; i <= run->net->depth; i++) {
+    if (kfix_floored(run->k, i, &count) != KFIX_OK) return NAN;
+    total += count;
+  }
+  return total;
+}
+
 static int log_step(train_run *run, tool_error *err) {
   const train_state *s = &run->state;
   const kfix_report *r = &run->report;
@@ -71,6 +83,7 @@ static int log_step(train_run *run, tool_error *err) {
   for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
     step_table_real(&run->log_steps, values[i]);
   step_table_count(&run->log_steps, r->retries);
+  step_table_real(&run->log_steps, all_floored(run));
   if (step_table_end(&run->log_steps, err) != 0) return -1;
   const uint32_t depth = kfix_methods[run->options.method].curvature ? run->net->depth : 0;
   return digest_log_write(&run->digest_log, run->k, s->step, depth, err);

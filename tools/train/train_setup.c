@@ -123,7 +123,7 @@ static int open_logs(train_run *run, tool_error *err) {
     return -1;
   if (step_table_open(&run->log_steps, o->log_steps,
                       "step,epoch,seconds,rows,objective,loss,error,lambda,gamma,alpha,mu,m_delta,"
-                      "rho,nu,learning_rate,retries",
+                      "rho,nu,learning_rate,retries,floored",
                       resumed, last, err) != 0)
     return -1;
   if (approximation_log_open(&run->approximations, o, run->net, &run->crew.crew, last, err) != 0)
