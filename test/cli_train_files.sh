@@ -45,6 +45,14 @@ log_steps() {
     "$(tail -n +2 "$tmp/steps.csv" | cut -d, -f1,4 | paste -sd' ')"
 }
 check "--log-steps has a row for each step" log_steps
+logs_floors() {
+  "$train" --quiet --data "$tmp/clouds.csv" --method kfac --steps 2 --log-steps "$tmp/steps.csv" || return 1
+  same "floored nan nan" "$(sed 's/.*,//' "$tmp/steps.csv" | paste -sd' ')" || return 1
+  "$train" --quiet --data "$tmp/clouds.csv" --method deflation --steps 2 --log-steps "$tmp/steps.csv" || return 1
+  sed 's/.*,//' "$tmp/steps.csv" | tail -n +2 | grep -vq '^[0-9]' && return 1
+  same 3 "$(wc -l < "$tmp/steps.csv")"
+}
+check "--log-steps counts what the floor raised, where a method has one" logs_floors
 grows() {
   "$train" --quiet --data "$tmp/clouds.csv" --batch-schedule 20:6 --steps 9 --log-steps "$tmp/steps.csv"
   # 20 (184 / 20)^((k - 1) / 5); at step 5 the 78 rows that are left make more than half a batch.

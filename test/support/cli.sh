@@ -25,6 +25,11 @@ fails() {
   [ "$status" -eq "$wanted" ] || { echo "exit status $status, not $wanted"; return 1; }
 }
 
+# same A B: two texts, neither empty.
+same() {
+  [ -n "$1" ] && [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }
+}
+
 # finish: the last line of a test.
 finish() {
   [ "$cli_failures" -eq 0 ]

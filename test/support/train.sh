@@ -46,11 +46,6 @@ digest() {
   run "$@" | last_digest
 }
 
-# same A B: two texts, neither empty.
-same() {
-  [ -n "$1" ] && [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }
-}
-
 # says TEXT COMMAND...: it fails with STATUS (from the environment, 1) and one line on stderr that
 # holds the text.
 says() {
