@@ -57,7 +57,9 @@ static float shaped_f32(uint64_t bits, int centre, int spread) {
 }
 
 static void check_f64(double a, double b, double c) {
-  CHECK(same_f64(fma(a, b, c), kfix_soft_fma_f64(a, b, c)));
+  const double right = fma(a, b, c);
+  CHECK(same_f64(right, kfix_soft_fma_f64(a, b, c)));
+  CHECK(same_f64(right, kfix_wide_fma(a, b, c)));
 }
 
 static void check_f32(float a, float b, float c) {

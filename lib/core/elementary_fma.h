@@ -24,17 +24,37 @@
 #define KFIX_LIBC_FMA 0
 #endif
 
-/* a b + c in float: the product is exact in double; the sum is rounded to odd (Boldo and Melquiond
- * 2008), after which rounding to float rounds only once. */
-KFIX_INLINE float kfix_soft_fma_f32(float a, float b, float c) {
-  const double p = (double)a * b, z = c, s = p + z;
-  const double part = s - p, lost = (p - (s - part)) + (z - part);
+/* 1 where doubles are arithmetic of the processor, not calls of the compiler's library. */
+#if (defined(__arm__) && !(defined(__ARM_FP) && (__ARM_FP & 8))) || \
+    (defined(__riscv) && !(defined(__riscv_flen) && __riscv_flen >= 64))
+#define KFIX_HARD_DOUBLE 0
+#else
+#define KFIX_HARD_DOUBLE 1
+#endif
+
+/* x + y rounded to odd: where the sum is not exact, to that of its two neighbours whose last bit is
+ * set. Rounding this once more, to two bits less or fewer, is rounding x + y once (Boldo and
+ * Melquiond 2008). */
+KFIX_INLINE double kfix_odd_sum(double x, double y) {
+  const double s = x + y, part = s - x, lost = (x - (s - part)) + (y - part);
   uint64_t bits;
   double odd;
   memcpy(&bits, &s, sizeof bits);
   if (lost != 0 && !(bits & 1)) bits += (lost > 0) == (s > 0) ? 1 : UINT64_MAX;
   memcpy(&odd, &bits, sizeof odd);
-  return (float)(s - s == 0 ? odd : s);
+  return odd;
+}
+
+/* a b + c in float. The product is exact in double; rounding the sum to double and then to float is
+ * wrong only where the first rounding lands halfway between two floats. Of normal floats that shows
+ * in the 29 bits that the second rounding drops; what is less than they are takes the long way. */
+KFIX_INLINE float kfix_soft_fma_f32(float a, float b, float c) {
+  const double p = (double)a * b, z = c, s = p + z;
+  uint64_t bits;
+  memcpy(&bits, &s, sizeof bits);
+  const int halfway = ((uint32_t)bits & 0x1fffffffu) == 0x10000000u;
+  const int normal = (bits >> 52 & 0x7ff) >= 1023 - 126;
+  return (float)(!halfway && normal ? s : kfix_odd_sum(p, z));
 }
 
 /* A positive number hi:lo times 2^exponent. */
@@ -126,9 +146,9 @@ KFIX_INLINE kfix_wide kfix_wide_add(kfix_wide big, kfix_wide small, int subtract
   return big;
 }
 
-/* a b + c in double, in integers of 128 bits. Both terms have at least 20 zeros at the end, so what
- * a shift drops is far below the bit that decides. */
-KFIX_INLINE double kfix_soft_fma_f64(double a, double b, double c) {
+/* a b + c in double for any a, b and c, in integers of 128 bits. Both terms have at least 20 zeros
+ * at the end, so what a shift drops is far below the bit that decides. */
+KFIX_INLINE double kfix_wide_fma(double a, double b, double c) {
   if (a - a != 0 || b - b != 0 || a == 0 || b == 0) return a * b + c;
   if (c - c != 0) return c + c;
   const int sign = !signbit(a) != !signbit(b), sign_c = signbit(c) != 0;
@@ -144,6 +164,41 @@ KFIX_INLINE double kfix_soft_fma_f64(double a, double b, double c) {
   const kfix_wide sum = kfix_wide_add(larger ? p : z, larger ? z : p, sign != sign_c);
   if ((sum.hi | sum.lo) == 0) return 0;
   return kfix_wide_round(sum, larger ? sign : sign_c);
+}
+
+/* x rounded to 26 bits; x less that has 26 bits too. */
+KFIX_INLINE double kfix_upper_half(double x) {
+  const double scaled = x * 0x8000001p0;
+  return scaled - (scaled - x);
+}
+
+/* The same by doubles, where nothing overflows and a b keeps all its bits: a b = p + e exactly
+ * (Dekker 1971), then c + e = u and p + u = t, with what each sum lost. Both losses added must be
+ * rounded to odd only where t and they may end halfway between two doubles; such a sum has a few
+ * leading bits and no others. */
+KFIX_INLINE double kfix_split_fma(double a, double b, double c) {
+  const double ah = kfix_upper_half(a), al = a - ah, bh = kfix_upper_half(b), bl = b - bh;
+  const double p = a * b, e = al * bl - (((p - ah * bh) - al * bh) - ah * bl);
+  const double u = c + e, u_part = u - c, u_lost = (c - (u - u_part)) + (e - u_part);
+  const double t = p + u, t_part = t - p, t_lost = (p - (t - t_part)) + (u - t_part);
+  const double lost = u_lost + t_lost;
+  uint64_t bits;
+  memcpy(&bits, &lost, sizeof bits);
+  return t + ((uint32_t)bits ? lost : kfix_odd_sum(u_lost, t_lost));
+}
+
+/* 2^(low - 1023) <= |x| < 2^(high - 1023). */
+KFIX_INLINE int kfix_is_between(double x, uint32_t low, uint32_t high) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return ((uint32_t)(bits >> 52) & 0x7ff) - low < high - low;
+}
+
+/* a b + c in double. */
+KFIX_INLINE double kfix_soft_fma_f64(double a, double b, double c) {
+  const int tame = KFIX_HARD_DOUBLE && kfix_is_between(a, 1023 - 480, 1023 + 480) &&
+                   kfix_is_between(b, 1023 - 480, 1023 + 480) && kfix_is_between(c, 0, 1023 + 980);
+  return tame ? kfix_split_fma(a, b, c) : kfix_wide_fma(a, b, c);
 }
 
 #endif
