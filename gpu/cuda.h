@@ -4,19 +4,21 @@
  * Vendor libraries allocate when their handles are made, so making them is the caller's business,
  * like threads: kfix_cuda_open does it and kfix_cuda_close undoes it, or a caller fills a kfix_cuda
  * from handles of its own. From kfix_create on the port allocates nothing: workspaces come from the
- * device's arena.
+ * device's arena, what the host computes for it lies in the host's.
  *
+ *   static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_HOST_BYTES(cuda)];
  *   kfix_cuda cuda;
- *   kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, KFIX_DEVICE_BYTES(kfac, cuda));
+ *   kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, KFIX_DEVICE_BYTES(kfac, cuda), arena, sizeof arena);
  *   kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda, NULL, &cuda, arena,
- *               KFIX_HOST_BYTES(cuda), NULL);
+ *               sizeof arena, NULL);
  *
  * Bits: products and factorizations are the vendor's, so runs repeat on one model of GPU with one
  * version of the libraries; all else has the bits of the CPU ports. */
 #ifndef KFIX_GPU_CUDA_H
 #define KFIX_GPU_CUDA_H
 
-#include "port/port.h"
+#include "dense/kron_svd.h"
+#include "port/simd/simd.h"
 
 typedef enum kfix_cuda_precision {
   KFIX_CUDA_STRICT, /* float products in float throughout (double in a double build) */
@@ -31,6 +33,8 @@ typedef struct kfix_cuda_scratch {
   kfix_real *square[2]; /* full forms of packed operands */
   double *sums;         /* results of rows, then lanes */
   int *info;            /* what a factorization answers */
+  void *host;           /* of the host's arena: cuSOLVER and the Kronecker SVD take turns */
+  size_t host_bytes;
 } kfix_cuda_scratch;
 
 typedef struct kfix_cuda {
@@ -39,36 +43,53 @@ typedef struct kfix_cuda {
   void *cusolver; /* cusolverDnHandle_t, of no other stream */
   void *memory;   /* the device's arena: KFIX_DEVICE_BYTES, aligned to 256 bytes */
   size_t bytes;
-  void *host; /* host memory, pinned, in which cuSOLVER works */
-  size_t host_bytes;
+  void *pinned; /* the host's arena while it is pinned; NULL: it is not */
   kfix_cuda_precision precision;
   kfix_cuda_scratch scratch;
   int error;          /* the last code of the runtime or of a library that was not 0 */
   const char *failed; /* what answered it: a name for messages; NULL: nothing */
 } kfix_cuda;
 
-/* Takes device `index`: stream, handles and `bytes` of device memory. Outside of the library's
- * promise: it allocates. errors  DEVICE_ABSENT (no device, or no driver), DEVICE_DRIVER (older than
- * the runtime), DEVICE_MEMORY, DEVICE_SETTINGS (an environment variable that changes results is
- * set: cuda->failed names it), PORT; what was taken is given back. */
-kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision precision,
-                           size_t bytes) KFIX_MUST_CHECK;
+/* Takes device `index`: stream, handles and `bytes` of device memory; pins the host's arena (NULL:
+ * none), if the system lets it, so that transfers are faster. Outside of the library's promise: it
+ * allocates. errors  DEVICE_ABSENT (no device, or no driver), DEVICE_DRIVER (older than the
+ * runtime), DEVICE_MEMORY, DEVICE_SETTINGS (an environment variable that changes results is set:
+ * cuda->failed names it), PORT; what was taken is given back. */
+kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision precision, size_t bytes,
+                           void *arena, size_t arena_bytes) KFIX_MUST_CHECK;
 void kfix_cuda_close(kfix_cuda *cuda);
 
 /* Scratch: workspaces of the vendor's libraries, two full symmetric operands of the widest layer's
- * order n, lanes and results of sums. kfix_create asks the libraries and refuses less. */
+ * order n, lanes and results of sums over vectors and over matrices of that order. A library that
+ * asks for more is refused. */
 #define KFIX_CUDA_ALIGN           256
 #define KFIX_CUDA_BLAS_BYTES      ((size_t)32 << 20)
 #define KFIX_CUDA_SOLVER_BYTES(n) (((size_t)4 << 20) + 4 * KFIX_CUDA_SQUARE_BYTES(n))
 #define KFIX_CUDA_SQUARE_BYTES(n) KFIX_ROUND_UP((n)*KFIX_LD(n) * KFIX_REAL_BYTES, (size_t)256)
-#define KFIX_CUDA_SUM_BYTES(parameters, chunk) \
-  (sizeof(double) * ((KFIX_LANES_IN_SUM + 3) * (KFIX_SUM_SCRATCH(parameters, chunk) + 1) + 32))
+#define KFIX_CUDA_SUM_BYTES(parameters, chunk, n)                                                 \
+  (sizeof(double) *                                                                               \
+   ((KFIX_LANES_IN_SUM + 3) * (KFIX_SUM_SCRATCH((parameters) + (n)*KFIX_LD(n), chunk) + 1) + 32 + \
+    (n)))
 #define KFIX_CUDA_INFO_BYTES 512 /* the code of a factorization, and room to align the rest */
-#define KFIX_PORT_SCRATCH_cuda(parameters, chunk, threads, widest)   \
-  (KFIX_CUDA_BLAS_BYTES + KFIX_CUDA_SOLVER_BYTES((size_t)(widest)) + \
-   2 * KFIX_CUDA_SQUARE_BYTES((size_t)(widest)) +                    \
-   KFIX_ROUND_UP(KFIX_CUDA_SUM_BYTES(parameters, chunk), (size_t)256) + KFIX_CUDA_INFO_BYTES)
+#define KFIX_PORT_SCRATCH_cuda(parameters, chunk, threads, widest)                        \
+  (KFIX_CUDA_BLAS_BYTES + KFIX_CUDA_SOLVER_BYTES((size_t)(widest)) +                      \
+   2 * KFIX_CUDA_SQUARE_BYTES((size_t)(widest)) +                                         \
+   KFIX_ROUND_UP(KFIX_CUDA_SUM_BYTES(parameters, chunk, (size_t)(widest)), (size_t)256) + \
+   KFIX_CUDA_INFO_BYTES)
 #define KFIX_PORT_DEVICE_cuda 1
+
+/* The host's part: what cuSOLVER may ask for, or a Kronecker SVD of so many rows and of terms of
+ * the past: cosines, vectors, the search, and room for its products. */
+#define KFIX_CUDA_SOLVER_HOST_BYTES ((size_t)16 << 20)
+#define KFIX_CUDA_KRON_REALS(atoms)                                      \
+  ((2 * (atoms) + 4 + 2 * (size_t)KFIX_KRON_RANK_MAX) * KFIX_LD(atoms) + \
+   KFIX_LD(KFIX_KRON_SVD_REALS(atoms)))
+#define KFIX_CUDA_KRON_BYTES(atoms) \
+  (KFIX_CUDA_KRON_REALS(atoms) * KFIX_REAL_BYTES + KFIX_PORT_SCRATCH_simd(1, 1, 1, atoms))
+#define KFIX_PORT_HOST_cuda(widest, rows)       \
+  KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES, \
+                   KFIX_CUDA_KRON_BYTES((size_t)(rows) + (size_t)KFIX_KRON_RANK_MAX))
+#define KFIX_CUDA_LARGER(a, b) ((a) > (b) ? (a) : (b))
 
 extern const kfix_port kfix_port_cuda;
 

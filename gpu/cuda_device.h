@@ -8,6 +8,7 @@
 #include <cusolverDn.h>
 
 #include "cuda.h"
+#include "dense/kron_factor.h"
 #include "kernel_list.h"
 
 static inline kfix_cuda *kfix_cuda_of(const kfix_device *d) {
@@ -24,6 +25,18 @@ static inline kfix_status kfix_cuda_check(const kfix_device *d, const char *what
   kfix_cuda_of(d)->error = code;
   kfix_cuda_of(d)->failed = what;
   return KFIX_PORT;
+}
+
+/* Bytes between host and device, in the stream's order. */
+static inline kfix_status kfix_cuda_move(const kfix_device *d, void *to, const void *from,
+                                         size_t bytes, enum cudaMemcpyKind kind) {
+  return kfix_cuda_check(d, "cudaMemcpyAsync",
+                         (int)cudaMemcpyAsync(to, from, bytes, kind, kfix_cuda_stream(d)));
+}
+
+static inline kfix_status kfix_cuda_wait(const kfix_device *d) {
+  return kfix_cuda_check(d, "cudaStreamSynchronize",
+                         (int)cudaStreamSynchronize(kfix_cuda_stream(d)));
 }
 
 /* Runs `items` items of a kernel and returns from the caller if it cannot be started. */
@@ -68,5 +81,7 @@ kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, si
 kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                              const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
                              const kfix_real *v, size_t ldv, double *out);
+
+extern const kfix_kron_entries kfix_cuda_kron;
 
 #endif

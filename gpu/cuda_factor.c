@@ -17,8 +17,8 @@
 
 /* Both workspaces were planned for; a library that wants more is refused. */
 static kfix_status fits(const kfix_device *d, const char *what, size_t device, size_t host) {
-  const int enough =
-      device <= kfix_cuda_of(d)->scratch.solver_bytes && host <= kfix_cuda_of(d)->host_bytes;
+  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
+  const int enough = device <= s.solver_bytes && host <= s.host_bytes;
   return kfix_cuda_check(d, what, enough ? 0 : (int)CUSOLVER_STATUS_ALLOC_FAILED);
 }
 
@@ -42,7 +42,7 @@ static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXpotrf",
       (int)cusolverDnXpotrf(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n, REAL_TYPE, a,
-                            (int64_t)lda, REAL_TYPE, s.solver, device, cuda->host, host, s.info)));
+                            (int64_t)lda, REAL_TYPE, s.solver, device, s.host, host, s.info)));
   return read_info(d, info);
 }
 
@@ -78,6 +78,7 @@ kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, 
 kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                  size_t *info) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
+  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
   const kfix_lower_args lower = {n, {a, lda}};
   size_t device = 0, host = 0;
   *info = 0;
@@ -89,11 +90,11 @@ kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, s
       (int)cusolverDnXtrtri_bufferSize(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
                                        (int64_t)n, REAL_TYPE, a, (int64_t)lda, &device, &host)));
   KFIX_TRY(fits(d, "cusolverDnXtrtri's workspace", device, host));
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXtrtri",
-      (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
-                            (int64_t)n, REAL_TYPE, a, (int64_t)lda, cuda->scratch.solver, device,
-                            cuda->host, host, cuda->scratch.info)));
+  KFIX_TRY(
+      kfix_cuda_check(d, "cusolverDnXtrtri",
+                      (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER,
+                                            CUBLAS_DIAG_NON_UNIT, (int64_t)n, REAL_TYPE, a,
+                                            (int64_t)lda, s.solver, device, s.host, host, s.info)));
   KFIX_TRY(read_info(d, info));
   KFIX_LAUNCH(d, lower, &lower, n * n);
   return *info ? KFIX_NOT_POSITIVE : KFIX_OK;
@@ -144,7 +145,7 @@ kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real 
       d, "cusolverDnXsyevd",
       (int)cusolverDnXsyevd(cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER,
                             (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE,
-                            s.solver, device, cuda->host, host, s.info)));
+                            s.solver, device, s.host, host, s.info)));
   KFIX_TRY(read_info(d, info));
   if (*info) return KFIX_NOT_CONVERGED;
   return turn(d, n, a, lda, vectors, ldv);

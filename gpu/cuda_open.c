@@ -5,8 +5,6 @@
 
 #include "cuda_device.h"
 
-#define HOST_BYTES ((size_t)16 << 20)
-
 /* What would change results behind the caller's back. */
 static const char *disturbing_setting(void) {
   static const char *const names[] = {"NVIDIA_TF32_OVERRIDE",
@@ -42,12 +40,13 @@ static kfix_status note(kfix_cuda *cuda, const char *what, int code, kfix_status
   return status;
 }
 
-static kfix_status take_memory(kfix_cuda *cuda, size_t bytes) {
+/* Memory that cannot be pinned will do: results are the same. */
+static kfix_status take_memory(kfix_cuda *cuda, size_t bytes, void *arena, size_t arena_bytes) {
   KFIX_TRY(note(cuda, "cudaMalloc", (int)cudaMalloc(&cuda->memory, bytes), KFIX_DEVICE_MEMORY));
   cuda->bytes = bytes;
-  KFIX_TRY(note(cuda, "cudaMallocHost", (int)cudaMallocHost(&cuda->host, HOST_BYTES),
-                KFIX_DEVICE_MEMORY));
-  cuda->host_bytes = HOST_BYTES;
+  if (arena && cudaHostRegister(arena, arena_bytes, cudaHostRegisterDefault) == cudaSuccess)
+    cuda->pinned = arena;
+  (void)cudaGetLastError();
   return KFIX_OK;
 }
 
@@ -77,24 +76,24 @@ static kfix_status take_handles(kfix_cuda *cuda) {
               KFIX_PORT);
 }
 
-static kfix_status take(kfix_cuda *cuda, int index, size_t bytes) {
+static kfix_status take(kfix_cuda *cuda, int index, size_t bytes, void *arena, size_t arena_bytes) {
   KFIX_TRY(find_device(cuda, index));
   KFIX_TRY(note(cuda, "cudaSetDevice", (int)cudaSetDevice(index), KFIX_PORT));
   KFIX_TRY(take_handles(cuda));
-  KFIX_TRY(take_memory(cuda, bytes));
+  KFIX_TRY(take_memory(cuda, bytes, arena, arena_bytes));
   cuda->error = 0;
   cuda->failed = NULL;
   return KFIX_OK;
 }
 
-kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision precision,
-                           size_t bytes) {
+kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision precision, size_t bytes,
+                           void *arena, size_t arena_bytes) {
   if (!cuda) return KFIX_ARGUMENT;
   memset(cuda, 0, sizeof *cuda);
   cuda->precision = precision;
   cuda->failed = disturbing_setting();
   if (cuda->failed) return KFIX_DEVICE_SETTINGS;
-  const kfix_status status = take(cuda, index, bytes);
+  const kfix_status status = take(cuda, index, bytes, arena, arena_bytes);
   const int error = cuda->error;
   const char *failed = cuda->failed;
   if (status == KFIX_OK) return KFIX_OK;
@@ -108,7 +107,7 @@ void kfix_cuda_close(kfix_cuda *cuda) {
   if (cuda->cusolver) (void)cusolverDnDestroy(cuda->cusolver);
   if (cuda->cublas) (void)cublasDestroy(cuda->cublas);
   if (cuda->stream) (void)cudaStreamDestroy(cuda->stream);
-  if (cuda->host) (void)cudaFreeHost(cuda->host);
+  if (cuda->pinned) (void)cudaHostUnregister(cuda->pinned);
   if (cuda->memory) (void)cudaFree(cuda->memory);
   memset(cuda, 0, sizeof *cuda);
 }

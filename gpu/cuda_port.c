@@ -15,6 +15,11 @@ static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, s
   return KFIX_PORT_SCRATCH_cuda(parameters, chunk, threads, widest);
 }
 
+static size_t host_bytes(size_t widest, size_t rows) {
+  (void)widest;
+  return KFIX_PORT_HOST_cuda(widest, rows);
+}
+
 static void *memory(void *handles, size_t *bytes) {
   const kfix_cuda *cuda = handles;
   *bytes = cuda ? cuda->bytes : 0;
@@ -23,7 +28,7 @@ static void *memory(void *handles, size_t *bytes) {
 
 /* What KFIX_PORT_SCRATCH_cuda adds up, in its order. */
 static kfix_cuda_scratch cut(unsigned char *at, size_t parameters, size_t chunk, size_t widest) {
-  kfix_cuda_scratch s;
+  kfix_cuda_scratch s = {NULL};
   at += (KFIX_CUDA_ALIGN - (uintptr_t)at % KFIX_CUDA_ALIGN) % KFIX_CUDA_ALIGN;
   s.blas = at;
   s.solver = s.blas + KFIX_CUDA_BLAS_BYTES;
@@ -34,14 +39,17 @@ static kfix_cuda_scratch cut(unsigned char *at, size_t parameters, size_t chunk,
     at += KFIX_CUDA_SQUARE_BYTES(widest);
   }
   s.sums = (double *)(void *)at;
-  s.info = (int *)(void *)(at + KFIX_CUDA_SUM_BYTES(parameters, chunk));
+  s.info = (int *)(void *)(at + KFIX_CUDA_SUM_BYTES(parameters, chunk, widest));
   return s;
 }
 
 /* The stream first: setting it drops a workspace that was set before. */
-static kfix_status begin(const kfix_device *d, size_t parameters, size_t chunk, size_t widest) {
+static kfix_status begin(const kfix_device *d, size_t parameters, size_t chunk, size_t widest,
+                         void *host, size_t host_bytes) {
   kfix_cuda *cuda = kfix_cuda_of(d);
   cuda->scratch = cut(d->scratch, parameters, chunk, widest);
+  cuda->scratch.host = host;
+  cuda->scratch.host_bytes = host_bytes;
   KFIX_TRY(kfix_cuda_check(d, "cublasSetStream",
                            (int)cublasSetStream(cuda->cublas, kfix_cuda_stream(d))));
   KFIX_TRY(kfix_cuda_check(
@@ -60,10 +68,8 @@ static kfix_status poke(const kfix_device *d, void *device, const void *host, si
 
 static kfix_status transfer(const kfix_device *d, void *to, const void *from, size_t bytes,
                             enum cudaMemcpyKind kind) {
-  KFIX_TRY(kfix_cuda_check(d, "cudaMemcpyAsync",
-                           (int)cudaMemcpyAsync(to, from, bytes, kind, kfix_cuda_stream(d))));
-  return kfix_cuda_check(d, "cudaStreamSynchronize",
-                         (int)cudaStreamSynchronize(kfix_cuda_stream(d)));
+  KFIX_TRY(kfix_cuda_move(d, to, from, bytes, kind));
+  return kfix_cuda_wait(d);
 }
 
 static kfix_status upload(const kfix_device *d, void *device, const void *host, size_t bytes) {
@@ -83,6 +89,7 @@ const kfix_port kfix_port_cuda = {
     .available = available,
     .scratch_bytes = scratch_bytes,
     .memory = memory,
+    .host_bytes = host_bytes,
     .begin = begin,
     .gemm = kfix_cuda_gemm,
     .syrk = kfix_cuda_syrk,
@@ -112,4 +119,5 @@ const kfix_port kfix_port_cuda = {
     .spd_inverse = kfix_cuda_spd_inverse,
     .spd_whiten = kfix_cuda_spd_whiten,
     .symmetric_eigen = kfix_cuda_symmetric_eigen,
+    .kron = &kfix_cuda_kron,
 };

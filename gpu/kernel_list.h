@@ -4,6 +4,7 @@
 #define KFIX_GPU_KERNEL_LIST_H
 
 #include "items_elements.h"
+#include "items_kron.h"
 #include "items_pairs.h"
 #include "items_predictions.h"
 #include "items_sums.h"
@@ -30,7 +31,12 @@
   K(first)                     \
   K(divide_kron)               \
   K(decouple)                  \
-  K(count_pairs)
+  K(count_pairs)               \
+  K(cosines)                   \
+  K(packed_rows)               \
+  K(factor_cosine)             \
+  K(example_cosines)           \
+  K(roots)
 
 #ifdef __cplusplus
 extern "C" {

@@ -55,8 +55,9 @@
 #define KFIX_SPD_BLOCK(n) ((n) < 256 ? (size_t)16 : (size_t)32)
 #define KFIX_SPD_WORK(n)  (2 * (size_t)(n)*KFIX_SPD_BLOCK(n))
 
-/* A port named P also defines KFIX_PORT_SCRATCH_P(parameters, chunk, threads, widest): bytes, a
- * constant; `widest` is the order of the largest factor: inputs + 1 or outputs of a layer. */
+/* A port named P also defines constants in bytes: KFIX_PORT_SCRATCH_P(parameters, chunk, threads,
+ * widest), `widest` the order of the largest factor: inputs + 1 or outputs of a layer; and
+ * KFIX_PORT_HOST_P(widest, rows), of the host for a device's port, `rows` in a Kronecker SVD. */
 
 typedef enum kfix_activation {
   KFIX_LINEAR,  /* s */
@@ -123,12 +124,13 @@ struct kfix_port {
   /* KFIX_OK if this machine can run the port (instructions, device). */
   kfix_status (*available)(void);
   size_t (*scratch_bytes)(size_t parameters, size_t chunk, unsigned threads, size_t widest);
-  /* Where a device's regions go: the device memory that the caller's handles bring, and its bytes.
-   * NULL on a port that computes in host memory. */
+  /* The next three: NULL on a port that computes in host memory. Where a device's regions go: the
+   * device memory that the caller's handles bring, and its bytes. */
   void *(*memory)(void *handles, size_t *bytes);
-  /* Called once by kfix_create before the first kernel, when the scratch is in its place; NULL:
-   * nothing to do. */
-  kfix_status (*begin)(const kfix_device *d, size_t parameters, size_t chunk, size_t widest);
+  size_t (*host_bytes)(size_t widest, size_t rows); /* NULL: none */
+  /* Called once by kfix_create before the first kernel, when scratch and host are in place. */
+  kfix_status (*begin)(const kfix_device *d, size_t parameters, size_t chunk, size_t widest,
+                       void *host, size_t host_bytes);
 
   /* ---- products ---- */
 
@@ -163,8 +165,7 @@ struct kfix_port {
 
   /* ---- symmetric storage ---- */
 
-  /* Symmetric out = packed + shift I: full (n x n, both triangles), or packed (ldo = KFIX_PACKED).
-   */
+  /* Symmetric out = packed + shift I: full (both triangles), or packed (ldo = KFIX_PACKED). */
   kfix_status (*unpack)(const kfix_device *d, size_t n, const kfix_real *packed, kfix_real shift,
                         kfix_real *out, size_t ldo);
   /* Packed triangle = lower triangle of a. */
@@ -205,8 +206,7 @@ struct kfix_port {
   kfix_status (*loss)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                       const kfix_real *z, size_t ldz, const kfix_real *p, size_t ldp,
                       const kfix_real *y, size_t ldy, double *out);
-  /* out[0] += u^T F_R u, out[1] += u^T F_R v, out[2] += v^T F_R v of each row. v NULL: out[0] only.
-   */
+  /* out[0 .. 2] += u^T F_R u, u^T F_R v, v^T F_R v of each row. v NULL: out[0] only. */
   kfix_status (*fisher)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                         const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
                         const kfix_real *v, size_t ldv, double *out);

@@ -22,35 +22,41 @@ void tearDown(void) {
 }
 
 /* Case and device, of the sizes that the plan says. */
-static void begin(ref_case *c, kfix_method method, kfix_loss loss, kfix_choice driver) {
+static void begin(ref_case *c, kfix_method method, kfix_loss loss, kfix_choice driver,
+                  kfix_choice kron_ema) {
   case_begin(c, loss, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
   c->options.driver = driver;
   c->options.lambda = 1;
+  c->options.kron_ema = kron_ema;
   const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
-  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host));
-  CHECK_INT(all - host, fake_device_bytes());
   c->arena = aligned_alloc(KFIX_ALIGN, host);
+  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host, c->arena, host));
+  CHECK_INT(all - host, fake_device_bytes());
+  CHECK_INT(1, fake_pinned());
   CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
                                  c->arena, host, NULL));
 }
 
 static void end(ref_case *c) {
-  case_end(c);
   kfix_cuda_close(&cuda);
   CHECK_INT(0, fake_device_bytes());
+  CHECK_INT(0, fake_pinned());
+  case_end(c);
 }
 
 /* Products are summed in another order, so three steps agree to rounding, not bit for bit; what a
  * rounding grows to in three damped steps is far below the square root of eps. */
-static void check_training(kfix_method method, kfix_loss loss, kfix_choice driver) {
+static void check_training(kfix_method method, kfix_loss loss, kfix_choice driver,
+                           kfix_choice kron_ema) {
   ref_case here, there;
   double expected[6 * 8 + 5 * 7], actual[6 * 8 + 5 * 7];
   case_begin(&here, loss, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
   here.options.driver = driver;
   here.options.lambda = 1;
+  here.options.kron_ema = kron_ema;
   CHECK_INT(KFIX_OK, case_create(&here, method, &kfix_port_ref, NULL));
-  begin(&there, method, loss, driver);
+  begin(&there, method, loss, driver, kron_ema);
   fake_fail("cudaMalloc", 0, 0);
   for (int step = 0; step < 3; step++) {
     CHECK_INT(KFIX_OK, kfix_step(here.k, &here.batch, NULL));
@@ -64,28 +70,18 @@ static void check_training(kfix_method method, kfix_loss loss, kfix_choice drive
   end(&there);
 }
 
-/* A Kronecker SVD needs port.kron, which this port has not got yet: those methods are refused. */
-static void check_refused(kfix_method method) {
-  ref_case c;
-  begin(&c, method, KFIX_MSE, KFIX_ADAPTIVE);
-  CHECK_INT(KFIX_PORT, kfix_step(c.k, &c.batch, NULL));
-  CHECK(cuda.failed == NULL);
-  end(&c);
-}
-
-static int is_kronecker_svd(int m) {
-  return m == KFIX_METHOD_kpsvd || m == KFIX_METHOD_deflation || m == KFIX_METHOD_lanczos ||
-         m == KFIX_METHOD_kfac_corrected;
-}
-
 void test_every_method_trains(void) {
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
-    if (is_kronecker_svd(m)) check_refused((kfix_method)m);
-    if (is_kronecker_svd(m)) continue;
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
     for (int loss = 0; loss < KFIX_LOSS_COUNT; loss++)
       for (kfix_choice driver = 0; driver < 2; driver++)
-        check_training((kfix_method)m, (kfix_loss)loss, driver);
-  }
+        check_training((kfix_method)m, (kfix_loss)loss, driver, 0);
+}
+
+/* Terms of the past as atoms. */
+void test_running_operators_train(void) {
+  static const kfix_method methods[] = {KFIX_METHOD_kpsvd, KFIX_METHOD_deflation,
+                                        KFIX_METHOD_lanczos, KFIX_METHOD_kfac_corrected};
+  for (size_t m = 0; m < 4; m++) check_training(methods[m], KFIX_CATEGORICAL, KFIX_ADAPTIVE, 1);
 }
 
 /* A launch, a library call and a copy that fail: the step says so and changes nothing. */
@@ -94,7 +90,7 @@ void test_failures_leave_the_state(void) {
       "element",          "lanes",           "cublasGemmEx",         "cublasXsyrk",
       "cusolverDnXpotrf", "cudaMemcpyAsync", "cudaStreamSynchronize"};
   ref_case c;
-  begin(&c, KFIX_METHOD_kfac, KFIX_MSE, KFIX_ADAPTIVE);
+  begin(&c, KFIX_METHOD_kfac, KFIX_MSE, KFIX_ADAPTIVE, 0);
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     for (int n = 1; n < 4; n++) {
       const uint64_t before = kfix_digest(c.k);
@@ -110,7 +106,7 @@ void test_failures_leave_the_state(void) {
 }
 
 static void opens(kfix_status status) {
-  CHECK_INT(status, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, 4096));
+  CHECK_INT(status, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, 4096, NULL, 0));
   CHECK_INT(status == KFIX_OK ? 4096 : 0, fake_device_bytes());
   kfix_cuda_close(&cuda);
 }
@@ -129,9 +125,9 @@ void test_what_stands_in_the_way_of_a_device_is_named(void) {
   fake_fail("cusolverDnCreate", 1, 7);
   opens(KFIX_PORT);
   fake_fail(NULL, 0, 0);
-  CHECK_INT(KFIX_DEVICE_ABSENT, kfix_cuda_open(&cuda, 1, KFIX_CUDA_STRICT, 4096));
+  CHECK_INT(KFIX_DEVICE_ABSENT, kfix_cuda_open(&cuda, 1, KFIX_CUDA_STRICT, 4096, NULL, 0));
   CHECK_INT(0, setenv("NVIDIA_TF32_OVERRIDE", "1", 1));
-  CHECK_INT(KFIX_DEVICE_SETTINGS, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, 4096));
+  CHECK_INT(KFIX_DEVICE_SETTINGS, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, 4096, NULL, 0));
   CHECK_STR("NVIDIA_TF32_OVERRIDE", cuda.failed);
   CHECK_INT(0, unsetenv("NVIDIA_TF32_OVERRIDE"));
   opens(KFIX_OK);
@@ -143,7 +139,7 @@ void test_a_device_arena_one_byte_short(void) {
   const size_t host = kfix_host_bytes(&c.net, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c.net, KFIX_METHOD_kfac, &kfix_port_cuda);
   c.arena = aligned_alloc(KFIX_ALIGN, host);
-  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host - 1));
+  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host - 1, NULL, 0));
   CHECK_INT(KFIX_DEVICE_SMALL, kfix_create(&c.k, &c.net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda,
                                            NULL, &cuda, c.arena, host, NULL));
   case_end(&c);

@@ -17,17 +17,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {59520, 109120},
-      [KFIX_METHOD_nesterov] = {59520, 109120},
-      [KFIX_METHOD_adam] = {71808, 121408},
-      [KFIX_METHOD_kfac] = {123392, 172992},
-      [KFIX_METHOD_ekfac] = {271808, 321408},
-      [KFIX_METHOD_ekfac_ra] = {271808, 321408},
-      [KFIX_METHOD_kfac_tridiag] = {222784, 272384},
-      [KFIX_METHOD_kpsvd] = {182336, 231936},
-      [KFIX_METHOD_deflation] = {322560, 372160},
-      [KFIX_METHOD_lanczos] = {322560, 372160},
-      [KFIX_METHOD_kfac_corrected] = {322560, 372160},
+      [KFIX_METHOD_sgd] = {59584, 109184},
+      [KFIX_METHOD_nesterov] = {59584, 109184},
+      [KFIX_METHOD_adam] = {71872, 121472},
+      [KFIX_METHOD_kfac] = {123456, 173056},
+      [KFIX_METHOD_ekfac] = {271872, 321472},
+      [KFIX_METHOD_ekfac_ra] = {271872, 321472},
+      [KFIX_METHOD_kfac_tridiag] = {222848, 272448},
+      [KFIX_METHOD_kpsvd] = {182400, 232000},
+      [KFIX_METHOD_deflation] = {322624, 372224},
+      [KFIX_METHOD_lanczos] = {322624, 372224},
+      [KFIX_METHOD_kfac_corrected] = {322624, 372224},
   };
   plan_check_pinned(pinned);
 }

@@ -17,17 +17,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {100609152, 108849856},
-      [KFIX_METHOD_nesterov] = {100609152, 108849856},
-      [KFIX_METHOD_adam] = {123308160, 131548864},
-      [KFIX_METHOD_kfac] = {174488704, 182729408},
-      [KFIX_METHOD_ekfac] = {232759744, 241000448},
-      [KFIX_METHOD_ekfac_ra] = {232759744, 241000448},
-      [KFIX_METHOD_kfac_tridiag] = {277892288, 286132992},
-      [KFIX_METHOD_kpsvd] = {176608960, 184849664},
-      [KFIX_METHOD_deflation] = {240092288, 248332992},
-      [KFIX_METHOD_lanczos] = {240092288, 248332992},
-      [KFIX_METHOD_kfac_corrected] = {240092288, 248332992},
+      [KFIX_METHOD_sgd] = {100609216, 108849920},
+      [KFIX_METHOD_nesterov] = {100609216, 108849920},
+      [KFIX_METHOD_adam] = {123308224, 131548928},
+      [KFIX_METHOD_kfac] = {174488768, 182729472},
+      [KFIX_METHOD_ekfac] = {232759808, 241000512},
+      [KFIX_METHOD_ekfac_ra] = {232759808, 241000512},
+      [KFIX_METHOD_kfac_tridiag] = {277892352, 286133056},
+      [KFIX_METHOD_kpsvd] = {176609024, 184849728},
+      [KFIX_METHOD_deflation] = {240092352, 248333056},
+      [KFIX_METHOD_lanczos] = {240092352, 248333056},
+      [KFIX_METHOD_kfac_corrected] = {240092352, 248333056},
   };
   plan_check_pinned(pinned);
 }

@@ -46,11 +46,16 @@ static void walk_control(kfix_walk *walk, const kfix_net *net) {
   if (walk->visit) walk->visit(walk->context, &region);
 }
 
-static void walk_host(kfix_walk *walk, const kfix_net *net, int device) {
+static size_t reals_of(size_t bytes) {
+  return KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES;
+}
+
+static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_port *port) {
   const size_t in = kfix_net_inputs(net), out = kfix_net_outputs(net);
-  const size_t given = net->target != KFIX_TARGET_INPUT;
-  KFIX_REGIONS_HOST(WALK_NET, kfix_net_widest(net),
-                    KFIX_STAGE_REALS(device, net->chunk, in, out, given))
+  const size_t given = net->target != KFIX_TARGET_INPUT, widest = kfix_net_widest(net);
+  const size_t bytes = port->host_bytes ? port->host_bytes(widest, kfix_net_stats_rows(net)) : 0;
+  KFIX_REGIONS_HOST(WALK_NET, widest, KFIX_STAGE_REALS(!port->is_host, net->chunk, in, out, given),
+                    reals_of(bytes))
 }
 
 static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
@@ -79,7 +84,7 @@ static size_t walk_layers(kfix_walk *walk, const kfix_net *net, const kfix_metho
 size_t kfix_plan_host(const kfix_net *net, const kfix_port *port) {
   kfix_walk walk = {NULL, NULL, 0, 0, net->depth};
   walk_control(&walk, net);
-  walk_host(&walk, net, !port->is_host);
+  walk_host(&walk, net, port);
   return walk.offset;
 }
 
@@ -87,14 +92,13 @@ size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const
                       kfix_region_visit *visit, void *context) {
   kfix_walk here = {visit, context, 0, 0, net->depth};
   kfix_walk *walk = &here;
-  const size_t port_bytes = KFIX_ROUND_UP(
-      port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads, kfix_net_widest(net)),
-      (size_t)KFIX_ALIGN);
+  const size_t port_bytes =
+      port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads, kfix_net_widest(net));
   walk_control(walk, net);
-  walk_host(walk, net, !port->is_host);
+  walk_host(walk, net, port);
   walk_net(walk, net, method);
   const size_t scratch = walk_layers(walk, net, method);
   WALK_NET(SCRATCH, SCRATCH, scratch)
-  WALK_NET(PORT, SCRATCH, port_bytes / KFIX_REAL_BYTES)
+  WALK_NET(PORT, SCRATCH, reals_of(port_bytes))
   return walk->offset;
 }

@@ -137,11 +137,13 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
 #define KFIX_ADD_REGION(id, group, count) +KFIX_REGION_BYTES(KFIX_GROUP_##group, count)
 #define KFIX_GIVEN                        ((size_t)((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT))
 /* Bytes of the host's arena where `port` computes on a device: a constant too. */
-#define KFIX_HOST_BYTES(port)                                                            \
-  (KFIX_CONTROL_BYTES(KFIX_DEPTH)                                                        \
-       KFIX_REGIONS_HOST(KFIX_ADD_REGION, KFIX_WIDEST_FACTOR,                            \
-                         KFIX_STAGE_REALS(KFIX_PORT_DEVICE_##port, (size_t)(KFIX_CHUNK), \
-                                          (size_t)(KFIX_INPUT), KFIX_OUTPUTS, KFIX_GIVEN)))
+#define KFIX_HOST_BYTES(port)                                                               \
+  (KFIX_CONTROL_BYTES(KFIX_DEPTH) KFIX_REGIONS_HOST(                                        \
+      KFIX_ADD_REGION, KFIX_WIDEST_FACTOR,                                                  \
+      KFIX_STAGE_REALS(KFIX_PORT_DEVICE_##port, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT), \
+                       KFIX_OUTPUTS, KFIX_GIVEN),                                           \
+      KFIX_REALS_OF(KFIX_PORT_HOST_##port(KFIX_WIDEST_FACTOR, (size_t)(KFIX_STATS_ROWS)))))
+#define KFIX_REALS_OF(bytes) (KFIX_ROUND_UP((bytes), (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES)
 #define KFIX_NET_BYTES                                                                      \
   (0 KFIX_REGIONS_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), KFIX_OUTPUTS, \
                       KFIX_GIVEN, KFIX_DEPTH))
@@ -153,11 +155,9 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
   char s##i[1 + KFIX_##method##_SCRATCH((size_t)KFIX_BELOW_##i, (size_t)(units), KFIX_BLOCK, \
                                         KFIX_STATS_ROWS)];
 #define KFIX_SCRATCH_REALS(method) (sizeof(union {KFIX_LAYERS(KFIX_##method##_MEMBER)}) - 1)
-#define KFIX_PORT_REALS(port)                                                                    \
-  (KFIX_ROUND_UP(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS), \
-                                          KFIX_WIDEST_FACTOR),                                   \
-                 (size_t)KFIX_ALIGN) /                                                           \
-   KFIX_REAL_BYTES)
+#define KFIX_PORT_REALS(port)                                                                   \
+  KFIX_REALS_OF(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS), \
+                                         KFIX_WIDEST_FACTOR))
 
 #define KFIX_PLAN_BYTES(method, port)                                                              \
   (KFIX_HOST_BYTES(port) +                                                                         \

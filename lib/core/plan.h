@@ -36,11 +36,13 @@ typedef enum kfix_group {
 #define KFIX_SLOTS(depth)      (16 + 2 * (size_t)(depth))
 #define KFIX_SLOT_REALS(depth) (KFIX_SLOTS(depth) * sizeof(double) / KFIX_REAL_BYTES)
 
-/* Of the host: `row` = the longest row of weights or outputs; `stage` = reals of a chunk of data on its way to a
- * device, 0 where the port computes in host memory. */
-#define KFIX_REGIONS_HOST(R, row, stage) \
-  R(ROW, HOST, KFIX_LD(row))             \
-  R(STAGE, HOST, (stage))
+/* Of the host: `row` = the longest row of weights or outputs; `stage` = reals of a chunk of data on
+ * its way to a device, `port` = those that a device's port works in; 0 where the port computes in
+ * host memory. */
+#define KFIX_REGIONS_HOST(R, row, stage, port) \
+  R(ROW, HOST, KFIX_LD(row))                   \
+  R(STAGE, HOST, (stage))                      \
+  R(PORT_HOST, HOST, (port))
 #define KFIX_STAGE_REALS(device, chunk, in, out, given) \
   ((size_t)(device) * (chunk) * (KFIX_LD((in) + 1) + (given)*KFIX_LD(out)))
 
@@ -89,6 +91,7 @@ typedef enum kfix_net_region {
   KFIX_NET_TARGET,
   KFIX_NET_ROW,
   KFIX_NET_STAGE,
+  KFIX_NET_PORT_HOST,
   KFIX_NET_SLOTS,
   KFIX_NET_VELOCITY,
   KFIX_NET_MOMENT1,

@@ -169,8 +169,11 @@ kfix_status kfix_create(kfix **out, const kfix_net *net, kfix_method method,
   k->method = &kfix_methods[method];
   k->options = chosen;
   lay_out(k, port, crew, handles, memory);
-  if (port->begin)
-    KFIX_TRY(port->begin(&k->device, k->parameters, net->chunk, kfix_net_widest(net)));
+  if (port->begin) {
+    const kfix_buffer *host = &k->buffer[KFIX_NET_PORT_HOST];
+    KFIX_TRY(port->begin(&k->device, k->parameters, net->chunk, kfix_net_widest(net), host->at[0],
+                         host->count * sizeof(kfix_real)));
+  }
   KFIX_TRY(clear(k));
   start_scalars(k);
   KFIX_TRY(kfix_initialise(k));

@@ -14,7 +14,8 @@
 #define KFIX_BLIS_LANES \
   (14 + 128 / KFIX_REAL_BYTES) /* of the micro-kernel: rows and columns, at most */
 
-#define KFIX_PORT_DEVICE_blis 0 /* computes in host memory */
+#define KFIX_PORT_DEVICE_blis             0 /* computes in host memory */
+#define KFIX_PORT_HOST_blis(widest, rows) ((size_t)0)
 
 extern const kfix_port kfix_port_blis;
 

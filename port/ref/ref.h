@@ -10,7 +10,8 @@
 #define KFIX_PORT_SCRATCH_ref(parameters, chunk, threads, widest) \
   KFIX_ROUND_UP(KFIX_SUM_SCRATCH(parameters, chunk) * sizeof(double), (size_t)KFIX_ALIGN)
 
-#define KFIX_PORT_DEVICE_ref 0 /* computes in host memory */
+#define KFIX_PORT_DEVICE_ref             0 /* computes in host memory */
+#define KFIX_PORT_HOST_ref(widest, rows) ((size_t)0)
 
 extern const kfix_port kfix_port_ref;
 

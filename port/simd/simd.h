@@ -12,7 +12,8 @@
   KFIX_PRODUCTS_SCRATCH(KFIX_SIMD_LANES, parameters, chunk, threads, widest)
 #define KFIX_SIMD_LANES (6 + 64 / KFIX_REAL_BYTES) /* of the micro-kernel: rows and columns */
 
-#define KFIX_PORT_DEVICE_simd 0 /* computes in host memory */
+#define KFIX_PORT_DEVICE_simd             0 /* computes in host memory */
+#define KFIX_PORT_HOST_simd(widest, rows) ((size_t)0)
 
 extern const kfix_port kfix_port_simd;
 

@@ -15,6 +15,8 @@ void fake_fail(const char *name, int n, int code);
 int fake_calls(const char *name);
 /* Bytes of device memory that are taken. */
 size_t fake_device_bytes(void);
+/* Blocks of host memory that are pinned. */
+int fake_pinned(void);
 
 /* For the fakes: 0, or the code that this call must answer. */
 int fake_enter(const char *name);

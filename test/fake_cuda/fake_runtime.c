@@ -15,6 +15,7 @@
 
 static _Alignas(PAGE) unsigned char memory[MEMORY_BYTES];
 static size_t taken;
+static int pinned;
 static int devices = 1, driver_version = 13000;
 
 static struct {
@@ -40,6 +41,10 @@ int fake_calls(const char *name) {
 
 size_t fake_device_bytes(void) {
   return taken;
+}
+
+int fake_pinned(void) {
+  return pinned;
 }
 
 int fake_enter(const char *name) {
@@ -122,14 +127,16 @@ cudaError_t cudaFree(void *block) {
   return cudaSuccess;
 }
 
-cudaError_t cudaMallocHost(void **block, size_t bytes) {
-  ENTER("cudaMallocHost");
-  *block = malloc(bytes);
-  return *block ? cudaSuccess : cudaErrorMemoryAllocation;
+cudaError_t cudaHostRegister(void *block, size_t bytes, unsigned flags) {
+  (void)block, (void)bytes, (void)flags;
+  ENTER("cudaHostRegister");
+  pinned++;
+  return cudaSuccess;
 }
 
-cudaError_t cudaFreeHost(void *block) {
-  free(block);
+cudaError_t cudaHostUnregister(void *block) {
+  (void)block;
+  pinned--;
   return cudaSuccess;
 }
 

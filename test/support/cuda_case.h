@@ -24,6 +24,7 @@ typedef struct buffers {
 
 static buffers start, want, got;
 static double ref_scratch[KFIX_SUM_SCRATCH(LONG, SIDE)];
+static _Alignas(KFIX_ALIGN) unsigned char host_arena[KFIX_PORT_HOST_cuda(SIDE, SIDE)];
 static kfix_cuda cuda;
 static kfix_device device;
 static buffers *remote; /* where the device keeps its copy */
@@ -51,7 +52,8 @@ static inline void cuda_case_begin(void) {
   numbers(5, 3, 2 * N, start.out);
   for (size_t i = 0; i < N; i++) start.p[i] = (kfix_real)fabs((double)start.p[i]);
   for (int i = 0; i < 4; i++) start.sums[i] = 0.1 * i;
-  const kfix_status status = kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, scratch + sizeof(buffers));
+  const kfix_status status = kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, scratch + sizeof(buffers),
+                                            host_arena, sizeof host_arena);
   if (status == KFIX_DEVICE_ABSENT && !getenv("REQUIRE_GPU")) {
     printf("skip test_cuda_*: no device (REQUIRE_GPU=1 makes this a failure)\n");
     exit(77);
@@ -60,7 +62,7 @@ static inline void cuda_case_begin(void) {
   remote = (buffers *)cuda.memory;
   device = (kfix_device){&kfix_port_cuda, NULL, (unsigned char *)cuda.memory + sizeof(buffers),
                          scratch,         1,    &cuda};
-  ok(kfix_port_cuda.begin(&device, LONG, SIDE, SIDE));
+  ok(kfix_port_cuda.begin(&device, LONG, SIDE, SIDE, host_arena, sizeof host_arena));
 }
 
 static inline void cuda_case_end(void) {

@@ -7,7 +7,8 @@
 
 #include "port/port.h"
 
-#define KFIX_PORT_DEVICE_device 1
+#define KFIX_PORT_DEVICE_device             1
+#define KFIX_PORT_HOST_device(widest, rows) ((size_t)0)
 #define KFIX_PORT_SCRATCH_device(parameters, chunk, threads, widest) \
   KFIX_ROUND_UP(KFIX_SUM_SCRATCH(parameters, chunk) * sizeof(double), (size_t)KFIX_ALIGN)
 

@@ -11,10 +11,11 @@
 static kfix_cuda cuda;
 static char trouble[160];
 
-int tool_device_open(const kfix_port *port, size_t bytes, void **handles, tool_error *err) {
+int tool_device_open(const kfix_port *port, size_t bytes, void *arena, size_t arena_bytes,
+                     void **handles, tool_error *err) {
   *handles = NULL;
   if (port->is_host) return 0;
-  const kfix_status status = kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, bytes);
+  const kfix_status status = kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, bytes, arena, arena_bytes);
   if (status == KFIX_DEVICE_SETTINGS)
     return tool_fail(err, "--port cuda: %s is set and would change results; unset it", cuda.failed);
   if (status != KFIX_OK)
@@ -35,8 +36,9 @@ const char *tool_device_trouble(const void *handles) {
   return trouble;
 }
 #else
-int tool_device_open(const kfix_port *port, size_t bytes, void **handles, tool_error *err) {
-  (void)bytes;
+int tool_device_open(const kfix_port *port, size_t bytes, void *arena, size_t arena_bytes,
+                     void **handles, tool_error *err) {
+  (void)bytes, (void)arena, (void)arena_bytes;
   *handles = NULL;
   return port->is_host ? 0 : tool_fail(err, "--port %s: not in this build", port->name);
 }

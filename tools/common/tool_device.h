@@ -6,9 +6,11 @@
 #include "port/port.h"
 #include "tool_error.h"
 
-/* Takes the device of `port` with so many bytes of its memory; *handles are for kfix_create. A port
- * that computes in host memory: 0, and *handles is NULL. One device at a time. */
-int tool_device_open(const kfix_port *port, size_t bytes, void **handles, tool_error *err);
+/* Takes the device of `port` with so many bytes of its memory and pins the host's arena; *handles
+ * are for kfix_create. A port that computes in host memory: 0, and *handles is NULL. One device at a
+ * time. */
+int tool_device_open(const kfix_port *port, size_t bytes, void *arena, size_t arena_bytes,
+                     void **handles, tool_error *err);
 void tool_device_close(void *handles);
 /* What failed last on the device, in words; "" where nothing did. */
 const char *tool_device_trouble(const void *handles);

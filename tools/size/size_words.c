@@ -16,6 +16,7 @@ const char *size_words(const char *region) {
                {"TARGET", "training targets, chunk x outputs (none for an auto-encoder)"},
                {"ROW", "one row of initial weights"},
                {"STAGE", "a chunk of data on its way to a device (none on the host)"},
+               {"PORT_HOST", "where a device's port works on the host (none on the host)"},
                {"SLOTS", "scalars that kernels leave for the host"},
                {"VELOCITY", "momentum"},
                {"MOMENT1", "Adam's first moment"},

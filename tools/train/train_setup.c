@@ -101,9 +101,9 @@ static int create_trainer(train_run *run, tool_error *err) {
   const int failed = kfix_posix_crew_start(&run->crew, o->threads);
   if (failed != 0) return tool_fail(err, "--threads %u: %s", o->threads, strerror(failed));
   run->crew_runs = 1;
-  if (tool_device_open(
-          o->port, kfix_bytes(run->net, o->method, o->port) - kfix_host_bytes(run->net, o->port),
-          &run->handles, err) != 0)
+  const size_t host = kfix_host_bytes(run->net, o->port);
+  if (tool_device_open(o->port, kfix_bytes(run->net, o->method, o->port) - host, arena, host,
+                       &run->handles, err) != 0)
     return -1;
   const kfix_status status = kfix_create(&run->k, run->net, o->method, &o->settings, o->port,
                                          &run->crew.crew, run->handles, arena, bytes, &needed);
