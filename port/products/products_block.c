@@ -11,6 +11,9 @@
 /* Rows of a strip of a lower triangle whose operands are read where they are. */
 #define STRIP 12
 
+/* Up to so many terms of a sum, C is most of what a product reads and writes. */
+#define FEW_TERMS 128
+
 /* Room for a tile, or for what of a strip not all rows have. */
 #define BUFFER_ROWS KFIX_TILE_ROWS_MAX
 #define BUFFER_COLS 32
@@ -115,7 +118,19 @@ static void multiply_strips(const kfix_product *t, const stage *s, int from_zero
   }
 }
 
-/* Panel by panel where they are packed: one of B stays in the first-level cache while A's go by. */
+/* The part of C at (i, j) that one panel of each operand makes. */
+static inline void multiply_part(const kfix_product *t, const stage *s, size_t i, size_t m,
+                                 size_t j, size_t n, int from_zero) {
+  part at = {i, smaller(m, s->rows.end - i), j, smaller(n, s->cols.end - j)};
+  const kfix_rows c = rows_from(t, i, j);
+  if (t->lower)
+    lower_part(t, s, &at, from_zero);
+  else
+    sum_part(t, s, &at, from_zero, &c);
+}
+
+/* Panel by panel where they are packed: one of B stays in the first-level cache while A's go by. Sums
+ * of few terms take less time than C, which goes by along its rows then. */
 static void multiply(const kfix_product *t, const stage *s) {
   const int from_zero = t->from_zero && s->depth.begin == 0, in_place = !s->a && !s->b;
   const size_t rows = s->a || t->lower ? t->tile->rows : s->rows.end - s->rows.begin;
@@ -124,15 +139,15 @@ static void multiply(const kfix_product *t, const stage *s) {
     multiply_strips(t, s, from_zero);
     return;
   }
-  for (size_t j = s->cols.begin; j < s->cols.end; j += cols)
-    for (size_t i = s->rows.begin; i < s->rows.end; i += rows) {
-      part at = {i, smaller(rows, s->rows.end - i), j, smaller(cols, s->cols.end - j)};
-      const kfix_rows c = rows_from(t, i, j);
-      if (t->lower)
-        lower_part(t, s, &at, from_zero);
-      else
-        sum_part(t, s, &at, from_zero, &c);
-    }
+  if (s->depth.end - s->depth.begin <= FEW_TERMS) {
+    for (size_t i = s->rows.begin; i < s->rows.end; i += rows)
+      for (size_t j = s->cols.begin; j < s->cols.end && (!t->lower || j < i + rows); j += cols)
+        multiply_part(t, s, i, rows, j, cols, from_zero);
+  } else {
+    for (size_t j = s->cols.begin; j < s->cols.end; j += cols)
+      for (size_t i = s->rows.begin; i < s->rows.end; i += rows)
+        multiply_part(t, s, i, rows, j, cols, from_zero);
+  }
 }
 
 /* In a lower triangle the rows above column j have nothing there. */
