@@ -73,6 +73,14 @@ kfix_status kfix_cuda_decouple(const kfix_device *d, size_t rows, size_t cols,
 kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *packed, double *out);
 kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
                           double *out);
+kfix_status kfix_cuda_pass_dots(const kfix_device *d, size_t n, const kfix_real *g,
+                                const kfix_real *u, const kfix_real *v, double *out);
+kfix_status kfix_cuda_pass_decay(const kfix_device *d, size_t n, kfix_real eta,
+                                 const kfix_real *theta, kfix_real *g, double *bad, double *square);
+kfix_status kfix_cuda_pass_move(const kfix_device *d, size_t n, kfix_real a, const kfix_real *x,
+                                kfix_real b, const kfix_real *y, kfix_real *v_out,
+                                const kfix_real *theta, kfix_real *theta_out, kfix_real xi,
+                                const kfix_real *mean, kfix_real *mean_out, double *bad);
 kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                                 size_t ldx, double *out);
 kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,

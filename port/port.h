@@ -36,6 +36,7 @@
 #include "core/philox.h"
 #include "core/real.h"
 #include "core/status.h"
+#include "port/port_types.h"
 
 #define KFIX_KC           256
 #define KFIX_LANES_IN_SUM 16
@@ -58,64 +59,6 @@
 /* A port named P also defines constants in bytes: KFIX_PORT_SCRATCH_P(parameters, chunk, threads,
  * widest), `widest` the order of the largest factor: inputs + 1 or outputs of a layer; and
  * KFIX_PORT_HOST_P(widest, rows), of the host for a device's port, `rows` in a Kronecker SVD. */
-
-typedef enum kfix_activation {
-  KFIX_LINEAR,  /* s */
-  KFIX_RELU,    /* s < 0 ? 0 : s */
-  KFIX_SIGMOID, /* 1 / (1 + exp(-s)) */
-  KFIX_TANH,
-  KFIX_SOFTMAX, /* only at the output, with KFIX_CATEGORICAL */
-  KFIX_ACTIVATION_COUNT
-} kfix_activation;
-
-typedef enum kfix_loss {
-  KFIX_MSE,         /* 1/2 ||y - z||^2: y is normal around z with unit variance; F_R = I */
-  KFIX_BERNOULLI,   /* sum softplus(z) - y z, z the logits; F_R = diag(p (1 - p)) */
-  KFIX_CATEGORICAL, /* logsumexp(z) - y.z, y one-hot, z the logits; F_R = diag(p) - p p^T */
-  KFIX_LOSS_COUNT
-} kfix_loss;
-
-typedef enum kfix_op {
-  KFIX_N, /* the stored matrix */
-  KFIX_T, /* its transpose */
-  KFIX_S  /* symmetric, stored as a packed lower triangle (KFIX_TRIANGLE); ld is not used */
-} kfix_op;
-
-/* In place of the leading dimension of a symmetric matrix: it is a packed lower triangle. */
-#define KFIX_PACKED 0
-
-/* Hands of the caller: `run` calls task(arg, i) once for each i < tasks, on any thread, and returns
- * when all are done. See port/posix/crew.h. */
-typedef struct kfix_crew {
-  unsigned threads;
-  void (*run)(struct kfix_crew *crew, void (*task)(void *arg, unsigned index), void *arg,
-              unsigned tasks);
-} kfix_crew;
-
-typedef struct kfix_port kfix_port;
-
-/* A port at work: its table, its scratch out of the arena, the caller's threads (NULL: none). */
-typedef struct kfix_device {
-  const kfix_port *port;
-  kfix_crew *crew;
-  void *scratch;
-  size_t scratch_bytes;
-  unsigned threads_max; /* scratch holds packing space for so many threads */
-  void *handles;        /* what the caller gives to a GPU port; CPU ports ignore it */
-} kfix_device;
-
-/* 1 / weight + sum_j z_j^2 / (pole_j - x) = 0 has a root right of each pole: root i is origin[i] +
- * offset[i], origin being the nearer pole, so that differences from poles are accurate. Arrays of n
- * (host memory), readable up to the next multiple of 4, with z = 0 and pole = infinity there. */
-typedef struct kfix_secular {
-  size_t n;
-  double inverse_weight; /* positive */
-  double reach;          /* the last root is less than this right of the last pole */
-  double tolerance;      /* of the equation, relative to the sum of its magnitudes */
-  const double *pole;    /* ascending */
-  const double *z;       /* not zero */
-  double *origin, *offset, *weight;
-} kfix_secular;
 
 struct kfix_port {
   const char *name;
@@ -219,6 +162,10 @@ struct kfix_port {
   /* *out = x . y, a vector sum. alias: x may be y. */
   kfix_status (*dot)(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
                      double *out);
+  /* out = g . u, g . v, u . u, u . v, v . v, as dot gives them. v NULL: g . u and u . u; the others
+   * are not written. */
+  kfix_status (*dots)(const kfix_device *d, size_t n, const kfix_real *g, const kfix_real *u,
+                      const kfix_real *v, double *out);
   /* *out += the number of elements of the rows x cols matrix that are NaN or infinite. */
   kfix_status (*nonfinite)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                            size_t ldx, double *out);
@@ -230,6 +177,17 @@ struct kfix_port {
                       kfix_real scale, kfix_real eps, const kfix_real *g, const kfix_real *theta,
                       const kfix_real *m, const kfix_real *v, kfix_real *m_out, kfix_real *v_out,
                       kfix_real *out);
+  /* A gradient is complete: g = fma(eta, theta, g); *bad += the number of elements of g that are
+   * then NaN or infinite; *square = theta . theta, as dot gives it. */
+  kfix_status (*decay)(const kfix_device *d, size_t n, kfix_real eta, const kfix_real *theta,
+                       kfix_real *g, double *bad, double *square);
+  /* An update and all that follows it, element by element: v_out = fma(a, x, b * y); theta_out =
+   * theta + v_out; mean_out = fma(1 - xi, theta_out, xi * mean); *bad += the number of elements of
+   * the three that are NaN or infinite. No output overlaps an input. */
+  kfix_status (*move)(const kfix_device *d, size_t n, kfix_real a, const kfix_real *x, kfix_real b,
+                      const kfix_real *y, kfix_real *v_out, const kfix_real *theta,
+                      kfix_real *theta_out, kfix_real xi, const kfix_real *mean,
+                      kfix_real *mean_out, double *bad);
   kfix_status (*fill)(const kfix_device *d, size_t rows, size_t cols, kfix_real value, kfix_real *x,
                       size_t ldx);
   kfix_status (*copy)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,

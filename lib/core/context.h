@@ -87,7 +87,7 @@ typedef enum kfix_slot {
   KFIX_SLOT_FUU,    /* u^T F u, u^T F v, v^T F v: in the order of the port's fisher kernel */
   KFIX_SLOT_FUV,
   KFIX_SLOT_FVV,
-  KFIX_SLOT_GU, /* gradient . u */
+  KFIX_SLOT_GU, /* gradient . u ...: in the order of the port's dots kernel */
   KFIX_SLOT_GV,
   KFIX_SLOT_UU,
   KFIX_SLOT_UV,

@@ -47,7 +47,7 @@ static kfix_status begin(kfix *k, double decay, size_t rows) {
 static kfix_status add_cross(kfix *k, const side *s, uint32_t layer, size_t rows, double weight,
                              kfix_rows lower, kfix_rows upper) {
   const size_t n = order(k, s, layer), m = order(k, s, layer + 1);
-  return kfix_add_product(k, n, m, rows, weight, lower, upper,
+  return kfix_add_product(k, n, m, rows, weight, lower, upper, 1,
                           kfix_spare(k, of_pair(k, s, layer, s->cross)), m);
 }
 

@@ -68,10 +68,10 @@ kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y
 kfix_status kfix_tangent(kfix *k, const kfix_real *theta, const kfix_real *v, size_t first,
                          size_t rows, kfix_net_region out);
 
-/* C (m x n) += alpha A^T B over `rows` examples (A: rows x m, B: rows x n), in the net's row
- * blocks, so that the bits do not depend on the chunk. */
+/* C (m x n) = alpha A^T B + beta C over `rows` examples (A: rows x m, B: rows x n; beta 0 or 1), in
+ * the net's row blocks, so that the bits do not depend on the chunk. */
 kfix_status kfix_add_product(kfix *k, size_t m, size_t n, size_t rows, double alpha, kfix_rows a,
-                             kfix_rows b, kfix_real *c, size_t ldc);
+                             kfix_rows b, kfix_real beta, kfix_real *c, size_t ldc);
 /* Packed C (n x n) += alpha A^T A over `rows` examples, in the net's row blocks. */
 kfix_status kfix_add_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
                             kfix_real *packed);
@@ -88,9 +88,10 @@ kfix_status kfix_initialise(kfix *k);
 /* Loss and error sums of the batch at theta into the slots, chunk by chunk. */
 kfix_status kfix_add_batch_loss(kfix *k, const kfix_real *theta, const kfix_batch *batch);
 
-/* Zeroes the slots before KFIX_SLOT_LAYERS; reads `count` slots from `first` (waits for the
- * device). */
+/* Zeroes the slots before KFIX_SLOT_LAYERS; those that kfix_add_batch_loss adds to; reads `count`
+ * slots from `first` (waits for the device). */
 kfix_status kfix_clear_slots(kfix *k);
+kfix_status kfix_clear_loss(kfix *k);
 kfix_status kfix_read_slots(const kfix *k, size_t first, size_t count, double *out);
 
 #endif

@@ -48,9 +48,16 @@ int kfix_fetch_table(void *source, size_t first, size_t rows, kfix_real *x, size
   return 0;
 }
 
+static const double zero[KFIX_SLOT_LAYERS];
+
 kfix_status kfix_clear_slots(kfix *k) {
-  static const double zero[KFIX_SLOT_LAYERS];
   KFIX_RUN(k, upload, kfix_slot_at(k, 0), zero, sizeof zero);
+  return KFIX_OK;
+}
+
+kfix_status kfix_clear_loss(kfix *k) {
+  KFIX_RUN(k, upload, kfix_slot_at(k, KFIX_SLOT_LOSS), zero,
+           (KFIX_SLOT_BAD_DATA + 1 - KFIX_SLOT_LOSS) * sizeof *zero);
   return KFIX_OK;
 }
 
@@ -65,11 +72,11 @@ static size_t rows_at_once(const kfix *k, size_t rows) {
 }
 
 kfix_status kfix_add_product(kfix *k, size_t m, size_t n, size_t rows, double alpha, kfix_rows a,
-                             kfix_rows b, kfix_real *c, size_t ldc) {
+                             kfix_rows b, kfix_real beta, kfix_real *c, size_t ldc) {
   for (size_t done = 0, step; done < rows; done += step) {
     step = rows_at_once(k, rows - done);
     KFIX_RUN(k, gemm, KFIX_T, KFIX_N, m, n, step, (kfix_real)alpha, a.at + done * a.ld, a.ld,
-             b.at + done * b.ld, b.ld, 1, c, ldc);
+             b.at + done * b.ld, b.ld, done ? 1 : beta, c, ldc);
   }
   return KFIX_OK;
 }

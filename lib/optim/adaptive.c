@@ -7,6 +7,7 @@
 #include "net/net.h"
 #include "optim/model.h"
 #include "optim/natural.h"
+#include "optim/rules.h"
 
 typedef struct trial {
   double gamma;
@@ -69,7 +70,7 @@ static kfix_status adapt_lambda(kfix *k, const kfix_batch *batch) {
   const kfix_real *theta = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   const double omega = kfix_omega1(&k->options);
   double slot[KFIX_SLOT_NET_COUNT];
-  KFIX_TRY(kfix_clear_slots(k));
+  KFIX_TRY(kfix_clear_loss(k));
   KFIX_TRY(kfix_add_batch_loss(k, theta, batch));
   KFIX_RUN(k, dot, k->parameters, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
@@ -97,14 +98,12 @@ static void note(kfix *k, const trial *chosen) {
 
 kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch) {
   const uint64_t step = k->now.step + 1;
-  const kfix_buffer *update = &k->buffer[KFIX_NET_UPDATE];
   kfix_real *direction = k->buffer[KFIX_NET_DIRECTION].at[0];
   trial chosen = {k->next.gamma, {0, 0, 0}};
   KFIX_TRY(propose(k, batch, direction, 0, &chosen));
   if (step % k->options.gamma_every == 0) KFIX_TRY(choose_gamma(k, batch, &chosen));
   note(k, &chosen);
-  KFIX_RUN(k, axpby, k->parameters, (kfix_real)chosen.best.alpha, direction,
-           (kfix_real)chosen.best.mu, kfix_current(k, update), kfix_spare(k, update));
-  KFIX_TRY(kfix_move_theta(k));
+  KFIX_TRY(kfix_move(k, KFIX_NET_UPDATE, chosen.best.alpha, direction, chosen.best.mu,
+                     kfix_current(k, &k->buffer[KFIX_NET_UPDATE])));
   return step % k->options.lambda_every == 0 ? adapt_lambda(k, batch) : KFIX_OK;
 }

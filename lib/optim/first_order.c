@@ -9,12 +9,8 @@
 
 /* velocity' = mu velocity - lr g; theta' = theta + velocity'. */
 static kfix_status move(kfix *k, double mu) {
-  const kfix_buffer *v = &k->buffer[KFIX_NET_VELOCITY], *theta = &k->buffer[KFIX_NET_THETA];
-  const kfix_real rate = (kfix_real)k->options.learning_rate;
-  KFIX_RUN(k, axpby, k->parameters, (kfix_real)mu, kfix_current(k, v), -rate,
-           k->buffer[KFIX_NET_GRADIENT].at[0], kfix_spare(k, v));
-  KFIX_RUN(k, axpby, k->parameters, 1, kfix_current(k, theta), 1, kfix_spare(k, v),
-           kfix_spare(k, theta));
+  KFIX_TRY(kfix_move(k, KFIX_NET_VELOCITY, mu, kfix_current(k, &k->buffer[KFIX_NET_VELOCITY]),
+                     -k->options.learning_rate, k->buffer[KFIX_NET_GRADIENT].at[0]));
   k->report.learning_rate = k->options.learning_rate;
   k->report.mu = mu;
   return KFIX_OK;
@@ -43,6 +39,20 @@ static double bias(double beta, double t) {
   return beta > 0 ? 1 - kfix_exp_f64(t * kfix_log_f64(beta)) : 1;
 }
 
+/* What kfix_move does besides, for an update of another form. */
+static kfix_status average_and_count(kfix *k) {
+  const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA], *mean = &k->buffer[KFIX_NET_AVERAGE];
+  const kfix_buffer *moved[] = {theta, mean, &k->buffer[KFIX_NET_MOMENT1],
+                                &k->buffer[KFIX_NET_MOMENT2]};
+  const kfix_real xi = kfix_averaging(k);
+  KFIX_RUN(k, axpby, k->parameters, 1 - xi, kfix_spare(k, theta), xi, kfix_current(k, mean),
+           kfix_spare(k, mean));
+  for (size_t i = 0; i < sizeof moved / sizeof *moved; i++)
+    KFIX_RUN(k, nonfinite, 1, k->parameters, kfix_spare(k, moved[i]), k->parameters,
+             kfix_slot_at(k, KFIX_SLOT_BAD_THETA));
+  return KFIX_OK;
+}
+
 kfix_status kfix_rule_adam(kfix *k, const kfix_batch *batch) {
   const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA];
   const kfix_buffer *m = &k->buffer[KFIX_NET_MOMENT1], *v = &k->buffer[KFIX_NET_MOMENT2];
@@ -56,5 +66,5 @@ kfix_status kfix_rule_adam(kfix *k, const kfix_batch *batch) {
            kfix_current(k, theta), kfix_current(k, m), kfix_current(k, v), kfix_spare(k, m),
            kfix_spare(k, v), kfix_spare(k, theta));
   k->report.learning_rate = o->learning_rate;
-  return KFIX_OK;
+  return average_and_count(k);
 }

@@ -5,6 +5,7 @@
 #include "curvature/curvature.h"
 #include "net/net.h"
 #include "optim/natural.h"
+#include "optim/rules.h"
 
 /* nu = min(1, sqrt(c / sum over layers |Delta_i . gradient_i|)) [KPSVD App. E]. */
 static kfix_status clip(kfix *k, double *nu) {
@@ -25,7 +26,6 @@ static kfix_status clip(kfix *k, double *nu) {
 }
 
 kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
-  const kfix_buffer *update = &k->buffer[KFIX_NET_UPDATE];
   kfix_real *direction = k->buffer[KFIX_NET_DIRECTION].at[0];
   kfix_report *r = &k->report;
   if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, k->next.gamma));
@@ -39,7 +39,6 @@ kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
   /* Damping raised by a new attempt lasts until the next refresh, not longer. */
   k->next.lambda = k->now.lambda;
   k->next.gamma = k->now.gamma;
-  KFIX_RUN(k, axpby, k->parameters, (kfix_real)r->alpha, direction, (kfix_real)r->mu,
-           kfix_current(k, update), kfix_spare(k, update));
-  return kfix_move_theta(k);
+  return kfix_move(k, KFIX_NET_UPDATE, r->alpha, direction, r->mu,
+                   kfix_current(k, &k->buffer[KFIX_NET_UPDATE]));
 }

@@ -15,11 +15,21 @@ size_t kfix_fraction_of(size_t rows, double fraction) {
   return part ? part : 1;
 }
 
-static kfix_status add_gradient(kfix *k, uint32_t layer, size_t rows, double weight) {
+static kfix_status add_to_gradient(kfix *k, uint32_t layer, size_t rows, double weight,
+                                   kfix_real beta) {
   const kfix_layer *l = &k->layer[layer];
   const size_t cols = (size_t)l->in + 1;
   return kfix_add_product(k, l->out, cols, rows, weight, kfix_delta(k, layer), kfix_abar(k, layer),
-                          k->buffer[KFIX_NET_GRADIENT].at[0] + l->w, cols);
+                          beta, k->buffer[KFIX_NET_GRADIENT].at[0] + l->w, cols);
+}
+
+/* The first chunk begins the gradient, the others add to it. */
+static kfix_status begin_gradient(kfix *k, uint32_t layer, size_t rows, double weight) {
+  return add_to_gradient(k, layer, rows, weight, 0);
+}
+
+static kfix_status add_gradient(kfix *k, uint32_t layer, size_t rows, double weight) {
+  return add_to_gradient(k, layer, rows, weight, 1);
 }
 
 /* Of the `rows` rows of the chunk at `first`, so many belong to S1. */
@@ -76,7 +86,8 @@ static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch 
     KFIX_TRY(kfix_forward(k, theta, rows));
     KFIX_TRY(kfix_add_loss(k, rows));
     KFIX_TRY(add_statistics(k, theta, first, rows));
-    KFIX_TRY(kfix_backward(k, theta, rows, kfix_targets(k), add_gradient, 1 / (double)batch->rows));
+    KFIX_TRY(kfix_backward(k, theta, rows, kfix_targets(k), first ? add_gradient : begin_gradient,
+                           1 / (double)batch->rows));
   }
   return KFIX_OK;
 }
@@ -105,13 +116,11 @@ kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *bat
   kfix_real *gradient = k->buffer[KFIX_NET_GRADIENT].at[0];
   k->report.rows = batch->rows;
   KFIX_TRY(kfix_clear_slots(k));
-  KFIX_RUN(k, fill, 1, n, 0, gradient, n);
   if (with_statistics) KFIX_TRY(begin_statistics(k, batch->rows));
   KFIX_TRY(add_chunks(k, theta, batch));
   if (with_statistics) KFIX_TRY(k->method->curvature->finish(k));
-  KFIX_RUN(k, axpby, n, (kfix_real)k->options.weight_decay, theta, 1, gradient, gradient);
-  KFIX_RUN(k, nonfinite, 1, n, gradient, n, kfix_slot_at(k, KFIX_SLOT_BAD_GRADIENT));
-  KFIX_RUN(k, dot, n, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
+  KFIX_RUN(k, decay, n, (kfix_real)k->options.weight_decay, theta, gradient,
+           kfix_slot_at(k, KFIX_SLOT_BAD_GRADIENT), kfix_slot_at(k, KFIX_SLOT_THETA2));
   return take_stock(k, batch->rows);
 }
 

@@ -51,14 +51,8 @@ static kfix_status add_fisher(kfix *k, const kfix_batch *batch, const kfix_real 
 }
 
 static kfix_status add_dots(kfix *k, const kfix_real *u, const kfix_real *v) {
-  const kfix_real *g = k->buffer[KFIX_NET_GRADIENT].at[0];
-  const size_t n = k->parameters;
-  KFIX_RUN(k, dot, n, g, u, kfix_slot_at(k, KFIX_SLOT_GU));
-  KFIX_RUN(k, dot, n, u, u, kfix_slot_at(k, KFIX_SLOT_UU));
-  if (!v) return KFIX_OK;
-  KFIX_RUN(k, dot, n, g, v, kfix_slot_at(k, KFIX_SLOT_GV));
-  KFIX_RUN(k, dot, n, u, v, kfix_slot_at(k, KFIX_SLOT_UV));
-  KFIX_RUN(k, dot, n, v, v, kfix_slot_at(k, KFIX_SLOT_VV));
+  KFIX_RUN(k, dots, k->parameters, k->buffer[KFIX_NET_GRADIENT].at[0], u, v,
+           kfix_slot_at(k, KFIX_SLOT_GU));
   return KFIX_OK;
 }
 

@@ -25,13 +25,6 @@ kfix_status kfix_precondition(kfix *k, const kfix_batch *batch, kfix_real *out) 
                                      batch->rows, out);
 }
 
-kfix_status kfix_move_theta(kfix *k) {
-  const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA];
-  KFIX_RUN(k, axpby, k->parameters, 1, kfix_current(k, theta), 1,
-           kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]), kfix_spare(k, theta));
-  return KFIX_OK;
-}
-
 kfix_status kfix_rule_natural(kfix *k, const kfix_batch *batch) {
   const int due = k->now.step % k->options.stats_every == 0;
   KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch, due));

@@ -11,14 +11,10 @@ kfix_status kfix_refresh(kfix *k, const kfix_batch *batch, double gamma);
 /* out = -F^-1 gradient. */
 kfix_status kfix_precondition(kfix *k, const kfix_batch *batch, kfix_real *out);
 
-/* UPDATE's spare copy = delta, the update of this step, with the report's numbers about it: */
-/* alpha Delta + mu delta_0 with lambda and gamma adapted [KFAC 6, 7]; also theta + delta into
- * THETA's spare copy. */
+/* The update of this step, moved along by kfix_move, with the report's numbers about it: */
+/* alpha Delta + mu delta_0 with lambda and gamma adapted [KFAC 6, 7]. */
 kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch);
 /* lr nu Delta + momentum delta_0, nu from KL clipping [KPSVD App. E]. */
 kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch);
-
-/* THETA's spare copy = theta + UPDATE's spare copy. */
-kfix_status kfix_move_theta(kfix *k);
 
 #endif

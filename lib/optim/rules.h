@@ -5,6 +5,17 @@
 
 #include "core/context.h"
 
+/* What a rule ends with, in one pass: delta = a x + b y into the spare copy of `region`, theta +
+ * delta into that of THETA, xi mean + (1 - xi) theta' into that of AVERAGE; adds the number of
+ * elements of the three that are not finite to KFIX_SLOT_BAD_THETA. Only kfix_clear_loss may come
+ * between this and the end of the step. */
+kfix_status kfix_move(kfix *k, kfix_net_region region, double a, const kfix_real *x, double b,
+                      const kfix_real *y);
+/* The weight xi of the past in AVERAGE [KFAC 13]: the first average is theta itself. */
+static inline kfix_real kfix_averaging(const kfix *k) {
+  return k->now.step ? (kfix_real)k->options.averaging : 0;
+}
+
 /* v' = momentum v - lr g; theta' = theta + v'. */
 kfix_rule kfix_rule_sgd;
 /* The same with g at theta + mu v, mu by the schedule of Sutskever et al. 2013, eq. 5:

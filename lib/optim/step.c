@@ -5,6 +5,7 @@
 
 #include "kfix.h"
 #include "net/net.h"
+#include "optim/rules.h"
 
 /* Raised at each new attempt: lambda by this, gamma by its root. */
 static const double raise_lambda = 4, raise_gamma = 2;
@@ -26,12 +27,13 @@ static void begin_attempt(kfix *k, uint32_t attempt) {
   k->report = fresh;
 }
 
-/* AVERAGE' = xi AVERAGE + (1 - xi) theta', the first time theta' itself [KFAC 13]. */
-static kfix_status average(kfix *k) {
+kfix_status kfix_move(kfix *k, kfix_net_region region, double a, const kfix_real *x, double b,
+                      const kfix_real *y) {
   const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA], *mean = &k->buffer[KFIX_NET_AVERAGE];
-  const kfix_real xi = k->now.step ? (kfix_real)k->options.averaging : 0;
-  KFIX_RUN(k, axpby, k->parameters, 1 - xi, kfix_spare(k, theta), xi, kfix_current(k, mean),
-           kfix_spare(k, mean));
+  KFIX_RUN(k, move, k->parameters, (kfix_real)a, x, (kfix_real)b, y,
+           kfix_spare(k, &k->buffer[region]), kfix_current(k, theta), kfix_spare(k, theta),
+           kfix_averaging(k), kfix_current(k, mean), kfix_spare(k, mean),
+           kfix_slot_at(k, KFIX_SLOT_BAD_THETA));
   return KFIX_OK;
 }
 
@@ -41,13 +43,11 @@ static kfix_status count_bad(kfix *k, const kfix_buffer *b, kfix_group group, kf
   return KFIX_OK;
 }
 
-/* All that the step is about to commit must be finite: parameters always, an inverse and scalings
- * when they are new. Statistics were looked at when they were complete. */
+/* All that the step is about to commit must be finite: parameters, which the rule has counted, an
+ * inverse and scalings when they are new. Statistics were looked at when they were complete, and none
+ * was bad. */
 static kfix_status check_update(kfix *k) {
   double bad[KFIX_SLOT_NET_COUNT];
-  KFIX_TRY(kfix_clear_slots(k));
-  for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
-    KFIX_TRY(count_bad(k, &k->buffer[i], KFIX_GROUP_PARAMETERS, KFIX_SLOT_BAD_THETA));
   for (uint32_t i = 0; i < k->net->depth; i++)
     for (int j = KFIX_LAYER_CURVATURE; j < KFIX_LAYER_REGION_COUNT; j++) {
       const kfix_buffer *b = &k->layer[i].buffer[j];
@@ -74,7 +74,6 @@ static kfix_status check_guards(const kfix *k) {
 static kfix_status attempt(kfix *k, const kfix_batch *batch) {
   KFIX_TRY(k->method->rule(k, batch));
   k->changed[KFIX_GROUP_PARAMETERS] = 1;
-  KFIX_TRY(average(k));
   KFIX_TRY(check_update(k));
   return check_guards(k);
 }

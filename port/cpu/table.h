@@ -8,6 +8,7 @@
 #include "port/cpu/losses.h"
 #include "port/cpu/moments.h"
 #include "port/cpu/pairs.h"
+#include "port/cpu/passes.h"
 #include "port/cpu/predictions.h"
 #include "port/cpu/symmetric.h"
 #include "port/cpu/vectors.h"
@@ -30,6 +31,7 @@
   .trace = kfix_cpu_trace, .activate = kfix_cpu_activate, .differentiate = kfix_cpu_differentiate, \
   .predict = kfix_cpu_predict, .sample = kfix_cpu_sample, .residual = kfix_cpu_residual,           \
   .loss = kfix_cpu_loss, .fisher = kfix_cpu_fisher, .axpby = kfix_cpu_axpby, .dot = kfix_cpu_dot,  \
+  .dots = kfix_cpu_dots, .decay = kfix_cpu_decay, .move = kfix_cpu_move,                           \
   .nonfinite = kfix_cpu_nonfinite, .adam = kfix_cpu_adam, .fill = kfix_cpu_fill,                   \
   .copy = kfix_cpu_copy, .multiply = kfix_cpu_multiply, .divide = kfix_cpu_divide,                 \
   .scale_rows = kfix_cpu_scale_rows, .divide_kron = kfix_cpu_divide_kron,                          \

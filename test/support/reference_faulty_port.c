@@ -110,6 +110,10 @@ WRAP(fisher,
       size_t ldv, double *out),
      (d, loss_, rows, cols, p, ldp, u, ldu, v, ldv, out), spoil(out + (v ? 1 : 0), sizeof *out))
 WRAP(dot, (D, size_t n, R x, R y, double *out), (d, n, x, y, out), spoil(out, sizeof *out))
+WRAP(dots, (D, size_t n, R g, R u, R v, double *out), (d, n, g, u, v, out),
+     spoil(out + (v ? 1 : 0), sizeof *out))
+WRAP(decay, (D, size_t n, kfix_real eta, R theta, kfix_real *g, double *bad, double *square),
+     (d, n, eta, theta, g, bad, square), (spoil_real(g, n), *bad += 1))
 WRAP(nonfinite, (D, size_t rows, size_t cols, R x, size_t ldx, double *out),
      (d, rows, cols, x, ldx, out), spoil(out, sizeof *out))
 WRAP(adam,
@@ -155,6 +159,20 @@ static kfix_status axpby(D, size_t n, kfix_real a, R x, kfix_real b, R y, kfix_r
   return status;
 }
 
+static kfix_status move(D, size_t n, kfix_real a, R x, kfix_real b, R y, kfix_real *v_out, R theta,
+                        kfix_real *theta_out, kfix_real xi, R mean, kfix_real *mean_out,
+                        double *bad) {
+  const int faulty = hit("move");
+  if (faulty && armed == FAULT_FAILS) return KFIX_PORT;
+  if (before_kernel) before_kernel();
+  const kfix_status status =
+      kfix_port_ref.move(d, n, a, x, b, y, v_out, theta, theta_out, xi, mean, mean_out, bad);
+  if (faulty && armed == FAULT_NAN) spoil_real(theta_out, n), *bad += 1;
+  if (faulty && armed == FAULT_OVERRUN) v_out[KFIX_LD(n)] = 1;
+  if (after_kernel) after_kernel();
+  return status;
+}
+
 static kfix_status available(void) {
   return kfix_port_ref.available();
 }
@@ -187,6 +205,9 @@ const kfix_port faulty_port = {
     .fisher = fisher,
     .axpby = axpby,
     .dot = dot,
+    .dots = dots,
+    .decay = decay,
+    .move = move,
     .nonfinite = nonfinite,
     .adam = adam,
     .fill = fill,

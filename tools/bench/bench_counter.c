@@ -137,6 +137,21 @@ static kfix_status dot(device *d, size_t n, in *x, in *y, double *out) {
   COUNT(dot, 0, (x == y ? 1 : 2) * n, base->dot(d, n, x, y, out))
 }
 
+static kfix_status dots(device *d, size_t n, in *g, in *u, in *v, double *out) {
+  COUNT(dots, 0, (v ? 3 : 2) * n, base->dots(d, n, g, u, v, out))
+}
+
+static kfix_status decay(device *d, size_t n, real eta, in *theta, real *g, double *bad,
+                         double *square) {
+  COUNT(decay, 0, 3 * n, base->decay(d, n, eta, theta, g, bad, square))
+}
+
+static kfix_status move(device *d, size_t n, real a, in *x, real b, in *y, real *v_out, in *theta,
+                        real *theta_out, real xi, in *mean, real *mean_out, double *bad) {
+  COUNT(move, 0, 7 * n,
+        base->move(d, n, a, x, b, y, v_out, theta, theta_out, xi, mean, mean_out, bad))
+}
+
 static kfix_status nonfinite(device *d, size_t rows, size_t cols, in *x, size_t ldx, double *out) {
   COUNT(nonfinite, 0, rows * cols, base->nonfinite(d, rows, cols, x, ldx, out))
 }
@@ -213,6 +228,9 @@ const kfix_port *bench_counter(const kfix_port *port) {
   counting.fisher = fisher;
   counting.axpby = axpby;
   counting.dot = dot;
+  counting.dots = dots;
+  counting.decay = decay;
+  counting.move = move;
   counting.nonfinite = nonfinite;
   counting.adam = adam;
   counting.fill = fill;

@@ -28,6 +28,9 @@
   K(fisher)                \
   K(axpby)                 \
   K(dot)                   \
+  K(dots)                  \
+  K(decay)                 \
+  K(move)                  \
   K(nonfinite)             \
   K(adam)                  \
   K(fill)                  \

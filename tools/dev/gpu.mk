@@ -31,7 +31,7 @@ CUDA_TARGETS ?= 80 90 100
 NVCC_FLAGS = -std=c++17 -O2 -fmad=false -I. -Ilib -Igpu $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE) \
   $(foreach t,$(CUDA_TARGETS),-gencode arch=compute_$(t)$(COMMA)code=sm_$(t)) \
   -Xcompiler -fno-exceptions,-fno-rtti,-fno-threadsafe-statics,-fvisibility=hidden,-ffp-contract=off
-$(OBJ)/gpu/kernels.cu.o: gpu/kernels.cu $(wildcard gpu/*.h lib/core/*.h) port/port.h $(OBJ)/flags
+$(OBJ)/gpu/kernels.cu.o: gpu/kernels.cu $(wildcard gpu/*.h lib/core/*.h) port/port.h port/port_types.h $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(call say,NVCC $<)$(NVCC) $(NVCC_FLAGS) -c $< -o $@
 CUDA_LINK := -L$(CUDA_LIB) -Wl,-rpath,$(CUDA_LIB) -lcusolver -lcublas -lcudart_static -lpthread -ldl -lrt

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The words of port.h: what its kernels are told besides matrices. */
+#ifndef KFIX_PORT_TYPES_H
+#define KFIX_PORT_TYPES_H
+
+#include <stddef.h>
+
+#include "core/real.h"
+#include "core/status.h"
+
+typedef enum kfix_activation {
+  KFIX_LINEAR,  /* s */
+  KFIX_RELU,    /* s < 0 ? 0 : s */
+  KFIX_SIGMOID, /* 1 / (1 + exp(-s)) */
+  KFIX_TANH,
+  KFIX_SOFTMAX, /* only at the output, with KFIX_CATEGORICAL */
+  KFIX_ACTIVATION_COUNT
+} kfix_activation;
+
+typedef enum kfix_loss {
+  KFIX_MSE,         /* 1/2 ||y - z||^2: y is normal around z with unit variance; F_R = I */
+  KFIX_BERNOULLI,   /* sum softplus(z) - y z, z the logits; F_R = diag(p (1 - p)) */
+  KFIX_CATEGORICAL, /* logsumexp(z) - y.z, y one-hot, z the logits; F_R = diag(p) - p p^T */
+  KFIX_LOSS_COUNT
+} kfix_loss;
+
+typedef enum kfix_op {
+  KFIX_N, /* the stored matrix */
+  KFIX_T, /* its transpose */
+  KFIX_S  /* symmetric, stored as a packed lower triangle (KFIX_TRIANGLE); ld is not used */
+} kfix_op;
+
+/* In place of the leading dimension of a symmetric matrix: it is a packed lower triangle. */
+#define KFIX_PACKED 0
+
+/* Hands of the caller: `run` calls task(arg, i) once for each i < tasks, on any thread, and returns
+ * when all are done. See port/posix/crew.h. */
+typedef struct kfix_crew {
+  unsigned threads;
+  void (*run)(struct kfix_crew *crew, void (*task)(void *arg, unsigned index), void *arg,
+              unsigned tasks);
+} kfix_crew;
+
+typedef struct kfix_port kfix_port;
+
+/* A port at work: its table, its scratch out of the arena, the caller's threads (NULL: none). */
+typedef struct kfix_device {
+  const kfix_port *port;
+  kfix_crew *crew;
+  void *scratch;
+  size_t scratch_bytes;
+  unsigned threads_max; /* scratch holds packing space for so many threads */
+  void *handles;        /* what the caller gives to a GPU port; CPU ports ignore it */
+} kfix_device;
+
+/* 1 / weight + sum_j z_j^2 / (pole_j - x) = 0 has a root right of each pole: root i is origin[i] +
+ * offset[i], origin being the nearer pole, so that differences from poles are accurate. Arrays of n
+ * (host memory), readable up to the next multiple of 4, with z = 0 and pole = infinity there. */
+typedef struct kfix_secular {
+  size_t n;
+  double inverse_weight; /* positive */
+  double reach;          /* the last root is less than this right of the last pole */
+  double tolerance;      /* of the equation, relative to the sum of its magnitudes */
+  const double *pole;    /* ascending */
+  const double *z;       /* not zero */
+  double *origin, *offset, *weight;
+} kfix_secular;
+
+#endif
