@@ -6,19 +6,21 @@
 #include "kfix.h"
 #include "net/net.h"
 
-/* The vectors that traces know. After a commit the spare copy is what was before the step. */
+/* The vectors that traces know. After a commit the spare copy is what was before the step. The
+ * velocity of SGD and of Nesterov's method is their update. */
 static const kfix_real *vector_named(const kfix *k, const char *name) {
   static const struct {
     const char *name;
     kfix_net_region region;
     int before;
-  } table[] = {{"W", KFIX_NET_THETA, 1},        {"W_after", KFIX_NET_THETA, 0},
-               {"grad", KFIX_NET_GRADIENT, 0},  {"delta", KFIX_NET_DIRECTION, 0},
-               {"update", KFIX_NET_UPDATE, 0},  {"prev_update", KFIX_NET_UPDATE, 1},
+  } table[] = {{"W", KFIX_NET_THETA, 1},         {"W_after", KFIX_NET_THETA, 0},
+               {"grad", KFIX_NET_GRADIENT, 0},   {"delta", KFIX_NET_DIRECTION, 0},
+               {"update", KFIX_NET_UPDATE, 0},   {"prev_update", KFIX_NET_UPDATE, 1},
+               {"update", KFIX_NET_VELOCITY, 0}, {"prev_update", KFIX_NET_VELOCITY, 1},
                {"average", KFIX_NET_AVERAGE, 0}};
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
     const kfix_buffer *b = &k->buffer[table[i].region];
-    if (strcmp(name, table[i].name) == 0)
+    if (b->count && strcmp(name, table[i].name) == 0)
       return table[i].before ? kfix_spare(k, b) : kfix_current(k, b);
   }
   return NULL;

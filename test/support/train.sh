@@ -4,13 +4,15 @@
 . test/support/cli.sh
 
 # build CONFIG PROGRAM...: one after the other, as the tests run in parallel in one build folder.
+# REAL=double: into the folder CONFIG-double.
 build() {
-  local config=$1 folder program targets=()
+  local config=$1 folder program targets=() real=${REAL:-float}
   shift
   folder=$KFIX_BUILD/$(basename "$config" .h)
+  [ "$real" = float ] || folder=$folder-$real
   for program; do targets+=("$folder/kfix-$program"); done
   env -u MAKEFLAGS flock "$KFIX_BUILD/.build-lock" \
-    make --no-print-directory QUIET=1 -s CC=gcc REAL=float SAN= DEBUG= BUILD="$KFIX_BUILD" \
+    make --no-print-directory QUIET=1 -s CC=gcc REAL="$real" SAN= DEBUG= BUILD="$KFIX_BUILD" \
     CONFIG="$config" "${targets[@]}"
 }
 

@@ -32,7 +32,6 @@ one() {
   name=$config-$method${driver:+-$driver}
   local log=$out/$name.csv
   case $method in sgd | nesterov | adam) arguments+=(--lr 1e-3) ;; *) arguments+=(--driver "$driver") ;; esac
-  [ "$driver" != fixed ] || arguments+=(--lr 1e-2 --damping 0.1)
   if [ ! "$log" -nt "$train" ] || [ "$(tail -n 1 "$log" | cut -d, -f1)" != "$steps" ]; then
     "$train" "${arguments[@]}" --log-steps "$log" 2> "$out/$name.err" || problem=$(tail -n 1 "$out/$name.err")
   fi

@@ -10,7 +10,7 @@ packages=
 for task in "$@"; do
   case $task in
   run) packages="$packages $base" ;;
-  test) packages="$packages $base libcmocka-dev pkg-config"
+  test) packages="$packages $base libcmocka-dev pkg-config python3-numpy"
     # For the port blis, where there are kernels for it.
     [ "$(uname -m)" != x86_64 ] || packages="$packages libblis-serial-dev" ;;
   lint) packages="$packages $base clang-format cppcheck git" ;;

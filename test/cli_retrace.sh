@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Traces of every method, with both drivers, are what an implementation in NumPy makes of the same steps.
+. test/support/train.sh
+export OPENBLAS_NUM_THREADS=1
+python=python3
+"$python" -c 'import numpy' 2> /dev/null || python=/usr/bin/python3
+"$python" -c 'import numpy' 2> /dev/null || exit 77
+REAL=double build test/portability/deep_bernoulli.h train || exit 1
+deep=$KFIX_BUILD/deep_bernoulli-double/kfix-train
+"$python" - "$KFIX_TMP/rows.npy" <<'END'
+import sys
+import numpy as np
+r = np.random.default_rng(1)
+np.save(sys.argv[1], 1 / (1 + np.exp(-r.standard_normal((120, 4)) @ r.standard_normal((4, 21)))))
+END
+
+# agrees ARGS...: four steps, each recomputed.
+agrees() {
+  rm -rf "$KFIX_TMP/trace"
+  "$deep" --quiet --data "$KFIX_TMP/rows.npy" --batch 40 --steps 4 --trace "$KFIX_TMP/trace" \
+    --trace-at 1,2,3,4 "$@" && "$python" tools/retrace/retrace.py "$KFIX_TMP/trace"
+}
+
+methods=$("$deep" --help | tr -s ' \n' ' ' | sed 's/.*how to train: \([a-z0-9:|-]*\).*/\1/' | tr '|' ' ')
+for method in $methods; do
+  check "$method" agrees --method "$method"
+  case $method in
+    sgd | nesterov | adam) ;;
+    *) check "$method, fixed" agrees --method "$method" --driver fixed ;;
+  esac
+done
+check "deflation, operator averaged" agrees --method deflation --kron-ema operator
+check "kpsvd, operator averaged" agrees --method kpsvd --kron-ema operator
+check "deflation of three rows" agrees --method deflation --batch 3 --stats-fraction 1
+check "ekfac, damped as by factors" agrees --method ekfac --ekfac-damping kron-pi
+check "ekfac, tracked basis" agrees --method ekfac --ekfac-basis tracked --inverse-every 2 --gamma-every 2
+check "ekfac, running scalings" agrees --method ekfac --ekfac-s ema --steps 5 --trace-at 3,4,5
+check "kfac-tridiag of one row" agrees --method kfac-tridiag --batch 1
+check "kfac, empirical" agrees --method kfac --fisher empirical --use-momentum 0
+check "kfac without decay: low rank" agrees --method kfac --weight-decay 0 --batch 7 --stats-every 2
+
+# What it says can fail: the trace of another direction, and a method taken for another.
+differs() {
+  agrees --method "$1" > /dev/null || return 1
+  "$python" - "$KFIX_TMP/trace/step_000003/$2.npy" <<'END'
+import sys
+import numpy as np
+a = np.load(sys.argv[1])
+np.save(sys.argv[1], a * (1 + 1e-9 * np.arange(a.size).reshape(a.shape)))
+END
+  ! "$python" tools/retrace/retrace.py "$KFIX_TMP/trace" > "$KFIX_TMP/out" && grep -q DIFFERS "$KFIX_TMP/out"
+}
+for matrix in W2 grad1 delta3 update4 A2 G5 x; do check "another $matrix is seen" differs kfac "$matrix"; done
+check "another term is seen" differs kpsvd R3
+check "another second term is seen" differs deflation Q3
+check "other scalings are seen" differs ekfac s2
+check "another cross term is seen" differs kfac-tridiag A_cross1
+fails_empty() { mkdir -p "$KFIX_TMP/none" && fails 1 "$python" tools/retrace/retrace.py "$KFIX_TMP/none"; }
+check "no steps is a failure" fails_empty
+finish

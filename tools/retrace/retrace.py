@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Recomputes a traced run of kfix-train in NumPy and compares.
+
+usage: retrace.py FOLDER...     folders written by kfix-train --trace
+
+Of each step: objective, gradient, statistics, direction, alpha and mu, the model's value, update and
+new weights, each from what the trace says went into it and from nothing else of kfix. What needs the
+step before, or the step behind the inverse, is compared where that step is there too. Prints one
+line for each quantity: how often it was compared and the largest difference over its bound. Exit
+status 1 if any is above its bound, or if nothing was compared.
+
+Bounds: 2^10 eps, times the condition number of what is inverted; eps of the trace's own type, so a
+build in double says the most."""
+import json
+import os
+import sys
+
+import numpy as np
+
+from retrace_methods import (
+    damped, ekfac_direction, factors, kron_direction, pi_of, rearranged, scalings, terms, tridiagonal_direction)
+from retrace_net import Net
+
+KRON = ("kpsvd", "deflation", "lanczos", "kfac-corrected")
+
+
+class Comparison:
+    """Largest difference of each quantity, relative to its bound."""
+
+    def __init__(self, eps):
+        self.eps, self.worst, self.count = eps, {}, {}
+
+    def compare(self, name, expected, actual, condition=1.0):
+        expected, actual = np.asarray(expected, float), np.asarray(actual, float)
+        size = np.linalg.norm(expected) + np.finfo(float).tiny
+        ratio = np.linalg.norm(expected - actual) / (size * 2**10 * self.eps * condition)
+        ratio = ratio if np.isfinite(ratio) and expected.shape == actual.shape else np.inf
+        self.worst[name] = max(self.worst.get(name, 0.0), ratio)
+        self.count[name] = self.count.get(name, 0) + 1
+
+    def report(self, title):
+        good = bool(self.count) and all(v <= 1 for v in self.worst.values())
+        for name in self.count:
+            mark = "" if self.worst[name] <= 1 else "   DIFFERS"
+            print(f"{title}  {name:<22} {self.count[name]:4d} times  {self.worst[name]:9.2e} of its bound{mark}")
+        return good
+
+
+class Step:
+    """One folder step_NNNNNN: scalars, and matrices by name, read when asked for."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with open(os.path.join(folder, "scalars.json"), encoding="utf-8") as f:
+            self.scalars = json.load(f)
+        self.depth = len(self.scalars["activations"])
+        self.eps = np.finfo(np.load(os.path.join(folder, "W1.npy")).dtype).eps
+
+    def __getitem__(self, name):
+        a = np.load(os.path.join(self.folder, name + ".npy"))
+        return a if a.dtype.kind == "i" else a.astype(float)
+
+    def has(self, name):
+        return os.path.exists(os.path.join(self.folder, name + ".npy"))
+
+    def layers(self, name):
+        return [self[f"{name}{i + 1}"] for i in range(self.depth)]
+
+    def statistics(self, i):
+        names = ("A", "G", "R", "S", "P", "Q", "A_cross", "G_cross", "UA", "UG", "s")
+        return {n: self[f"{n}{i + 1}"] for n in names if self.has(f"{n}{i + 1}")}
+
+
+def dot(u, v):
+    return sum((a * b).sum() for a, b in zip(u, v))
+
+
+def check_gradient(c, step, net):
+    """At W; Nesterov's method: where its velocity would take it."""
+    w, eta, x, y = step.layers("W"), step.scalars["eta"], step["x"], step["y"]
+    if step.scalars["method"] == "nesterov":
+        w = [a + step.scalars["mu"] * b for a, b in zip(w, step.layers("prev_update"))]
+        net = Net(w, step.scalars["activations"], step.scalars["loss"])
+    abar, s = net.forward(x)
+    objective = net.value(s[-1], y).mean() + 0.5 * eta * dot(w, w)
+    c.compare("objective", objective, step.scalars["objective"])
+    g = net.backward(abar, s, y)
+    for i in range(step.depth):
+        c.compare("gradient", g[i].T @ abar[i] / len(x) + eta * w[i], step[f"grad{i + 1}"])
+
+
+def samples(step, net):
+    """abar and g of each layer, of the rows behind the statistics."""
+    rows = step["rows_stats"]
+    abar, s = net.forward(step["x"][rows])
+    y = step["y_sampled"] if step.has("y_sampled") else step["y"][rows]
+    return abar, net.backward(abar, s, y)
+
+
+def excess(z, left, right):
+    """Squared distance of sum left (x) right from Z, over that of the best of its rank; 1 is perfect."""
+    rank = len(left)
+    sigma = np.linalg.svd(z, compute_uv=False)
+    best = (sigma[rank:] ** 2).sum()
+    made = ((z - sum(np.outer(a.reshape(-1), b.reshape(-1)) for a, b in zip(left, right))) ** 2).sum()
+    scale = (sigma**2).sum()
+    return (made - best) / scale
+
+
+def of_batch(now, past, decay, sign=1.0):
+    return sign * (now - decay * past) / (1 - decay) if past is not None else now
+
+
+def check_kron(c, step, before, i, abar, g):
+    """The terms are the best of their rank: of the batch, or of past and batch together."""
+    now, decay = step.statistics(i), step.scalars["decay"]
+    past = before.statistics(i) if before else None
+    z = rearranged(abar, g)
+    corrected = step.scalars["method"] == "kfac-corrected"
+    names = [("R", "S")] + ([("P", "Q")] if "P" in now else [])
+    if past and step.scalars["kron_ema"] == "operator":
+        outer = lambda t: sum(np.outer(t[a].reshape(-1), t[b].reshape(-1)) for a, b in names)  # noqa: E731
+        z = decay * outer(past) + (1 - decay) * z
+        past = None
+        if corrected:
+            return
+    pick = lambda n: of_batch(now[n], past[n] if past else None, decay)  # noqa: E731
+    if corrected:
+        f = factors(abar, g)
+        for n, m in (("R", "A"), ("S", "G")):
+            expected = decay * past[n] + (1 - decay) * f[m] if past else f[m]
+            c.compare("factors", expected, now[n])
+        z = z - np.outer(f["A"].reshape(-1), f["G"].reshape(-1))
+        names = [("P", "Q")]
+    left, right = [pick(a) for a, _ in names], [pick(b) for _, b in names]
+    lost = min(abs(excess(z, left, right)), abs(excess(z, left[:-1] + [-left[-1]], right[:-1] + [-right[-1]])))
+    c.compare("best of its rank", 1.0, 1.0 + lost, 16.0 / (1 - decay) ** 2 if past else 16.0)
+
+
+def check_eigenbasis(c, step, now, past, of_rows, grad):
+    """Basis and scalings; running ones where the basis is that of the step before."""
+    q, is_new = step.scalars, step.scalars["inverse_step"] == step.scalars["step"]
+    for u, factor in (("UA", "A"), ("UG", "G")):
+        c.compare("basis", np.eye(len(now[u])), now[u].T @ now[u])
+        if is_new and q["ekfac_basis"] == "exact":
+            inside = now[u].T @ now[factor] @ now[u]
+            c.compare("eigenvectors", np.diag(np.diag(inside)), inside)
+    if q["ekfac_s"] == "batch":
+        c.compare("scalings", of_rows, now["s"])
+    elif past and not is_new:
+        fresh = of_rows if q["ekfac_s"] == "ema" else (now["UA"].T @ grad.T @ now["UG"]) ** 2
+        c.compare("scalings", q["decay"] * past["s"] + (1 - q["decay"]) * fresh, now["s"])
+
+
+def check_statistics(c, step, before, net):
+    decay, method = step.scalars["decay"], step.scalars["method"]
+    if not step.scalars["stats_refreshed"] or (step.scalars["stats_count"] > 1 and before is None):
+        return
+    before = before if step.scalars["stats_count"] > 1 else None
+    abar, g = samples(step, net)
+    for i in range(step.depth):
+        if method in KRON:
+            check_kron(c, step, before, i, abar[i], g[i])
+            continue
+        now, past = step.statistics(i), before.statistics(i) if before else None
+        made = factors(abar[i], g[i])
+        if i + 1 < step.depth and method == "kfac-tridiag":
+            made["A_cross"] = abar[i].T @ abar[i + 1] / len(abar[i])
+            made["G_cross"] = g[i].T @ g[i + 1] / len(g[i])
+        for name, batch in made.items():
+            c.compare("statistics", decay * past[name] + (1 - decay) * batch if past else batch, now[name])
+        if "UA" in now:
+            check_eigenbasis(c, step, now, past, scalings(now["UA"], now["UG"], abar[i], g[i]), step[f"grad{i + 1}"])
+
+
+def condition(pairs):
+    return max(np.linalg.cond(a) * np.linalg.cond(g) for a, g in pairs)
+
+
+def direction(step, source, v):
+    """F^-1 V and the condition number behind it; source: the step whose statistics are in the inverse."""
+    q, gamma, method = step.scalars, step.scalars["gamma"], step.scalars["method"]
+    stats = [source.statistics(i) for i in range(step.depth)]
+    first = ("R", "S") if method in KRON else ("A", "G")
+    pi = [pi_of(s[first[0]], s[first[1]]) for s in stats]
+    pairs = [damped(s[first[0]], s[first[1]], gamma, p) for s, p in zip(stats, pi)]
+    if method == "kfac-tridiag":
+        floor = q["tridiag_floor"]
+        return tridiagonal_direction(stats, gamma, floor, v), pi, condition(pairs) / floor
+    if method in ("ekfac", "ekfac-ra"):
+        out = []
+        for i, s in enumerate(stats):
+            now = step.statistics(i)
+            values = [np.diag(now[u].T @ s[f] @ now[u]) for u, f in (("UA", "A"), ("UG", "G"))]
+            out.append(ekfac_direction((now["UA"], now["UG"]), now["s"], values, q["ekfac_damping"], gamma, pi[i], v[i]))
+        worst = max(s["s"].max() for s in (step.statistics(i) for i in range(step.depth)))
+        return out, pi, (worst + gamma**2) / gamma**2
+    if method in KRON[1:]:
+        floor = q["kron_floor"]
+        out = [kron_direction(s["R"], s["S"], s["P"], s["Q"], gamma, p, floor, m) for s, p, m in zip(stats, pi, v)]
+        return out, pi, condition(pairs) / floor
+    return [np.linalg.solve(g, m) @ np.linalg.inv(a) for (a, g), m in zip(pairs, v)], pi, condition(pairs)
+
+
+def check_direction(c, step, source):
+    delta = step.layers("delta")
+    made, pi, cond = direction(step, source, step.layers("grad"))
+    if step.scalars["pi"] is not None and None not in step.scalars["pi"]:
+        c.compare("pi", pi, step.scalars["pi"])
+    for expected, actual in zip(made, delta):
+        c.compare("direction", -expected, actual, cond)
+
+
+def check_adaptive(c, step, net):
+    q, grad, delta, prev = step.scalars, step.layers("grad"), step.layers("delta"), step.layers("prev_update")
+    abar, s = net.forward(step["x"][step["rows_fisher"]])
+    vectors = [delta] + ([prev] if q["momentum"] and dot(prev, prev) > 0 else [])
+    jv = [net.jacobian_product(abar, s, v) for v in vectors]
+    k = len(vectors)
+    f = np.array([[net.fisher_inner(s[-1], jv[i], jv[j]) + (q["lambda"] + q["eta"]) * dot(vectors[i], vectors[j])
+                   for j in range(k)] for i in range(k)])
+    b = np.array([dot(grad, v) for v in vectors])
+    best = -np.linalg.solve(f, b)
+    made = [q["alpha"], q["mu"]][:k]
+    c.compare("alpha and mu", best, made, np.linalg.cond(f))
+    c.compare("m_delta", 0.5 * best @ b, q["m_delta"], np.linalg.cond(f))
+
+
+def check_fixed(c, step):
+    q, grad, delta = step.scalars, step.layers("grad"), step.layers("delta")
+    total = sum(abs((a * b).sum()) for a, b in zip(grad, delta))
+    nu = min(1.0, np.sqrt(q["kl_clip"] / total)) if q["kl_clip"] > 0 else 1.0
+    c.compare("nu", nu, q["nu"])
+    c.compare("alpha", q["learning_rate"] * q["nu"], q["alpha"])
+
+
+def check_update(c, step):
+    """Not of Adam, whose moments are not traced."""
+    q = step.scalars
+    for i in range(1, step.depth + 1):
+        if q["method"] == "adam":
+            continue
+        c.compare("weights after", step[f"W{i}"] + step[f"update{i}"], step[f"W{i}_after"])
+        along = q["alpha"] * step[f"delta{i}"] if step.has("delta1") else -q["learning_rate"] * step[f"grad{i}"]
+        c.compare("update", along + q["mu"] * step[f"prev_update{i}"], step[f"update{i}"])
+
+
+def check_lambda(c, step, after, net):
+    """rho of steps that adapt lambda, and the lambda that follows [KFAC 6.5]."""
+    q = step.scalars
+    if q["rho"] is None:
+        return
+    moved = Net([step[f"W{i + 1}_after"] for i in range(step.depth)], q["activations"], q["loss"])
+    values = [n.value(n.forward(step["x"])[1][-1], step["y"]).mean() + 0.5 * q["eta"] * dot(n.weights, n.weights)
+              for n in (moved, net)]
+    rho = (values[0] - values[1]) / q["m_delta"]
+    cancelled = abs(values[1]) / max(abs(values[0] - values[1]), np.finfo(float).tiny)
+    c.compare("rho", rho, q["rho"], cancelled)
+    if after is not None:
+        factor = q["omega1"] if rho > 0.75 else 1 / q["omega1"] if rho < 0.25 else 1.0
+        c.compare("lambda after", q["lambda"] * factor, after.scalars["lambda"])
+
+
+def check(folder):
+    names = sorted(n for n in os.listdir(folder) if n.startswith("step_"))
+    steps = {s.scalars["step"]: s for s in (Step(os.path.join(folder, n)) for n in names)}
+    if not steps:
+        sys.exit(f"retrace: {folder}: no step_NNNNNN folders: trace with kfix-train --trace")
+    first = next(iter(steps.values()))
+    c = Comparison(first.eps)
+    for k, step in steps.items():
+        q = step.scalars
+        net = Net(step.layers("W"), q["activations"], q["loss"])
+        check_gradient(c, step, net)
+        check_update(c, step)
+        if not step.has("delta1"):
+            continue
+        check_statistics(c, step, steps.get(k - 1), net)
+        if q["inverse_step"] in steps:
+            check_direction(c, step, steps[q["inverse_step"]])
+        if q["driver"] == "adaptive":
+            check_adaptive(c, step, net)
+            check_lambda(c, step, steps.get(k + 1), net)
+        else:
+            check_fixed(c, step)
+    return c.report(f"{first.scalars['method']}, {first.scalars['driver']}:")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] in ("-h", "--help"):
+        print(__doc__.strip())
+        sys.exit(0 if len(sys.argv) > 1 else 2)
+    sys.exit(0 if all([check(folder) for folder in sys.argv[1:]]) else 1)
