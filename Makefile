@@ -38,7 +38,7 @@ MAKEFLAGS += --no-builtin-rules
 # ---- the variant: compiler, type, sanitizers, debug ----
 
 CC_NAME := $(notdir $(firstword $(CC)))
-SUFFIX := $(if $(SAN),-san)$(if $(DEBUG),-debug)$(if $(filter-out 0,$(GPU)),-gpu)
+SUFFIX := $(if $(SAN),-san)$(if $(DEBUG),-debug)$(if $(filter fake,$(GPU)),-fake,$(if $(filter-out 0,$(GPU)),-gpu))
 VARIANT := $(CC_NAME)-$(REAL)$(SUFFIX)
 OBJ := $(BUILD)/obj-$(VARIANT)
 
@@ -117,7 +117,7 @@ $(eval $(call archive,kfix_tools,$(COMMON_SRC)))
 include tools/dev/gpu.mk
 
 # In link order: ports use the elementary functions and the generator of the library.
-ARCHIVES := $(if $(filter-out 0,$(GPU)),$(kfix_cuda_A) $(OBJ)/gpu/kernels.cu.o) $(kfix_simd_A) $(kfix_blis_A) $(kfix_products_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
+ARCHIVES := $(if $(filter-out 0,$(GPU)),$(kfix_cuda_A) $(DEVICE_A)) $(kfix_simd_A) $(kfix_blis_A) $(kfix_products_A) $(kfix_ref_A) $(kfix_posix_A) $(kfix_A)
 LIBS := $(if $(filter-out 0,$(GPU)),$(CUDA_LINK)) $(BLIS_A) -lz -lm -ldl
 
 # ---- programs: tools/P/*.c, compiled for one config, makes kfix-P ----

@@ -20,11 +20,20 @@
 #include "dense/kron_svd.h"
 #include "port/simd/simd.h"
 
+/* Of gemm; syrk, which makes the statistics, and factorizations stay strict. */
 typedef enum kfix_cuda_precision {
   KFIX_CUDA_STRICT, /* float products in float throughout (double in a double build) */
   KFIX_CUDA_TF32,   /* inputs of float products rounded to 10 bits of mantissa */
-  KFIX_CUDA_BF16X9  /* float products from bfloat16 pieces; devices without it compute strictly */
+  KFIX_CUDA_BF16X9  /* float products from bfloat16 pieces: devices of capability 10.0 and 10.3 */
 } kfix_cuda_precision;
+
+/* What the bits of a product may depend on. */
+typedef struct kfix_cuda_identity {
+  char device[64];
+  int capability;      /* 10 major + minor */
+  int multiprocessors; /* those that this process may use */
+  int driver, runtime, cublas, cusolver;
+} kfix_cuda_identity;
 
 /* Where things lie in the scratch: filled by kfix_create, for the port's own use. */
 typedef struct kfix_cuda_scratch {
@@ -43,8 +52,9 @@ typedef struct kfix_cuda {
   void *cusolver; /* cusolverDnHandle_t, of no other stream */
   void *memory;   /* the device's arena: KFIX_DEVICE_BYTES, aligned to 256 bytes */
   size_t bytes;
-  void *pinned; /* the host's arena while it is pinned; NULL: it is not */
-  kfix_cuda_precision precision;
+  void *pinned;                  /* the host's arena while it is pinned; NULL: it is not */
+  kfix_cuda_precision precision; /* in force: what is asked for, if this build and device have it */
+  kfix_cuda_identity identity;   /* by kfix_cuda_open */
   kfix_cuda_scratch scratch;
   int error;          /* the last code of the runtime or of a library that was not 0 */
   const char *failed; /* what answered it: a name for messages; NULL: nothing */

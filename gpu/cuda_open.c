@@ -64,11 +64,6 @@ static kfix_status take_handles(kfix_cuda *cuda) {
   cuda->cusolver = cusolver;
   KFIX_TRY(note(cuda, "cublasSetAtomicsMode",
                 (int)cublasSetAtomicsMode(cublas, CUBLAS_ATOMICS_NOT_ALLOWED), KFIX_PORT));
-  KFIX_TRY(note(
-      cuda, "cublasSetMathMode",
-      (int)cublasSetMathMode(
-          cublas, cuda->precision == KFIX_CUDA_STRICT ? CUBLAS_PEDANTIC_MATH : CUBLAS_DEFAULT_MATH),
-      KFIX_PORT));
   KFIX_TRY(
       note(cuda, "cusolverDnSetStream", (int)cusolverDnSetStream(cusolver, stream), KFIX_PORT));
   return note(cuda, "cusolverDnSetDeterministicMode",
@@ -76,10 +71,43 @@ static kfix_status take_handles(kfix_cuda *cuda) {
               KFIX_PORT);
 }
 
+static kfix_status identify(kfix_cuda *cuda, int index) {
+  kfix_cuda_identity *id = &cuda->identity;
+  struct cudaDeviceProp device;
+  KFIX_TRY(note(cuda, "cudaGetDeviceProperties", (int)cudaGetDeviceProperties(&device, index),
+                KFIX_PORT));
+  for (size_t i = 0; i + 1 < sizeof id->device && device.name[i]; i++)
+    id->device[i] = device.name[i];
+  id->capability = 10 * device.major + device.minor;
+  id->multiprocessors = device.multiProcessorCount;
+  (void)cudaDriverGetVersion(&id->driver);
+  (void)cudaRuntimeGetVersion(&id->runtime);
+  (void)cublasGetVersion(cuda->cublas, &id->cublas);
+  (void)cusolverGetVersion(&id->cusolver);
+  return KFIX_OK;
+}
+
+/* Capabilities 10.0 and 10.3 have BF16x9; double knows no other precision. */
+static kfix_cuda_precision in_force(const kfix_cuda *cuda) {
+  const int c = cuda->identity.capability;
+  if (sizeof(kfix_real) == sizeof(double)) return KFIX_CUDA_STRICT;
+  if (cuda->precision == KFIX_CUDA_BF16X9 && c != 100 && c != 103) return KFIX_CUDA_STRICT;
+  return cuda->precision;
+}
+
+static kfix_status set_precision(kfix_cuda *cuda) {
+  cuda->precision = in_force(cuda);
+  const cublasMath_t mode =
+      cuda->precision == KFIX_CUDA_STRICT ? CUBLAS_PEDANTIC_MATH : CUBLAS_DEFAULT_MATH;
+  return note(cuda, "cublasSetMathMode", (int)cublasSetMathMode(cuda->cublas, mode), KFIX_PORT);
+}
+
 static kfix_status take(kfix_cuda *cuda, int index, size_t bytes, void *arena, size_t arena_bytes) {
   KFIX_TRY(find_device(cuda, index));
   KFIX_TRY(note(cuda, "cudaSetDevice", (int)cudaSetDevice(index), KFIX_PORT));
   KFIX_TRY(take_handles(cuda));
+  KFIX_TRY(identify(cuda, index));
+  KFIX_TRY(set_precision(cuda));
   KFIX_TRY(take_memory(cuda, bytes, arena, arena_bytes));
   cuda->error = 0;
   cuda->failed = NULL;

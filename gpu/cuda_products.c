@@ -62,14 +62,6 @@ static cublasOperation_t operation(kfix_op op) {
   return op == KFIX_T ? CUBLAS_OP_T : CUBLAS_OP_N;
 }
 
-static int multiply(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n, size_t k,
-                    kfix_real alpha, const kfix_real *a, size_t lda, const kfix_real *b, size_t ldb,
-                    kfix_real beta, kfix_real *c, size_t ldc, cublasComputeType_t compute) {
-  return (int)cublasGemmEx(kfix_cuda_of(d)->cublas, operation(op_b), operation(op_a), (int)n,
-                           (int)m, (int)k, &alpha, b, REAL_TYPE, (int)ldb, a, REAL_TYPE, (int)lda,
-                           &beta, c, REAL_TYPE, (int)ldc, compute, CUBLAS_GEMM_DEFAULT);
-}
-
 kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
                            size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
                            const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
@@ -79,14 +71,11 @@ kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, siz
   if (k == 0) return beta == 0 ? kfix_cuda_fill(d, m, n, 0, c, ldc) : KFIX_OK;
   KFIX_TRY(expand(d, &op_a, k, 0, &a, &lda));
   KFIX_TRY(expand(d, &op_b, k, 1, &b, &ldb));
-  const cublasComputeType_t compute = compute_type(d);
-  int code = multiply(d, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, compute);
-#ifndef KFIX_REAL_DOUBLE
-  if (code == CUBLAS_STATUS_NOT_SUPPORTED && compute == CUBLAS_COMPUTE_32F_EMULATED_16BFX9)
-    code = multiply(d, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc,
-                    CUBLAS_COMPUTE_32F_PEDANTIC);
-#endif
-  return kfix_cuda_check(d, "cublasGemmEx", code);
+  return kfix_cuda_check(
+      d, "cublasGemmEx",
+      (int)cublasGemmEx(kfix_cuda_of(d)->cublas, operation(op_b), operation(op_a), (int)n, (int)m,
+                        (int)k, &alpha, b, REAL_TYPE, (int)ldb, a, REAL_TYPE, (int)lda, &beta, c,
+                        REAL_TYPE, (int)ldc, compute_type(d), CUBLAS_GEMM_DEFAULT));
 }
 
 /* The lower triangle of a row-major matrix is the upper one of its columns. */

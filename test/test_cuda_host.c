@@ -2,6 +2,7 @@
  * The CUDA port on a device that is played by the host (test/fake_cuda): the text of its kernels
  * gives the CPU ports' bits, and its host half trains, plans and fails as it should. What a real
  * device adds is not seen here. */
+#include <cublas_v2.h>
 #include <cuda_runtime_api.h>
 #include <stdlib.h>
 
@@ -131,6 +132,35 @@ void test_what_stands_in_the_way_of_a_device_is_named(void) {
   CHECK_STR("NVIDIA_TF32_OVERRIDE", cuda.failed);
   CHECK_INT(0, unsetenv("NVIDIA_TF32_OVERRIDE"));
   opens(KFIX_OK);
+}
+
+/* In a float build; in double there is one precision. */
+static void computes(kfix_cuda_precision asked, int capability, kfix_cuda_precision given,
+                     cublasComputeType_t type) {
+  const int is_float = sizeof(kfix_real) == sizeof(float);
+  ref_case c;
+  case_begin(&c, KFIX_MSE, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
+  const size_t host = kfix_host_bytes(&c.net, &kfix_port_cuda);
+  const size_t all = kfix_bytes(&c.net, KFIX_METHOD_sgd, &kfix_port_cuda);
+  c.arena = aligned_alloc(KFIX_ALIGN, host);
+  fake_capability(capability);
+  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, asked, all - host, c.arena, host));
+  CHECK_INT(is_float ? given : KFIX_CUDA_STRICT, cuda.precision);
+  CHECK_INT(capability, cuda.identity.capability);
+  CHECK_INT(KFIX_OK, kfix_create(&c.k, &c.net, KFIX_METHOD_sgd, NULL, &kfix_port_cuda, NULL, &cuda,
+                                 c.arena, host, NULL));
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  CHECK_INT(is_float ? type : CUBLAS_COMPUTE_64F_PEDANTIC, fake_compute_type());
+  fake_capability(90);
+  end(&c);
+}
+
+void test_the_precision_in_force_is_known(void) {
+  computes(KFIX_CUDA_STRICT, 90, KFIX_CUDA_STRICT, CUBLAS_COMPUTE_32F_PEDANTIC);
+  computes(KFIX_CUDA_TF32, 90, KFIX_CUDA_TF32, CUBLAS_COMPUTE_32F_FAST_TF32);
+  computes(KFIX_CUDA_BF16X9, 90, KFIX_CUDA_STRICT, CUBLAS_COMPUTE_32F_PEDANTIC);
+  computes(KFIX_CUDA_BF16X9, 100, KFIX_CUDA_BF16X9, CUBLAS_COMPUTE_32F_EMULATED_16BFX9);
+  computes(KFIX_CUDA_BF16X9, 103, KFIX_CUDA_BF16X9, CUBLAS_COMPUTE_32F_EMULATED_16BFX9);
 }
 
 void test_a_device_arena_one_byte_short(void) {

@@ -23,6 +23,11 @@ cusolverStatus_t cusolverDnCreate(cusolverDnHandle_t *out) {
   return CUSOLVER_STATUS_SUCCESS;
 }
 
+cusolverStatus_t cusolverGetVersion(int *version) {
+  *version = CUSOLVER_VERSION;
+  return CUSOLVER_STATUS_SUCCESS;
+}
+
 cusolverStatus_t cusolverDnDestroy(cusolverDnHandle_t h) {
   (void)h;
   return CUSOLVER_STATUS_SUCCESS;

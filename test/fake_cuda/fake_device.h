@@ -9,6 +9,10 @@
 
 /* How many devices there are from now on, and the version of the driver (0: none). */
 void fake_devices(int count, int driver);
+/* Compute capability of the devices that are opened from now on, 10 major + minor; 90 at first. */
+void fake_capability(int major_minor);
+/* cublasComputeType_t of the last product. */
+int fake_compute_type(void);
 /* The n-th call of `name` from now on answers `code` and does nothing; name NULL: none. */
 void fake_fail(const char *name, int n, int code);
 /* Calls of `name` since the last fake_fail, of anything for NULL. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The runtime: devices, memory behind a fence, streams, copies, and the launches of the port's own
  * kernels, item after item. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <cuda_runtime_api.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,23 +10,34 @@
 #include "fake_device.h"
 #include "gpu/kernel_list.h"
 
-#define PAGE         65536
-#define MEMORY_BYTES ((size_t)96 << 20)
+#define MEMORY_BYTES ((size_t)512 << 20)
 #define FILLED       ((size_t)1 << 20)
 
-static _Alignas(PAGE) unsigned char memory[MEMORY_BYTES];
+static unsigned char *memory; /* NULL: none is taken */
 static size_t taken;
 static int pinned;
-static int devices = 1, driver_version = 13000;
+static int devices = -1, driver_version = 13000, capability = 90;
 
 static struct {
   const char *name;
   int due, code, calls, all;
 } fault;
 
+/* A program is told by its environment: FAKE_CUDA_DEVICES, FAKE_CUDA_DRIVER. */
+static void ask_environment(void) {
+  const char *count = getenv("FAKE_CUDA_DEVICES"), *driver = getenv("FAKE_CUDA_DRIVER");
+  if (devices >= 0) return;
+  devices = count ? atoi(count) : 1;
+  if (driver) driver_version = atoi(driver);
+}
+
 void fake_devices(int count, int driver) {
   devices = count;
   driver_version = driver;
+}
+
+void fake_capability(int major_minor) {
+  capability = major_minor;
 }
 
 void fake_fail(const char *name, int n, int code) {
@@ -54,11 +66,11 @@ int fake_enter(const char *name) {
 }
 
 void fake_unlock(void) {
-  (void)mprotect(memory, sizeof memory, PROT_READ | PROT_WRITE);
+  if (memory) (void)mprotect(memory, taken, PROT_READ | PROT_WRITE);
 }
 
 void fake_lock(void) {
-  (void)mprotect(memory, sizeof memory, PROT_NONE);
+  if (memory) (void)mprotect(memory, taken, PROT_NONE);
 }
 
 #define ENTER(name)                       \
@@ -69,6 +81,7 @@ void fake_lock(void) {
 
 cudaError_t cudaGetDeviceCount(int *count) {
   ENTER("cudaGetDeviceCount");
+  ask_environment();
   if (driver_version < CUDART_VERSION) return cudaErrorInsufficientDriver;
   if (devices == 0) return cudaErrorNoDevice;
   *count = devices;
@@ -77,6 +90,22 @@ cudaError_t cudaGetDeviceCount(int *count) {
 
 cudaError_t cudaDriverGetVersion(int *version) {
   *version = driver_version;
+  return cudaSuccess;
+}
+
+cudaError_t cudaRuntimeGetVersion(int *version) {
+  *version = CUDART_VERSION;
+  return cudaSuccess;
+}
+
+cudaError_t cudaGetDeviceProperties(struct cudaDeviceProp *out, int device) {
+  (void)device;
+  ENTER("cudaGetDeviceProperties");
+  memset(out, 0, sizeof *out);
+  strcpy(out->name, "played by the host");
+  out->major = capability / 10;
+  out->minor = capability % 10;
+  out->multiProcessorCount = 1;
   return cudaSuccess;
 }
 
@@ -92,7 +121,7 @@ cudaError_t cudaSetDevice(int device) {
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags) {
   (void)flags;
   ENTER("cudaStreamCreateWithFlags");
-  *stream = (cudaStream_t)(void *)memory;
+  *stream = (cudaStream_t)(void *)&devices;
   return cudaSuccess;
 }
 
@@ -111,19 +140,22 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
  * all of it, since every touched page makes the fence slower. */
 cudaError_t cudaMalloc(void **block, size_t bytes) {
   ENTER("cudaMalloc");
-  if (taken || bytes > sizeof memory) return cudaErrorMemoryAllocation;
+  if (taken || bytes > MEMORY_BYTES) return cudaErrorMemoryAllocation;
+  memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) memory = NULL;
+  if (!memory) return cudaErrorMemoryAllocation;
   taken = bytes;
-  fake_unlock();
   memset(memory, 0xff, bytes < FILLED ? bytes : FILLED);
   fake_lock();
   *block = memory;
   return cudaSuccess;
 }
 
-/* The fence is down in the end: a leak check looks at all memory. */
 cudaError_t cudaFree(void *block) {
-  if (block == memory) taken = 0;
-  fake_unlock();
+  if (block != memory) return cudaErrorInvalidValue;
+  (void)munmap(memory, taken);
+  memory = NULL;
+  taken = 0;
   return cudaSuccess;
 }
 

@@ -10,6 +10,7 @@ build() {
   shift
   folder=$KFIX_BUILD/$(basename "$config" .h)
   [ "$real" = float ] || folder=$folder-$real
+  [ "${GPU:-}" != fake ] || folder+=-fake
   for program; do targets+=("$folder/kfix-$program"); done
   env -u MAKEFLAGS flock "$KFIX_BUILD/.build-lock" \
     make --no-print-directory QUIET=1 -s CC=gcc REAL="$real" SAN= DEBUG= BUILD="$KFIX_BUILD" \

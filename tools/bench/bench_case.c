@@ -106,17 +106,17 @@ static size_t stored_count(kfix_op op, size_t rows, size_t cols) {
 
 static int make_product(const bench_case *c, bench_operands *o) {
   const size_t m = c->kernel == BENCH_GEMM ? c->m : c->n;
-  const size_t b_count = stored_count(c->op_b, c->k, c->n);
   o->lda = stored_ld(c->op_a, m, c->k);
   o->ldb = stored_ld(c->op_b, c->k, c->n);
   o->ldc = KFIX_LD(c->n);
   o->a_count = stored_count(c->op_a, m, c->k);
+  o->b_count = stored_count(c->op_b, c->k, c->n);
   o->a = reals(o->a_count);
-  o->b = reals(b_count);
+  o->b = reals(o->b_count);
   o->c = reals(m * o->ldc);
   if (o->a == NULL || o->b == NULL || o->c == NULL) return -1;
   fill(o->a, o->a_count, 0);
-  fill(o->b, b_count, 1);
+  fill(o->b, o->b_count, 1);
   memset(o->c, 0, m * o->ldc * sizeof *o->c);
   return 0;
 }

@@ -87,7 +87,7 @@ typedef struct bench_operands {
   kfix_real *start, *basis;
   kfix_real *a, *b, *c; /* products; or matrix, work or eigenvectors, eigenvalues */
   kfix_real *scratch;
-  size_t a_count;
+  size_t a_count, b_count;
 } bench_operands;
 
 /* What `start` was before it moved a little: the matrix whose eigenvectors are the basis of a warm

@@ -10,6 +10,7 @@
 bench_count bench_counts[BENCH_KIND_COUNT];
 static const kfix_port *base;
 static kfix_port counting;
+static int waiting;
 
 const char *bench_kind_name(bench_kind kind) {
 #define BENCH_KIND_NAME(name) #name,
@@ -29,10 +30,16 @@ void bench_counts_add(bench_kind kind, double flops, double bytes, double second
   c->seconds += seconds;
 }
 
+/* A download waits for all that was issued before it. */
+static kfix_status after(const kfix_device *d, kfix_status status) {
+  char ignored;
+  return status == KFIX_OK && waiting ? base->download(d, &ignored, d->scratch, 1) : status;
+}
+
 /* The body of a wrapper: `reals` elements are read or written, `call` is the kernel of `base`. */
 #define COUNT(kind, flops, reals, call)                                         \
   const double began = bench_seconds();                                         \
-  const kfix_status status = (call);                                            \
+  const kfix_status status = after(d, (call));                                  \
   bench_counts_add(BENCH_KIND_##kind, (flops), (double)(reals)*KFIX_REAL_BYTES, \
                    bench_seconds() - began);                                    \
   return status;
@@ -207,8 +214,9 @@ static kfix_status download(device *d, void *to, const void *from, size_t bytes)
   COUNT(download, 0, 2 * bytes / KFIX_REAL_BYTES, base->download(d, to, from, bytes))
 }
 
-const kfix_port *bench_counter(const kfix_port *port) {
+const kfix_port *bench_counter(const kfix_port *port, int waits) {
   base = port;
+  waiting = waits && !port->is_host;
   counting = *port;
   counting.gemm = gemm;
   counting.syrk = syrk;

@@ -61,8 +61,9 @@ typedef struct bench_count {
 
 const char *bench_kind_name(bench_kind kind);
 
-/* The port that counts what `base` does. One at a time. */
-const kfix_port *bench_counter(const kfix_port *base);
+/* The port that counts what `base` does. One at a time. waits: each kernel of a device is waited
+ * for, so that its time is known; else only what is waited for anyway has any. */
+const kfix_port *bench_counter(const kfix_port *base, int waits);
 
 /* What was counted since the last bench_counts_clear; the fetch adds its own. */
 extern bench_count bench_counts[BENCH_KIND_COUNT];

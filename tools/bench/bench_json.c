@@ -40,7 +40,7 @@ static void kernel_line(const bench_options *o, const bench_kernel_times *times,
   json_double(&json, "ms", seconds * 1e3);
   json_double(&json, "flops", flops);
   json_double(&json, "gflops", flops / seconds * 1e-9);
-  json_double(&json, "of_peak", flops / seconds / peak);
+  json_double(&json, "of_peak", or_null(flops / seconds / peak, !times->on_device[side]));
   json_end(&json);
 }
 
@@ -68,11 +68,12 @@ static void profile_lines(const bench_method_times *t) {
 
 void bench_json_method(const bench_options *o, const bench_method_times *t, double peak) {
   const double flops = bench_method_flops(t) / (double)t->steps, floor = flops / peak;
-  const int with_sgd = t->sgd.mean > 0;
+  const int with_sgd = t->sgd.mean > 0, on_host = o->step_port->is_host;
   json_writer json = begin_line("step");
   json_string(&json, "config", bench_net()->name);
   json_string(&json, "method", t->name);
   json_string(&json, "port", o->step_port->name);
+  json_string(&json, "device", t->device);
   json_unsigned(&json, "threads", o->threads);
   json_unsigned(&json, "batch", o->batch);
   json_unsigned(&json, "steps", t->steps);
@@ -87,8 +88,8 @@ void bench_json_method(const bench_options *o, const bench_method_times *t, doub
   json_double(&json, "sgd_ms", or_null(t->sgd.best_mean * 1e3, with_sgd));
   json_double(&json, "to_sgd", or_null(t->own.best_mean / t->sgd.best_mean, with_sgd));
   json_double(&json, "flops", flops);
-  json_double(&json, "floor_ms", floor * 1e3);
-  json_double(&json, "to_floor", t->own.best_mean / floor);
+  json_double(&json, "floor_ms", or_null(floor * 1e3, on_host));
+  json_double(&json, "to_floor", or_null(t->own.best_mean / floor, on_host));
   json_unsigned(&json, "arena_bytes", t->arena_bytes);
   json_unsigned(&json, "peak_resident_bytes", t->resident_bytes);
   json_end(&json);

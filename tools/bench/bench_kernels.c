@@ -54,8 +54,9 @@ static void add_ports(round_of_sides *r, const bench_options *o) {
   for (int i = 0; bench_port(i) != NULL && r->count < BENCH_SIDES_MAX - 1; i++) {
     const kfix_port *port = bench_port(i);
     const int wanted = o->port == NULL ? strcmp(port->name, "ref") != 0 : o->port == port;
-    if (!wanted || port->available() != KFIX_OK) continue;
-    r->side[r->count++] = (bench_side){.name = port->name, .port = port, .threads = o->threads};
+    if (!wanted || bench_port_available(port) != KFIX_OK) continue;
+    r->side[r->count++] = (bench_side){
+        .name = port->name, .port = port, .threads = o->threads, .precision = o->precision};
   }
 }
 
@@ -110,6 +111,7 @@ int bench_kernels_run(const bench_options *o, bench_peak *peak, tool_error *err)
   if (result == 0) result = time_cases(&r, o, peak, &times, err);
   for (int i = 0; i < r.count; i++) {
     times.name[i] = r.side[i].name;
+    times.on_device[i] = r.side[i].port != NULL && !r.side[i].port->is_host;
     bench_worker_stop(&r.side[i].worker, NULL);
   }
   times.sides = r.count;

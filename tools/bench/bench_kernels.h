@@ -12,6 +12,7 @@ typedef struct bench_side {
   const kfix_port *port;
   const char *blas; /* the library's path */
   unsigned threads;
+  int precision; /* of TOOL_DEVICE_PRECISIONS */
   bench_worker worker;
 } bench_side;
 

@@ -10,6 +10,10 @@ static bench_peak peak;
 
 static int run(tool_error *err) {
   const bench_options *o = &options;
+  const kfix_status status = bench_port_available(o->step_port);
+  if (status != KFIX_OK)
+    return tool_fail(err, "--port %s: this machine cannot run it (%s): take another",
+                     o->step_port->name, kfix_status_text(status));
   bench_clock_use(o->cpu_clock ? BENCH_CPU : BENCH_WALL, o->threads);
   if (bench_peak_start(&peak, o->threads, err) != 0) return -1;
   bench_print_machine(o, peak.flops);

@@ -3,9 +3,11 @@
 #include "bench_options.h"
 
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench_statistics.h"
+#include "tool_device.h"
 #include "tools/common/linked_ports.h"
 
 KFIX_DEFINE_NET(net);
@@ -30,6 +32,16 @@ const kfix_port *bench_port(int i) {
   return i < LINKED_PORT_COUNT ? ports[i] : NULL;
 }
 
+kfix_status bench_port_available(const kfix_port *port) {
+  int status;
+  if (port->is_host) return port->available();
+  const pid_t process = fork();
+  if (process == 0) _exit((int)port->available());
+  if (process < 0 || waitpid(process, &status, 0) != process || !WIFEXITED(status))
+    return KFIX_DEVICE_ABSENT;
+  return (kfix_status)WEXITSTATUS(status);
+}
+
 static void append_word(char *words, const char *word) {
   const size_t used = strlen(words);
   (void)snprintf(words + used, WORDS_BYTES - used, "%s%s", used > 0 ? "|" : "", word);
@@ -48,7 +60,7 @@ static void set_defaults(bench_options *o) {
 
 static const kfix_port *fastest(void) {
   for (int p = LINKED_PORT_COUNT; p-- > 0;)
-    if (ports[p]->available() == KFIX_OK) return ports[p];
+    if (bench_port_available(ports[p]) == KFIX_OK) return ports[p];
   return NULL;
 }
 
@@ -67,10 +79,7 @@ static int take(bench_options *o, tool_error *err) {
   o->steps = (int)raw.steps;
   o->repeats = (int)raw.repeats;
   if (o->step_port == NULL) return tool_fail(err, "no port runs on this machine");
-  const kfix_status status = o->step_port->available();
-  if (status == KFIX_OK) return 0;
-  return tool_fail(err, "--port %s: this machine cannot run it (%s): take --port ref",
-                   o->step_port->name, kfix_status_text(status));
+  return tool_device_check(o->step_port, o->precision, err);
 }
 
 option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
@@ -81,6 +90,8 @@ option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
       OPTION_INT("threads", raw.threads, 1, (double)net.threads, "N", "threads of every side"),
       OPTION_CHOICE_OR("port", raw.port, raw.ports, LINKED_PORT_ABSENT,
                        "kernels to time; all: every one but ref, and steps on the fastest"),
+      OPTION_CHOICE("precision", o->precision, TOOL_DEVICE_PRECISIONS,
+                    "of float products on --port cuda"),
       OPTION_CHOICE("clock", raw.clock, "wall|cpu",
                     "cpu: processor time over the threads, for a machine with other work; exact "
                     "with --threads 1"),

@@ -15,6 +15,7 @@ typedef struct bench_options {
   int method;                 /* -1: all */
   const kfix_port *port;      /* kernels: this one; NULL: all but ref */
   const kfix_port *step_port; /* steps: that one, or the fastest */
+  int precision;              /* of TOOL_DEVICE_PRECISIONS */
   const char *blas;           /* path of a shared library; NULL: none */
   const char *data;           /* NULL: random numbers */
   size_t largest;             /* kernels up to this in every dimension */
@@ -32,5 +33,9 @@ const kfix_net *bench_net(void);
 
 /* The i-th linked port, slowest first; NULL past the last. */
 const kfix_port *bench_port(int i);
+
+/* Whether this machine can run the port. A device is asked by another process: its runtime does not
+ * survive a fork, and each side of a comparison is a fork of this one. */
+kfix_status bench_port_available(const kfix_port *port);
 
 #endif

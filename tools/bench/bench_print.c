@@ -60,14 +60,23 @@ static double best_port(const bench_kernel_times *times, int c) {
   return best;
 }
 
+/* A number with `digits` after the point, or a dash where there is none. */
+static void print_or_dash(int there, int width, int digits, double value, const char *unit) {
+  if (there)
+    (void)printf(" %*.*f%s", width, digits, value, unit);
+  else
+    (void)printf(" %*s%s", width, "-", *unit != '\0' ? " " : "");
+}
+
 static void kernels_row(const bench_kernel_times *times, int c, double peak) {
   char shape[BENCH_SHAPE_BYTES];
   const double flops = bench_case_flops(&bench_cases[c]);
   bench_case_shape(&bench_cases[c], shape);
   (void)printf("%-12s %-20s", bench_kernel_name(bench_cases[c].kernel), shape);
-  for (int i = 0; i < times->sides; i++)
-    (void)printf(" %12.4g %7.0f%%", times->seconds[c][i] * 1e3,
-                 100 * flops / times->seconds[c][i] / peak);
+  for (int i = 0; i < times->sides; i++) {
+    (void)printf(" %12.4g", times->seconds[c][i] * 1e3);
+    print_or_dash(!times->on_device[i], 7, 0, 100 * flops / times->seconds[c][i] / peak, "%");
+  }
   if (times->with_blas && times->sides > 1)
     (void)printf(" %8.2f", best_port(times, c) / times->seconds[c][times->sides - 1]);
   (void)printf("\n");
@@ -126,9 +135,13 @@ void bench_print_method(const bench_options *o, const bench_method_times *t, dou
     bench_json_method(o, t, peak);
     return;
   }
-  (void)printf("%-16s %9.2f %9.2f %7.2f %9.2f %9.2f %10.1f %12.1f", t->name, mean * 1e3,
-               floor * 1e3, mean / t->sgd.best_mean, mean / floor, t->own.best_worst / mean,
-               (double)t->arena_bytes / MIB, (double)t->resident_bytes / MIB);
+  const int on_host = o->step_port->is_host;
+  (void)printf("%-16s %9.2f", t->name, mean * 1e3);
+  print_or_dash(on_host, 9, 2, floor * 1e3, "");
+  (void)printf(" %7.2f", mean / t->sgd.best_mean);
+  print_or_dash(on_host, 9, 2, mean / floor, "");
+  (void)printf(" %9.2f %10.1f %12.1f", t->own.best_worst / mean, (double)t->arena_bytes / MIB,
+               (double)t->resident_bytes / MIB);
   if (t->retries > 0) (void)printf("  %llu retries", (unsigned long long)t->retries);
   if (t->steps % t->period != 0) (void)printf("  %zu steps of %zu", t->steps, t->period);
   (void)printf("\n");

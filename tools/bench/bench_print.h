@@ -12,13 +12,15 @@
 typedef struct bench_kernel_times {
   int sides, with_blas; /* the last side is the BLAS */
   const char *name[BENCH_SIDES_MAX];
+  int on_device[BENCH_SIDES_MAX]; /* the host's peak says nothing of it */
   double seconds[BENCH_CASE_COUNT][BENCH_SIDES_MAX];
 } bench_kernel_times;
 
 /* Steps of one method. */
 typedef struct bench_method_times {
   const char *name;
-  bench_summary own, sgd; /* sgd: of the steps of SGD in between */
+  char device[BENCH_DEVICE_BYTES]; /* what the port computes on; "": the host */
+  bench_summary own, sgd;          /* sgd: of the steps of SGD in between */
   size_t steps, period;
   uint64_t retries;
   size_t arena_bytes, resident_bytes;

@@ -5,18 +5,18 @@
 
 #include "bench_blas.h"
 #include "bench_case.h"
+#include "bench_device.h"
 #include "bench_kernels.h"
 #include "bench_peak.h"
 #include "bench_timing.h"
-#include "dense/eigen.h"
-#include "dense/spd.h"
+#include "dense/factor.h"
 #include "port/posix/crew.h"
 
 /* One case at work. */
 typedef struct side_work {
   const kfix_device *device; /* NULL: the BLAS */
   const bench_case *c;
-  bench_operands operands;
+  bench_operands operands, host; /* where it computes; where they were made */
 } side_work;
 
 enum { WIDEST = 2048 }; /* no kernel that is timed has a side longer than this */
@@ -27,6 +27,8 @@ static tool_error open_error;
 static int opened; /* 1: ready; -1: cannot be used */
 
 static int open_port(const bench_side *side) {
+  if (!side->port->is_host)
+    return bench_device_open(&device, side->port, side->precision, WIDEST, &open_error);
   const size_t bytes = side->port->scratch_bytes(1, 1, side->threads, WIDEST);
   const size_t rounded = KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN);
   device = (kfix_device){.port = side->port,
@@ -46,9 +48,22 @@ static int open_side(const bench_side *side) {
   return side->port == NULL ? 0 : open_port(side);
 }
 
+static int on_device(const side_work *w) {
+  return w->device != NULL && !w->device->port->is_host;
+}
+
+/* What fails here fails again when the work is run. */
 static void prepare(void *arg) {
   const side_work *w = arg;
-  bench_operands_restore(&w->operands);
+  if (on_device(w))
+    (void)bench_device_restore(w->device, &w->host, &w->operands);
+  else
+    bench_operands_restore(&w->operands);
+}
+
+static int wait_for(void *arg) {
+  const side_work *w = arg;
+  return !on_device(w) || bench_device_wait(w->device) == KFIX_OK ? 0 : -1;
 }
 
 static kfix_status run_on_port(const side_work *w) {
@@ -63,12 +78,13 @@ static kfix_status run_on_port(const side_work *w) {
     case BENCH_SYRK:
       return port->syrk(w->device, c->op_a, c->n, c->k, 1, o->a, o->lda, 0, o->c, KFIX_PACKED);
     case BENCH_SPD_INVERSE:
-      return (port->spd_inverse ? port->spd_inverse : kfix_spd_inverse)(w->device, c->n, o->a,
-                                                                        KFIX_PACKED, o->b, &info);
+      return kfix_factor_inverse(w->device, c->n, o->a, KFIX_PACKED, o->b, &info);
     case BENCH_EIGEN:
-      return kfix_eigen(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch, &info);
+      return kfix_factor_eigen(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch,
+                               &info);
     case BENCH_EIGEN_WARM:
-      return kfix_eigen_warm(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch, &info);
+      return kfix_factor_eigen_warm(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch,
+                                    &info);
     default:
       return KFIX_ARGUMENT;
   }
@@ -92,9 +108,16 @@ static void pack_start(const side_work *w) {
 static kfix_status make_basis(const side_work *w) {
   const bench_operands *o = &w->operands;
   size_t info;
-  if (w->device == NULL || o->basis == NULL) return KFIX_OK;
+  if (w->device == NULL || o->basis == NULL || on_device(w)) return KFIX_OK;
   bench_case_before(w->c, o, o->a);
   return kfix_eigen(w->device, w->c->n, o->a, o->lda, o->c, o->basis, o->ldb, o->scratch, &info);
+}
+
+static int place(side_work *w) {
+  pack_start(w);
+  if (!on_device(w)) return 0;
+  w->host = w->operands;
+  return bench_device_operands(w->device, &w->host, &w->operands) == KFIX_OK ? 0 : -1;
 }
 
 static double time_case(const bench_side *side, const bench_kernel_request *q, tool_error *err) {
@@ -104,13 +127,14 @@ static double time_case(const bench_side *side, const bench_kernel_request *q, t
     tool_format(err, "no memory for the operands");
   } else if (make_basis(&w) != KFIX_OK) {
     tool_format(err, "the basis of a warm start fails");
+  } else if (place(&w) != 0) {
+    tool_format(err, "the operands do not reach the device");
   } else {
-    pack_start(&w);
-    const bench_work work = {&w, w.operands.start != NULL ? prepare : NULL, run};
+    const bench_work work = {&w, w.operands.start != NULL ? prepare : NULL, run, wait_for};
     seconds = bench_best_seconds(&work, q->repeats);
     if (seconds < 0) tool_format(err, "%s fails", bench_kernel_name(w.c->kernel));
   }
-  bench_operands_free(&w.operands);
+  bench_operands_free(w.host.a != NULL ? &w.host : &w.operands);
   return seconds;
 }
 

@@ -32,6 +32,7 @@ static void note(method_run *r) {
   r->times.retries += r->step.retries;
   r->times.arena_bytes = r->step.arena_bytes;
   r->times.period = r->step.period;
+  memcpy(r->times.device, r->step.device, sizeof r->times.device);
   for (int i = 0; i < BENCH_KIND_COUNT; i++) {
     bench_count *sum = &r->times.counts[i];
     sum->calls += r->step.counts[i].calls;

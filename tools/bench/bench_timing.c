@@ -16,6 +16,7 @@ static double measure(const bench_work *work, int runs) {
     const double began = bench_seconds();
     for (int j = 0; j < (work->prepare ? 1 : runs); j++)
       if (work->run(work->arg) != 0) return -1;
+    if (work->wait(work->arg) != 0) return -1;
     seconds += bench_seconds() - began;
   }
   return seconds / runs;

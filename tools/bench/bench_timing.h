@@ -7,6 +7,7 @@ typedef struct bench_work {
   void *arg;
   void (*prepare)(void *arg); /* before each run, not timed; NULL: runs may follow each other */
   int (*run)(void *arg);      /* 0, or -1 if it cannot be done */
+  int (*wait)(void *arg);     /* until the runs before are over, timed too; likewise */
 } bench_work;
 
 /* Seconds of one run, the least of `repeats` measurements after one that does not count; short work

@@ -2,11 +2,13 @@
  * What a trainer's process does. */
 #include "bench_trainer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "bench_clock.h"
 #include "dataset.h"
 #include "port/posix/crew.h"
+#include "tool_device.h"
 
 /* Batches that take turns: enough that a batch is not in the cache when it comes again. */
 enum { POOL = 4 };
@@ -18,6 +20,7 @@ static struct {
   kfix_posix_crew crew;
   kfix *k;
   size_t arena_bytes;
+  void *handles;    /* of a device */
   dataset data;     /* with --data */
   kfix_real *x, *y; /* without: POOL batches of random numbers */
   size_t inputs, outputs, rows, first;
@@ -92,23 +95,33 @@ static int open_data(const bench_options *o, const kfix_net *net, tool_error *er
 
 /* ---- the trainer ---- */
 
+/* On the host all of the plan is the arena; else a part of it, and the rest is the device's. */
+static int create(const bench_trainer *t, const kfix_port *port, const kfix_options *settings,
+                  tool_error *err) {
+  const kfix_net *net = bench_net();
+  trainer.arena_bytes = kfix_bytes(net, t->method, port);
+  const size_t bytes = port->is_host ? trainer.arena_bytes : kfix_host_bytes(net, port);
+  void *arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
+  if (arena == NULL) return tool_fail(err, "no memory for an arena of %zu bytes", bytes);
+  if (tool_device_open(port, t->options->precision, trainer.arena_bytes - bytes, arena, bytes,
+                       &trainer.handles, err) != 0)
+    return -1;
+  const kfix_status status = kfix_create(&trainer.k, net, t->method, settings, port,
+                                         &trainer.crew.crew, trainer.handles, arena, bytes, NULL);
+  if (status == KFIX_OK) return 0;
+  return tool_fail(err, "%s%s", kfix_status_text(status), tool_device_trouble(trainer.handles));
+}
+
 static int open_trainer(const bench_trainer *t, tool_error *err) {
   const bench_options *o = t->options;
   const kfix_net *net = bench_net();
-  const kfix_port *port = bench_counter(o->step_port);
+  const kfix_port *port = bench_counter(o->step_port, o->profile);
   kfix_options settings = kfix_options_default(net);
   if (kfix_methods[t->method].curvature == NULL) settings.learning_rate = SMALL_RATE;
   if (open_data(o, net, err) != 0) return -1;
   if (kfix_posix_crew_start(&trainer.crew, o->threads) != 0)
     return tool_fail(err, "cannot start %u threads", o->threads);
-  trainer.arena_bytes = kfix_bytes(net, t->method, port);
-  void *arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(trainer.arena_bytes, (size_t)KFIX_ALIGN));
-  if (arena == NULL)
-    return tool_fail(err, "no memory for an arena of %zu bytes", trainer.arena_bytes);
-  const kfix_status status =
-      kfix_create(&trainer.k, net, t->method, &settings, port, &trainer.crew.crew, NULL, arena,
-                  trainer.arena_bytes, NULL);
-  return status == KFIX_OK ? 0 : tool_fail(err, "%s", kfix_status_text(status));
+  return create(t, port, &settings, err);
 }
 
 static uint32_t common_divisor(uint32_t a, uint32_t b) {
@@ -145,7 +158,9 @@ static void take_step(const bench_trainer *t, bench_step *out) {
   out->number = report.step;
   out->retries = report.retries;
   out->done = status == KFIX_OK;
-  if (!out->done) tool_format(&out->err, "step: %s", kfix_status_text(status));
+  if (!out->done)
+    tool_format(&out->err, "step: %s%s", kfix_status_text(status),
+                tool_device_trouble(trainer.handles));
   trainer.first += t->options->batch;
   if (trainer.first + t->options->batch > trainer.rows) trainer.first = 0;
 }
@@ -158,6 +173,7 @@ static void answer(void *context, const void *request, void *reply) {
   if (trainer.k == NULL && open_trainer(t, &out->err) != 0) return;
   out->arena_bytes = trainer.arena_bytes;
   out->period = period_of(t->method);
+  (void)snprintf(out->device, sizeof out->device, "%s", tool_device_text(trainer.handles));
   take_step(t, out);
 }
 

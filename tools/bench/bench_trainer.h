@@ -13,6 +13,8 @@ typedef struct bench_trainer {
   bench_worker worker;
 } bench_trainer;
 
+#define BENCH_DEVICE_BYTES 256
+
 /* Of one step; the first request makes the trainer too. */
 typedef struct bench_step {
   int done;        /* 0: it failed, and err says why */
@@ -20,7 +22,8 @@ typedef struct bench_step {
   uint64_t number; /* from 1 */
   uint32_t retries;
   size_t arena_bytes;
-  uint32_t period; /* after so many steps the same work comes again */
+  char device[BENCH_DEVICE_BYTES]; /* tool_device_text */
+  uint32_t period;                 /* after so many steps the same work comes again */
   bench_count counts[BENCH_KIND_COUNT];
   tool_error err;
 } bench_step;

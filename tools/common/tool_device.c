@@ -4,18 +4,40 @@
 
 #include <stdio.h>
 
+#include "command_line.h"
+#include "port/ref/ref.h"
+#include "port/simd/simd.h"
+
+const kfix_port *tool_host_port(const kfix_port *port) {
+  if (port->is_host) return port;
+  return kfix_port_simd.available() == KFIX_OK ? &kfix_port_simd : &kfix_port_ref;
+}
+
+int tool_device_check(const kfix_port *port, int precision, tool_error *err) {
+  size_t length;
+  if (precision == 0) return 0;
+  const char *word = option_choice_text(TOOL_DEVICE_PRECISIONS, precision, &length);
+  if (port->is_host)
+    return tool_fail(err, "--precision %.*s: for --port cuda; port %s has full precision only",
+                     (int)length, word, port->name);
+  if (sizeof(kfix_real) == sizeof(float)) return 0;
+  return tool_fail(err, "--precision %.*s: this program computes in " KFIX_REAL_NAME, (int)length,
+                   word);
+}
+
 #ifdef KFIX_WITH_CUDA
 #include "gpu/cuda.h"
 #include "lib/core/status.h"
 
 static kfix_cuda cuda;
-static char trouble[160];
+static char trouble[160], text[256];
 
-int tool_device_open(const kfix_port *port, size_t bytes, void *arena, size_t arena_bytes,
-                     void **handles, tool_error *err) {
+int tool_device_open(const kfix_port *port, int precision, size_t bytes, void *arena,
+                     size_t arena_bytes, void **handles, tool_error *err) {
   *handles = NULL;
   if (port->is_host) return 0;
-  const kfix_status status = kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, bytes, arena, arena_bytes);
+  const kfix_status status =
+      kfix_cuda_open(&cuda, 0, (kfix_cuda_precision)precision, bytes, arena, arena_bytes);
   if (status == KFIX_DEVICE_SETTINGS)
     return tool_fail(err, "--port cuda: %s is set and would change results; unset it", cuda.failed);
   if (status != KFIX_OK)
@@ -35,10 +57,24 @@ const char *tool_device_trouble(const void *handles) {
   (void)snprintf(trouble, sizeof trouble, " (%s: code %d)", c->failed, c->error);
   return trouble;
 }
+
+const char *tool_device_text(const void *handles) {
+  const kfix_cuda *c = handles;
+  size_t length;
+  if (c == NULL) return "";
+  const kfix_cuda_identity *id = &c->identity;
+  const char *word = option_choice_text(TOOL_DEVICE_PRECISIONS, (int)c->precision, &length);
+  (void)snprintf(text, sizeof text,
+                 "%s; capability %d.%d; %d multiprocessors; CUDA %d; driver %d; cuBLAS %d; "
+                 "cuSOLVER %d; precision %.*s",
+                 id->device, id->capability / 10, id->capability % 10, id->multiprocessors,
+                 id->runtime, id->driver, id->cublas, id->cusolver, (int)length, word);
+  return text;
+}
 #else
-int tool_device_open(const kfix_port *port, size_t bytes, void *arena, size_t arena_bytes,
-                     void **handles, tool_error *err) {
-  (void)bytes, (void)arena, (void)arena_bytes;
+int tool_device_open(const kfix_port *port, int precision, size_t bytes, void *arena,
+                     size_t arena_bytes, void **handles, tool_error *err) {
+  (void)precision, (void)bytes, (void)arena, (void)arena_bytes;
   *handles = NULL;
   return port->is_host ? 0 : tool_fail(err, "--port %s: not in this build", port->name);
 }
@@ -48,6 +84,11 @@ void tool_device_close(void *handles) {
 }
 
 const char *tool_device_trouble(const void *handles) {
+  (void)handles;
+  return "";
+}
+
+const char *tool_device_text(const void *handles) {
   (void)handles;
   return "";
 }

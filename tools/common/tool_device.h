@@ -6,13 +6,24 @@
 #include "port/port.h"
 #include "tool_error.h"
 
+/* How exact float products are, in the order of kfix_cuda_precision; full is the default. */
+#define TOOL_DEVICE_PRECISIONS "full|tf32|bf16x9"
+
+/* 0, or -1 where `precision` is not for this port or this build. */
+int tool_device_check(const kfix_port *port, int precision, tool_error *err);
+
 /* Takes the device of `port` with so many bytes of its memory and pins the host's arena; *handles
  * are for kfix_create. A port that computes in host memory: 0, and *handles is NULL. One device at a
  * time. */
-int tool_device_open(const kfix_port *port, size_t bytes, void *arena, size_t arena_bytes,
-                     void **handles, tool_error *err);
+int tool_device_open(const kfix_port *port, int precision, size_t bytes, void *arena,
+                     size_t arena_bytes, void **handles, tool_error *err);
 void tool_device_close(void *handles);
 /* What failed last on the device, in words; "" where nothing did. */
 const char *tool_device_trouble(const void *handles);
+/* The device, its libraries and the precision in force, without commas: what bits may depend on. ""
+ * where there is no device. */
+const char *tool_device_text(const void *handles);
+/* The port itself, or, for one that computes on a device, one that works on the host beside it. */
+const kfix_port *tool_host_port(const kfix_port *port);
 
 #endif

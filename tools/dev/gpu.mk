@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The CUDA port. GPU=1 links it into the programs. Where a toolkit is found, its host half is also
-# compiled for the tests, against a runtime and libraries that compute on the host (test/fake_cuda).
+# compiled for the tests, against a runtime and libraries that compute on the host (test/fake_cuda);
+# GPU=fake links those into the programs, to see their --port cuda at work where there is no device.
 
 ## GPU=1                link the CUDA port (--port cuda); needs CUDA 13, CUDA_HOME= where it is not found
 GPU ?=
@@ -31,12 +32,17 @@ CUDA_TARGETS ?= 80 90 100
 NVCC_FLAGS = -std=c++17 -O2 -fmad=false -I. -Ilib -Igpu $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE) \
   $(foreach t,$(CUDA_TARGETS),-gencode arch=compute_$(t)$(COMMA)code=sm_$(t)) \
   -Xcompiler -fno-exceptions,-fno-rtti,-fno-threadsafe-statics,-fvisibility=hidden,-ffp-contract=off
+$(OBJ)/libkfix_cuda_kernels.a: $(OBJ)/gpu/kernels.cu.o
+	@rm -f $@
+	$(call say,AR $(@F))$(AR) rcs $@ $<
 $(OBJ)/gpu/kernels.cu.o: gpu/kernels.cu $(wildcard gpu/*.h lib/core/*.h) port/port.h port/port_types.h $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(call say,NVCC $<)$(NVCC) $(NVCC_FLAGS) -c $< -o $@
-CUDA_LINK := -L$(CUDA_LIB) -Wl,-rpath,$(CUDA_LIB) -lcusolver -lcublas -lcudart_static -lpthread -ldl -lrt
+DEVICE_A := $(if $(filter fake,$(GPU)),$(kfix_fake_cuda_A),$(OBJ)/libkfix_cuda_kernels.a)
+CUDA_LINK := $(if $(filter fake,$(GPU)),,-L$(CUDA_LIB) -Wl,-rpath,$(CUDA_LIB) -lcusolver -lcublas \
+  -lcudart_static -lpthread -ldl -lrt)
 endif
 
 .PHONY: gpu
-gpu: $(OBJ)/gpu/kernels.cu.o $(kfix_cuda_A) ## compile the CUDA port, device code included
+gpu: $(OBJ)/libkfix_cuda_kernels.a $(kfix_cuda_A) ## compile the CUDA port, device code included
 	$(if $(HAVE_CUDA),,@echo "no CUDA toolkit: nothing to compile" >&2; exit 1)

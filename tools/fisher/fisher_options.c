@@ -13,6 +13,9 @@
 
 static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 
+#define ABSENT \
+  LINKED_BLIS_ABSENT "cuda: this program reads every element, so it works on the host\n"
+
 static const char notes[] =
     "A.npy is m x d_a, one example's abar per row with the homogeneous coordinate already in it;\n"
     "G.npy is m x d_g, one g per row. The block is F = (1/m) sum (abar abar^T) (x) (g g^T). DIR\n"
@@ -35,12 +38,18 @@ static void append_word(char *words, const char *word) {
   (void)snprintf(words + used, WORDS_BYTES - used, "%s%s", used > 0 ? "|" : "", word);
 }
 
+/* A port that computes on a device comes first, if at all. */
+static const kfix_port *const *host_ports(void) {
+  return ports[0]->is_host ? ports : ports + 1;
+}
+
 /* The fastest port that this machine has is the last. */
 static int list_ports(char *words) {
+  const kfix_port *const *const all = host_ports();
   int best = 0;
-  for (int i = 0; i < LINKED_PORT_COUNT; i++) {
-    append_word(words, ports[i]->name);
-    if (ports[i]->available() == KFIX_OK) best = i;
+  for (int i = 0; all + i < ports + LINKED_PORT_COUNT; i++) {
+    append_word(words, all[i]->name);
+    if (all[i]->available() == KFIX_OK) best = i;
   }
   return best;
 }
@@ -81,7 +90,7 @@ option_outcome fisher_options_parse(fisher_options *o, int argc, char **argv) {
       OPTION_FLAG("no-spectrum", o->no_spectrum, "leave the spectrum's error out (null): faster"),
       OPTION_INT("threads", threads, 1, KFIX_POSIX_THREADS_MAX, "N",
                  "threads; the result does not depend on them"),
-      OPTION_CHOICE_OR("port", port, port_words, LINKED_PORT_ABSENT,
+      OPTION_CHOICE_OR("port", port, port_words, ABSENT,
                        "kernels; the result does not depend on them"),
   };
   option_program program = {
@@ -94,7 +103,7 @@ option_outcome fisher_options_parse(fisher_options *o, int argc, char **argv) {
   if (outcome != OPTIONS_RUN) return outcome;
   tool_error err;
   o->method = block_method_at(method, 0);
-  o->port = ports[port];
+  o->port = host_ports()[port];
   o->threads = (unsigned)threads;
   if (check(&program, o, &err) == 0) return OPTIONS_RUN;
   (void)options_complain(&program, &err);

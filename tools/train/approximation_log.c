@@ -8,6 +8,7 @@
 #include "block_error.h"
 #include "block_natural.h"
 #include "block_spectrum.h"
+#include "tool_device.h"
 
 /* What one approximation is measured against. */
 typedef struct exact_block {
@@ -49,8 +50,8 @@ static int make_room(approximation_log *log, tool_error *err) {
   const int variants = log->options->approximation_refresh > 1;
   for (const block_method *m; log->labs < APPROXIMATIONS_MAX; log->labs++) {
     if ((m = block_method_at(log->labs, variants)) == NULL) break;
-    if (block_lab_open(&log->lab[log->labs], m, f, log->options->port, log->crew, err) != 0)
-      return -1;
+    const kfix_port *port = tool_host_port(log->options->port);
+    if (block_lab_open(&log->lab[log->labs], m, f, port, log->crew, err) != 0) return -1;
   }
   log->examples = malloc((f->rows * (f->in + f->out) + 2 * f->in * f->out) * sizeof *log->examples);
   if (log->examples == NULL) return tool_fail(err, "no memory for %zu examples", f->rows);

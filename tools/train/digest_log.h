@@ -8,7 +8,10 @@
 #include "lib/kfix.h"
 #include "step_table.h"
 
-int digest_log_open(step_table *t, const char *path, int resumed, uint64_t last, tool_error *err);
+/* device: what the bits may depend on beside the program, "" for a port of the host; it becomes the
+ * first row, so that logs of two devices differ there. */
+int digest_log_open(step_table *t, const char *path, const char *device, int resumed, uint64_t last,
+                    tool_error *err);
 
 /* The state after `step`. depth: layers of the net; 0: a method without curvature. */
 int digest_log_write(step_table *t, const kfix *k, uint64_t step, uint32_t depth, tool_error *err);

@@ -9,6 +9,7 @@
 
 #include "block_rows.h"
 #include "setting_table.h"
+#include "tool_device.h"
 #include "train_arena.h"
 
 #define ROWS_MAX       (40 + KFIX_OPTION_COUNT)
@@ -92,7 +93,9 @@ static void add_run_rows(train_options *o) {
   PUT(OPTION_INT("threads", raw.threads, 1, (double)train_net()->threads, "N",
                  "threads; the result does not depend on them"));
   PUT(OPTION_CHOICE_OR("port", raw.port, raw.ports, train_absent_port(),
-                       "kernels; the result does not depend on them"));
+                       "kernels; those of the host all give the same result"));
+  PUT(OPTION_CHOICE("precision", o->precision, TOOL_DEVICE_PRECISIONS,
+                    "of float products on --port cuda"));
 }
 
 static void add_file_rows(train_options *o) {
@@ -208,6 +211,7 @@ static int check_pairs(const train_options *o, tool_error *err) {
       needs("approximation-refresh", "approximation-log", err) ||
       needs("approximation-order", "approximation-log", err))
     return -1;
+  if (tool_device_check(o->port, o->precision, err) != 0) return -1;
   if (weights_name("export", o->export_file, err) != 0) return -1;
   if (weights_name("import", o->import_file, err) != 0) return -1;
   return check_outputs(o, err);

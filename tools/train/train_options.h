@@ -22,6 +22,7 @@ typedef struct train_options {
   uint64_t epochs, steps; /* exactly one is not 0 */
   uint64_t eval_every;
   const kfix_port *port;
+  int precision; /* of TOOL_DEVICE_PRECISIONS */
   unsigned threads;
   const char *log, *log_steps, *digest_log;
   const char *approximation_log;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "port/posix/clock.h"
+#include "tool_device.h"
 #include "train_arena.h"
 
 static int uses_curvature(const train_run *run) {
@@ -32,6 +33,7 @@ void print_start(const train_run *run) {
                uses_curvature(run) ? kfix_choice_name(KFIX_OPTION_driver, o->settings.driver) : "");
   (void)printf("port      %s, %u thread%s\n", o->port->name, o->threads,
                o->threads == 1 ? "" : "s");
+  if (run->handles != NULL) (void)printf("device    %s\n", tool_device_text(run->handles));
   (void)printf("arena     %zu bytes used of %zu reserved\n",
                kfix_bytes(run->net, o->method, o->port), reserved);
   (void)printf("data      %s\n", run->data.text);

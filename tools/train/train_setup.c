@@ -33,7 +33,7 @@ static int check_settings(const train_options *o, tool_error *err) {
 static int check_port(const train_options *o, tool_error *err) {
   const kfix_status status = o->port->available();
   if (status == KFIX_OK) return DONE;
-  (void)tool_fail(err, "--port %s: this machine cannot run it (%s): take --port ref", o->port->name,
+  (void)tool_fail(err, "--port %s: this machine cannot run it (%s): take another", o->port->name,
                   kfix_status_text(status));
   return FAILED;
 }
@@ -102,8 +102,8 @@ static int create_trainer(train_run *run, tool_error *err) {
   if (failed != 0) return tool_fail(err, "--threads %u: %s", o->threads, strerror(failed));
   run->crew_runs = 1;
   const size_t host = kfix_host_bytes(run->net, o->port);
-  if (tool_device_open(o->port, kfix_bytes(run->net, o->method, o->port) - host, arena, host,
-                       &run->handles, err) != 0)
+  if (tool_device_open(o->port, o->precision, kfix_bytes(run->net, o->method, o->port) - host,
+                       arena, host, &run->handles, err) != 0)
     return -1;
   const kfix_status status = kfix_create(&run->k, run->net, o->method, &o->settings, o->port,
                                          &run->crew.crew, run->handles, arena, bytes, &needed);
@@ -128,7 +128,8 @@ static int open_logs(train_run *run, tool_error *err) {
     return -1;
   if (approximation_log_open(&run->approximations, o, run->net, &run->crew.crew, last, err) != 0)
     return -1;
-  return digest_log_open(&run->digest_log, o->digest_log, resumed, last, err);
+  return digest_log_open(&run->digest_log, o->digest_log, tool_device_text(run->handles), resumed,
+                         last, err);
 }
 
 /* What needs the data and the trainer. */
