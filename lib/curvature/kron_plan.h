@@ -5,8 +5,8 @@
 #define KFIX_CURVATURE_KRON_PLAN_H
 
 #include "curvature/kfac_plan.h"
+#include "dense/kron_bidiagonal.h"
 #include "dense/kron_sum.h"
-#include "dense/kron_svd.h"
 
 enum { KFIX_KPSVD_HELD_ABAR = KFIX_KFAC_PI + 1, KFIX_KPSVD_HELD_DELTA };
 enum {
@@ -50,13 +50,24 @@ enum {
 #define KFIX_KRON_ATOMS_MAX(rows) ((size_t)(rows) + KFIX_KRON_MORE_MAX)
 #define KFIX_KRON_SEARCH_REALS(rows, side)                              \
   (2 * KFIX_KRON_ATOMS_MAX(rows) * KFIX_LD(KFIX_KRON_ATOMS_MAX(rows)) + \
-   KFIX_MAX2(KFIX_KRON_GRAM_MORE(rows, side), KFIX_KRON_SVD_REALS(KFIX_KRON_ATOMS_MAX(rows))))
+   KFIX_MAX2(KFIX_KRON_GRAM_REALS(rows, side), KFIX_KRON_SVD_REALS(KFIX_KRON_ATOMS_MAX(rows))))
 #define KFIX_KRON_TERM_REALS(rows, in, out, side) \
   (KFIX_LD(KFIX_TRIANGLE((in) + 1)) + KFIX_LD(KFIX_TRIANGLE(out)) + KFIX_KRON_SUM_REALS(rows, side))
-#define KFIX_KRON_ABSORB_REALS(in, out, rows)                                  \
+#define KFIX_KRON_EXAMPLES_REALS(in, out, rows)                                \
   (KFIX_KRON_VECTORS * KFIX_LD(KFIX_KRON_ATOMS_MAX(rows)) +                    \
    KFIX_MAX2(KFIX_KRON_SEARCH_REALS(rows, KFIX_MAX2((size_t)(in) + 1, (out))), \
              KFIX_KRON_TERM_REALS(rows, (size_t)(in), (out), KFIX_MAX2((size_t)(in) + 1, (out)))))
+
+/* A narrow layer does without Gram matrices: terms of the batch, K-FAC's, and what finds them. Fewer
+ * rows than stats_rows may go the other way, so there is room for both. */
+#define KFIX_KRON_NARROW_REALS(left, right, rows)       \
+  (3 * (KFIX_KRON_TERM(left) + KFIX_KRON_TERM(right)) + \
+   KFIX_KRON_BIDIAGONAL_REALS(rows, left, right))
+#define KFIX_KRON_ABSORB_REALS(in, out, rows)                                   \
+  KFIX_MAX2(KFIX_KRON_EXAMPLES_REALS(in, out, rows),                            \
+            KFIX_KRON_IS_NARROW(rows, (size_t)(in) + 1, out, 1)                 \
+                ? KFIX_KRON_NARROW_REALS((size_t)(in) + 1, (size_t)(out), rows) \
+                : (size_t)0)
 
 #define KFIX_kpsvd_SCRATCH(in, out, block, stats_rows)     \
   KFIX_MAX2(KFIX_kfac_SCRATCH(in, out, block, stats_rows), \

@@ -5,25 +5,8 @@
 #include <math.h>
 
 #include "curvature/factors.h"
+#include "curvature/kron_batch.h"
 #include "dense/kron_factor.h"
-
-/* One side of a layer's block: input or output. */
-typedef struct side {
-  size_t n;
-  kfix_rows x;
-  kfix_buffer *term[2]; /* R, P or S, Q */
-  kfix_real *gram, *norm, *c, *batch;
-} side;
-
-/* One layer's decomposition at work. Vectors over the atoms have ld elements. */
-typedef struct batch {
-  kfix *k;
-  const kfix_kron_kind *kind;
-  size_t rows, more, ld;
-  double past; /* weight of what there was */
-  side in, out;
-  kfix_real *weights, *minus, *work;
-} batch;
 
 kfix_status kfix_kron_begin(kfix *k, const kfix_kron_kind *kind, double decay, size_t rows) {
   const size_t most = kfix_net_stats_rows(k->net);
@@ -33,35 +16,26 @@ kfix_status kfix_kron_begin(kfix *k, const kfix_kron_kind *kind, double decay, s
   return kind->residual ? kfix_factors_begin(k, decay, k->report.stats_rows) : KFIX_OK;
 }
 
-static int is_operator(const batch *b) {
-  return b->k->options.kron_ema == KFIX_KRON_OPERATOR && b->past > 0;
-}
-
-static side side_of(kfix_layer *l, const kfix_kron_kind *kind, int out, kfix_rows x) {
-  side s = {.n = out ? l->out : (size_t)l->in + 1, .x = x};
+static kfix_kron_edge side_of(kfix_layer *l, const kfix_kron_kind *kind, int out, kfix_rows x) {
+  kfix_kron_edge s = {.n = out ? l->out : (size_t)l->in + 1, .x = x};
   s.term[0] = kfix_curvature_buffer(l, out ? KFIX_FACTOR_G : KFIX_FACTOR_A);
   s.term[1] = kind->terms > 1 ? kfix_curvature_buffer(l, out ? KFIX_KRON_Q : KFIX_KRON_P) : NULL;
   return s;
 }
 
-static kfix_real *take(kfix_real **at, size_t count) {
-  kfix_real *here = *at;
-  *at += count;
-  return here;
-}
-
 /* Gram matrices, and the batch's own factors, which take their place afterwards. */
-static void carve(batch *b) {
+static void carve(kfix_kron_batch *b) {
   kfix_real *at = b->k->buffer[KFIX_NET_SCRATCH].at[0];
-  side *const sides[] = {&b->in, &b->out};
-  b->weights = take(&at, b->ld);
-  b->minus = take(&at, b->ld);
+  kfix_kron_edge *const sides[] = {&b->in, &b->out};
+  b->weights = kfix_kron_take(&at, b->ld);
+  b->minus = kfix_kron_take(&at, b->ld);
   for (int i = 0; i < 2; i++) {
-    sides[i]->norm = take(&at, b->ld);
-    sides[i]->c = take(&at, 2 * b->ld);
+    sides[i]->norm = kfix_kron_take(&at, b->ld);
+    sides[i]->c = kfix_kron_take(&at, 2 * b->ld);
   }
   b->work = at;
-  for (int i = 0; i < 2; i++) sides[i]->gram = take(&b->work, (b->rows + b->more) * b->ld);
+  for (int i = 0; i < 2; i++)
+    sides[i]->gram = kfix_kron_take(&b->work, (b->rows + b->more) * b->ld);
 }
 
 static kfix_status fill(kfix *k, size_t n, double value, kfix_real *x) {
@@ -70,8 +44,8 @@ static kfix_status fill(kfix *k, size_t n, double value, kfix_real *x) {
 }
 
 /* Weights of the atoms; minus: the coefficients of K-FAC's factors over them. */
-static kfix_status weigh(const batch *b) {
-  const double each = (is_operator(b) ? 1 - b->past : 1) / (double)b->rows;
+static kfix_status weigh(const kfix_kron_batch *b) {
+  const double each = (kfix_kron_is_operator(b) ? 1 - b->past : 1) / (double)b->rows;
   KFIX_TRY(fill(b->k, b->rows, each, b->weights));
   KFIX_TRY(fill(b->k, b->more, b->past, b->weights + b->rows));
   if (!b->kind->residual) return KFIX_OK;
@@ -80,7 +54,7 @@ static kfix_status weigh(const batch *b) {
   return b->more > 0 ? fill(b->k, 1, b->past, b->minus + b->rows) : KFIX_OK;
 }
 
-static kfix_status make_gram(const batch *b, const side *s) {
+static kfix_status make_gram(const kfix_kron_batch *b, const kfix_kron_edge *s) {
   const kfix_real *past[KFIX_KRON_MORE_MAX] = {NULL};
   for (size_t i = 0; i < b->more; i++) past[i] = kfix_current(b->k, s->term[i]);
   return kfix_factor_kron(&b->k->device)
@@ -89,7 +63,7 @@ static kfix_status make_gram(const batch *b, const side *s) {
 }
 
 /* Coefficients of the terms that are sought, one after another in in.c and out.c. */
-static kfix_status decompose(const batch *b) {
+static kfix_status decompose(const kfix_kron_batch *b) {
   const kfix_kron_kind *kind = b->kind;
   const kfix_kron_space space = {b->rows + b->more,
                                  b->ld,
@@ -110,8 +84,8 @@ static kfix_status decompose(const batch *b) {
 }
 
 /* packed += sum of c_t x_t x_t^T. */
-static kfix_status add_rows(const batch *b, const side *s, const kfix_real *c, kfix_real *packed,
-                            kfix_real *scratch) {
+static kfix_status add_rows(const kfix_kron_batch *b, const kfix_kron_edge *s, const kfix_real *c,
+                            kfix_real *packed, kfix_real *scratch) {
   return kfix_factor_kron(&b->k->device)
       ->sum(&b->k->device, b->rows, s->n, c, s->x.at, s->x.ld, packed, scratch);
 }
@@ -119,50 +93,55 @@ static kfix_status add_rows(const batch *b, const side *s, const kfix_real *c, k
 /* ---- running average of the factors ---- */
 
 /* R = eps R + (1 - eps) R_batch: the coefficients of a leading term need no sign. */
-static kfix_status average_first(const batch *b, const side *s) {
+static kfix_status average_first(const kfix_kron_batch *b, const kfix_kron_edge *s) {
   kfix *k = b->k;
   KFIX_TRY(kfix_decay_into_spare(k, s->term[0], b->past));
   KFIX_RUN(k, axpby, b->rows, (kfix_real)(1 - b->past), s->c, 0, NULL, s->c);
   return add_rows(b, s, s->c, kfix_spare(k, s->term[0]), b->in.gram);
 }
 
-static kfix_status make_second(const batch *b, const side *s, const kfix_real *c,
-                               kfix_real *scratch, double *slot) {
+kfix_status kfix_kron_average(const kfix_kron_batch *b, const kfix_kron_edge *s, int which,
+                              double sign, const kfix_real *batch) {
   kfix *k = b->k;
-  const size_t count = KFIX_TRIANGLE(s->n);
-  KFIX_TRY(fill(k, count, 0, s->batch));
-  KFIX_TRY(add_rows(b, s, c, s->batch, scratch));
-  KFIX_RUN(k, dot, count, s->batch, kfix_current(k, s->term[1]), slot);
+  KFIX_RUN(k, axpby, KFIX_TRIANGLE(s->n), (kfix_real)b->past, kfix_current(k, s->term[which]),
+           (kfix_real)(sign * (1 - b->past)), batch, kfix_spare(k, s->term[which]));
   return KFIX_OK;
 }
 
-static kfix_status average_into(const batch *b, const side *s, double sign) {
+kfix_status kfix_kron_average_second(const kfix_kron_batch *b, const kfix_real *in,
+                                     const kfix_real *out) {
   kfix *k = b->k;
-  KFIX_RUN(k, axpby, KFIX_TRIANGLE(s->n), (kfix_real)b->past, kfix_current(k, s->term[1]),
-           (kfix_real)(sign * (1 - b->past)), s->batch, kfix_spare(k, s->term[1]));
-  return KFIX_OK;
+  double along[2], *slot = kfix_slot_at(k, KFIX_SLOT_LAYERS);
+  KFIX_RUN(k, dot, KFIX_TRIANGLE(b->in.n), in, kfix_current(k, b->in.term[1]), slot);
+  KFIX_RUN(k, dot, KFIX_TRIANGLE(b->out.n), out, kfix_current(k, b->out.term[1]), slot + 1);
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, 2, along));
+  const double sign = along[0] + along[1] < 0 ? -1 : 1;
+  if (!isfinite(along[0] + along[1])) return KFIX_STATISTICS_NONFINITE;
+  KFIX_TRY(kfix_kron_average(b, &b->in, 1, sign, in));
+  return kfix_kron_average(b, &b->out, 1, sign, out);
 }
 
-static kfix_status average_second(batch *b) {
+/* A factor of the batch's own second term. */
+static kfix_status make_second(const kfix_kron_batch *b, const kfix_kron_edge *s, kfix_real *batch,
+                               kfix_real *scratch) {
+  KFIX_TRY(fill(b->k, KFIX_TRIANGLE(s->n), 0, batch));
+  return add_rows(b, s, s->c + (b->kind->residual ? 0 : b->ld), batch, scratch);
+}
+
+static kfix_status average_second(const kfix_kron_batch *b) {
   kfix_real *at = b->in.gram;
-  const size_t first = b->kind->residual ? 0 : b->ld;
-  double along[2];
-  b->in.batch = take(&at, KFIX_LD(KFIX_TRIANGLE(b->in.n)));
-  b->out.batch = take(&at, KFIX_LD(KFIX_TRIANGLE(b->out.n)));
-  double *slot = kfix_slot_at(b->k, KFIX_SLOT_LAYERS);
-  KFIX_TRY(make_second(b, &b->in, b->in.c + first, at, slot));
-  KFIX_TRY(make_second(b, &b->out, b->out.c + first, at, slot + 1));
-  KFIX_TRY(kfix_read_slots(b->k, KFIX_SLOT_LAYERS, 2, along));
-  const double sum = along[0] + along[1];
-  if (!isfinite(sum)) return KFIX_STATISTICS_NONFINITE;
-  KFIX_TRY(average_into(b, &b->in, sum < 0 ? -1 : 1));
-  return average_into(b, &b->out, sum < 0 ? -1 : 1);
+  kfix_real *in = kfix_kron_take(&at, KFIX_LD(KFIX_TRIANGLE(b->in.n)));
+  kfix_real *out = kfix_kron_take(&at, KFIX_LD(KFIX_TRIANGLE(b->out.n)));
+  KFIX_TRY(make_second(b, &b->in, in, at));
+  KFIX_TRY(make_second(b, &b->out, out, at));
+  return kfix_kron_average_second(b, in, out);
 }
 
 /* ---- running operator ---- */
 
 /* A term of the new approximation: over the examples, and over the terms of the past. */
-static kfix_status make_term(const batch *b, const side *s, const kfix_real *c, int which) {
+static kfix_status make_term(const kfix_kron_batch *b, const kfix_kron_edge *s, const kfix_real *c,
+                             int which) {
   kfix *k = b->k;
   kfix_real past[KFIX_KRON_MORE_MAX] = {0};
   kfix_real *out = kfix_spare(k, s->term[which]);
@@ -172,7 +151,7 @@ static kfix_status make_term(const batch *b, const side *s, const kfix_real *c, 
   return add_rows(b, s, c, out, b->in.gram);
 }
 
-static kfix_status make_terms(const batch *b, const side *s) {
+static kfix_status make_terms(const kfix_kron_batch *b, const kfix_kron_edge *s) {
   const kfix_real *c = s->c;
   for (int i = b->kind->residual; i < (int)b->kind->terms; i++, c += b->ld)
     KFIX_TRY(make_term(b, s, c, i));
@@ -181,12 +160,19 @@ static kfix_status make_terms(const batch *b, const side *s) {
 
 /* ---- a batch ---- */
 
-static kfix_status update(batch *b) {
-  b->more = is_operator(b) ? b->kind->terms : 0;
+/* Parameter space is for narrow layers, and for ports that compute in host memory. */
+static int is_narrow(const kfix_kron_batch *b) {
+  return b->k->device.port->is_host &&
+         KFIX_KRON_IS_NARROW(b->rows, b->in.n, b->out.n, b->kind->terms);
+}
+
+static kfix_status update(kfix_kron_batch *b) {
+  b->more = kfix_kron_is_operator(b) ? b->kind->terms : 0;
+  if (is_narrow(b)) return kfix_kron_update_narrow(b);
   b->ld = KFIX_LD(b->rows + b->more);
   carve(b);
   KFIX_TRY(decompose(b));
-  if (is_operator(b)) {
+  if (kfix_kron_is_operator(b)) {
     KFIX_TRY(make_terms(b, &b->in));
     return make_terms(b, &b->out);
   }
@@ -219,7 +205,7 @@ kfix_status kfix_kron_absorb(kfix *k, const kfix_kron_kind *kind, uint32_t layer
     l->held = (uint32_t)(first + rows);
     if (l->held < all) return KFIX_OK;
   }
-  batch b = {.k = k, .kind = kind, .rows = all, .past = k->report.decay};
+  kfix_kron_batch b = {.k = k, .kind = kind, .rows = all, .past = k->report.decay};
   b.in = side_of(l, kind, 0, a);
   b.out = side_of(l, kind, 1, g);
   const kfix_status status = update(&b);

@@ -7,32 +7,19 @@
 
 #include "core/random.h"
 #include "dense/jacobi.h"
+#include "dense/kron_vector.h"
 
 /* Relative size of what rounding may leave of a sum. */
 #define ROUNDING (32 * KFIX_REAL_EPS)
-
-static double dot(size_t n, const kfix_real *x, const kfix_real *y) {
-  double sum[4] = {0};
-  for (size_t j = 0; j < n; j++) sum[j % 4] += (double)x[j] * (double)y[j];
-  return (sum[0] + sum[2]) + (sum[1] + sum[3]);
-}
-
-static void axpy(size_t n, double a, const kfix_real *x, kfix_real *y) {
-  for (size_t j = 0; j < n; j++) y[j] = (kfix_real)((double)y[j] + a * (double)x[j]);
-}
-
-static void scale(size_t n, double a, kfix_real *x) {
-  for (size_t j = 0; j < n; j++) x[j] = (kfix_real)(a * (double)x[j]);
-}
 
 void kfix_kron_core(const kfix_kron_search *z, int transposed, size_t rows, const kfix_real *x,
                     kfix_real *out) {
   const kfix_real *to = transposed ? z->minus_right : z->minus_left;
   const kfix_real *from = transposed ? z->minus_left : z->minus_right;
   for (size_t r = 0; r < rows; r++, x += z->ld, out += z->ld) {
-    const double along = z->space->minus ? dot(z->n, from, x) : 0;
+    const double along = z->space->minus ? kfix_kron_dot(z->n, from, x) : 0;
     for (size_t t = 0; t < z->n; t++) out[t] = z->weights[t] * x[t];
-    if (z->space->minus) axpy(z->n, -along, to, out);
+    if (z->space->minus) kfix_kron_axpy(z->n, -along, to, out);
   }
 }
 
@@ -67,15 +54,15 @@ static kfix_status orthonormalise(kfix_kron_search *z, size_t count, double *flo
       memcpy(kx, z->knext + i * ld, n * sizeof *kx);
     }
     for (size_t j = 0; j < kept; j++) {
-      const double along = dot(n, x, z->knext + j * ld);
-      axpy(n, -along, z->next + j * ld, x);
-      axpy(n, -along, z->knext + j * ld, kx);
+      const double along = kfix_kron_dot(n, x, z->knext + j * ld);
+      kfix_kron_axpy(n, -along, z->next + j * ld, x);
+      kfix_kron_axpy(n, -along, z->knext + j * ld, kx);
     }
-    const double square = dot(n, x, kx);
+    const double square = kfix_kron_dot(n, x, kx);
     if (!isfinite(square)) return KFIX_STATISTICS_NONFINITE;
     if (!(square > floor[i])) continue;
-    scale(n, 1 / sqrt(square), x);
-    scale(n, 1 / sqrt(square), kx);
+    kfix_kron_scale(n, 1 / sqrt(square), x);
+    kfix_kron_scale(n, 1 / sqrt(square), kx);
     floor[kept++] = 0;
   }
   *kept_count = kept;
@@ -85,20 +72,21 @@ static kfix_status orthonormalise(kfix_kron_search *z, size_t count, double *flo
 /* What squared length tells of a vector: more than the rounding of its own inner product, and than
  * what cancellation left of the vector it came from. before: x . x of that one. */
 static double floor_of(const kfix_kron_search *z, const kfix_real *x, double before) {
-  return ROUNDING * z->bound * (dot(z->n, x, x) + ROUNDING * before);
+  return ROUNDING * z->bound * (kfix_kron_dot(z->n, x, x) + ROUNDING * before);
 }
 
 /* The `count` rows of next, orthonormal to the space and to one another: twice is enough. */
 static kfix_status make_next(kfix_kron_search *z, size_t count) {
   double floor[KFIX_KRON_BLOCK], outside = 0;
-  for (size_t i = 0; i < count; i++) floor[i] = dot(z->n, z->next + i * z->ld, z->next + i * z->ld);
+  for (size_t i = 0; i < count; i++)
+    floor[i] = kfix_kron_dot(z->n, z->next + i * z->ld, z->next + i * z->ld);
   KFIX_TRY(project(z, count, 0));
   KFIX_TRY(project(z, count, 0));
   KFIX_TRY(multiply(z, KFIX_N, count, z->n, z->n, 1, z->next, z->ld, z->space->right, 0, z->knext,
                     z->ld));
   for (size_t i = 0; i < count; i++) {
     floor[i] = floor_of(z, z->next + i * z->ld, floor[i]);
-    outside += fabs(dot(z->n, z->next + i * z->ld, z->knext + i * z->ld));
+    outside += fabs(kfix_kron_dot(z->n, z->next + i * z->ld, z->knext + i * z->ld));
   }
   z->outside = sqrt(outside);
   KFIX_TRY(orthonormalise(z, count, floor, &count));

@@ -3,48 +3,23 @@
 #include "dense/kron_space.h"
 
 #include <math.h>
+#include <string.h>
 
-/* x . y over two packed triangles, as full matrices. */
-static double dot_packed(size_t n, const kfix_real *x, const kfix_real *y) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) {
-    const size_t row = KFIX_TRIANGLE(i);
-    double off = 0;
-    for (size_t j = 0; j < i; j++) off += (double)x[row + j] * (double)y[row + j];
-    sum += 2 * off + (double)x[row + i] * (double)y[row + i];
-  }
-  return sum;
-}
-
-static double dot_rows(size_t n, const kfix_real *x, const kfix_real *y) {
-  double sum[4] = {0};
-  for (size_t j = 0; j < n; j++) sum[j % 4] += (double)x[j] * (double)y[j];
-  return (sum[0] + sum[2]) + (sum[1] + sum[3]);
-}
-
-/* Norms of the first atoms: |x_t|^2, which stand on the diagonal of the examples' Gram matrix. */
-static kfix_status norms_of_examples(size_t rows, const kfix_real *packed, kfix_real *norm) {
-  for (size_t t = 0; t < rows; t++) {
-    norm[t] = packed[KFIX_TRIANGLE(t) + t];
-    if (!isfinite(norm[t])) return KFIX_STATISTICS_NONFINITE;
-  }
-  return KFIX_OK;
-}
+#include "dense/kron_vector.h"
 
 static double inverse(kfix_real norm) {
   return norm > 0 ? 1 / (double)norm : 0;
 }
 
-/* Gram matrix of the examples -> cosines of their squares: (x_s . x_t)^2 / (|x_s|^2 |x_t|^2). */
-static void square_cosines(size_t rows, const kfix_real *norm, kfix_real *packed) {
+/* norm = |x_t|^2; w = 1 / |x_t|, 0 for a zero row. */
+static kfix_status measure(size_t rows, size_t cols, const kfix_real *x, size_t ldx,
+                           kfix_real *norm, kfix_real *w) {
   for (size_t t = 0; t < rows; t++) {
-    kfix_real *row = packed + KFIX_TRIANGLE(t);
-    const double here = inverse(norm[t]);
-    for (size_t s = 0; s <= t; s++) {
-      const double x = (double)row[s];
-      row[s] = (kfix_real)(x * here * (x * inverse(norm[s])));
-    }
+    norm[t] = (kfix_real)kfix_kron_dot(cols, x + t * ldx, x + t * ldx);
+    if (!isfinite(norm[t])) return KFIX_STATISTICS_NONFINITE;
+    w[t] = (kfix_real)sqrt(inverse(norm[t]));
   }
+  return KFIX_OK;
 }
 
 /* Row and column of factor e: cosines with the examples, from x_t^T F x_t, and with the factors up
@@ -54,16 +29,17 @@ static kfix_status add_factor(const kfix_device *d, size_t rows, size_t cols, co
                               kfix_real *gram, size_t ld, kfix_real *norm, kfix_real *scratch) {
   const size_t at = rows + e, ldw = KFIX_LD(cols);
   kfix_real *row = gram + at * ld;
-  norm[at] = (kfix_real)sqrt(dot_packed(cols, factors[e], factors[e]));
+  norm[at] = (kfix_real)sqrt(kfix_kron_dot_packed(cols, factors[e], factors[e]));
   if (!isfinite(norm[at])) return KFIX_STATISTICS_NONFINITE;
   const double here = inverse(norm[at]);
   KFIX_TRY(d->port->gemm(d, KFIX_N, KFIX_S, rows, cols, cols, 1, x, ldx, factors[e], 0, 0, scratch,
                          ldw));
   for (size_t t = 0; t < rows; t++)
-    row[t] = (kfix_real)(dot_rows(cols, x + t * ldx, scratch + t * ldw) * here * inverse(norm[t]));
+    row[t] =
+        (kfix_real)(kfix_kron_dot(cols, x + t * ldx, scratch + t * ldw) * here * inverse(norm[t]));
   for (size_t f = 0; f <= e; f++)
-    row[rows + f] =
-        (kfix_real)(dot_packed(cols, factors[e], factors[f]) * here * inverse(norm[rows + f]));
+    row[rows + f] = (kfix_real)(kfix_kron_dot_packed(cols, factors[e], factors[f]) * here *
+                                inverse(norm[rows + f]));
   for (size_t t = 0; t < at; t++) gram[t * ld + at] = row[t];
   return KFIX_OK;
 }
@@ -72,11 +48,13 @@ kfix_status kfix_kron_gram(const kfix_device *d, size_t rows, size_t cols, const
                            size_t ldx, size_t more, const kfix_real *const *factors,
                            kfix_real *gram, size_t ld, kfix_real *norm, kfix_real *scratch) {
   const kfix_port *port = d->port;
-  kfix_real *product = scratch + KFIX_LD(KFIX_TRIANGLE(rows));
+  const size_t count = KFIX_TRIANGLE(rows), ldw = KFIX_LD(cols);
+  kfix_real *product = scratch + KFIX_LD(count);
   if (!port->is_host) return KFIX_PORT;
-  KFIX_TRY(port->syrk(d, KFIX_N, rows, cols, 1, x, ldx, 0, scratch, KFIX_PACKED));
-  KFIX_TRY(norms_of_examples(rows, scratch, norm));
-  square_cosines(rows, norm, scratch);
+  KFIX_TRY(measure(rows, cols, x, ldx, norm, gram));
+  KFIX_TRY(port->scale_rows(d, rows, cols, gram, x, ldx, product, ldw));
+  KFIX_TRY(port->syrk(d, KFIX_N, rows, cols, 1, product, ldw, 0, scratch, KFIX_PACKED));
+  KFIX_TRY(port->multiply(d, 1, count, scratch, count, scratch, count, scratch, count));
   KFIX_TRY(port->unpack(d, rows, scratch, 0, gram, ld));
   for (size_t e = 0; e < more; e++)
     KFIX_TRY(add_factor(d, rows, cols, x, ldx, e, factors, gram, ld, norm, product));
@@ -114,19 +92,27 @@ double kfix_kron_norm2(const kfix_kron_space *s) {
   return plain - 2 * mixed + left * right;
 }
 
+/* NaN goes with the positive ones. */
+static int has_sign(kfix_real c, double sign) {
+  return sign > 0 ? !(c <= 0) : c < 0;
+}
+
 /* Rows of one sign, scaled by the roots of their coefficients and moved together; how many. */
 static kfix_status gather(const kfix_device *d, size_t rows, size_t cols, const kfix_real *c,
                           double sign, const kfix_real *x, size_t ldx, kfix_real *root,
                           kfix_real *out, size_t ldo, size_t *count) {
-  size_t end;
+  size_t kept = 0;
   *count = 0;
-  for (size_t t = 0; t < rows; t++) root[t] = (kfix_real)sqrt(fabs((double)c[t]));
-  for (size_t t = 0; t < rows; t = end + 1) {
-    /* NaN goes with the positive ones. */
-    for (end = t; end < rows && (sign > 0 ? !(c[end] <= 0) : c[end] < 0);) end++;
-    KFIX_TRY(
-        d->port->scale_rows(d, end - t, cols, root + t, x + t * ldx, ldx, out + *count * ldo, ldo));
-    *count += end - t;
+  for (size_t t = 0; t < rows; t++) {
+    root[t] = (kfix_real)sqrt(fabs((double)c[t]));
+    *count += (size_t)has_sign(c[t], sign);
+  }
+  if (*count == 0) return KFIX_OK;
+  KFIX_TRY(d->port->scale_rows(d, rows, cols, root, x, ldx, out, ldo));
+  for (size_t t = 0; t < rows; t++) {
+    if (!has_sign(c[t], sign)) continue;
+    if (kept < t) memcpy(out + kept * ldo, out + t * ldo, cols * sizeof *out);
+    kept++;
   }
   return KFIX_OK;
 }

@@ -24,19 +24,15 @@ typedef struct kfix_kron_space {
   int definite; /* all atoms are positive semi-definite, weights >= 0, and minus is NULL */
 } kfix_kron_space;
 
-/* Reals of scratch for kfix_kron_gram, of rows x cols examples; the second where factors are there.
- */
-#define KFIX_KRON_GRAM_REALS(rows) KFIX_TRIANGLE(rows)
-#define KFIX_KRON_GRAM_MORE(rows, cols) \
-  (KFIX_LD(KFIX_TRIANGLE(rows)) + (size_t)(rows)*KFIX_LD(cols))
-
 /* norm and gram ((rows + more) x (rows + more), both triangles): norms of the atoms x_t x_t^T, x_t
  * the rows of x, and of `more` symmetric matrices of order cols in packed storage; and the cosines
  * between them, zero where an atom is zero.
  *
- * scratch  KFIX_KRON_GRAM_REALS(rows), or KFIX_KRON_GRAM_MORE(rows, cols) where more > 0
+ * scratch  KFIX_KRON_GRAM_REALS(rows, cols)
  * errors   KFIX_STATISTICS_NONFINITE: an atom is not finite. KFIX_PORT: no host memory.
  * cost     rows^2 cols, and 2 rows cols^2 for each of `more` */
+#define KFIX_KRON_GRAM_REALS(rows, cols) \
+  (KFIX_LD(KFIX_TRIANGLE(rows)) + (size_t)(rows)*KFIX_LD(cols))
 kfix_status kfix_kron_gram(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                            size_t ldx, size_t more, const kfix_real *const *factors,
                            kfix_real *gram, size_t ld, kfix_real *norm, kfix_real *scratch);

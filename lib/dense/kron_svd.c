@@ -6,14 +6,6 @@
 
 #include "dense/kron_search.h"
 
-/* The square of a singular value is rounding where it is not above this part of the largest: a Gram
- * matrix holds half the digits of its atoms. */
-#define NOISE2 KFIX_REAL_EPS
-
-static double tolerance(void) {
-  return KFIX_REAL_EPS > 1e-12 ? 128 * KFIX_REAL_EPS : 1e-10;
-}
-
 /* The first `wanted` eigenpairs of the space are singular pairs of Z. largest: sigma_1^2. */
 static int has_converged(const kfix_kron_search *z, size_t wanted, double largest) {
   for (size_t i = 0; i < wanted && i < z->width; i++) {
@@ -21,8 +13,9 @@ static int has_converged(const kfix_kron_search *z, size_t wanted, double larges
     for (size_t j = z->width - z->last; j < z->width; j++)
       along += z->turn[i * z->width + j] * z->turn[i * z->width + j];
     const double residual = z->outside * sqrt(along), square = z->square[i];
-    if (!(square > NOISE2 * largest)) continue;
-    if (residual > tolerance() * square && residual > 32 * KFIX_REAL_EPS * sqrt(largest * square))
+    if (!(square > KFIX_KRON_NOISE2 * largest)) continue;
+    if (residual > KFIX_KRON_TOLERANCE * square &&
+        residual > 32 * KFIX_REAL_EPS * sqrt(largest * square))
       return 0;
   }
   return 1;
@@ -91,7 +84,7 @@ static void take(kfix_kron_search *z, size_t i, double largest, kfix_real *left,
   const size_t row = i * z->ld;
   pairs->sigma[i] = 0;
   for (size_t t = 0; t < s->atoms; t++) left[row + t] = right[row + t] = 0;
-  if (!(square > NOISE2 * largest)) return;
+  if (!(square > KFIX_KRON_NOISE2 * largest)) return;
   for (size_t t = 0; t < s->atoms; t++) left[row + t] = z->p[row + t];
   kfix_kron_core(z, 1, 1, z->kp + row, right + row);
   balance(z, sqrt(square), left + row, right + row);

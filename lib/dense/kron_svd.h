@@ -17,6 +17,12 @@
 /* Iterations at most; after them the best found so far is the answer. */
 #define KFIX_KRON_ITERATIONS_MAX 64
 
+/* A search ends when |Z^T Z v - sigma^2 v| is below this part of sigma^2; the square of a singular
+ * value is rounding where it is not above KFIX_KRON_NOISE2 of the largest: a Gram matrix holds half
+ * the digits of its atoms. */
+#define KFIX_KRON_TOLERANCE (KFIX_REAL_EPS > 1e-12 ? 128 * KFIX_REAL_EPS : 1e-10)
+#define KFIX_KRON_NOISE2    KFIX_REAL_EPS
+
 /* How the pairs are found: one after another, each deflated from the rest, or all at once. */
 typedef enum kfix_kron_order { KFIX_KRON_DEFLATE, KFIX_KRON_TOGETHER } kfix_kron_order;
 

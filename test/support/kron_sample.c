@@ -67,7 +67,7 @@ void sample_begin(sample *s, const kfix_port *port, size_t rows, size_t a, size_
   s->norm_y = reals(s->ld);
   const size_t side = larger(a, g);
   s->scratch =
-      reals(larger(larger(KFIX_KRON_GRAM_MORE(rows, side), KFIX_KRON_SUM_REALS(rows, side)),
+      reals(larger(larger(KFIX_KRON_GRAM_REALS(rows, side), KFIX_KRON_SUM_REALS(rows, side)),
                    KFIX_KRON_SVD_REALS(rows + more)));
   for (size_t t = 0; t < rows; t++) s->weights[t] = (kfix_real)(1 / (double)rows);
   for (size_t side_of = 0; side_of < 2; side_of++)

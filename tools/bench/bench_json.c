@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * JSON lines: "machine", "kernel", "step", "profile". */
+ * JSON lines: "machine", "kernel", "step", "profile", "statistics". */
 #include "bench_peak.h"
 #include "bench_print.h"
 #include "json_writer.h"
@@ -94,4 +94,26 @@ void bench_json_method(const bench_options *o, const bench_method_times *t, doub
   json_unsigned(&json, "peak_resident_bytes", t->resident_bytes);
   json_end(&json);
   if (o->profile) profile_lines(t);
+}
+
+void bench_json_updates(const bench_options *o, const bench_update_times *times, int count,
+                        double peak) {
+  for (int i = 0; i < count; i++) {
+    const bench_update_times *t = &times[i];
+    if (t->seconds == 0) continue;
+    json_writer json = begin_line("statistics");
+    json_string(&json, "config", bench_net()->name);
+    json_string(&json, "method", t->name);
+    json_string(&json, "port", o->step_port->name);
+    json_unsigned(&json, "threads", o->threads);
+    json_unsigned(&json, "rows", o->batch);
+    json_double(&json, "ms", t->seconds * 1e3);
+    json_double(&json, "to_first", t->seconds / times->seconds);
+    json_double(&json, "flops", t->flops);
+    json_double(&json, "floor_ms", t->flops / peak * 1e3);
+    json_double(&json, "flops_to_first", t->flops / times->flops);
+    json_double(&json, "iterations", or_null(t->iterations, t->iterations > 0));
+    json_double(&json, "apart", or_null(t->apart, t->iterations > 0));
+    json_end(&json);
+  }
 }

@@ -4,9 +4,14 @@
 #include "bench_options.h"
 #include "bench_print.h"
 #include "bench_steps.h"
+#include "bench_update.h"
 
 static bench_options options;
 static bench_peak peak;
+
+static int wants(const bench_options *o, bench_what what) {
+  return o->what == what || o->what == BENCH_ALL;
+}
 
 static int run(tool_error *err) {
   const bench_options *o = &options;
@@ -17,8 +22,9 @@ static int run(tool_error *err) {
   bench_clock_use(o->cpu_clock ? BENCH_CPU : BENCH_WALL, o->threads);
   if (bench_peak_start(&peak, o->threads, err) != 0) return -1;
   bench_print_machine(o, peak.flops);
-  if (o->what != BENCH_STEPS && bench_kernels_run(o, &peak, err) != 0) return -1;
-  if (o->what != BENCH_KERNELS && bench_steps_run(o, &peak, err) != 0) return -1;
+  if (wants(o, BENCH_KERNELS) && bench_kernels_run(o, &peak, err) != 0) return -1;
+  if (wants(o, BENCH_STEPS) && bench_steps_run(o, &peak, err) != 0) return -1;
+  if (o->what == BENCH_UPDATES && bench_update_run(o, &peak, err) != 0) return -1;
   bench_print_foot(o, &peak);
   return 0;
 }

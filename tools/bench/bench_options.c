@@ -85,7 +85,8 @@ static int take(bench_options *o, tool_error *err) {
 option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
   set_defaults(o);
   option_spec rows[] = {
-      OPTION_CHOICE("what", raw.what, "all|kernels|steps", "what to time"),
+      OPTION_CHOICE("what", raw.what, "all|kernels|steps|statistics",
+                    "what to time; all: kernels and steps"),
       OPTION_FLAG("table", raw.table, "a table for people, not JSON lines"),
       OPTION_INT("threads", raw.threads, 1, (double)net.threads, "N", "threads of every side"),
       OPTION_CHOICE_OR("port", raw.port, raw.ports, LINKED_PORT_ABSENT,
@@ -104,7 +105,7 @@ option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
       OPTION_INT("largest", raw.largest, 1, 1e6, "N", "leave out what is larger in any dimension"),
       OPTION_GROUP("steps"),
       OPTION_CHOICE("method", raw.method, raw.methods, "how to step"),
-      OPTION_INT("batch", raw.batch, 1, 65536, "M", "examples per step"),
+      OPTION_INT("batch", raw.batch, 1, 65536, "M", "examples per step, or update of statistics"),
       OPTION_INT("steps", raw.steps, 1, BENCH_STEPS_MAX, "N",
                  "steps of each method, after four that do not count"),
       OPTION_REAL("seconds", o->seconds, 0, 1e6, "X", "go on to the next method after so long"),
@@ -121,7 +122,9 @@ option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
           "of several\nruns. The peak is that of a loop of fused multiply-adds in the same run. "
           "Steps: ms is the mean\nover a whole period of refreshes, of the shortest step in "
           "each phase of it; floor_ms is what the\nstep's products and factorizations would "
-          "take at the peak.",
+          "take at the peak. Statistics: one update of them in all layers, by every method of a "
+          "block and by\n"
+          "the power iteration of the papers.",
       .options = rows,
       .count = OPTION_COUNT(rows)};
   tool_error err;

@@ -6,7 +6,7 @@
 #include "command_line.h"
 #include "lib/kfix.h"
 
-typedef enum bench_what { BENCH_ALL, BENCH_KERNELS, BENCH_STEPS } bench_what;
+typedef enum bench_what { BENCH_ALL, BENCH_KERNELS, BENCH_STEPS, BENCH_UPDATES } bench_what;
 
 typedef struct bench_options {
   bench_what what;

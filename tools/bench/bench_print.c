@@ -148,10 +148,33 @@ void bench_print_method(const bench_options *o, const bench_method_times *t, dou
   if (o->profile) profile_table(t);
 }
 
+/* ---- statistics ---- */
+
+void bench_print_updates(const bench_options *o, const bench_update_times *times, int count,
+                         double peak) {
+  bench_print_progress_clear();
+  if (!o->table) {
+    bench_json_updates(o, times, count, peak);
+    return;
+  }
+  (void)printf("\nan update of the statistics of %s, %zu examples, port %s\n", bench_net()->name,
+               o->batch, o->step_port->name);
+  (void)printf("%-16s %9s %9s %9s %15s\n", "method", "ms", "floor ms", "to first",
+               "flops to first");
+  for (int i = 0; i < count; i++) {
+    const bench_update_times *t = &times[i];
+    if (t->seconds == 0) continue; /* a rival whose method is not in this build */
+    (void)printf("%-16s %9.2f %9.2f %9.2f %15.2f", t->name, t->seconds * 1e3, t->flops / peak * 1e3,
+                 t->seconds / times->seconds, t->flops / times->flops);
+    if (t->iterations > 0) (void)printf("  %g iterations, %.1g apart", t->iterations, t->apart);
+    (void)printf("\n");
+  }
+}
+
 void bench_print_foot(const bench_options *o, const bench_peak *peak) {
   const double busy = peak->sum / peak->visits / peak->flops;
   if (!o->table) return;
-  if (o->what != BENCH_KERNELS)
+  if (o->what == BENCH_ALL || o->what == BENCH_STEPS)
     (void)printf(
         "ms: mean over a period of refreshes, of the shortest step in each phase\n"
         "floor: flops of the step's products and factorizations at the peak of %.0f GFLOP/s\n"

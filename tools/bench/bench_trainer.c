@@ -6,12 +6,9 @@
 #include <stdlib.h>
 
 #include "bench_clock.h"
-#include "dataset.h"
+#include "bench_data.h"
 #include "port/posix/crew.h"
 #include "tool_device.h"
-
-/* Batches that take turns: enough that a batch is not in the cache when it comes again. */
-enum { POOL = 4 };
 
 /* First-order methods must not diverge on what they are given here. */
 #define SMALL_RATE 1e-4
@@ -20,78 +17,8 @@ static struct {
   kfix_posix_crew crew;
   kfix *k;
   size_t arena_bytes;
-  void *handles;    /* of a device */
-  dataset data;     /* with --data */
-  kfix_real *x, *y; /* without: POOL batches of random numbers */
-  size_t inputs, outputs, rows, first;
-  int with_data;
+  void *handles; /* of a device */
 } trainer;
-
-/* ---- data ---- */
-
-static int fetch(void *source, size_t first, size_t rows, kfix_real *x, size_t ldx, kfix_real *y,
-                 size_t ldy) {
-  const double began = bench_seconds();
-  const size_t start = trainer.first + first;
-  (void)source;
-  if (trainer.with_data) {
-    dataset_fetch(&trainer.data, NULL, start, rows, x, ldx, y, ldy);
-  } else {
-    kfix_table table = {trainer.x, trainer.y, NULL, trainer.inputs, trainer.outputs};
-    (void)kfix_fetch_table(&table, start, rows, x, ldx, y, ldy);
-  }
-  bench_counts_add(BENCH_KIND_fetch, 0, (double)(2 * rows * trainer.inputs * sizeof *x),
-                   bench_seconds() - began);
-  return 0;
-}
-
-/* A class or numbers, as the net's loss wants them. */
-static void make_targets(const kfix_net *net) {
-  const kfix_draw_key key = {1, KFIX_DRAW_ORDER, 0, 1};
-  for (size_t i = 0; i < trainer.rows; i++) {
-    kfix_real *row = trainer.y + i * trainer.outputs;
-    if (net->target == KFIX_TARGET_CLASS)
-      row[kfix_below(&key, 0, (uint32_t)i, (uint32_t)trainer.outputs)] = 1;
-    else
-      kfix_fill_uniform(&key, (uint32_t)i, trainer.outputs, 1, row);
-  }
-}
-
-/* Inputs are uniform in (0, 1), like pixels. */
-static int make_numbers(const kfix_net *net, tool_error *err) {
-  const kfix_draw_key key = {1, KFIX_DRAW_ORDER, 0, 0};
-  trainer.x = malloc(trainer.rows * trainer.inputs * sizeof *trainer.x);
-  trainer.y = calloc(trainer.rows * trainer.outputs, sizeof *trainer.y);
-  if (trainer.x == NULL || trainer.y == NULL) return tool_fail(err, "no memory for the batches");
-  for (size_t i = 0; i < trainer.rows; i++) {
-    kfix_real *row = trainer.x + i * trainer.inputs;
-    kfix_fill_uniform(&key, (uint32_t)i, trainer.inputs, (kfix_real)0.5, row);
-    for (size_t j = 0; j < trainer.inputs; j++) row[j] += (kfix_real)0.5;
-  }
-  make_targets(net);
-  return 0;
-}
-
-static int open_data(const bench_options *o, const kfix_net *net, tool_error *err) {
-  static const dataset_target targets[] = {[KFIX_TARGET_INPUT] = DATASET_INPUT,
-                                           [KFIX_TARGET_VALUES] = DATASET_VALUES,
-                                           [KFIX_TARGET_CLASS] = DATASET_CLASS};
-  trainer.inputs = kfix_net_inputs(net);
-  trainer.outputs = kfix_net_outputs(net);
-  trainer.rows = POOL * o->batch;
-  trainer.with_data = o->data != NULL;
-  if (!trainer.with_data) return make_numbers(net, err);
-  const dataset_request request = {.source = o->data,
-                                   .inputs = trainer.inputs,
-                                   .outputs = trainer.outputs,
-                                   .target = targets[net->target],
-                                   .limit = trainer.rows};
-  if (dataset_open(&trainer.data, &request, err) != 0) return -1;
-  trainer.rows = trainer.data.train_rows;
-  if (o->batch <= trainer.rows) return 0;
-  return tool_fail(err, "--batch %zu: larger than the data, which have %zu examples", o->batch,
-                   trainer.rows);
-}
 
 /* ---- the trainer ---- */
 
@@ -118,7 +45,7 @@ static int open_trainer(const bench_trainer *t, tool_error *err) {
   const kfix_port *port = bench_counter(o->step_port, o->profile);
   kfix_options settings = kfix_options_default(net);
   if (kfix_methods[t->method].curvature == NULL) settings.learning_rate = SMALL_RATE;
-  if (open_data(o, net, err) != 0) return -1;
+  if (bench_data_open(o, err) != 0) return -1;
   if (kfix_posix_crew_start(&trainer.crew, o->threads) != 0)
     return tool_fail(err, "cannot start %u threads", o->threads);
   return create(t, port, &settings, err);
@@ -147,8 +74,8 @@ static uint32_t period_of(kfix_method method) {
   return common_multiple(inverse, common_multiple(o.lambda_every, o.gamma_every));
 }
 
-static void take_step(const bench_trainer *t, bench_step *out) {
-  const kfix_batch batch = {t->options->batch, fetch, NULL};
+static void take_step(bench_step *out) {
+  const kfix_batch batch = bench_data_next();
   kfix_report report;
   bench_counts_clear();
   const double began = bench_seconds();
@@ -161,8 +88,6 @@ static void take_step(const bench_trainer *t, bench_step *out) {
   if (!out->done)
     tool_format(&out->err, "step: %s%s", kfix_status_text(status),
                 tool_device_trouble(trainer.handles));
-  trainer.first += t->options->batch;
-  if (trainer.first + t->options->batch > trainer.rows) trainer.first = 0;
 }
 
 static void answer(void *context, const void *request, void *reply) {
@@ -174,7 +99,7 @@ static void answer(void *context, const void *request, void *reply) {
   out->arena_bytes = trainer.arena_bytes;
   out->period = period_of(t->method);
   (void)snprintf(out->device, sizeof out->device, "%s", tool_device_text(trainer.handles));
-  take_step(t, out);
+  take_step(out);
 }
 
 int bench_trainer_start(bench_trainer *t, tool_error *err) {
