@@ -3,8 +3,8 @@
 # Usage: portability.sh [BUILD_NAME...]   (make portability)
 # Builds golden.c as builds.txt says, runs it, and compares the digests of all these builds and of all
 # ports. One line that differs, is missing or is not a digest makes it answer 1. Two builds at a time
-# (JOBS). A result that is newer than its programs is kept, so a run that was interrupted goes on.
-# Results: build/portability/.
+# (JOBS). What a program printed is kept until the program is built anew, so a run that was interrupted
+# goes on where it was. Results: build/portability/.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export MAKE=${MAKE:-make} BUILD=${BUILD:-build}
@@ -23,30 +23,29 @@ program() {
 
 # one LINE of builds.txt: both types, all configs, into $out/NAME.txt
 one() {
-  local name cc opt cflags ldflags emulator real config begin=$SECONDS
+  local name cc opt cflags ldflags emulator real config begin=$SECONDS ran=
   IFS=';' read -r name cc opt cflags ldflags emulator <<< "$1"
-  local result=$out/$name.txt kept=1
+  local results=()
   for real in float double; do
-    "$MAKE" --no-print-directory QUIET=1 BUILD="$out/$name" CC="$cc" AR="$(archiver "$cc")" REAL=$real OPT="$opt" \
+    "$MAKE" --no-print-directory QUIET=1 BUILD="$out/$name" CC="$cc" AR="$(archiver "$cc")" REAL="$real" OPT="$opt" \
       CFLAGS="$cflags" LDFLAGS="$ldflags" GOLDEN_CONFIGS="$GOLDEN_CONFIGS" golden > "$out/$name.log" 2>&1 ||
       { cat "$out/$name.log" >&2 && return 1; }
-    for config in $GOLDEN_CONFIGS; do
-      [ "$result" -nt "$(program "$cc" $real "$config")" ] || kept=
-    done
   done
-  if [ -n "$kept" ]; then
-    echo "  $name: as before" >&2
-    return
-  fi
   for real in float double; do
     for config in $GOLDEN_CONFIGS; do
+      local program
+      program=$(program "$cc" "$real" "$config")
+      results+=("$program.txt")
+      [ ! "$program.txt" -nt "$program" ] || continue
       # A port that this processor cannot run prints so, and the comparison tells.
       # shellcheck disable=SC2086
-      $emulator "$(program "$cc" $real "$config")" || [ $? -eq 1 ]
+      $emulator "$program" > "$program.part" || [ $? -eq 1 ]
+      mv "$program.part" "$program.txt"
+      ran=1
     done
-  done > "$result.part"
-  mv "$result.part" "$result"
-  echo "  $name: $((SECONDS - begin)) s" >&2
+  done
+  cat "${results[@]}" > "$out/$name.txt"
+  echo "  $name: $([ -n "$ran" ] && echo "$((SECONDS - begin)) s" || echo as before)" >&2
 }
 
 # What runs each build: not one that fails stops the others.
