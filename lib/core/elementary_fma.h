@@ -172,19 +172,17 @@ KFIX_INLINE double kfix_upper_half(double x) {
   return scaled - (scaled - x);
 }
 
-/* The same by doubles, where nothing overflows and a b keeps all its bits: a b = p + e exactly
- * (Dekker 1971), then c + e = u and p + u = t, with what each sum lost. Both losses added must be
- * rounded to odd only where t and they may end halfway between two doubles; such a sum has a few
- * leading bits and no others. */
+/* The same by doubles, where nothing overflows and a b keeps its bits: a b = p + e (Dekker 1971)
+ * and p + c = s + t exactly. So a b + c = s + (t + e), and rounding t + e first is wrong only where
+ * that lands halfway between two doubles around s. Unless t = 0, |p| <= 2 |s| and |t + e| is below
+ * two units of s, so such a place has a few leading bits and no others. */
 KFIX_INLINE double kfix_split_fma(double a, double b, double c) {
   const double ah = kfix_upper_half(a), al = a - ah, bh = kfix_upper_half(b), bl = b - bh;
   const double p = a * b, e = al * bl - (((p - ah * bh) - al * bh) - ah * bl);
-  const double u = c + e, u_part = u - c, u_lost = (c - (u - u_part)) + (e - u_part);
-  const double t = p + u, t_part = t - p, t_lost = (p - (t - t_part)) + (u - t_part);
-  const double lost = u_lost + t_lost;
+  const double s = p + c, part = s - p, t = (p - (s - part)) + (c - part), rest = t + e;
   uint64_t bits;
-  memcpy(&bits, &lost, sizeof bits);
-  return t + ((uint32_t)bits ? lost : kfix_odd_sum(u_lost, t_lost));
+  memcpy(&bits, &rest, sizeof bits);
+  return s + ((uint32_t)bits ? rest : kfix_odd_sum(t, e));
 }
 
 /* 2^(low - 1023) <= |x| < 2^(high - 1023). */
