@@ -23,8 +23,13 @@ static kfix_status add_to_gradient(kfix *k, uint32_t layer, size_t rows, double 
                           beta, k->buffer[KFIX_NET_GRADIENT].at[0] + l->w, cols);
 }
 
-/* The first chunk begins the gradient, the others add to it. */
+/* The first chunk begins the gradient, the others add to it. Its padding is cleared too: an image that
+ * was tampered with may have brought some into theta. */
 static kfix_status begin_gradient(kfix *k, uint32_t layer, size_t rows, double weight) {
+  const kfix_layer *l = &k->layer[layer];
+  const size_t used = l->out * ((size_t)l->in + 1), padding = KFIX_W_COUNT(l->in, l->out) - used;
+  kfix_real *w = k->buffer[KFIX_NET_GRADIENT].at[0] + l->w;
+  if (padding) KFIX_RUN(k, fill, 1, padding, 0, w + used, padding);
   return add_to_gradient(k, layer, rows, weight, 0);
 }
 
