@@ -81,6 +81,20 @@ data() {
 }
 check "real data" data
 
+# One update of the statistics: the flops of K-FAC's are those of its sums, and the papers' iteration
+# comes to the library's terms.
+updates() {
+  lines --what statistics --batch 64 > "$KFIX_TMP/updates"
+  sed -i '/"what": "machine"/d' "$KFIX_TMP/updates"
+  for name in ms to_first flops floor_ms flops_to_first; do
+    positive $name "$KFIX_TMP/updates" || return 1
+  done
+  same "$((64 * (65 * 65 + 48 * 48 + 49 * 49 + 20 * 20 + 21 * 21 + 3 * 3)))" \
+    "$(grep '"method": "kfac"' "$KFIX_TMP/updates" | field flops)" || return 1
+  same 2 "$(field apart < "$KFIX_TMP/updates" | awk '$1 < 1e-3' | grep -c .)"
+}
+check "updates of the statistics" updates
+
 usage() {
   STATUS=2 says "allowed are" "$bench" --method nothing || return 1
   STATUS=2 says "out of range" "$bench" --steps 0 || return 1
