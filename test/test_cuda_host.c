@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The CUDA port on a device that is played by the host (test/fake_cuda): the text of its kernels
- * gives the CPU ports' bits, and its host half trains, plans and fails as it should. What a real
- * device adds is not seen here. */
+ * The host half of the CUDA port on a device that is played by the host (test/fake_cuda): it plans,
+ * allocates and fails as it should. */
 #include <cublas_v2.h>
 #include <cuda_runtime_api.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@ static kfix_cuda cuda;
 void setUp(void) {
   fake_devices(1, 13000);
   fake_fail(NULL, 0, 0);
+  fake_solver(0, 0);
 }
 
 void tearDown(void) {
@@ -23,12 +23,9 @@ void tearDown(void) {
 }
 
 /* Case and device, of the sizes that the plan says. */
-static void begin(ref_case *c, kfix_method method, kfix_loss loss, kfix_choice driver,
-                  kfix_choice kron_ema) {
-  case_begin(c, loss, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
-  c->options.driver = driver;
+static void begin(ref_case *c, kfix_method method) {
+  case_begin(c, KFIX_MSE, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
   c->options.lambda = 1;
-  c->options.kron_ema = kron_ema;
   const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
   c->arena = aligned_alloc(KFIX_ALIGN, host);
@@ -46,52 +43,13 @@ static void end(ref_case *c) {
   case_end(c);
 }
 
-/* Products are summed in another order, so three steps agree to rounding, not bit for bit; what a
- * rounding grows to in three damped steps is far below the square root of eps. */
-static void check_training(kfix_method method, kfix_loss loss, kfix_choice driver,
-                           kfix_choice kron_ema) {
-  ref_case here, there;
-  double expected[6 * 8 + 5 * 7], actual[6 * 8 + 5 * 7];
-  case_begin(&here, loss, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
-  here.options.driver = driver;
-  here.options.lambda = 1;
-  here.options.kron_ema = kron_ema;
-  CHECK_INT(KFIX_OK, case_create(&here, method, &kfix_port_ref, NULL));
-  begin(&there, method, loss, driver, kron_ema);
-  fake_fail("cudaMalloc", 0, 0);
-  for (int step = 0; step < 3; step++) {
-    CHECK_INT(KFIX_OK, kfix_step(here.k, &here.batch, NULL));
-    CHECK_INT(KFIX_OK, kfix_step(there.k, &there.batch, NULL));
-  }
-  CHECK_INT(0, fake_calls("cudaMalloc"));
-  CHECK_INT(KFIX_OK, case_view(&here, "W_after", expected));
-  CHECK_INT(KFIX_OK, case_view(&there, "W_after", actual));
-  CHECK_NEAR(sqrt(KFIX_REAL_EPS), 0, relative_distance(actual, expected, here.ref.parameters));
-  case_end(&here);
-  end(&there);
-}
-
-void test_every_method_trains(void) {
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    for (int loss = 0; loss < KFIX_LOSS_COUNT; loss++)
-      for (kfix_choice driver = 0; driver < 2; driver++)
-        check_training((kfix_method)m, (kfix_loss)loss, driver, 0);
-}
-
-/* Terms of the past as atoms. */
-void test_running_operators_train(void) {
-  static const kfix_method methods[] = {KFIX_METHOD_kpsvd, KFIX_METHOD_deflation,
-                                        KFIX_METHOD_lanczos, KFIX_METHOD_kfac_corrected};
-  for (size_t m = 0; m < 4; m++) check_training(methods[m], KFIX_CATEGORICAL, KFIX_ADAPTIVE, 1);
-}
-
 /* A launch, a library call and a copy that fail: the step says so and changes nothing. */
 void test_failures_leave_the_state(void) {
   static const char *const names[] = {
       "element",          "lanes",           "cublasGemmEx",         "cublasXsyrk",
       "cusolverDnXpotrf", "cudaMemcpyAsync", "cudaStreamSynchronize"};
   ref_case c;
-  begin(&c, KFIX_METHOD_kfac, KFIX_MSE, KFIX_ADAPTIVE, 0);
+  begin(&c, KFIX_METHOD_kfac);
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     for (int n = 1; n < 4; n++) {
       const uint64_t before = kfix_digest(c.k);
@@ -104,6 +62,63 @@ void test_failures_leave_the_state(void) {
     }
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   end(&c);
+}
+
+/* Nothing that a step does may allocate: of all that could, the fakes have what kfix_cuda_open calls,
+ * and nothing else would link. */
+void test_only_opening_a_device_allocates(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+    ref_case c;
+    begin(&c, (kfix_method)m);
+    const int before = fake_allocations();
+    for (int step = 0; step < 3; step++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+    CHECK(before > 0);
+    CHECK_INT(before, fake_allocations());
+    end(&c);
+  }
+}
+
+/* After an error that stays, as that of a kernel that went astray, every call answers it. */
+void test_an_error_that_stays(void) {
+  ref_case c;
+  begin(&c, KFIX_METHOD_kfac);
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  fake_fail(NULL, FAKE_STAYS, cudaErrorIllegalAddress);
+  for (int i = 0; i < 2; i++) {
+    CHECK_INT(KFIX_PORT, kfix_step(c.k, &c.batch, NULL));
+    CHECK_INT(cudaErrorIllegalAddress, cuda.error);
+    CHECK(cuda.failed != NULL && strlen(kfix_status_text(KFIX_PORT)) > 0);
+  }
+  kfix_cuda_close(&cuda);
+  fake_fail(NULL, 0, 0);
+  case_end(&c);
+}
+
+/* What a step answers where cuSOLVER's info is not 0, or where it wants more memory than planned. */
+static void solver_answers(kfix_method method, int info, size_t more, kfix_status status,
+                           const char *failed) {
+  ref_case c;
+  begin(&c, method);
+  const uint64_t before = kfix_digest(c.k);
+  fake_solver(info, more);
+  CHECK_INT(status, kfix_step(c.k, &c.batch, NULL));
+  if (failed)
+    CHECK_STR(failed, cuda.failed);
+  else
+    CHECK(cuda.failed == NULL);
+  fake_solver(0, 0);
+  CHECK_U64(before, kfix_digest(c.k));
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  end(&c);
+}
+
+void test_what_cusolver_answers(void) {
+  const size_t much = (size_t)1 << 30;
+  solver_answers(KFIX_METHOD_kfac, 2, 0, KFIX_NOT_POSITIVE, NULL);
+  solver_answers(KFIX_METHOD_kfac, -4, 0, KFIX_PORT, "cuSOLVER's argument");
+  solver_answers(KFIX_METHOD_kfac, 0, much, KFIX_PORT, "cusolverDnXpotrf's workspace");
+  solver_answers(KFIX_METHOD_ekfac, 3, 0, KFIX_NOT_CONVERGED, NULL);
+  solver_answers(KFIX_METHOD_ekfac, 0, much, KFIX_PORT, "cusolverDnXsyevd's workspace");
 }
 
 static void opens(kfix_status status) {

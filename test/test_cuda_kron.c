@@ -14,7 +14,7 @@
 #define RIGHT     ((size_t)ATOMS * LDG)
 #define SCRATCH   (2 * RIGHT)
 #define VECTOR(i) ((size_t)(i)*LDG)
-_Static_assert(SCRATCH + KFIX_KRON_GRAM_MORE(ROWS, COLS) <= 2 * N, "scratch does not fit");
+_Static_assert(SCRATCH + KFIX_KRON_GRAM_REALS(ROWS, COLS) <= 2 * N, "scratch does not fit");
 _Static_assert(SCRATCH + KFIX_KRON_SUM_REALS(ROWS, COLS) <= 2 * N, "scratch does not fit");
 _Static_assert(VECTOR(8) <= LONG, "vectors do not fit");
 

@@ -13,8 +13,14 @@ void fake_devices(int count, int driver);
 void fake_capability(int major_minor);
 /* cublasComputeType_t of the last product. */
 int fake_compute_type(void);
-/* The n-th call of `name` from now on answers `code` and does nothing; name NULL: none. */
+/* The n-th call of `name` from now on answers `code` and does nothing; name NULL: none, or, with
+ * FAKE_STAYS, every call. */
 void fake_fail(const char *name, int n, int code);
+#define FAKE_STAYS (-1)
+/* Factorizations answer this info where it is not 0, and ask for so many bytes more. */
+void fake_solver(int info, size_t more);
+/* Calls so far that allocate on a device or pin memory. */
+int fake_allocations(void);
 /* Calls of `name` since the last fake_fail, of anything for NULL. */
 int fake_calls(const char *name);
 /* Bytes of device memory that are taken. */
