@@ -22,6 +22,12 @@ static inline const kfix_real *stored_row(const kfix_operand *o, size_t i) {
   return o->x + (o->layout == KFIX_SYMMETRIC ? KFIX_TRIANGLE(i) : i * o->ld);
 }
 
+/* Operands come from far: what is packed next is on its way. A number, for no row may be there. */
+static inline void fetch(const kfix_operand *o, size_t i, size_t p) {
+  const size_t at = (o->layout == KFIX_SYMMETRIC ? KFIX_TRIANGLE(i) : i * o->ld) + p;
+  __builtin_prefetch((const void *)((uintptr_t)o->x + at * sizeof *o->x));
+}
+
 static inline kfix_real element(const kfix_operand *o, size_t lane, size_t p) {
   const int swap = o->layout == KFIX_ALONG || (o->layout == KFIX_SYMMETRIC && lane < p);
   return swap ? stored_row(o, p)[lane] : stored_row(o, lane)[p];
@@ -56,6 +62,9 @@ static inline void transpose(const kfix_real *const row[4], size_t p, kfix_real 
   out[3] = __builtin_shufflevector(ab_hi, cd_hi, 2, 3, 6, 7);
 }
 
+/* Elements of a line of the cache. */
+#define LINE (64 / KFIX_REAL_BYTES)
+
 /* Four depths at a time of all lanes, in groups of four. Lanes that are missing repeat the last: no
  * element of C comes of them. */
 static inline void pack_across_quads(const kfix_operand *o, const panel *t) {
@@ -66,6 +75,8 @@ static inline void pack_across_quads(const kfix_operand *o, const panel *t) {
     row[i] = stored_row(o, t->first + smaller(i, t->lanes - 1));
   for (size_t p = t->from; p < t->from + 4 * quads; p += 4) {
     quad turned[KFIX_TILE_COLS_MAX / 4][4];
+    for (size_t i = 0; i < t->lanes && (p - t->from) % LINE == 0; i++)
+      fetch(o, t->first + t->width + i, p);
     for (size_t g = 0; g < groups; g++) transpose(row + 4 * g, p, o->scale, turned[g]);
     for (size_t q = 0; q < 4; q++, out += t->width)
       for (size_t g = 0; g < groups; g++) QUAD(out + 4 * g) = turned[g][q];
@@ -80,11 +91,16 @@ static inline void pack_across(const kfix_operand *o, const panel *t) {
   pack_one_by_one(o, &rest);
 }
 
+/* Stored columns are read a few rows at a time, so that a line of the cache that holds lanes of
+ * several panels is still there for the next. */
+#define ROWS_AT_A_TIME 8
+
 static inline void pack_along(const kfix_operand *o, const panel *t) {
   const size_t whole = t->lanes / 4 * 4;
   kfix_real *out = t->out;
   for (size_t p = t->from; p < t->to; p++, out += t->width) {
     const kfix_real *x = stored_row(o, p) + t->first;
+    fetch(o, p + ROWS_AT_A_TIME, t->first);
     for (size_t i = 0; i < whole; i += 4) QUAD(out + i) = QUAD_CONST(x + i) * o->scale;
     for (size_t i = whole; i < t->lanes; i++) out[i] = o->scale * x[i];
     for (size_t i = t->lanes; i < t->width; i++) out[i] = 0;
@@ -128,10 +144,6 @@ static inline void pack_panel(const kfix_operand *o, const panel *t) {
   else
     pack_symmetric(o, t);
 }
-
-/* Stored columns are read a few rows at a time, so that a line of the cache that holds lanes of
- * several panels is still there for the next. */
-#define ROWS_AT_A_TIME 8
 
 static inline void pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
                         kfix_real *out) {
