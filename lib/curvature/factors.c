@@ -74,17 +74,25 @@ kfix_status kfix_factors_pi(kfix *k, kfix_real *pi) {
   return KFIX_OK;
 }
 
+/* Full storage, where there is room, is faster by an eighth. Nothing needs the spare copy of AVERAGE
+ * before the step moves on. */
 kfix_status kfix_invert_factor(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
                                double shift, kfix_real *inverse) {
+  const kfix_buffer *idle = &k->buffer[KFIX_NET_AVERAGE];
+  const int full = n * KFIX_LD(n) <= idle->count;
+  const size_t ld = full ? KFIX_LD(n) : KFIX_PACKED;
+  kfix_real *a = full ? kfix_spare(k, idle) : inverse;
   size_t info = 0;
-  KFIX_RUN(k, unpack, n, factor, (kfix_real)shift, inverse, KFIX_PACKED);
-  const kfix_status status = kfix_factor_inverse(&k->device, n, inverse, KFIX_PACKED,
-                                                 k->buffer[KFIX_NET_SCRATCH].at[0], &info);
+  KFIX_RUN(k, unpack, n, factor, (kfix_real)shift, a, ld);
+  const kfix_status status =
+      kfix_factor_inverse(&k->device, n, a, ld, k->buffer[KFIX_NET_SCRATCH].at[0], &info);
   if (status == KFIX_NOT_POSITIVE) {
     k->report.layer = layer + 1;
     k->report.value = (double)info;
   }
-  return status;
+  KFIX_TRY(status);
+  if (full) KFIX_RUN(k, pack, n, a, ld, inverse);
+  return KFIX_OK;
 }
 
 kfix_status kfix_apply_kron(kfix *k, const kfix_layer *l, double scale, const kfix_real *a_inverse,

@@ -36,7 +36,7 @@ kfix_status kfix_factors_pi(kfix *k, kfix_real *pi);
 
 /* inverse = (factor + shift I)^-1, both packed triangles of order n of layer `layer` (from 0).
  * alias    the two do not overlap
- * scratch  KFIX_INVERSE_REALS(n) of KFIX_NET_SCRATCH
+ * scratch  KFIX_INVERSE_REALS(n) of KFIX_NET_SCRATCH; the spare copy of AVERAGE, if n^2 fits
  * errors   KFIX_NOT_POSITIVE, with report.layer and report.value (the pivot's row) */
 kfix_status kfix_invert_factor(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
                                double shift, kfix_real *inverse);

@@ -19,31 +19,55 @@
 
 _Static_assert(KFIX_SPD_BLOCK(256) <= KFIX_WHITEN_MAX, "a block can be whitened");
 
-/* One step at work: rows and columns first .. first + width - 1 of the n x n matrix a are P. The
- * panel, all of their elements, is copied out and back: then a may be packed, and every product has
- * a leading dimension. */
+/* One step at work: rows and columns first .. first + width - 1 of the n x n matrix a are P. Every
+ * product needs a leading dimension: of a packed triangle the panel, the rows and columns of P, is
+ * copied out and back. */
 typedef struct step {
   size_t n, first, width;
   kfix_real *a;
   size_t lda;
-  kfix_real *left;  /* width x first: the rows of P, as far as P */
-  kfix_real *pivot; /* width x width: P */
+  kfix_real *work;
+  kfix_real *left; /* width x first: the rows of P, as far as P */
+  size_t ld_left;
+  kfix_real *pivot; /* width x width: P, a copy */
   kfix_real *under; /* below x width: the columns of P, under it */
-  kfix_real *w;     /* n x width */
+  size_t ld_under;
+  kfix_real *w; /* n x width */
 } step;
 
+static int is_packed(const step *s) {
+  return s->lda == KFIX_PACKED;
+}
+
 static kfix_real *row_of(const step *s, size_t i) {
-  return s->a + (s->lda == KFIX_PACKED ? KFIX_TRIANGLE(i) : i * s->lda);
+  return s->a + (is_packed(s) ? KFIX_TRIANGLE(i) : i * s->lda);
+}
+
+/* Where the panel is worked on. */
+static void place_panel(step *s) {
+  const size_t b = s->width, end = s->first + b;
+  s->pivot = s->work + b * s->first;
+  s->w = s->work + s->n * b;
+  if (is_packed(s)) {
+    s->left = s->work;
+    s->ld_left = s->first;
+    s->under = s->pivot + b * b;
+    s->ld_under = b;
+  } else {
+    s->left = row_of(s, s->first);
+    s->under = end < s->n ? row_of(s, end) + s->first : NULL;
+    s->ld_left = s->ld_under = s->lda;
+  }
 }
 
 static void take_panel(const step *s) {
   const size_t b = s->width, end = s->first + b;
   for (size_t i = 0; i < b; i++) {
     const kfix_real *row = row_of(s, s->first + i);
-    memcpy(s->left + i * s->first, row, s->first * sizeof *row);
+    if (is_packed(s)) memcpy(s->left + i * s->first, row, s->first * sizeof *row);
     memcpy(s->pivot + i * b, row + s->first, (i + 1) * sizeof *row);
   }
-  for (size_t i = end; i < s->n; i++)
+  for (size_t i = end; is_packed(s) && i < s->n; i++)
     memcpy(s->under + (i - end) * b, row_of(s, i) + s->first, b * sizeof *s->under);
 }
 
@@ -51,10 +75,10 @@ static void put_panel(const step *s) {
   const size_t b = s->width, end = s->first + b;
   for (size_t i = 0; i < b; i++) {
     kfix_real *row = row_of(s, s->first + i);
-    memcpy(row, s->left + i * s->first, s->first * sizeof *row);
+    if (is_packed(s)) memcpy(row, s->left + i * s->first, s->first * sizeof *row);
     memcpy(row + s->first, s->w + i * b, (i + 1) * sizeof *row);
   }
-  for (size_t i = end; i < s->n; i++)
+  for (size_t i = end; is_packed(s) && i < s->n; i++)
     memcpy(row_of(s, i) + s->first, s->under + (i - end) * b, b * sizeof *s->under);
 }
 
@@ -64,14 +88,16 @@ static kfix_status eliminate(const kfix_device *d, const step *s) {
   const kfix_port *port = d->port;
   const size_t b = s->width, end = s->first + b, below = s->n - end;
   kfix_real *w_under = s->w + end * b;
-  KFIX_TRY(
-      port->gemm(d, KFIX_T, KFIX_T, s->first, b, b, 1, s->left, s->first, s->pivot, b, 0, s->w, b));
-  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_T, below, b, b, 1, s->under, b, s->pivot, b, 0, w_under, b));
+  KFIX_TRY(port->gemm(d, KFIX_T, KFIX_T, s->first, b, b, 1, s->left, s->ld_left, s->pivot, b, 0,
+                      s->w, b));
+  KFIX_TRY(port->gemm(d, KFIX_N, KFIX_T, below, b, b, 1, s->under, s->ld_under, s->pivot, b, 0,
+                      w_under, b));
   for (size_t i = s->first * b; i < end * b; i++) s->w[i] = 0;
   KFIX_TRY(port->syrk(d, KFIX_N, s->n, b, -1, s->w, b, 1, s->a, s->lda));
-  KFIX_TRY(
-      port->gemm(d, KFIX_T, KFIX_T, b, s->first, b, 1, s->pivot, b, s->w, b, 0, s->left, s->first));
-  return port->gemm(d, KFIX_N, KFIX_N, below, b, b, 1, w_under, b, s->pivot, b, 0, s->under, b);
+  KFIX_TRY(port->gemm(d, KFIX_T, KFIX_T, b, s->first, b, 1, s->pivot, b, s->w, b, 0, s->left,
+                      s->ld_left));
+  return port->gemm(d, KFIX_N, KFIX_N, below, b, b, 1, w_under, b, s->pivot, b, 0, s->under,
+                    s->ld_under);
 }
 
 static kfix_status sweep(const kfix_device *d, const step *s, size_t *info) {
@@ -103,14 +129,12 @@ static kfix_status negate(const step *s, size_t *info) {
 kfix_status kfix_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info) {
   const size_t block = KFIX_SPD_BLOCK(n);
-  step s = {.n = n, .a = a, .lda = lda, .left = work};
+  step s = {.n = n, .a = a, .lda = lda, .work = work};
   *info = 0;
   if (!d->port->is_host) return KFIX_PORT;
   for (; s.first < n; s.first += s.width) {
     s.width = n - s.first < block ? n - s.first : block;
-    s.pivot = s.left + s.width * s.first;
-    s.under = s.pivot + s.width * s.width;
-    s.w = s.left + n * s.width;
+    place_panel(&s);
     KFIX_TRY(sweep(d, &s, info));
   }
   return negate(&s, info);
