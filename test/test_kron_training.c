@@ -34,7 +34,7 @@ typedef struct run {
   terms past[LAYERS], now[LAYERS];
 } run;
 
-static double z[Z_MAX], batch[Z_MAX], one[Z_MAX], two[Z_MAX], sigma[SQUARE];
+static double z[Z_MAX], batch[Z_MAX], sigma[SQUARE + 1];
 
 static size_t side_of(const run *r, size_t layer, int out) {
   return out ? r->c.ref.width[layer + 1] : r->c.ref.width[layer] + 1;
@@ -109,53 +109,20 @@ static double tolerance_of(const run *r, size_t layer) {
   return 8 * KFIX_KRON_TOLERANCE + 64 * KFIX_REAL_EPS * (double)(a + g);
 }
 
-/* A matrix of rank one as a product of two of equal norm; the trace of the first is not negative. */
-static void split(size_t m, size_t n, size_t a, const double *x, double *left, double *right) {
-  size_t best = 0;
-  double longest = -1, trace = 0;
-  for (size_t j = 0; j < n; j++) {
-    double here = 0;
-    for (size_t i = 0; i < m; i++) here += x[i * n + j] * x[i * n + j];
-    if (here > longest) best = j, longest = here;
-  }
-  const double norm = ref_length(m * n, x);
-  for (size_t i = 0; i < a; i++) trace += x[i * (a + 1) * n + best];
-  const double scale = norm > 0 ? sqrt(norm / longest) * (trace < 0 ? -1 : 1) : 0;
-  for (size_t i = 0; i < m; i++) left[i] = scale * x[i * n + best];
-  for (size_t j = 0; j < n; j++) {
-    right[j] = 0;
-    for (size_t i = 0; i < m && norm > 0; i++) right[j] += left[i] * x[i * n + j] / norm;
-  }
-}
-
 /* The leading terms of a rearrangement; it becomes what they sum up to. sigma is left behind. */
-static void leading_terms(const run *r, size_t layer, size_t count, double *x, terms *out) {
-  const size_t a = side_of(r, layer, 0), g = side_of(r, layer, 1), m = a * a, n = g * g;
+static void leading_terms(const run *r, size_t layer, size_t count, double *x,
+                          double (*out)[SQUARE]) {
+  double *const at[] = {out[0], out[1], count > 1 ? out[2] : NULL, count > 1 ? out[3] : NULL};
   memset(sigma, 0, sizeof sigma);
-  memcpy(one, x, m * n * sizeof *one);
-  ref_truncate(m, n, 1, one, sigma);
-  split(m, n, a, one, out->at[0], out->at[1]);
-  if (count == 1) {
-    memcpy(x, one, m * n * sizeof *x);
-    return;
-  }
-  ref_truncate(m, n, 2, x, sigma);
-  for (size_t i = 0; i < m * n; i++) two[i] = x[i] - one[i];
-  split(m, n, a, two, out->at[2], out->at[3]);
+  ref_kron_terms(side_of(r, layer, 0), side_of(r, layer, 1), count, x, at, sigma);
 }
 
-static double gap(size_t i, size_t least) {
-  return sigma[i] - (i + 1 < least ? sigma[i + 1] : 0);
-}
-
-/* 1 over the least gap around the first `count` values, relative to the first; large where these
- * vectors are not defined. */
-static double spread(const run *r, size_t layer, size_t count) {
-  const size_t a = side_of(r, layer, 0), g = side_of(r, layer, 1);
-  const size_t least = a * a < g * g ? a * a : g * g;
+/* 1 over the least gap after the first `count` values, relative to the first; large where these
+ * vectors are not defined. Past the last value there is a zero. */
+static double spread(size_t count) {
   double smallest = sigma[0];
-  for (size_t i = 0; i < count && i < least; i++)
-    smallest = gap(i, least) < smallest ? gap(i, least) : smallest;
+  for (size_t i = 0; i < count; i++)
+    smallest = sigma[i] - sigma[i + 1] < smallest ? sigma[i] - sigma[i + 1] : smallest;
   return sigma[0] / (smallest + 1e-300);
 }
 
@@ -173,7 +140,7 @@ static double distance_to_terms(const run *r, size_t layer, const terms *t, cons
 static void check_operator(run *r, size_t layer) {
   const size_t a = side_of(r, layer, 0), g = side_of(r, layer, 1), count = z_count(r, layer);
   double mean_a[SQUARE], mean_g[SQUARE], eps = r->report.decay;
-  terms expected;
+  double expected[4][SQUARE];
   batch_of(r, layer, batch, mean_a, mean_g);
   for (size_t i = 0; i < count; i++) z[i] = (1 - eps) * batch[i];
   add_terms(r, layer, &r->past[layer], eps, z);
@@ -181,14 +148,13 @@ static void check_operator(run *r, size_t layer) {
   const int corrected = r->method == KFIX_METHOD_kfac_corrected;
   if (corrected) {
     ref_kron_add(a, g, -1, r->now[layer].at[0], r->now[layer].at[1], z);
-    memcpy(expected.at, r->now[layer].at, sizeof expected.at);
-    leading_terms(r, layer, 1, z, &expected);
+    leading_terms(r, layer, 1, z, expected);
     ref_kron_add(a, g, 1, r->now[layer].at[0], r->now[layer].at[1], z);
   } else {
-    leading_terms(r, layer, r->term_count, z, &expected);
+    leading_terms(r, layer, r->term_count, z, expected);
   }
   const size_t sought = r->term_count - (size_t)corrected;
-  CHECK_NEAR(slack * spread(r, layer, sought) + sqrt(KFIX_KRON_NOISE2) * sigma[0], 0,
+  CHECK_NEAR(slack * spread(sought) + sqrt(KFIX_KRON_NOISE2) * sigma[0], 0,
              distance_to_terms(r, layer, &r->now[layer], z));
   for (size_t k = (size_t)corrected; k < r->term_count; k++)
     CHECK_NEAR(slack + sqrt(KFIX_KRON_NOISE2) * sigma[0], sigma[k - (size_t)corrected],
@@ -197,12 +163,6 @@ static void check_operator(run *r, size_t layer) {
 }
 
 /* ---- running averages of the factors ---- */
-
-static double inner(size_t n, const double *x, const double *y) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += x[i] * y[i];
-  return sum;
-}
 
 static void average(const run *r, size_t layer, int k, double sign, const double *fresh,
                     double *out) {
@@ -216,26 +176,23 @@ static void average(const run *r, size_t layer, int k, double sign, const double
 static void batch_terms(run *r, size_t layer, terms *out) {
   const size_t a = side_of(r, layer, 0), g = side_of(r, layer, 1);
   double mean_a[SQUARE], mean_g[SQUARE];
-  terms rest;
   batch_of(r, layer, batch, mean_a, mean_g);
   memcpy(z, batch, sizeof z);
   if (r->method != KFIX_METHOD_kfac_corrected) {
-    leading_terms(r, layer, r->term_count, z, out);
+    leading_terms(r, layer, r->term_count, z, out->at);
     return;
   }
   ref_kron_add(a, g, -1, mean_a, mean_g, z);
-  leading_terms(r, layer, 1, z, &rest);
+  leading_terms(r, layer, 1, z, out->at + 2);
   memcpy(out->at[0], mean_a, sizeof mean_a);
   memcpy(out->at[1], mean_g, sizeof mean_g);
-  memcpy(out->at[2], rest.at[0], sizeof rest.at[0]);
-  memcpy(out->at[3], rest.at[1], sizeof rest.at[1]);
 }
 
 /* Of the second term: that of the batch agrees with the one before; of the first batch's either. */
 static double sign_of(const run *r, size_t layer, const terms *fresh) {
   const size_t a = side_of(r, layer, 0), g = side_of(r, layer, 1);
   const terms *other = r->report.decay > 0 ? &r->past[layer] : &r->now[layer];
-  return inner(a * a, fresh->at[2], other->at[2]) + inner(g * g, fresh->at[3], other->at[3]) < 0
+  return ref_dot(fresh->at[2], other->at[2], a * a) + ref_dot(fresh->at[3], other->at[3], g * g) < 0
              ? -1
              : 1;
 }
@@ -245,7 +202,7 @@ static void check_factors(run *r, size_t layer) {
   double expected[SQUARE];
   terms fresh;
   batch_terms(r, layer, &fresh);
-  const double wide = spread(r, layer, r->term_count - (size_t)corrected);
+  const double wide = spread(r->term_count - (size_t)corrected);
   const double size = sqrt(ref_length(z_count(r, layer), batch));
   for (int k = 0; k < 2 * (int)r->term_count; k++) {
     const size_t n = side_of(r, layer, k % 2);
@@ -271,12 +228,9 @@ static void check_run(kfix_method method, kfix_choice ema, size_t rows) {
     step(&r);
     CHECK_INT(rows, r.report.stats_rows);
     for (size_t i = 0; i < LAYERS; i++) {
-      if (ema == 1)
-        check_operator(&r, i);
-      else
-        check_factors(&r, i);
+      ema ? check_operator(&r, i) : check_factors(&r, i);
       seen++;
-      compared += tolerance_of(&r, i) * pow(spread(&r, i, 1), 2) < 0.1;
+      compared += tolerance_of(&r, i) * pow(spread(1), 2) < 0.1;
     }
   }
   case_end(&r.c);
@@ -332,7 +286,7 @@ void test_errors_of_the_first_batch(void) {
         ref_kron_add(a, g, -1, mean_a, mean_g, z);
         CHECK(errors[m][i] <= ref_length(count, z) + slack);
         memcpy(z, batch, sizeof z);
-        leading_terms(&r, i, r.term_count, z, &ignored);
+        leading_terms(&r, i, r.term_count, z, ignored.at);
         best = ref_distance(count, batch, z);
         CHECK(errors[m][i] >= best - slack);
         if (methods[m] != KFIX_METHOD_kfac_corrected) CHECK_NEAR(slack, best, errors[m][i]);

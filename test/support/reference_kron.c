@@ -91,6 +91,40 @@ void ref_truncate(size_t m, size_t n, size_t rank, double *z, double *sigma) {
   free(length);
 }
 
+/* A matrix of rank one as a product of two vectors of equal norm. */
+static void split(size_t a, size_t g, const double *x, double *left, double *right) {
+  const size_t m = a * a, n = g * g;
+  size_t best = 0;
+  double longest = -1, trace = 0;
+  for (size_t j = 0; j < n; j++) {
+    double here = 0;
+    for (size_t i = 0; i < m; i++) here += x[i * n + j] * x[i * n + j];
+    if (here > longest) best = j;
+    if (here > longest) longest = here;
+  }
+  const double norm = ref_length(m * n, x);
+  for (size_t i = 0; i < a; i++) trace += x[i * (a + 1) * n + best];
+  const double scale = norm > 0 ? sqrt(norm / longest) * (trace < 0 ? -1 : 1) : 0;
+  for (size_t i = 0; i < m; i++) left[i] = scale * x[i * n + best];
+  for (size_t j = 0; j < n; j++) {
+    right[j] = 0;
+    for (size_t i = 0; i < m && norm > 0; i++) right[j] += left[i] * x[i * n + j] / norm;
+  }
+}
+
+void ref_kron_terms(size_t a, size_t g, size_t count, double *z, double *const *out,
+                    double *sigma) {
+  const size_t cells = a * a * g * g;
+  double *first = malloc(cells * sizeof *first);
+  memcpy(first, z, cells * sizeof *first);
+  ref_truncate(a * a, g * g, 1, first, sigma);
+  split(a, g, first, out[0], out[1]);
+  ref_truncate(a * a, g * g, count, z, sigma);
+  for (size_t i = 0; i < cells; i++) first[i] = z[i] - first[i];
+  if (count > 1) split(a, g, first, out[2], out[3]);
+  free(first);
+}
+
 double ref_smallest_eigenvalue(size_t n, const double *a) {
   /* Power steps on shift - a, with a shift that bounds it. */
   double shift = 0, length = 0, *x = malloc(n * sizeof *x), *y = malloc(n * sizeof *y);

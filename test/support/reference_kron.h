@@ -16,6 +16,10 @@ void ref_kron_add_rows(size_t rows, size_t a, size_t g, double w, const double *
  * (min(m, n) of them, descending). One-sided Jacobi (Hestenes 1958). */
 void ref_truncate(size_t m, size_t n, size_t rank, double *z, double *sigma);
 
+/* z (a^2 x g^2) becomes the sum of its `count` leading terms, 1 or 2, which are l_i = out[2 i] (a x a)
+ * and r_i = out[2 i + 1] (g x g), of equal norms, with trace l_i >= 0. sigma: as above. */
+void ref_kron_terms(size_t a, size_t g, size_t count, double *z, double *const *out, double *sigma);
+
 /* The smallest eigenvalue of a symmetric n x n matrix. */
 double ref_smallest_eigenvalue(size_t n, const double *a);
 
