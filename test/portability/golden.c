@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Trains the network of one config by every method on every port and prints the digests of the
  * states reached. Any two builds of this program, on any two machines, must print the same lines.
+ * Arguments are the names of methods: only these.
  *
- * Only printf comes from the C library; data, batches and order come from kfix_philox4x32. */
+ * Only printf and strcmp come from the C library; data, batches and order come from kfix_philox4x32. */
 #include <stdio.h>
+#include <string.h>
 
 #include "kfix.h"
 #include "linked_ports.h"
@@ -68,13 +70,20 @@ static int run(const kfix_port *port, kfix_method method, uint32_t driver) {
   return 0;
 }
 
-int main(void) {
+static int is_asked_for(kfix_method method, int count, char **names) {
+  for (int i = 0; i < count; i++)
+    if (strcmp(names[i], kfix_methods[method].name) == 0) return 1;
+  return count == 0;
+}
+
+int main(int count, char **words) {
   const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
   int bad = 0;
   make_data();
   for (int p = 0; p < LINKED_PORT_COUNT; p++)
     for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
       const uint32_t drivers = kfix_methods[m].curvature ? 2 : 1;
+      if (!is_asked_for((kfix_method)m, count - 1, words + 1)) continue;
       for (uint32_t d = 0; d < drivers; d++) bad |= run(ports[p], (kfix_method)m, d);
     }
   return bad;
