@@ -61,6 +61,11 @@ static void add_known(kfix_kron_operator *z, size_t e, int from, const kfix_real
   kfix_kron_axpy(KFIX_TRIANGLE(n), c, f, out);
 }
 
+/* What is not a number must not pass for a vector with nothing left of it. */
+static kfix_status check_finite(size_t n, const kfix_real *x) {
+  return isfinite(kfix_kron_dot_packed(n, x, x)) ? KFIX_OK : KFIX_STATISTICS_NONFINITE;
+}
+
 kfix_status kfix_kron_operator_times(const kfix_device *d, kfix_kron_operator *z, int from, int cut,
                                      const kfix_real *in, kfix_real *out, kfix_real *scratch) {
   const int to = 1 - from;
@@ -73,7 +78,7 @@ kfix_status kfix_kron_operator_times(const kfix_device *d, kfix_kron_operator *z
     KFIX_TRY(kfix_kron_sum(d, z->rows, n, c, z->at[to], z->ld[to], out, work));
   }
   for (size_t e = 0; e < z->known; e++) add_known(z, e, from, in, out);
-  return KFIX_OK;
+  return check_finite(n, out);
 }
 
 double kfix_kron_operator_normalise(const kfix_kron_operator *z, int side, kfix_real *x) {
@@ -110,6 +115,7 @@ kfix_status kfix_kron_operator_start(const kfix_device *d, const kfix_kron_opera
   KFIX_TRY(d->port->fill(d, 1, z->rows, each, scratch, z->rows));
   KFIX_TRY(kfix_kron_sum(d, z->rows, z->n[side], scratch, z->at[side], z->ld[side], out,
                          scratch + KFIX_LD(z->rows)));
+  KFIX_TRY(check_finite(z->n[side], out));
   (void)kfix_kron_operator_normalise(z, side, out);
   return KFIX_OK;
 }
