@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What cuSOLVER asks for at the orders of real layers fits the plan. The numbers are printed: they
+ * are its own and differ between versions. With GPU=1 on a device, else the fake's. */
+#include <cusolverDn.h>
+
+#include "cuda_case.h"
+
+#ifdef KFIX_REAL_DOUBLE
+#define REAL_TYPE         CUDA_R_64F
+#define POTRI_BUFFER_SIZE cusolverDnDpotri_bufferSize
+#else
+#define REAL_TYPE         CUDA_R_32F
+#define POTRI_BUFFER_SIZE cusolverDnSpotri_bufferSize
+#endif
+
+typedef struct room {
+  size_t device, host;
+} room;
+
+void setUp(void) {
+  cuda_case_begin();
+}
+
+void tearDown(void) {
+  cuda_case_end();
+}
+
+/* A matrix whose numbers nobody looks at. */
+static kfix_real *matrix(void) {
+  return remote->x;
+}
+
+static room cholesky(int64_t n) {
+  room r;
+  CHECK_INT(
+      0, cusolverDnXpotrf_bufferSize(cuda.cusolver, NULL, CUBLAS_FILL_MODE_UPPER, n, REAL_TYPE,
+                                     matrix(), (int64_t)KFIX_LD(n), REAL_TYPE, &r.device, &r.host));
+  return r;
+}
+
+static room inverse(int64_t n) {
+  int elements = 0;
+  CHECK_INT(0, POTRI_BUFFER_SIZE(cuda.cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, matrix(),
+                                 (int)KFIX_LD(n), &elements));
+  return (room){(size_t)elements * sizeof(kfix_real), 0};
+}
+
+static room triangle(int64_t n) {
+  room r;
+  CHECK_INT(
+      0, cusolverDnXtrtri_bufferSize(cuda.cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT, n,
+                                     REAL_TYPE, matrix(), (int64_t)KFIX_LD(n), &r.device, &r.host));
+  return r;
+}
+
+static room eigen(int64_t n) {
+  room r;
+  CHECK_INT(0, cusolverDnXsyevd_bufferSize(cuda.cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR,
+                                           CUBLAS_FILL_MODE_UPPER, n, REAL_TYPE, matrix(),
+                                           (int64_t)KFIX_LD(n), REAL_TYPE, remote->v, REAL_TYPE,
+                                           &r.device, &r.host));
+  return r;
+}
+
+void test_workspaces_fit_the_plan(void) {
+  static const struct {
+    const char *name;
+    room (*of)(int64_t n);
+  } calls[] = {{"potrf", cholesky}, {"potri", inverse}, {"trtri", triangle}, {"syevd", eigen}};
+  static const int64_t orders[] = {1, 7, 31, 64, 129, 257, 512, 785, 1001, 2049, 4097};
+  int too_large = 0;
+  printf("%-6s %6s %14s %14s %14s\n", "call", "order", "device bytes", "planned", "host bytes");
+  for (size_t c = 0; c < sizeof calls / sizeof calls[0]; c++)
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+      const room r = calls[c].of(orders[i]);
+      const size_t planned = KFIX_CUDA_SOLVER_BYTES((size_t)orders[i]);
+      too_large += r.device > planned || r.host > KFIX_CUDA_SOLVER_HOST_BYTES;
+      printf("%-6s %6d %14zu %14zu %14zu\n", calls[c].name, (int)orders[i], r.device, planned,
+             r.host);
+    }
+  CHECK_INT(0, too_large);
+}
