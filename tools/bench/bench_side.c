@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a side's process does. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "bench_blas.h"
 #include "bench_case.h"
@@ -78,7 +77,7 @@ static kfix_status run_on_port(const side_work *w) {
     case BENCH_SYRK:
       return port->syrk(w->device, c->op_a, c->n, c->k, 1, o->a, o->lda, 0, o->c, KFIX_PACKED);
     case BENCH_SPD_INVERSE:
-      return kfix_factor_inverse(w->device, c->n, o->a, KFIX_PACKED, o->b, &info);
+      return kfix_factor_inverse(w->device, c->n, o->a, o->lda, o->b, &info);
     case BENCH_EIGEN:
       return kfix_factor_eigen(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch,
                                &info);
@@ -96,14 +95,6 @@ static int run(void *arg) {
   return run_on_port(w) == KFIX_OK ? 0 : -1;
 }
 
-/* As the methods do, ports invert a packed triangle. Rows move towards the beginning. */
-static void pack_start(const side_work *w) {
-  const bench_operands *o = &w->operands;
-  if (w->device == NULL || w->c->kernel != BENCH_SPD_INVERSE) return;
-  for (size_t i = 0; i < w->c->n; i++)
-    memmove(o->start + KFIX_TRIANGLE(i), o->start + i * o->lda, (i + 1) * sizeof *o->start);
-}
-
 /* The basis of a warm start: eigenvectors of the matrix as it was before. */
 static kfix_status make_basis(const side_work *w) {
   const bench_operands *o = &w->operands;
@@ -114,7 +105,6 @@ static kfix_status make_basis(const side_work *w) {
 }
 
 static int place(side_work *w) {
-  pack_start(w);
   if (!on_device(w)) return 0;
   w->host = w->operands;
   return bench_device_operands(w->device, &w->host, &w->operands) == KFIX_OK ? 0 : -1;
