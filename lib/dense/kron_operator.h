@@ -41,7 +41,8 @@ kfix_status kfix_kron_operator_begin(kfix_kron_operator *z);
  *
  * alias    in and out do not overlap
  * scratch  KFIX_KRON_OPERATOR_REALS(rows, the wider side)
- * errors   KFIX_STATISTICS_NONFINITE: a coefficient or the product is not finite. KFIX_PORT: no host memory.
+ * errors   KFIX_STATISTICS_NONFINITE: a coefficient or the product is not finite. KFIX_PORT: no host
+ *          memory.
  * cost     2 rows n^2 on the side of `in`, rows n^2 on the other, in the port's products */
 #define KFIX_KRON_OPERATOR_REALS(rows, side) (KFIX_LD(rows) + KFIX_KRON_SUM_REALS(rows, side))
 kfix_status kfix_kron_operator_times(const kfix_device *d, kfix_kron_operator *z, int from, int cut,
