@@ -161,6 +161,27 @@ for method in $(methods); do
   check "$method takes blocks of one example, one input, one unit" narrow_all "$method"
 done
 
+# Each example thirty times is the same block, but so many rows that a narrow layer's terms are sought
+# in parameter space.
+repeated() {
+  local a g many_a=() many_g=() i
+  a=(2 1 -1 1 0.5 1) g=(1 3 2 0 -1 1)
+  for ((i = 0; i < 30; i++)); do many_a+=("${a[@]}") many_g+=("${g[@]}"); done
+  npy "$work/many_a.npy" '<f8' '90, 2' "${many_a[@]}"
+  npy "$work/many_g.npy" '<f8' '90, 2' "${many_g[@]}"
+  "$fisher" --activations "$work/many_a.npy" --gradients "$work/many_g.npy" --out "$work/many" \
+    --method "$1" && fisher --method "$1" || return
+  near 1 "$(field frobenius "$work/out/errors.json")" -- \
+    1 "$(field frobenius "$work/many/errors.json")" || return
+  [ ! -e "$work/out/R.npy" ] ||
+    near "$(floats "$work/out/R.npy")" -- "$(floats "$work/many/R.npy")"
+}
+for method in $(methods); do
+  rm -rf "$work/out" "$work/many"
+  check "$method: examples that repeat change nothing" repeated "$method"
+done
+rm -rf "$work/many"
+
 same_bits() {
   fisher --method "$1" --threads 1 --port ref && mv "$work/out" "$work/out1" || return
   fisher --method "$1" --threads 3 && diff -r "$work/out" "$work/out1" && rm -rf "$work/out1"
