@@ -117,7 +117,7 @@ static kfix_status start_scalings(kfix *k, kfix_layer *l) {
 }
 
 kfix_status kfix_ekfac_refresh(kfix *k, double gamma) {
-  kfix_real pi[KFIX_DEPTH_MAX];
+  kfix_real pi[KFIX_DEPTH_MAX] = {0};
   (void)gamma; /* apply takes the one in force */
   if (k->changed[KFIX_GROUP_INVERSE]) return KFIX_OK;
   KFIX_TRY(find_pi(k, pi));

@@ -92,16 +92,19 @@ static kfix_status extend(bases *b) {
 /* square, x, y from H. */
 static void solve(bases *b) {
   const size_t k = b->width;
-  for (size_t i = 0; i < k * k; i++) {
-    b->work[i] = 0;
-    for (size_t j = 0; j < k; j++) b->work[i] += b->h[j * WIDTH + i / k] * b->h[j * WIDTH + i % k];
-  }
+  for (size_t r = 0; r < k; r++)
+    for (size_t c = 0; c < k; c++) {
+      double *sum = &b->work[r * k + c];
+      *sum = 0;
+      for (size_t j = 0; j < k; j++) *sum += b->h[j * WIDTH + r] * b->h[j * WIDTH + c];
+    }
   kfix_jacobi(k, b->work, b->square, b->y);
-  for (size_t i = 0; i < k * k; i++) {
-    double sum = 0;
-    for (size_t j = 0; j < k; j++) sum += b->h[i % k * WIDTH + j] * b->y[i / k * k + j];
-    b->x[i] = b->square[i / k] > 0 ? sum / sqrt(b->square[i / k]) : 0;
-  }
+  for (size_t r = 0; r < k; r++)
+    for (size_t c = 0; c < k; c++) {
+      double sum = 0;
+      for (size_t j = 0; j < k; j++) sum += b->h[c * WIDTH + j] * b->y[r * k + j];
+      b->x[r * k + c] = b->square[r] > 0 ? sum / sqrt(b->square[r]) : 0;
+    }
 }
 
 static int is_noise(const bases *b, size_t i) {
@@ -149,7 +152,7 @@ static kfix_status search(bases *b, size_t wanted) {
     if (b->pairs->iterations >= KFIX_KRON_STEPS_MAX) break;
     if (b->width < WIDTH) continue;
     size_t kept = (wanted + WIDTH) / 2;
-    while (is_noise(b, kept - 1)) kept--;
+    while (kept > 1 && is_noise(b, kept - 1)) kept--;
     restart(b, kept);
   }
   b->pairs->converged = 0;

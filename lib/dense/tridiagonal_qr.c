@@ -84,7 +84,7 @@ static void sort(const kfix_tridiagonal *t, kfix_real *z, size_t ldz) {
 size_t kfix_tridiagonal_qr(const kfix_tridiagonal *t, kfix_real *z, size_t ldz) {
   const double tolerance = tolerance_of(t);
   for (size_t i = 0; i < t->n; i++)
-    for (size_t j = 0; j < t->n; j++) z[i * ldz + j] = i == j;
+    for (size_t j = 0; j < t->n; j++) z[i * ldz + j] = (kfix_real)(i == j);
   for (size_t high = t->n; high-- > 1;) {
     for (size_t steps = 0; !(fabs(t->e[high - 1]) <= tolerance); steps++) {
       size_t low = high - 1;

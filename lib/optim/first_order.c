@@ -42,12 +42,12 @@ static double bias(double beta, double t) {
 /* What kfix_move does besides, for an update of another form. */
 static kfix_status average_and_count(kfix *k) {
   const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA], *mean = &k->buffer[KFIX_NET_AVERAGE];
-  const kfix_buffer *moved[] = {theta, mean, &k->buffer[KFIX_NET_MOMENT1],
-                                &k->buffer[KFIX_NET_MOMENT2]};
+  const kfix_buffer *const moved[4] = {theta, mean, &k->buffer[KFIX_NET_MOMENT1],
+                                       &k->buffer[KFIX_NET_MOMENT2]};
   const kfix_real xi = kfix_averaging(k);
   KFIX_RUN(k, axpby, k->parameters, 1 - xi, kfix_spare(k, theta), xi, kfix_current(k, mean),
            kfix_spare(k, mean));
-  for (size_t i = 0; i < sizeof moved / sizeof *moved; i++)
+  for (size_t i = 0; i < 4; i++)
     KFIX_RUN(k, nonfinite, 1, k->parameters, kfix_spare(k, moved[i]), k->parameters,
              kfix_slot_at(k, KFIX_SLOT_BAD_THETA));
   return KFIX_OK;

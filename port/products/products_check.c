@@ -7,7 +7,10 @@
 static void fill(const kfix_real *factors, size_t width, kfix_real ratio, kfix_real *panel) {
   for (size_t p = 0; p < KFIX_ROUNDING_DEPTH; p++) {
     kfix_real power = 1;
-    for (size_t i = 0; i < width; i++, power *= ratio) panel[p * width + i] = factors[p] * power;
+    for (size_t i = 0; i < width; i++) {
+      panel[p * width + i] = factors[p] * power;
+      power *= ratio;
+    }
   }
 }
 
@@ -20,11 +23,14 @@ kfix_status kfix_products_check(const kfix_tile *tile) {
   fill(left, tile->rows, 2, a);
   fill(right, tile->cols, (kfix_real)0.5, b);
   tile->compute(KFIX_ROUNDING_DEPTH, a, b, 1, c, tile->cols);
-  kfix_real row_power = 1;
-  for (size_t i = 0; i < tile->rows; i++, row_power *= 2) {
-    kfix_real expected = KFIX_ROUNDING_ANSWER * row_power;
-    for (size_t j = 0; j < tile->cols; j++, expected *= (kfix_real)0.5)
+  kfix_real first = KFIX_ROUNDING_ANSWER;
+  for (size_t i = 0; i < tile->rows; i++) {
+    kfix_real expected = first;
+    for (size_t j = 0; j < tile->cols; j++) {
       if (c[i * tile->cols + j] != expected) return KFIX_PORT_ROUNDING;
+      expected *= (kfix_real)0.5;
+    }
+    first *= 2;
   }
   return KFIX_OK;
 }
