@@ -35,7 +35,7 @@ static double off_diagonal(size_t n, const double *m, const double *u, double *v
 
 /* One sweep by the library, in place; the values it gives are those of the new basis. */
 static void sweep(kfix *k, size_t n, const double *m, double *u) {
-  kfix_real packed[SQUARE], in[SQUARE], out[SQUARE], values[SIDE];
+  kfix_real packed[SQUARE], in[SQUARE] = {0}, out[SQUARE], values[SIDE];
   double expected[SIDE], product[SQUARE];
   for (size_t i = 0, at = 0; i < n; i++)
     for (size_t j = 0; j <= i; j++) packed[at++] = (kfix_real)m[i * n + j];
