@@ -27,6 +27,25 @@ typedef enum kfix_cuda_precision {
   KFIX_CUDA_BF16X9  /* float products from bfloat16 pieces: devices of capability 10.0 and 10.3 */
 } kfix_cuda_precision;
 
+/* Launches are collected where the host does not wait, and pieces of a step that come again become CUDA
+ * graphs: one launch each. The bits are the same. */
+typedef enum kfix_cuda_graphs {
+  KFIX_CUDA_GRAPHS_OFF, /* every launch by itself, at once */
+  KFIX_CUDA_GRAPHS_ON, /* making a graph allocates, at most KFIX_CUDA_GRAPHS_MAX times: in the first
+                           steps, in those after a refresh, at the first evaluations */
+  KFIX_CUDA_GRAPHS_KEPT /* those made so far and no more: nothing allocates */
+} kfix_cuda_graphs;
+#define KFIX_CUDA_GRAPHS_MAX 32
+
+/* Graphs of the pieces that the trainer in hand has shown; for the port's own use but for `launches`,
+ * and for what turned them off: a call that failed, or NULL. */
+typedef struct kfix_cuda_graph_table {
+  void *graph[KFIX_CUDA_GRAPHS_MAX], *exec[KFIX_CUDA_GRAPHS_MAX];
+  size_t count, launches;
+  int error;
+  const char *failed;
+} kfix_cuda_graph_table;
+
 /* What the bits of a product may depend on. */
 typedef struct kfix_cuda_identity {
   char device[64];
@@ -44,6 +63,7 @@ typedef struct kfix_cuda_scratch {
   int *info;            /* what a factorization answers */
   void *host;           /* of the host's arena: cuSOLVER and the Kronecker SVD take turns */
   size_t host_bytes;
+  struct kfix_cuda_pieces *pieces; /* the calls on their way */
 } kfix_cuda_scratch;
 
 typedef struct kfix_cuda {
@@ -54,7 +74,10 @@ typedef struct kfix_cuda {
   size_t bytes;
   void *pinned;                  /* the host's arena while it is pinned; NULL: it is not */
   kfix_cuda_precision precision; /* in force: what is asked for, if this build and device have it */
-  kfix_cuda_identity identity;   /* by kfix_cuda_open */
+  kfix_cuda_graphs graphs;       /* ON by kfix_cuda_open; a caller may change it between steps; OFF
+                                    once a call on the way to a graph failed: graph.failed */
+  kfix_cuda_graph_table graph;
+  kfix_cuda_identity identity; /* by kfix_cuda_open */
   kfix_cuda_scratch scratch;
   int error;          /* the last code of the runtime or of a library that was not 0 */
   const char *failed; /* what answered it: a name for messages; NULL: nothing */
@@ -96,9 +119,12 @@ void kfix_cuda_close(kfix_cuda *cuda);
    KFIX_LD(KFIX_KRON_SVD_REALS(atoms)))
 #define KFIX_CUDA_KRON_BYTES(atoms) \
   (KFIX_CUDA_KRON_REALS(atoms) * KFIX_REAL_BYTES + KFIX_PORT_SCRATCH_simd(1, 1, 1, atoms))
-#define KFIX_PORT_HOST_cuda(widest, rows)       \
-  KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES, \
-                   KFIX_CUDA_KRON_BYTES((size_t)(rows) + (size_t)KFIX_KRON_RANK_MAX))
+/* Calls on their way, and those that graphs were made of. */
+#define KFIX_CUDA_PIECES_BYTES ((size_t)2 << 20)
+#define KFIX_PORT_HOST_cuda(widest, rows)        \
+  (KFIX_CUDA_PIECES_BYTES +                      \
+   KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES, \
+                    KFIX_CUDA_KRON_BYTES((size_t)(rows) + (size_t)KFIX_KRON_RANK_MAX)))
 #define KFIX_CUDA_LARGER(a, b) ((a) > (b) ? (a) : (b))
 
 extern const kfix_port kfix_port_cuda;

@@ -8,8 +8,8 @@
 #include <cusolverDn.h>
 
 #include "cuda.h"
+#include "cuda_calls.h"
 #include "dense/kron_factor.h"
-#include "kernel_list.h"
 
 static inline kfix_cuda *kfix_cuda_of(const kfix_device *d) {
   return d->handles;
@@ -30,18 +30,20 @@ static inline kfix_status kfix_cuda_check(const kfix_device *d, const char *what
 /* Bytes between host and device, in the stream's order. */
 static inline kfix_status kfix_cuda_move(const kfix_device *d, void *to, const void *from,
                                          size_t bytes, enum cudaMemcpyKind kind) {
+  KFIX_TRY(kfix_cuda_flush(d));
   return kfix_cuda_check(d, "cudaMemcpyAsync",
                          (int)cudaMemcpyAsync(to, from, bytes, kind, kfix_cuda_stream(d)));
 }
 
 static inline kfix_status kfix_cuda_wait(const kfix_device *d) {
+  KFIX_TRY(kfix_cuda_flush(d));
   return kfix_cuda_check(d, "cudaStreamSynchronize",
                          (int)cudaStreamSynchronize(kfix_cuda_stream(d)));
 }
 
-/* Runs `items` items of a kernel and returns from the caller if it cannot be started. */
+/* Has `items` items of a kernel run and returns from the caller if they cannot. */
 #define KFIX_LAUNCH(d, name, args, items) \
-  KFIX_TRY(kfix_cuda_check(d, #name, kfix_launch_##name(kfix_cuda_of(d)->stream, args, items)))
+  KFIX_TRY(kfix_cuda_call(d, KFIX_CALL_##name, (const kfix_##name##_args *){args}, items))
 
 /* The kernels of each part. */
 kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,

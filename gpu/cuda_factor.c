@@ -15,10 +15,12 @@
 #define TRANSPOSE         cublasSgeam
 #endif
 
-/* Both workspaces were planned for; a library that wants more is refused. */
-static kfix_status fits(const kfix_device *d, const char *what, size_t device, size_t host) {
+/* All that comes before is issued; both workspaces were planned for, and a library that wants more is
+ * refused. */
+static kfix_status ready(const kfix_device *d, const char *what, size_t device, size_t host) {
   const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
   const int enough = device <= s.solver_bytes && host <= s.host_bytes;
+  KFIX_TRY(kfix_cuda_flush(d));
   return kfix_cuda_check(d, what, enough ? 0 : (int)CUSOLVER_STATUS_ALLOC_FAILED);
 }
 
@@ -38,7 +40,7 @@ static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t
       d, "cusolverDnXpotrf_bufferSize",
       (int)cusolverDnXpotrf_bufferSize(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
                                        REAL_TYPE, a, (int64_t)lda, REAL_TYPE, &device, &host)));
-  KFIX_TRY(fits(d, "cusolverDnXpotrf's workspace", device, host));
+  KFIX_TRY(ready(d, "cusolverDnXpotrf's workspace", device, host));
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXpotrf",
       (int)cusolverDnXpotrf(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n, REAL_TYPE, a,
@@ -54,7 +56,7 @@ static kfix_status invert(const kfix_device *d, size_t n, kfix_real *a, size_t l
   KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotri_bufferSize",
                            (int)POTRI_BUFFER_SIZE(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a,
                                                   (int)lda, &elements)));
-  KFIX_TRY(fits(d, "cusolverDnXpotri's workspace", (size_t)elements * sizeof *a, 0));
+  KFIX_TRY(ready(d, "cusolverDnXpotri's workspace", (size_t)elements * sizeof *a, 0));
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXpotri",
       (int)POTRI(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a, (int)lda,
@@ -89,7 +91,7 @@ kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, s
       d, "cusolverDnXtrtri_bufferSize",
       (int)cusolverDnXtrtri_bufferSize(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
                                        (int64_t)n, REAL_TYPE, a, (int64_t)lda, &device, &host)));
-  KFIX_TRY(fits(d, "cusolverDnXtrtri's workspace", device, host));
+  KFIX_TRY(ready(d, "cusolverDnXtrtri's workspace", device, host));
   KFIX_TRY(
       kfix_cuda_check(d, "cusolverDnXtrtri",
                       (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER,
@@ -105,6 +107,7 @@ static kfix_status turn(const kfix_device *d, size_t n, const kfix_real *a, size
                         kfix_real *vectors, size_t ldv) {
   const kfix_real one = 1, zero = 0;
   const kfix_sign_args sign = {n, {vectors, ldv}};
+  KFIX_TRY(kfix_cuda_flush(d));
   KFIX_TRY(kfix_cuda_check(
       d, "cublasXgeam",
       (int)TRANSPOSE(kfix_cuda_of(d)->cublas, CUBLAS_OP_T, CUBLAS_OP_N, (int)n, (int)n, &one, a,
@@ -140,7 +143,7 @@ kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real 
       (int)cusolverDnXsyevd_bufferSize(
           cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
           REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE, &device, &host)));
-  KFIX_TRY(fits(d, "cusolverDnXsyevd's workspace", device, host));
+  KFIX_TRY(ready(d, "cusolverDnXsyevd's workspace", device, host));
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXsyevd",
       (int)cusolverDnXsyevd(cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER,

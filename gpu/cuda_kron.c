@@ -49,7 +49,7 @@ static kfix_status sum_of_atoms(const kfix_device *d, size_t rows, size_t cols, 
   const size_t ld = KFIX_LD(cols);
   kfix_real *root = scratch + rows * ld;
   for (int sign = 1; sign >= -1; sign -= 2) {
-    const kfix_roots_args roots = {sign, c, root};
+    const kfix_roots_args roots = {(double)sign, c, root};
     KFIX_LAUNCH(d, roots, &roots, rows);
     KFIX_TRY(kfix_cuda_scale_rows(d, rows, cols, root, x, ldx, scratch, ld));
     KFIX_TRY(kfix_cuda_syrk(d, KFIX_T, cols, rows, (kfix_real)sign, scratch, ld, 1, packed,

@@ -109,6 +109,7 @@ static kfix_status take(kfix_cuda *cuda, int index, size_t bytes, void *arena, s
   KFIX_TRY(identify(cuda, index));
   KFIX_TRY(set_precision(cuda));
   KFIX_TRY(take_memory(cuda, bytes, arena, arena_bytes));
+  cuda->graphs = KFIX_CUDA_GRAPHS_ON;
   cuda->error = 0;
   cuda->failed = NULL;
   return KFIX_OK;
@@ -132,6 +133,7 @@ kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision preci
 }
 
 void kfix_cuda_close(kfix_cuda *cuda) {
+  kfix_cuda_forget(cuda);
   if (cuda->cusolver) (void)cusolverDnDestroy(cuda->cusolver);
   if (cuda->cublas) (void)cublasDestroy(cuda->cublas);
   if (cuda->stream) (void)cudaStreamDestroy(cuda->stream);

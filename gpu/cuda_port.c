@@ -28,7 +28,7 @@ static void *memory(void *handles, size_t *bytes) {
 
 /* What KFIX_PORT_SCRATCH_cuda adds up, in its order. */
 static kfix_cuda_scratch cut(unsigned char *at, size_t parameters, size_t chunk, size_t widest) {
-  kfix_cuda_scratch s = {NULL};
+  kfix_cuda_scratch s = {.blas = NULL};
   at += (KFIX_CUDA_ALIGN - (uintptr_t)at % KFIX_CUDA_ALIGN) % KFIX_CUDA_ALIGN;
   s.blas = at;
   s.solver = s.blas + KFIX_CUDA_BLAS_BYTES;
@@ -43,13 +43,25 @@ static kfix_cuda_scratch cut(unsigned char *at, size_t parameters, size_t chunk,
   return s;
 }
 
+/* The list of calls comes first; handles that bring no room for it do without. */
+static void cut_host(kfix_cuda_scratch *s, unsigned char *host, size_t bytes) {
+  s->host = host;
+  s->host_bytes = bytes;
+  if (bytes < KFIX_CUDA_PIECES_BYTES) return;
+  s->pieces = (kfix_cuda_pieces *)(void *)host;
+  s->host = host + KFIX_CUDA_PIECES_BYTES;
+  s->host_bytes = bytes - KFIX_CUDA_PIECES_BYTES;
+  s->pieces->open = (kfix_piece){.calls = s->pieces->calls};
+  s->pieces->kept_bytes = s->pieces->seen_count = 0;
+}
+
 /* The stream first: setting it drops a workspace that was set before. */
 static kfix_status begin(const kfix_device *d, size_t parameters, size_t chunk, size_t widest,
                          void *host, size_t host_bytes) {
   kfix_cuda *cuda = kfix_cuda_of(d);
   cuda->scratch = cut(d->scratch, parameters, chunk, widest);
-  cuda->scratch.host = host;
-  cuda->scratch.host_bytes = host_bytes;
+  cut_host(&cuda->scratch, host, host_bytes);
+  kfix_cuda_forget(cuda);
   KFIX_TRY(kfix_cuda_check(d, "cublasSetStream",
                            (int)cublasSetStream(cuda->cublas, kfix_cuda_stream(d))));
   KFIX_TRY(kfix_cuda_check(

@@ -11,12 +11,12 @@
 #define SYRK      cublasSsyrk
 #endif
 
-static cublasComputeType_t compute_type(const kfix_device *d) {
+static cublasComputeType_t compute_type(const kfix_cuda *cuda) {
 #ifdef KFIX_REAL_DOUBLE
-  (void)d;
+  (void)cuda;
   return CUBLAS_COMPUTE_64F_PEDANTIC;
 #else
-  switch (kfix_cuda_of(d)->precision) {
+  switch (cuda->precision) {
     case KFIX_CUDA_TF32:
       return CUBLAS_COMPUTE_32F_FAST_TF32;
     case KFIX_CUDA_BF16X9:
@@ -25,6 +25,17 @@ static cublasComputeType_t compute_type(const kfix_device *d) {
       return CUBLAS_COMPUTE_32F_PEDANTIC;
   }
 #endif
+}
+
+int kfix_cuda_issue_product(const kfix_cuda *cuda, const kfix_product_args *p) {
+  const kfix_real alpha = (kfix_real)p->alpha, beta = (kfix_real)p->beta;
+  const cublasOperation_t op_a = (cublasOperation_t)p->op_a;
+  if (!p->b)
+    return (int)SYRK(cuda->cublas, CUBLAS_FILL_MODE_UPPER, op_a, p->n, p->k, &alpha, p->a, p->lda,
+                     &beta, p->c, p->ldc);
+  return (int)cublasGemmEx(cuda->cublas, op_a, (cublasOperation_t)p->op_b, p->m, p->n, p->k, &alpha,
+                           p->a, REAL_TYPE, p->lda, p->b, REAL_TYPE, p->ldb, &beta, p->c, REAL_TYPE,
+                           p->ldc, compute_type(cuda), CUBLAS_GEMM_DEFAULT);
 }
 
 kfix_status kfix_cuda_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
@@ -71,21 +82,38 @@ kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, siz
   if (k == 0) return beta == 0 ? kfix_cuda_fill(d, m, n, 0, c, ldc) : KFIX_OK;
   KFIX_TRY(expand(d, &op_a, k, 0, &a, &lda));
   KFIX_TRY(expand(d, &op_b, k, 1, &b, &ldb));
-  return kfix_cuda_check(
-      d, "cublasGemmEx",
-      (int)cublasGemmEx(kfix_cuda_of(d)->cublas, operation(op_b), operation(op_a), (int)n, (int)m,
-                        (int)k, &alpha, b, REAL_TYPE, (int)ldb, a, REAL_TYPE, (int)lda, &beta, c,
-                        REAL_TYPE, (int)ldc, compute_type(d), CUBLAS_GEMM_DEFAULT));
+  const kfix_product_args args = {.op_a = (int)operation(op_b),
+                                  .op_b = (int)operation(op_a),
+                                  .m = (int)n,
+                                  .n = (int)m,
+                                  .k = (int)k,
+                                  .lda = (int)ldb,
+                                  .ldb = (int)lda,
+                                  .ldc = (int)ldc,
+                                  .a = b,
+                                  .b = a,
+                                  .c = c,
+                                  .alpha = (double)alpha,
+                                  .beta = (double)beta};
+  KFIX_LAUNCH(d, product, &args, 1);
+  return KFIX_OK;
 }
 
 /* The lower triangle of a row-major matrix is the upper one of its columns. */
 static kfix_status full_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
                              const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
                              size_t ldc) {
-  const cublasOperation_t transposed = op == KFIX_T ? CUBLAS_OP_N : CUBLAS_OP_T;
-  return kfix_cuda_check(d, "cublasXsyrk",
-                         (int)SYRK(kfix_cuda_of(d)->cublas, CUBLAS_FILL_MODE_UPPER, transposed,
-                                   (int)n, (int)k, &alpha, a, (int)lda, &beta, c, (int)ldc));
+  const kfix_product_args args = {.op_a = (int)(op == KFIX_T ? CUBLAS_OP_N : CUBLAS_OP_T),
+                                  .n = (int)n,
+                                  .k = (int)k,
+                                  .lda = (int)lda,
+                                  .ldc = (int)ldc,
+                                  .a = a,
+                                  .c = c,
+                                  .alpha = (double)alpha,
+                                  .beta = (double)beta};
+  KFIX_LAUNCH(d, product, &args, 1);
+  return KFIX_OK;
 }
 
 kfix_status kfix_cuda_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,

@@ -14,7 +14,7 @@ static kfix_status row_sums(const kfix_device *d, const kfix_lanes_args *sum, si
 }
 
 static kfix_status add_up(const kfix_device *d, const double *result, size_t rows, size_t width,
-                          int fresh, double *out) {
+                          size_t fresh, double *out) {
   const kfix_total_args total = {result, rows, width, fresh, out};
   KFIX_LAUNCH(d, total, &total, width);
   return KFIX_OK;

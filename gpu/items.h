@@ -5,7 +5,10 @@
  * is how it is tested without a device.
  *
  * A kernel NAME is a struct kfix_NAME_args, a function kfix_NAME_item, a line in kernel_list.h. Bits
- * are those of the CPU ports (port/port.h), sums included: a lane of a row sum is an item. */
+ * are those of the CPU ports (port/port.h), sums included: a lane of a row sum is an item.
+ *
+ * Arguments have no padding, so that those of two launches can be compared byte by byte: a scalar is
+ * a double, which holds a kfix_real exactly, a choice is a size_t. */
 #ifndef KFIX_GPU_ITEMS_H
 #define KFIX_GPU_ITEMS_H
 

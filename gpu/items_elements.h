@@ -23,10 +23,10 @@ typedef enum kfix_element_op {
 } kfix_element_op;
 
 typedef struct kfix_element_args {
-  kfix_element_op op;
+  size_t op; /* kfix_element_op */
   size_t cols;
   kfix_in x, y;
-  kfix_real shift;
+  double shift;
   kfix_out out;
 } kfix_element_args;
 
@@ -69,42 +69,47 @@ KFIX_INLINE kfix_real kfix_element_of_two(kfix_element_op op, kfix_real x, kfix_
 
 KFIX_INLINE void kfix_element_item(const kfix_element_args *t, size_t i) {
   const size_t r = i / t->cols, j = i % t->cols;
+  const kfix_element_op op = (kfix_element_op)t->op;
+  const kfix_real shift = (kfix_real)t->shift;
   kfix_real *out = &KFIX_AT(t->out, r, j);
-  if (t->op == KFIX_ELEMENT_FILL)
-    *out = t->shift;
-  else if (t->op == KFIX_ELEMENT_SCALE_ROW)
+  if (op == KFIX_ELEMENT_FILL)
+    *out = shift;
+  else if (op == KFIX_ELEMENT_SCALE_ROW)
     *out = t->y.at[r] * KFIX_AT(t->x, r, j);
   else if (t->y.at)
-    *out = kfix_element_of_two(t->op, KFIX_AT(t->x, r, j), KFIX_AT(t->y, r, j), t->shift);
+    *out = kfix_element_of_two(op, KFIX_AT(t->x, r, j), KFIX_AT(t->y, r, j), shift);
   else
-    *out = kfix_element_of_one(t->op, KFIX_AT(t->x, r, j));
+    *out = kfix_element_of_one(op, KFIX_AT(t->x, r, j));
 }
 
 typedef struct kfix_axpby_args {
-  kfix_real a;
+  double a;
   const kfix_real *x;
-  kfix_real b;
+  double b;
   const kfix_real *y;
   kfix_real *out;
 } kfix_axpby_args;
 
 KFIX_INLINE void kfix_axpby_item(const kfix_axpby_args *t, size_t i) {
-  t->out[i] = t->y ? kfix_fma(t->a, t->x[i], t->b * t->y[i]) : t->a * t->x[i];
+  const kfix_real a = (kfix_real)t->a, b = (kfix_real)t->b;
+  t->out[i] = t->y ? kfix_fma(a, t->x[i], b * t->y[i]) : a * t->x[i];
 }
 
 typedef struct kfix_adam_args {
-  kfix_real b1, b2, rate, scale, eps;
+  double b1, b2, rate, scale, eps;
   const kfix_real *g, *theta, *m, *v;
   kfix_real *m_out, *v_out, *out;
 } kfix_adam_args;
 
 KFIX_INLINE void kfix_adam_item(const kfix_adam_args *t, size_t i) {
-  const kfix_real c1 = 1 - t->b1, c2 = 1 - t->b2, g = t->g[i], theta = t->theta[i];
-  const kfix_real m = kfix_fma(t->b1, t->m[i], c1 * g);
-  const kfix_real v = kfix_fma(t->b2, t->v[i], (c2 * g) * g);
+  const kfix_real b1 = (kfix_real)t->b1, b2 = (kfix_real)t->b2, rate = (kfix_real)t->rate;
+  const kfix_real scale = (kfix_real)t->scale, eps = (kfix_real)t->eps;
+  const kfix_real c1 = 1 - b1, c2 = 1 - b2, g = t->g[i], theta = t->theta[i];
+  const kfix_real m = kfix_fma(b1, t->m[i], c1 * g);
+  const kfix_real v = kfix_fma(b2, t->v[i], (c2 * g) * g);
   t->m_out[i] = m;
   t->v_out[i] = v;
-  t->out[i] = theta - (t->rate * m) / kfix_fma(kfix_sqrt(v), t->scale, t->eps);
+  t->out[i] = theta - (rate * m) / kfix_fma(kfix_sqrt(v), scale, eps);
 }
 
 /* Up to so many bytes go to the device with the arguments of a kernel: no wait, no pinned memory. */

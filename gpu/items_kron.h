@@ -80,7 +80,7 @@ KFIX_INLINE void kfix_example_cosines_item(const kfix_example_cosines_args *t, s
 
 /* Item: the root of a coefficient of that sign, else 0; NaN counts as positive. */
 typedef struct kfix_roots_args {
-  int sign;
+  double sign;
   const kfix_real *c;
   kfix_real *root;
 } kfix_roots_args;

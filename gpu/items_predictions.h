@@ -91,7 +91,7 @@ KFIX_INLINE void kfix_covariance_item(const kfix_covariance_args *t, size_t r) {
 
 /* Samples. An item is a draw: 4 outputs (bernoulli), 2 (mse), a row (categorical). */
 typedef struct kfix_sample_args {
-  kfix_loss loss;
+  size_t loss; /* kfix_loss */
   kfix_draw_key key;
   size_t first, cols;
   kfix_in p;
@@ -111,14 +111,15 @@ KFIX_INLINE void kfix_sample_class(size_t n, kfix_real u, const kfix_real *p, kf
 }
 
 KFIX_INLINE void kfix_sample_item(const kfix_sample_args *t, size_t i) {
-  const size_t draws = kfix_draws_in_row(t->loss, t->cols), r = i / draws, d = i % draws;
+  const kfix_loss loss = (kfix_loss)t->loss;
+  const size_t draws = kfix_draws_in_row(loss, t->cols), r = i / draws, d = i % draws;
   const kfix_real *p = t->p.at + r * t->p.ld;
   kfix_real *y = t->y.at + r * t->y.ld;
   uint32_t word[4];
   kfix_draw(&t->key, (uint32_t)d, (uint32_t)(t->first + r), word);
-  if (t->loss == KFIX_CATEGORICAL) {
+  if (loss == KFIX_CATEGORICAL) {
     kfix_sample_class(t->cols, kfix_uniform(word[0]), p, y);
-  } else if (t->loss == KFIX_BERNOULLI) {
+  } else if (loss == KFIX_BERNOULLI) {
     for (size_t j = 4 * d; j < 4 * d + 4 && j < t->cols; j++)
       y[j] = kfix_uniform(word[j % 4]) < p[j] ? 1 : 0;
   } else {

@@ -42,7 +42,7 @@ KFIX_INLINE double kfix_sum_element(kfix_sum_of of, const kfix_real *x, const kf
 /* Item: lane l of row r is number r KFIX_LANES_IN_SUM + l, and so is its place. A long vector is
  * rows of `cols` elements with ld = cols, the last one shorter: `total` elements in all. */
 typedef struct kfix_lanes_args {
-  kfix_sum_of of;
+  size_t of; /* kfix_sum_of */
   size_t cols, total;
   kfix_in x, y, p;
   double *lanes;
@@ -53,8 +53,9 @@ KFIX_INLINE void kfix_lanes_item(const kfix_lanes_args *t, size_t i) {
   const size_t n = t->total - before < t->cols ? t->total - before : t->cols;
   const kfix_real *x = t->x.at + r * t->x.ld, *y = t->y.at ? t->y.at + r * t->y.ld : NULL;
   const kfix_real *p = t->p.at ? t->p.at + r * t->p.ld : NULL;
+  const kfix_sum_of of = (kfix_sum_of)t->of;
   double sum = 0;
-  for (size_t j = lane; j < n; j += KFIX_LANES_IN_SUM) sum += kfix_sum_element(t->of, x, y, p, j);
+  for (size_t j = lane; j < n; j += KFIX_LANES_IN_SUM) sum += kfix_sum_element(of, x, y, p, j);
   t->lanes[i] = sum;
 }
 
@@ -76,8 +77,7 @@ KFIX_INLINE void kfix_fold_item(const kfix_fold_args *t, size_t r) {
 /* Item: out[w] += result w of each row, row after row; or, `fresh`, from zero. */
 typedef struct kfix_total_args {
   const double *result;
-  size_t rows, width;
-  int fresh;
+  size_t rows, width, fresh;
   double *out;
 } kfix_total_args;
 

@@ -8,34 +8,34 @@
 typedef struct kfix_unpack_args {
   size_t n;
   const kfix_real *packed;
-  kfix_real shift;
+  double shift;
   kfix_out out;
 } kfix_unpack_args;
 
 KFIX_INLINE void kfix_unpack_item(const kfix_unpack_args *t, size_t e) {
   const size_t i = e / t->n, j = e % t->n;
   const kfix_real x = t->packed[i < j ? KFIX_TRIANGLE(j) + i : KFIX_TRIANGLE(i) + j];
-  KFIX_AT(t->out, i, j) = i == j ? x + t->shift : x;
+  KFIX_AT(t->out, i, j) = i == j ? x + (kfix_real)t->shift : x;
 }
 
 /* The same, packed: an item is a row. out may be packed. */
 typedef struct kfix_shift_args {
   const kfix_real *packed;
-  kfix_real shift;
+  double shift;
   kfix_real *out;
 } kfix_shift_args;
 
 KFIX_INLINE void kfix_shift_item(const kfix_shift_args *t, size_t i) {
   const size_t last = KFIX_TRIANGLE(i + 1) - 1, first = KFIX_TRIANGLE(i);
   for (size_t e = first; e < last; e++) t->out[e] = t->packed[e];
-  t->out[last] = t->packed[last] + t->shift;
+  t->out[last] = t->packed[last] + (kfix_real)t->shift;
 }
 
 /* packed = lower triangle of a, plus what it was if beta is 1. */
 typedef struct kfix_pack_args {
   size_t n;
   kfix_in a;
-  kfix_real beta;
+  double beta;
   kfix_real *packed;
 } kfix_pack_args;
 

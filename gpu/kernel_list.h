@@ -41,9 +41,12 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-/* Runs items 0 .. items - 1 on the stream (cudaStream_t). 0, or the runtime's error code. */
-#define KFIX_DECLARE_LAUNCH(name) \
-  int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items);
+/* launch: runs items 0 .. items - 1 on the stream (cudaStream_t), at least one. update: sets the
+ * arguments of a launch of as many items that was captured: its node in the graph that exec
+ * (cudaGraphExec_t) was made from. 0, or the runtime's error code. */
+#define KFIX_DECLARE_LAUNCH(name)                                                     \
+  int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items); \
+  int kfix_update_##name(void *exec, void *node, const kfix_##name##_args *args, size_t items);
 KFIX_DEVICE_KERNELS(KFIX_DECLARE_LAUNCH)
 #ifdef __cplusplus
 }

@@ -5,6 +5,21 @@
 #define THREADS    256
 #define BLOCKS_MAX 65535
 
+static unsigned blocks_for(size_t items) {
+  const size_t blocks = (items + THREADS - 1) / THREADS;
+  return (unsigned)(blocks < BLOCKS_MAX ? blocks : BLOCKS_MAX);
+}
+
+static int update(void *exec, void *node, void *kernel, void **arguments, size_t items) {
+  cudaKernelNodeParams launch = {};
+  launch.func = kernel;
+  launch.gridDim = dim3(blocks_for(items));
+  launch.blockDim = dim3(THREADS);
+  launch.kernelParams = arguments;
+  return (int)cudaGraphExecKernelNodeSetParams((cudaGraphExec_t)exec, (cudaGraphNode_t)node,
+                                               &launch);
+}
+
 #define DEFINE_KERNEL(name)                                                                       \
   static __global__ void name##_kernel(const kfix_##name##_args args, size_t items) {             \
     const size_t stride = (size_t)gridDim.x * blockDim.x;                                         \
@@ -12,10 +27,12 @@
       kfix_##name##_item(&args, i);                                                               \
   }                                                                                               \
   extern "C" int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items) { \
-    const size_t blocks = (items + THREADS - 1) / THREADS;                                        \
-    if (items == 0) return 0;                                                                     \
-    name##_kernel<<<(unsigned)(blocks < BLOCKS_MAX ? blocks : BLOCKS_MAX), THREADS, 0,            \
-                    (cudaStream_t)stream>>>(*args, items);                                        \
+    name##_kernel<<<blocks_for(items), THREADS, 0, (cudaStream_t)stream>>>(*args, items);         \
     return (int)cudaGetLastError();                                                               \
+  }                                                                                               \
+  extern "C" int kfix_update_##name(void *exec, void *node, const kfix_##name##_args *args,       \
+                                    size_t items) {                                               \
+    void *arguments[] = {(void *)args, &items};                                                   \
+    return update(exec, node, (void *)name##_kernel, arguments, items);                           \
   }
 KFIX_DEVICE_KERNELS(DEFINE_KERNEL)

@@ -35,6 +35,13 @@ shown() {
     grep "^device .*precision $2\$" || return 1
   sed -n 2p "$KFIX_TMP/digests.csv" | grep "^0,device,0,.*precision $2\$"
 }
+graphs() {
+  run --steps 1 --port cuda --graphs "$1" | grep "^graphs *$1\$"
+}
+check "graphs are shown" graphs on
+check "no graphs are shown" graphs off
+check "graphs change nothing" same "$(digest --steps 40 --port cuda --graphs on)" \
+  "$(digest --steps 40 --port cuda --graphs off)"
 check "full precision is shown" shown full full
 check "TF32 is shown" shown tf32 tf32
 check "BF16x9 on a device without it: full" shown bf16x9 full
@@ -52,6 +59,10 @@ host_precision() {
   STATUS=2 says "for --port cuda" run --port simd --precision tf32
 }
 check "precision is not for the host" host_precision
+host_graphs() {
+  STATUS=2 says "for --port cuda" run --port simd --graphs off
+}
+check "graphs are not for the host" host_graphs
 check "no device" says "no device" env FAKE_CUDA_DEVICES=0 "$train" --data curves --port cuda
 check "no device to time" says "no device" env FAKE_CUDA_DEVICES=0 "$bench" --port cuda
 old_driver() {
@@ -63,7 +74,7 @@ times() {
   "$bench" --port cuda --threads 2 --largest 40 --repeat 1 --batch 50 --steps 4 --method kpsvd \
     --profile > "$KFIX_TMP/times" || return 1
   grep -q '"port": "cuda".*"of_peak": null' "$KFIX_TMP/times" &&
-    grep -q '"what": "step".*"port": "cuda", "device": "[^"]*precision full".*"floor_ms": null' "$KFIX_TMP/times" &&
+    grep -q '"what": "step".*"port": "cuda", "device": "[^"]*precision full; graphs on".*"floor_ms": null' "$KFIX_TMP/times" &&
     grep -q '"what": "profile".*"kernel": "gemm"' "$KFIX_TMP/times"
 }
 check "kernels and steps are timed" times

@@ -50,6 +50,7 @@ void test_failures_leave_the_state(void) {
       "cusolverDnXpotrf", "cudaMemcpyAsync", "cudaStreamSynchronize"};
   ref_case c;
   begin(&c, KFIX_METHOD_kfac);
+  cuda.graphs = KFIX_CUDA_GRAPHS_OFF;
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     for (int n = 1; n < 4; n++) {
       const uint64_t before = kfix_digest(c.k);
@@ -64,25 +65,66 @@ void test_failures_leave_the_state(void) {
   end(&c);
 }
 
-/* Nothing that a step does may allocate: of all that could, the fakes have what kfix_cuda_open calls,
- * and nothing else would link. */
-void test_only_opening_a_device_allocates(void) {
+static void steps(ref_case *c, int count) {
+  for (int i = 0; i < count; i++) CHECK_INT(KFIX_OK, kfix_step(c->k, &c->batch, NULL));
+}
+
+/* Nothing that a step does may allocate but the making of a graph: of all that could, the fakes have
+ * what kfix_cuda_open and graphs call, and nothing else would link. */
+void test_only_opening_a_device_and_graphs_allocate(void) {
   for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
     ref_case c;
     begin(&c, (kfix_method)m);
     const int before = fake_allocations();
-    for (int step = 0; step < 3; step++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
     CHECK(before > 0);
+    cuda.graphs = KFIX_CUDA_GRAPHS_OFF;
+    steps(&c, 3);
     CHECK_INT(before, fake_allocations());
+    cuda.graphs = KFIX_CUDA_GRAPHS_ON;
+    steps(&c, 20);
+    const int warm = before + (int)cuda.graph.count;
+    CHECK_INT(warm, fake_allocations());
+    cuda.graphs = KFIX_CUDA_GRAPHS_KEPT;
+    steps(&c, 23);
+    CHECK_INT(warm, fake_allocations());
     end(&c);
+    CHECK_INT(0, fake_graphs());
   }
+}
+
+/* A call that fails on the way to a graph costs nothing but graphs. Of `launches` the first ones are
+ * of steps that are issued call by call: one that fails there is the step's. */
+void test_without_graphs_a_step_goes_on(void) {
+  static const char *const names[] = {
+      "cudaStreamBeginCapture", "cudaStreamGetCaptureInfo",         "cudaStreamEndCapture",
+      "cudaGraphInstantiate",   "cudaGraphExecKernelNodeSetParams", "cudaGraphLaunch"};
+  ref_case c;
+  begin(&c, KFIX_METHOD_kfac);
+  cuda.graphs = KFIX_CUDA_GRAPHS_OFF;
+  steps(&c, 12);
+  const uint64_t expected = kfix_digest(c.k);
+  end(&c);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (int n = 1; n < 6; n++) {
+      begin(&c, KFIX_METHOD_kfac);
+      fake_fail(names[i], n, cudaErrorStreamCaptureUnsupported);
+      steps(&c, 12);
+      CHECK_INT(KFIX_CUDA_GRAPHS_OFF, cuda.graphs);
+      CHECK_INT(cudaErrorStreamCaptureUnsupported, cuda.graph.error);
+      CHECK(cuda.graph.failed != NULL && cuda.failed == NULL);
+      fake_fail(NULL, 0, 0);
+      CHECK_U64(expected, kfix_digest(c.k));
+      end(&c);
+      CHECK_INT(0, fake_graphs());
+    }
 }
 
 /* After an error that stays, as that of a kernel that went astray, every call answers it. */
 void test_an_error_that_stays(void) {
   ref_case c;
   begin(&c, KFIX_METHOD_kfac);
-  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  steps(&c, 6);
+  CHECK(cuda.graph.launches > 0);
   fake_fail(NULL, FAKE_STAYS, cudaErrorIllegalAddress);
   for (int i = 0; i < 2; i++) {
     CHECK_INT(KFIX_PORT, kfix_step(c.k, &c.batch, NULL));

@@ -72,18 +72,26 @@ static double element(cublasOperation_t op, const kfix_real *a, int ld, int i, i
                            : a[(size_t)i * (size_t)ld + (size_t)j];
 }
 
-static void multiply(cublasOperation_t op_a, cublasOperation_t op_b, int m, int n, int k,
-                     kfix_real alpha, const kfix_real *a, int lda, const kfix_real *b, int ldb,
-                     kfix_real beta, kfix_real *c, int ldc, int upper_only) {
-  fake_unlock();
-  for (int j = 0; j < n; j++)
-    for (int i = 0; i < m && (!upper_only || i <= j); i++) {
-      kfix_real *at = &c[(size_t)j * (size_t)ldc + (size_t)i];
+typedef struct product {
+  cublasOperation_t op_a, op_b;
+  int m, n, k, lda, ldb, ldc, upper_only;
+  kfix_real alpha, beta; /* those of the host's memory when it was issued */
+  const kfix_real *a, *b;
+  kfix_real *c;
+} product;
+
+static void multiply(const void *args, size_t items) {
+  const product *p = args;
+  (void)items;
+  for (int j = 0; j < p->n; j++)
+    for (int i = 0; i < p->m && (!p->upper_only || i <= j); i++) {
+      kfix_real *at = &p->c[(size_t)j * (size_t)p->ldc + (size_t)i];
       double sum = 0;
-      for (int q = 0; q < k; q++) sum += element(op_a, a, lda, i, q) * element(op_b, b, ldb, q, j);
-      *at = (kfix_real)((double)alpha * sum + (beta != 0 ? (double)beta * (double)*at : 0));
+      for (int q = 0; q < p->k; q++)
+        sum += element(p->op_a, p->a, p->lda, i, q) * element(p->op_b, p->b, p->ldb, q, j);
+      *at =
+          (kfix_real)((double)p->alpha * sum + (p->beta != 0 ? (double)p->beta * (double)*at : 0));
     }
-  fake_lock();
 }
 
 cublasStatus_t cublasGemmEx(cublasHandle_t h, cublasOperation_t op_a, cublasOperation_t op_b, int m,
@@ -95,8 +103,20 @@ cublasStatus_t cublasGemmEx(cublasHandle_t h, cublasOperation_t op_a, cublasOper
   ENTER("cublasGemmEx");
   if (!workspace_set || m <= 0 || n <= 0 || k <= 0) return CUBLAS_STATUS_INVALID_VALUE;
   compute_used = compute;
-  multiply(op_a, op_b, m, n, k, *(const kfix_real *)alpha, a, lda, b, ldb, *(const kfix_real *)beta,
-           c, ldc, 0);
+  const product p = {.op_a = op_a,
+                     .op_b = op_b,
+                     .m = m,
+                     .n = n,
+                     .k = k,
+                     .lda = lda,
+                     .ldb = ldb,
+                     .ldc = ldc,
+                     .alpha = *(const kfix_real *)alpha,
+                     .beta = *(const kfix_real *)beta,
+                     .a = a,
+                     .b = b,
+                     .c = c};
+  fake_launch(multiply, &p, sizeof p, 1);
   return CUBLAS_STATUS_SUCCESS;
 }
 
@@ -105,13 +125,26 @@ static cublasStatus_t syrk(cublasFillMode_t uplo, cublasOperation_t op, int n, i
                            const kfix_real *beta, kfix_real *c, int ldc) {
   ENTER("cublasXsyrk");
   if (uplo != CUBLAS_FILL_MODE_UPPER) return CUBLAS_STATUS_INVALID_VALUE;
-  multiply(op, op == CUBLAS_OP_N ? CUBLAS_OP_T : CUBLAS_OP_N, n, n, k, *alpha, a, lda, a, lda,
-           *beta, c, ldc, 1);
+  const product p = {.op_a = op,
+                     .op_b = op == CUBLAS_OP_N ? CUBLAS_OP_T : CUBLAS_OP_N,
+                     .m = n,
+                     .n = n,
+                     .k = k,
+                     .lda = lda,
+                     .ldb = lda,
+                     .ldc = ldc,
+                     .upper_only = 1,
+                     .alpha = *alpha,
+                     .beta = *beta,
+                     .a = a,
+                     .b = a,
+                     .c = c};
+  fake_launch(multiply, &p, sizeof p, 1);
   return CUBLAS_STATUS_SUCCESS;
 }
 
 static cublasStatus_t transpose(int m, int n, const kfix_real *a, int lda, kfix_real *c, int ldc) {
-  ENTER("cublasXgeam");
+  if (fake_enter_uncaptured("cublasXgeam")) return CUBLAS_STATUS_EXECUTION_FAILED;
   fake_unlock();
   for (int j = 0; j < n; j++)
     for (int i = 0; i < m; i++)

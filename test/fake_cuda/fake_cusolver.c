@@ -8,10 +8,10 @@
 #include "core/real.h"
 #include "fake_device.h"
 
-#define ENTER(name)                            \
-  do {                                         \
-    const int code_ = fake_enter(name);        \
-    if (code_) return (cusolverStatus_t)code_; \
+#define ENTER(name)                                \
+  do {                                             \
+    const int code_ = fake_enter_uncaptured(name); \
+    if (code_) return (cusolverStatus_t)code_;     \
   } while (0)
 #define AT(a, ld, i, j) (a)[(size_t)(j) * (size_t)(ld) + (size_t)(i)]
 

@@ -25,11 +25,23 @@ int fake_allocations(void);
 int fake_calls(const char *name);
 /* Bytes of device memory that are taken. */
 size_t fake_device_bytes(void);
+/* Graphs, with what they were instantiated to, that are not destroyed. */
+int fake_graphs(void);
 /* Blocks of host memory that are pinned. */
 int fake_pinned(void);
 
 /* For the fakes: 0, or the code that this call must answer. */
 int fake_enter(const char *name);
+/* The same for a call that a stream may not capture: meanwhile it spoils the capture. */
+int fake_enter_uncaptured(const char *name);
+/* Runs a kernel, or records it where the stream is captured; the arguments are copied as a launch
+ * does: what the host does to them later must not matter. */
+typedef void fake_kernel(const void *args, size_t items);
+void fake_launch(fake_kernel *kernel, const void *args, size_t bytes, size_t items);
+/* Sets the arguments of a node. */
+int fake_update(void *exec, void *node, fake_kernel *kernel, const void *args, size_t bytes,
+                size_t items);
+int fake_capturing(void);
 /* Around what a kernel does. */
 void fake_unlock(void);
 void fake_lock(void);

@@ -12,6 +12,7 @@
 
 #define MEMORY_BYTES ((size_t)512 << 20)
 #define FILLED       ((size_t)1 << 20)
+#define GRAPH_BYTES  ((size_t)1 << 16)
 
 static unsigned char *memory; /* NULL: none is taken */
 static size_t taken;
@@ -64,8 +65,9 @@ int fake_allocations(void) {
 }
 
 static int allocates(const char *name) {
-  static const char *const names[] = {"cudaMalloc", "cudaHostRegister", "cudaStreamCreateWithFlags",
-                                      "cublasCreate", "cusolverDnCreate"};
+  static const char *const names[] = {
+      "cudaMalloc",   "cudaHostRegister", "cudaStreamCreateWithFlags",
+      "cublasCreate", "cusolverDnCreate", "cudaGraphInstantiate"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (strcmp(name, names[i]) == 0) return 1;
   return 0;
@@ -91,6 +93,12 @@ void fake_lock(void) {
   do {                                    \
     const int code_ = fake_enter(name);   \
     if (code_) return (cudaError_t)code_; \
+  } while (0)
+
+#define ENTER_UNCAPTURED(name)                     \
+  do {                                             \
+    const int code_ = fake_enter_uncaptured(name); \
+    if (code_) return (cudaError_t)code_;          \
   } while (0)
 
 cudaError_t cudaGetDeviceCount(int *count) {
@@ -146,14 +154,14 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   (void)stream;
-  ENTER("cudaStreamSynchronize");
+  ENTER_UNCAPTURED("cudaStreamSynchronize");
   return cudaSuccess;
 }
 
 /* One block at a time. Its start is filled with NaN: nobody may rely on what new memory holds. Not
  * all of it, since every touched page makes the fence slower. */
 cudaError_t cudaMalloc(void **block, size_t bytes) {
-  ENTER("cudaMalloc");
+  ENTER_UNCAPTURED("cudaMalloc");
   if (taken || bytes > MEMORY_BYTES) return cudaErrorMemoryAllocation;
   /* cppcheck-suppress invalidFunctionArg ; -1 where there is no file */
   memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -168,7 +176,7 @@ cudaError_t cudaMalloc(void **block, size_t bytes) {
 
 cudaError_t cudaMemGetInfo(size_t *available, size_t *total) {
   ENTER("cudaMemGetInfo");
-  *available = MEMORY_BYTES - taken;
+  *available = MEMORY_BYTES - taken - (size_t)fake_graphs() * GRAPH_BYTES;
   *total = MEMORY_BYTES;
   return cudaSuccess;
 }
@@ -183,7 +191,7 @@ cudaError_t cudaFree(void *block) {
 
 cudaError_t cudaHostRegister(void *block, size_t bytes, unsigned flags) {
   (void)block, (void)bytes, (void)flags;
-  ENTER("cudaHostRegister");
+  ENTER_UNCAPTURED("cudaHostRegister");
   pinned++;
   return cudaSuccess;
 }
@@ -197,23 +205,25 @@ cudaError_t cudaHostUnregister(void *block) {
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, enum cudaMemcpyKind kind,
                             cudaStream_t stream) {
   (void)kind, (void)stream;
-  ENTER("cudaMemcpyAsync");
+  ENTER_UNCAPTURED("cudaMemcpyAsync");
   fake_unlock();
   memcpy(to, from, bytes);
   fake_lock();
   return cudaSuccess;
 }
 
-/* The args are copied as a launch does: what the host does to them later must not matter. */
-#define DEFINE_LAUNCH(name)                                                            \
-  int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items) { \
-    const kfix_##name##_args copy = *args;                                             \
-    const int code = fake_enter(#name);                                                \
-    (void)stream;                                                                      \
-    if (code) return code;                                                             \
-    fake_unlock();                                                                     \
-    for (size_t i = items; i > 0; i--) kfix_##name##_item(&copy, i - 1);               \
-    fake_lock();                                                                       \
-    return 0;                                                                          \
+#define DEFINE_LAUNCH(name)                                                                      \
+  static void run_##name(const void *args, size_t items) {                                       \
+    for (size_t i = items; i > 0; i--) kfix_##name##_item(args, i - 1);                          \
+  }                                                                                              \
+  int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items) {           \
+    const int code = fake_enter(#name);                                                          \
+    (void)stream;                                                                                \
+    if (code == 0) fake_launch(run_##name, args, sizeof *args, items);                           \
+    return code;                                                                                 \
+  }                                                                                              \
+  int kfix_update_##name(void *exec, void *node, const kfix_##name##_args *args, size_t items) { \
+    const int code = fake_enter("cudaGraphExecKernelNodeSetParams");                             \
+    return code ? code : fake_update(exec, node, run_##name, args, sizeof *args, items);         \
   }
 KFIX_DEVICE_KERNELS(DEFINE_LAUNCH)

@@ -17,6 +17,7 @@ int bench_device_open(kfix_device *d, const kfix_port *port, int precision, size
   size_t bytes = scratch + 3 * count * sizeof(kfix_real);
   if (host == NULL) return tool_fail(err, "no memory for the port's host half");
   if (tool_device_open(port, precision, bytes, host, host_bytes, &handles, err) != 0) return -1;
+  tool_device_set_graphs(handles, 1); /* kernels are timed one by one */
   unsigned char *memory = port->memory(handles, &bytes);
   *d = (kfix_device){.port = port,
                      .scratch = memory,

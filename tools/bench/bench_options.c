@@ -79,7 +79,7 @@ static int take(bench_options *o, tool_error *err) {
   o->steps = (int)raw.steps;
   o->repeats = (int)raw.repeats;
   if (o->step_port == NULL) return tool_fail(err, "no port runs on this machine");
-  return tool_device_check(o->step_port, o->precision, err);
+  return tool_device_check(o->step_port, o->precision, o->graphs, err);
 }
 
 option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
@@ -93,6 +93,8 @@ option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
                        "kernels to time; all: every one but ref, and steps on the fastest"),
       OPTION_CHOICE("precision", o->precision, TOOL_DEVICE_PRECISIONS,
                     "of float products on --port cuda"),
+      OPTION_CHOICE("graphs", o->graphs, TOOL_DEVICE_GRAPHS,
+                    "launch a step in few pieces on --port cuda"),
       OPTION_CHOICE("clock", raw.clock, "wall|cpu",
                     "cpu: processor time over the threads, for a machine with other work; exact "
                     "with --threads 1"),

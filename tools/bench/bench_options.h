@@ -16,6 +16,7 @@ typedef struct bench_options {
   const kfix_port *port;      /* kernels: this one; NULL: all but ref */
   const kfix_port *step_port; /* steps: that one, or the fastest */
   int precision;              /* of TOOL_DEVICE_PRECISIONS */
+  int graphs;                 /* of TOOL_DEVICE_GRAPHS */
   const char *blas;           /* path of a shared library; NULL: none */
   const char *data;           /* NULL: random numbers */
   size_t largest;             /* kernels up to this in every dimension */

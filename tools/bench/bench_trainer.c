@@ -33,6 +33,7 @@ static int create(const bench_trainer *t, const kfix_port *port, const kfix_opti
   if (tool_device_open(port, t->options->precision, trainer.arena_bytes - bytes, arena, bytes,
                        &trainer.handles, err) != 0)
     return -1;
+  tool_device_set_graphs(trainer.handles, t->options->graphs);
   const kfix_status status = kfix_create(&trainer.k, net, t->method, settings, port,
                                          &trainer.crew.crew, trainer.handles, arena, bytes, NULL);
   if (status == KFIX_OK) return 0;
@@ -98,8 +99,10 @@ static void answer(void *context, const void *request, void *reply) {
   if (trainer.k == NULL && open_trainer(t, &out->err) != 0) return;
   out->arena_bytes = trainer.arena_bytes;
   out->period = period_of(t->method);
-  (void)snprintf(out->device, sizeof out->device, "%s", tool_device_text(trainer.handles));
   take_step(out);
+  if (trainer.handles != NULL)
+    (void)snprintf(out->device, sizeof out->device, "%s; graphs %s",
+                   tool_device_text(trainer.handles), tool_device_graphs(trainer.handles));
 }
 
 int bench_trainer_start(bench_trainer *t, tool_error *err) {

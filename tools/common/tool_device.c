@@ -13,8 +13,9 @@ const kfix_port *tool_host_port(const kfix_port *port) {
   return kfix_port_simd.available() == KFIX_OK ? &kfix_port_simd : &kfix_port_ref;
 }
 
-int tool_device_check(const kfix_port *port, int precision, tool_error *err) {
+int tool_device_check(const kfix_port *port, int precision, int graphs, tool_error *err) {
   size_t length;
+  if (port->is_host && graphs != 0) return tool_fail(err, "--graphs off: for --port cuda");
   if (precision == 0) return 0;
   const char *word = option_choice_text(TOOL_DEVICE_PRECISIONS, precision, &length);
   if (port->is_host)
@@ -30,7 +31,7 @@ int tool_device_check(const kfix_port *port, int precision, tool_error *err) {
 #include "lib/core/status.h"
 
 static kfix_cuda cuda;
-static char trouble[160], text[256];
+static char trouble[160], text[256], graph_text[160];
 
 int tool_device_open(const kfix_port *port, int precision, size_t bytes, void *arena,
                      size_t arena_bytes, void **handles, tool_error *err) {
@@ -58,6 +59,22 @@ const char *tool_device_trouble(const void *handles) {
   return trouble;
 }
 
+void tool_device_set_graphs(void *handles, int graphs) {
+  kfix_cuda *c = handles;
+  if (c != NULL) c->graphs = graphs == 0 ? KFIX_CUDA_GRAPHS_ON : KFIX_CUDA_GRAPHS_OFF;
+}
+
+const char *tool_device_graphs(const void *handles) {
+  const kfix_cuda *c = handles;
+  if (c == NULL || c->graphs == KFIX_CUDA_GRAPHS_OFF) {
+    if (c == NULL || c->graph.failed == NULL) return "off";
+    (void)snprintf(graph_text, sizeof graph_text, "off (%s: code %d)", c->graph.failed,
+                   c->graph.error);
+    return graph_text;
+  }
+  return "on";
+}
+
 const char *tool_device_text(const void *handles) {
   const kfix_cuda *c = handles;
   size_t length;
@@ -72,6 +89,15 @@ const char *tool_device_text(const void *handles) {
   return text;
 }
 #else
+void tool_device_set_graphs(void *handles, int graphs) {
+  (void)handles, (void)graphs;
+}
+
+const char *tool_device_graphs(const void *handles) {
+  (void)handles;
+  return "off";
+}
+
 int tool_device_open(const kfix_port *port, int precision, size_t bytes, void *arena,
                      size_t arena_bytes, void **handles, tool_error *err) {
   (void)precision, (void)bytes, (void)arena, (void)arena_bytes;

@@ -9,8 +9,11 @@
 /* How exact float products are, in the order of kfix_cuda_precision; full is the default. */
 #define TOOL_DEVICE_PRECISIONS "full|tf32|bf16x9"
 
-/* 0, or -1 where `precision` is not for this port or this build. */
-int tool_device_check(const kfix_port *port, int precision, tool_error *err);
+/* Pieces of a step as CUDA graphs: in the order of on, off. */
+#define TOOL_DEVICE_GRAPHS "on|off"
+
+/* 0, or -1 where `precision` or `graphs` are not for this port or this build. */
+int tool_device_check(const kfix_port *port, int precision, int graphs, tool_error *err);
 
 /* Takes the device of `port` with so many bytes of its memory and pins the host's arena; *handles
  * are for kfix_create. A port that computes in host memory: 0, and *handles is NULL. One device at a
@@ -18,6 +21,10 @@ int tool_device_check(const kfix_port *port, int precision, tool_error *err);
 int tool_device_open(const kfix_port *port, int precision, size_t bytes, void *arena,
                      size_t arena_bytes, void **handles, tool_error *err);
 void tool_device_close(void *handles);
+/* Of a device that was taken: `graphs` of TOOL_DEVICE_GRAPHS; on at first. */
+void tool_device_set_graphs(void *handles, int graphs);
+/* "on", "off", or "off" and what failed. */
+const char *tool_device_graphs(const void *handles);
 /* What failed last on the device, in words; "" where nothing did. */
 const char *tool_device_trouble(const void *handles);
 /* The device, its libraries and the precision in force, without commas: what bits may depend on. ""

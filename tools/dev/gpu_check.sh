@@ -1,10 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Usage: gpu_check.sh [--pack DIR]
-# All that is to be seen of the CUDA port on a device, in about six minutes: build, conformance,
-# compute-sanitizer, digests of two processes, free memory, host against device, times. Each part
-# writes its log to build/gpu-check and goes on if another failed; summary.txt has a line for
-# each, and archive.tar.gz all of it. Needs gcc, make and the CUDA toolkit; nothing is downloaded.
+# All that is to be seen of the CUDA port on a device, in about eight minutes: build, conformance,
+# compute-sanitizer, digests of two processes and without graphs, free memory, host against device,
+# times. Each part writes its log to build/gpu-check and goes on if another failed; summary.txt has a
+# line for each, and archive.tar.gz all of it. Needs gcc, make and the CUDA toolkit; nothing is
+# downloaded.
 #   GPU=fake   a rehearsal with a small net on a device played by the host: it shows this script.
 #   DEPS=DIR   zlib and cmocka, where the machine lacks them: what --pack DIR collects on another.
 #   CONFIG=, BENCH_CONFIG=   what is trained (curves_autoencoder) and timed (mnist_autoencoder).
@@ -23,7 +24,7 @@ else
   suffix=gpu CONFIG=${CONFIG:-curves_autoencoder} BENCH_CONFIG=${BENCH_CONFIG:-mnist_autoencoder}
   data=curves batch=512 largest=2048
 fi
-c_tests="test_cuda_kernels test_cuda_products test_cuda_kron test_cuda_workspace test_cuda_training"
+c_tests="test_cuda_kernels test_cuda_products test_cuda_kron test_cuda_workspace test_cuda_training test_cuda_graphs"
 failures=0
 
 pack() {
@@ -122,10 +123,10 @@ all_methods() {
   "$train" --help | grep -o 'sgd|[a-z|-]*' | head -n 1 | tr '|' ' '
 }
 
-# run METHOD PORT NAME: a short run of the generated data, its logs in $results.
+# run METHOD PORT NAME OPTION...: a short run of the generated data, its logs in $results.
 run() {
   "$train" --data "$data" --limit 2048 --batch "$batch" --steps 25 --eval-every 0 --method "$1" \
-    --port "$2" --digest-log "$results/digests-$3.csv" --log-steps "$results/steps-$3.csv"
+    --port "$2" --digest-log "$results/digests-$3.csv" --log-steps "$results/steps-$3.csv" "${@:4}"
 }
 
 two_processes() {
@@ -133,6 +134,17 @@ two_processes() {
   for method in $(all_methods); do
     run "$method" cuda "$method-1" && run "$method" cuda "$method-2" &&
       tools/digest-compare/digest_compare.sh "$results/digests-$method-1.csv" "$results/digests-$method-2.csv" || status=1
+  done
+  return "$status"
+}
+
+# Graphs must not have been turned off by a failure, and launch what is launched call by call without.
+graphs() {
+  local method status=0
+  for method in $(all_methods); do
+    run "$method" cuda "$method-3" > "$results/said" && ! grep '^graphs *off' "$results/said" &&
+      run "$method" cuda "$method-eager" --graphs off &&
+      tools/digest-compare/digest_compare.sh "$results/digests-$method-3.csv" "$results/digests-$method-eager.csv" || status=1
   done
   return "$status"
 }
@@ -156,6 +168,15 @@ host_and_device() {
 times() {
   "$bench" --port cuda "$@"
 }
+times_with_and_without_graphs() {
+  local method graphs
+  for method in sgd kfac ekfac kpsvd; do
+    for graphs in on off; do
+      echo "graphs $graphs"
+      times --what steps --method "$method" --steps 100 --seconds 6 --graphs "$graphs" --table || return
+    done
+  done
+}
 
 rm -rf "$results"
 mkdir -p "$results"
@@ -173,7 +194,8 @@ find_toolkit
   }
 }' > "$data"
 # bash -c does not know this script's functions.
-export -f environment build conformance sanitizer two_processes host_and_device run all_methods times
+export -f environment build conformance sanitizer two_processes graphs host_and_device run all_methods times
+export -f times_with_and_without_graphs
 export suffix c_tests train bench jobs data batch CONFIG BENCH_CONFIG
 
 part environment 30 bash -c environment
@@ -189,8 +211,10 @@ if [ "$answer" -eq 77 ]; then
 fi
 part conformance-float 60 bash -c 'conformance float'
 part two-processes 100 bash -c two_processes
+part graphs 100 bash -c graphs
 part host-and-device 60 bash -c host_and_device
 part bench-steps 90 bash -c 'times --what steps --steps 20 --seconds 3 --table'
+part bench-graphs 80 bash -c times_with_and_without_graphs
 part bench-steps-tf32 20 bash -c 'times --what steps --method kfac --steps 20 --seconds 5 --precision tf32 --table'
 part bench-profile 20 bash -c 'times --what steps --method kfac --steps 20 --seconds 5 --profile --table'
 part bench-kernels 60 bash -c "times --what kernels --repeat 3 --largest $largest"

@@ -96,6 +96,8 @@ static void add_run_rows(train_options *o) {
                        "kernels; those of the host all give the same result"));
   PUT(OPTION_CHOICE("precision", o->precision, TOOL_DEVICE_PRECISIONS,
                     "of float products on --port cuda"));
+  PUT(OPTION_CHOICE("graphs", o->graphs, TOOL_DEVICE_GRAPHS,
+                    "launch a step in few pieces on --port cuda; the result is the same"));
 }
 
 static void add_file_rows(train_options *o) {
@@ -211,7 +213,7 @@ static int check_pairs(const train_options *o, tool_error *err) {
       needs("approximation-refresh", "approximation-log", err) ||
       needs("approximation-order", "approximation-log", err))
     return -1;
-  if (tool_device_check(o->port, o->precision, err) != 0) return -1;
+  if (tool_device_check(o->port, o->precision, o->graphs, err) != 0) return -1;
   if (weights_name("export", o->export_file, err) != 0) return -1;
   if (weights_name("import", o->import_file, err) != 0) return -1;
   return check_outputs(o, err);

@@ -23,6 +23,7 @@ typedef struct train_options {
   uint64_t eval_every;
   const kfix_port *port;
   int precision; /* of TOOL_DEVICE_PRECISIONS */
+  int graphs;    /* of TOOL_DEVICE_GRAPHS */
   unsigned threads;
   const char *log, *log_steps, *digest_log;
   const char *approximation_log;

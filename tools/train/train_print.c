@@ -3,6 +3,7 @@
 #include "train_print.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "port/posix/clock.h"
@@ -33,7 +34,9 @@ void print_start(const train_run *run) {
                uses_curvature(run) ? kfix_choice_name(KFIX_OPTION_driver, o->settings.driver) : "");
   (void)printf("port      %s, %u thread%s\n", o->port->name, o->threads,
                o->threads == 1 ? "" : "s");
-  if (run->handles != NULL) (void)printf("device    %s\n", tool_device_text(run->handles));
+  if (run->handles != NULL)
+    (void)printf("device    %s\ngraphs    %s\n", tool_device_text(run->handles),
+                 tool_device_graphs(run->handles));
   (void)printf("arena     %zu bytes used of %zu reserved\n",
                kfix_bytes(run->net, o->method, o->port), reserved);
   (void)printf("data      %s\n", run->data.text);
@@ -95,7 +98,10 @@ void print_progress_clear(const train_run *run) {
 
 void print_end(const train_run *run) {
   const train_options *o = &run->options;
+  const char *graphs = tool_device_graphs(run->handles);
   if (o->quiet) return;
+  if (run->handles != NULL && o->graphs == 0 && strcmp(graphs, "on") != 0)
+    (void)printf("graphs    %s\n", graphs);
   if (o->checkpoint != NULL) (void)printf("checkpoint in %s\n", o->checkpoint);
   if (o->export_file != NULL) (void)printf("weights in %s\n", o->export_file);
   (void)fflush(stdout);

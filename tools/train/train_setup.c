@@ -105,6 +105,7 @@ static int create_trainer(train_run *run, tool_error *err) {
   if (tool_device_open(o->port, o->precision, kfix_bytes(run->net, o->method, o->port) - host,
                        arena, host, &run->handles, err) != 0)
     return -1;
+  tool_device_set_graphs(run->handles, o->graphs);
   const kfix_status status = kfix_create(&run->k, run->net, o->method, &o->settings, o->port,
                                          &run->crew.crew, run->handles, arena, bytes, &needed);
   if (status == KFIX_OK) return 0;
