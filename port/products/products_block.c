@@ -2,6 +2,7 @@
  * The loops around the micro-kernel, for one block of C on one thread. */
 #include "port/products/products_block.h"
 
+#include "port/products/products_few.h"
 #include "port/products/vector_tile.h"
 
 /* An operand is read where it is if it meets at most so many lanes, or is small. */
@@ -199,16 +200,17 @@ static void all_rows(const kfix_product *t, stage *s, size_t first, size_t end, 
   }
 }
 
-void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
-                         size_t bytes) {
+/* Operands packed as far as it pays and there is room. */
+static void block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot, size_t bytes) {
   const size_t m = rows.end - rows.begin, n = cols.end - cols.begin;
-  const room_for room = share(t->tile, bytes, smaller(t->k, KFIX_KC));
   const int a_stays = stays(&t->left, m, t->k, n);
   const int b_stays = t->right.layout == KFIX_ALONG && stays(&t->right, n, t->k, m);
+  const int none_packed = a_stays && b_stays;
+  const room_for room =
+      none_packed ? (room_for){m, n} : share(t->tile, bytes, smaller(t->k, KFIX_KC));
   const size_t width = b_stays ? n : room.cols, height = a_stays ? m : room.rows;
   kfix_real *space = slot;
   stage s = {.b = b_stays ? NULL : space};
-  if (m == 0) return;
   for (size_t j = cols.begin; j < cols.end; j += width) {
     s.cols = (kfix_span){j, smaller(j + width, cols.end)};
     for (size_t p = 0; p < t->k; p += KFIX_KC) {
@@ -218,4 +220,14 @@ void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, 
                a_stays ? NULL : space + room.cols * (s.depth.end - p));
     }
   }
+}
+
+void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
+                         size_t bytes) {
+  const size_t m = rows.end - rows.begin;
+  if (m == 0) return;
+  if (kfix_products_are_few(t, m))
+    kfix_products_few(t, rows, cols, slot, bytes);
+  else
+    block(t, rows, cols, slot, bytes);
 }

@@ -17,6 +17,7 @@ typedef struct grid {
 
 /* Part `index` of `parts`, cut between units. */
 static kfix_span cut(size_t length, size_t unit, unsigned parts, unsigned index) {
+  if (parts == 1) return (kfix_span){0, length};
   const size_t units = (length + unit - 1) / unit;
   const size_t begin = unit * (units * index / parts), end = unit * (units * (index + 1) / parts);
   return (kfix_span){begin < length ? begin : length, end < length ? end : length};
@@ -37,9 +38,9 @@ static size_t block_cost(const grid *g, unsigned down, unsigned over) {
   return m * n + PACKING_COST * (m + n);
 }
 
-/* Chooses down x over <= tasks. */
+/* Chooses down x over <= tasks, from 1 x 1. */
 static void lay_out(grid *g, unsigned tasks) {
-  g->down = g->over = 1;
+  if (tasks == 1) return;
   size_t best = block_cost(g, 1, 1);
   for (unsigned down = 1; down <= tasks; down++) {
     const unsigned over = tasks / down;

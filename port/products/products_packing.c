@@ -71,8 +71,9 @@ static inline void pack_across_quads(const kfix_operand *o, const panel *t) {
   const kfix_real *row[KFIX_TILE_COLS_MAX];
   const size_t groups = (t->width + 3) / 4, quads = (t->to - t->from) / 4;
   kfix_real *out = t->out;
-  for (size_t i = 0; i < 4 * groups; i++)
-    row[i] = stored_row(o, t->first + smaller(i, t->lanes - 1));
+  for (size_t g = 0; g < groups; g++)
+    for (size_t i = 4 * g; i < 4 * g + 4; i++)
+      row[i] = stored_row(o, t->first + smaller(i, t->lanes - 1));
   for (size_t p = t->from; p < t->from + 4 * quads; p += 4) {
     quad turned[KFIX_TILE_COLS_MAX / 4][4];
     for (size_t i = 0; i < t->lanes && (p - t->from) % LINE == 0; i++)

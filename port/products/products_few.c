@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The transposed product, B A^T: A is packed for the vectors, B read where it is as the side of
+ * single elements, and the tiles of C^T are turned on their way into C. */
+#include "port/products/products_few.h"
+
+#include "port/products/vector_tile.h"
+
+/* Packing B costs as much as a dozen rows of C do; turning C, as much as eight terms of its sums. */
+#define FEW_ROWS   64
+#define MANY_TERMS 16
+
+/* Rows of B at a time. */
+#define TURNED 24
+
+/* What is at work: rows of A at some depth, in panels of KFIX_VECTOR_COLS. */
+typedef struct few {
+  const kfix_product *t;
+  kfix_span rows, depth;
+  const kfix_real *panels;
+} few;
+
+static inline size_t smaller(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+/* C at (i, j), m x n, = or += the transpose of sums, n x m. */
+static void turn(const few *f, size_t i, size_t m, size_t j, size_t n, const kfix_real *sums) {
+  const int from_zero = f->t->from_zero && f->depth.begin == 0;
+  for (size_t r = 0; r < m; r++) {
+    kfix_real *c = f->t->c + (i + r) * f->t->ldc + j;
+    for (size_t q = 0; q < n; q++) {
+      const kfix_real sum = sums[q * KFIX_VECTOR_COLS + r];
+      c[q] = from_zero ? sum : c[q] + sum;
+    }
+  }
+}
+
+/* Columns [j, j + n) of C: n rows of B against all panels. */
+static void multiply(const few *f, size_t j, size_t n) {
+  _Alignas(KFIX_ALIGN) kfix_real sums[TURNED * KFIX_VECTOR_COLS];
+  const kfix_rows out = {sums, KFIX_VECTOR_COLS, 0};
+  const kfix_operand *b = &f->t->right;
+  const kfix_strided rows = {b->x + j * b->ld + f->depth.begin, b->ld, 1};
+  const size_t k = f->depth.end - f->depth.begin;
+  const kfix_real *panel = f->panels;
+  for (size_t i = f->rows.begin; i < f->rows.end; i += KFIX_VECTOR_COLS) {
+    const size_t m = smaller(KFIX_VECTOR_COLS, f->rows.end - i);
+    kfix_vector_product(n, m, k, &rows, panel, KFIX_VECTOR_COLS, 1, &out);
+    turn(f, i, m, j, n, sums);
+    panel += k * KFIX_VECTOR_COLS;
+  }
+}
+
+int kfix_products_are_few(const kfix_product *t, size_t m) {
+  return t->right.layout == KFIX_ACROSS && !t->lower && m <= FEW_ROWS && t->k >= MANY_TERMS;
+}
+
+void kfix_products_few(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
+                       size_t bytes) {
+  const size_t deep = smaller(t->k, KFIX_KC);
+  const size_t lanes = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
+  const size_t room = lanes / KFIX_VECTOR_COLS * KFIX_VECTOR_COLS;
+  for (size_t i = rows.begin; i < rows.end; i += room)
+    for (size_t p = 0; p < t->k; p += KFIX_KC) {
+      const few f = {t, {i, smaller(i + room, rows.end)}, {p, smaller(p + KFIX_KC, t->k)}, slot};
+      kfix_products_pack(&t->left, KFIX_VECTOR_COLS, f.rows, f.depth, slot);
+      for (size_t j = cols.begin; j < cols.end; j += TURNED)
+        multiply(&f, j, smaller(TURNED, cols.end - j));
+    }
+}
