@@ -13,7 +13,7 @@
   LAYER(8, 784, sigmoid)
 #define KFIX_LOSS   bernoulli
 #define KFIX_TARGET input
-#define KFIX_CHUNK  512
+#define KFIX_CHUNK  256
 
 /* Where the programs find data and what they do unless told otherwise. */
 #define KFIX_DATA          "mnist"

@@ -13,7 +13,7 @@
   LAYER(8, 784, sigmoid)
 #define KFIX_LOSS   bernoulli
 #define KFIX_TARGET input
-#define KFIX_CHUNK  512
+#define KFIX_CHUNK  256
 
 /* Where the programs find data and what they do unless told otherwise. lambda: of 0.01, 0.1, 1, 5,
  * 20 and 150 (the K-FAC paper's) the smallest was ahead from step 10 to 150, with two seeds. */

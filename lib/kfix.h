@@ -84,16 +84,17 @@ kfix_status kfix_set_weights(kfix *k, uint32_t layer, const kfix_real *w) KFIX_M
 /* ---- what is inside ---- */
 
 /* A matrix of the last committed step, by the name that traces use: "W" (before), "W_after",
- * "grad", "delta", "update", "prev_update", and those of the method ("A", "G"). Dense rows x cols
+ * "grad", "update", "prev_update", and those of the method ("A", "G"). Dense rows x cols
  * into out, which holds `capacity` reals; out NULL: only *rows and *cols. ARGUMENT: no such name,
- * layer or space. After a step that failed, "grad", "delta", "W" and "prev_update" are what that
+ * layer or space. After a step that failed, "grad", "W" and "prev_update" are what that
  * attempt left behind. */
 kfix_status kfix_view(kfix *k, const char *name, uint32_t layer, kfix_real *out, size_t capacity,
                       size_t *rows, size_t *cols) KFIX_MUST_CHECK;
 /* The i-th name that the method adds to that list, NULL past the last. */
 const char *kfix_view_name(const kfix *k, uint32_t i);
-/* Watches the sampled targets of each step (NULL: no longer). */
-void kfix_observe(kfix *k, kfix_observe_targets *observe, void *context);
+/* Watches each step for what it does not keep, its sampled targets and its direction, from now on
+ * (NULL: no longer). *observer is copied. */
+void kfix_observe(kfix *k, const kfix_observer *observer);
 const kfix_report *kfix_last_report(const kfix *k);
 /* pi of layer i (from 1), as the inverse in force has it. ARGUMENT: the method has none. */
 kfix_status kfix_pi(kfix *k, uint32_t layer, double *pi) KFIX_MUST_CHECK;

@@ -183,7 +183,7 @@ struct kfix_port {
                        kfix_real *g, double *bad, double *square);
   /* An update and all that follows it, element by element: v_out = fma(a, x, b * y); theta_out =
    * theta + v_out; mean_out = fma(1 - xi, theta_out, xi * mean); *bad += the number of elements of
-   * the three that are NaN or infinite. No output overlaps an input. */
+   * the three that are NaN or infinite. v_out may be x; beside that, no output overlaps an input. */
   kfix_status (*move)(const kfix_device *d, size_t n, kfix_real a, const kfix_real *x, kfix_real b,
                       const kfix_real *y, kfix_real *v_out, const kfix_real *theta,
                       kfix_real *theta_out, kfix_real xi, const kfix_real *mean,

@@ -73,8 +73,8 @@ static void passes(const kfix_device *d, buffers *b, shape s, int variant) {
   const size_t n = variant ? N : s.rows * s.cols;
   double *slot = b->sums + variant; /* uu, uv and vv where there is room for them */
   ok(d->port->decay(d, n, (kfix_real)0.01, b->v, b->x, slot, slot + 1));
-  ok(d->port->move(d, n, (kfix_real)0.3, b->x, (kfix_real)-0.7, b->p, b->out, b->v, b->out + N,
-                   (kfix_real)0.99, b->v, b->y, slot));
+  ok(d->port->move(d, n, (kfix_real)0.3, b->x, (kfix_real)-0.7, b->p, variant ? b->x : b->out, b->v,
+                   b->out + N, (kfix_real)0.99, b->v, b->y, slot));
   ok(d->port->dots(d, n, b->x, b->y, NULL, slot));
 }
 

@@ -53,7 +53,7 @@ static int run(kfix_loss loss, const settings *s) {
   const double slack = 4000 * KFIX_REAL_EPS, gamma = sqrt(s->damping + s->eta);
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
-  kfix_observe(c.k, case_observe, &c);
+  case_watch(&c);
   ref_kfac_begin(&kfac, &c.ref);
   for (uint32_t step = 1; step <= STEPS; step++) {
     kfix_report r;
@@ -68,8 +68,7 @@ static int run(kfix_loss loss, const settings *s) {
     ref_kfac_apply(&kfac, &c.ref, -1, g, u);
     const double nu = clip_factor(&c.ref, s->clip, g, u);
     clipped += nu < 1;
-    CHECK_INT(KFIX_OK, case_view(&c, "delta", lib));
-    CHECK_NEAR(slack, 0, relative_distance(lib, u, c.ref.parameters));
+    CHECK_NEAR(slack, 0, relative_distance(c.delta, u, c.ref.parameters));
     CHECK_NEAR(slack * nu, nu, r.nu);
     CHECK_NEAR(0, s->rate, r.learning_rate);
     CHECK_NEAR(1e-15, s->damping, r.lambda);

@@ -32,7 +32,7 @@ static void begin(run *r, kfix_method method, kfix_loss loss) {
 static void create(run *r) {
   CHECK_INT(KFIX_OK, case_create(&r->c, r->method, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&r->c, 1, 1));
-  kfix_observe(r->c.k, case_observe, &r->c);
+  case_watch(&r->c);
   for (size_t i = 0; i < LAYERS; i++) ref_ekfac_view(&r->c, i, &r->now[i]);
 }
 

@@ -40,7 +40,7 @@ static void check_schedule(kfix_loss loss, kfix_fisher fisher, uint32_t stats_ev
   c.options.stats_every = stats_every;
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1));
-  kfix_observe(c.k, case_observe, &c);
+  case_watch(&c);
   ref_kfac_begin(&reference, &c.ref);
   for (uint32_t s = 0; s < STEPS; s++) {
     CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
@@ -82,7 +82,7 @@ static void prepare(ref_case *c, ref_kfac *reference, double gamma) {
   CHECK_INT(KFIX_OK, case_random_weights(c, 4, 1));
   CHECK_INT(KFIX_OK, case_view(c, "W_after", theta));
   kfix *k = c->k;
-  kfix_observe(k, case_observe, c);
+  case_watch(c);
   CHECK_INT(KFIX_OK, kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), &c->batch, 1));
   CHECK_INT(KFIX_OK, k->method->curvature->refresh(k, gamma));
   ref_kfac_begin(reference, &c->ref);
@@ -108,7 +108,7 @@ static double condition(const ref_case *c, const ref_kfac *r, double gamma) {
 static void library_apply(ref_case *c, double scale, const double *v, int low_rank, double *u) {
   kfix *k = c->k;
   kfix_real *in = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
-  kfix_real *out = k->buffer[KFIX_NET_DIRECTION].at[0];
+  kfix_real *out = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   case_vector(c, v, in);
   CHECK_INT(KFIX_OK, k->method->curvature->apply(k, scale, in, low_rank, c->rows, out));
   for (size_t i = 0; i < c->ref.depth; i++)
@@ -155,7 +155,7 @@ void test_pi_is_the_root_of_the_ratio_of_mean_eigenvalues(void) {
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&c, 4, 1));
   CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
-  kfix_observe(c.k, case_observe, &c);
+  case_watch(&c);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
   ref_kfac_begin(&r, &c.ref);
   ref_kfac_absorb(&r, &c.ref, theta, c.xd, c.sampled, 40, 0.95);

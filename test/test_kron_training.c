@@ -66,7 +66,7 @@ static void begin(run *r, kfix_method method, kfix_choice ema, size_t rows) {
   r->c.options.kron_ema = ema;
   CHECK_INT(KFIX_OK, case_create(&r->c, method, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&r->c, 1, 1));
-  kfix_observe(r->c.k, case_observe, &r->c);
+  case_watch(&r->c);
 }
 
 static void step(run *r) {

@@ -36,7 +36,7 @@ static void check_tangent(ref_case *c, size_t first) {
   double theta[PARAMETERS_MAX], v[PARAMETERS_MAX], jacobian[OUTPUTS_MAX * PARAMETERS_MAX];
   start(c, theta);
   kfix *k = c->k;
-  kfix_real *direction = k->buffer[KFIX_NET_DIRECTION].at[0];
+  kfix_real *direction = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   random_vector(c, 11, v);
   case_vector(c, v, direction);
   CHECK_INT(KFIX_OK, kfix_load_rows(k, &c->batch, 0, c->rows, 1));
@@ -102,7 +102,7 @@ static void check_model(ref_case *c, double tau2) {
   c->options.fisher_fraction = tau2;
   start(c, theta);
   kfix *k = c->k;
-  kfix_real *direction = k->buffer[KFIX_NET_DIRECTION].at[0];
+  kfix_real *direction = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   kfix_real *previous = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
   random_vector(c, 21, u);
   random_vector(c, 22, v);

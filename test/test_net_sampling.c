@@ -26,7 +26,7 @@ static void check_moments(kfix_loss loss) {
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&c, 3, 1));
   CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
-  kfix_observe(c.k, case_observe, &c);
+  case_watch(&c);
   for (int s = 0; s < STEPS; s++) {
     CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
     for (int i = 0; i < ROWS * OUTPUTS; i++) sum[i] += c.sampled[i] / STEPS;
@@ -73,7 +73,7 @@ static void second_step(uint32_t chunk, uint64_t seed, double stats_fraction, do
   c.options.stats_fraction = stats_fraction;
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&c, 3, 1));
-  kfix_observe(c.k, case_observe, &c);
+  case_watch(&c);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   memcpy(out, c.sampled, ROWS * OUTPUTS * sizeof *out);
@@ -100,14 +100,14 @@ void test_rows_and_steps_draw_for_themselves(void) {
   begin(&c, KFIX_MSE);
   c.table.order = same;
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
-  kfix_observe(c.k, case_observe, &c);
+  case_watch(&c);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   memcpy(first, c.sampled, sizeof first);
   for (int i = 0; i < ROWS * OUTPUTS; i++)
     for (int j = 0; j < i; j++) CHECK(first[i] != first[j]);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   for (int i = 0; i < ROWS * OUTPUTS; i++) CHECK(first[i] != c.sampled[i]);
-  kfix_observe(c.k, NULL, NULL);
+  kfix_observe(c.k, NULL);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   CHECK_INT(2 * ROWS, c.observed);
   case_end(&c);
@@ -118,7 +118,7 @@ void test_empirical_fisher_draws_nothing(void) {
   begin(&c, KFIX_BERNOULLI);
   c.options.fisher = KFIX_FISHER_EMPIRICAL;
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
-  kfix_observe(c.k, case_observe, &c);
+  case_watch(&c);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   CHECK_INT(0, c.observed);
   case_end(&c);

@@ -17,17 +17,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {245371840, 253603328},
-      [KFIX_METHOD_nesterov] = {245371840, 253603328},
-      [KFIX_METHOD_adam] = {305673536, 313905024},
-      [KFIX_METHOD_kfac] = {468912768, 477144256},
-      [KFIX_METHOD_ekfac] = {658145152, 666376640},
-      [KFIX_METHOD_ekfac_ra] = {658145152, 666376640},
-      [KFIX_METHOD_kfac_tridiag] = {757564160, 765795648},
-      [KFIX_METHOD_kpsvd] = {475010560, 483242048},
-      [KFIX_METHOD_deflation] = {701236352, 709467840},
-      [KFIX_METHOD_lanczos] = {701236352, 709467840},
-      [KFIX_METHOD_kfac_corrected] = {701236352, 709467840},
+      [KFIX_METHOD_sgd] = {245371776, 253603264},
+      [KFIX_METHOD_nesterov] = {245371776, 253603264},
+      [KFIX_METHOD_adam] = {305673472, 313904960},
+      [KFIX_METHOD_kfac] = {438761856, 446993344},
+      [KFIX_METHOD_ekfac] = {627994240, 636225728},
+      [KFIX_METHOD_ekfac_ra] = {627994240, 636225728},
+      [KFIX_METHOD_kfac_tridiag] = {727413248, 735644736},
+      [KFIX_METHOD_kpsvd] = {444859648, 453091136},
+      [KFIX_METHOD_deflation] = {671085440, 679316928},
+      [KFIX_METHOD_lanczos] = {671085440, 679316928},
+      [KFIX_METHOD_kfac_corrected] = {671085440, 679316928},
   };
   plan_check_pinned(pinned);
 }

@@ -20,14 +20,14 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_sgd] = {1416640, 6123904},
       [KFIX_METHOD_nesterov] = {1416640, 6123904},
       [KFIX_METHOD_adam] = {1470016, 6177280},
-      [KFIX_METHOD_kfac] = {2513280, 7220544},
-      [KFIX_METHOD_ekfac] = {3561024, 8268288},
-      [KFIX_METHOD_ekfac_ra] = {3561024, 8268288},
-      [KFIX_METHOD_kfac_tridiag] = {2745920, 7453184},
-      [KFIX_METHOD_kpsvd] = {5472384, 10179648},
-      [KFIX_METHOD_deflation] = {6033920, 10741184},
-      [KFIX_METHOD_lanczos] = {6033920, 10741184},
-      [KFIX_METHOD_kfac_corrected] = {6033920, 10741184},
+      [KFIX_METHOD_kfac] = {2486592, 7193856},
+      [KFIX_METHOD_ekfac] = {3534336, 8241600},
+      [KFIX_METHOD_ekfac_ra] = {3534336, 8241600},
+      [KFIX_METHOD_kfac_tridiag] = {2719232, 7426496},
+      [KFIX_METHOD_kpsvd] = {5445696, 10152960},
+      [KFIX_METHOD_deflation] = {6007232, 10714496},
+      [KFIX_METHOD_lanczos] = {6007232, 10714496},
+      [KFIX_METHOD_kfac_corrected] = {6007232, 10714496},
   };
   plan_check_pinned(pinned);
 }

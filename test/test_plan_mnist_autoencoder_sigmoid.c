@@ -17,17 +17,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {100609216, 108849920},
-      [KFIX_METHOD_nesterov] = {100609216, 108849920},
-      [KFIX_METHOD_adam] = {123308224, 131548928},
-      [KFIX_METHOD_kfac] = {174488768, 182729472},
-      [KFIX_METHOD_ekfac] = {232759808, 241000512},
-      [KFIX_METHOD_ekfac_ra] = {232759808, 241000512},
-      [KFIX_METHOD_kfac_tridiag] = {277892352, 286133056},
-      [KFIX_METHOD_kpsvd] = {176609024, 184849728},
-      [KFIX_METHOD_deflation] = {240092352, 248333056},
-      [KFIX_METHOD_lanczos] = {240092352, 248333056},
-      [KFIX_METHOD_kfac_corrected] = {240092352, 248333056},
+      [KFIX_METHOD_sgd] = {90035328, 98282176},
+      [KFIX_METHOD_nesterov] = {90035328, 98282176},
+      [KFIX_METHOD_adam] = {112734336, 120981184},
+      [KFIX_METHOD_kfac] = {148895360, 157142208},
+      [KFIX_METHOD_ekfac] = {207166400, 215413248},
+      [KFIX_METHOD_ekfac_ra] = {207166400, 215413248},
+      [KFIX_METHOD_kfac_tridiag] = {252298944, 260545792},
+      [KFIX_METHOD_kpsvd] = {168939712, 177186560},
+      [KFIX_METHOD_deflation] = {232423040, 240669888},
+      [KFIX_METHOD_lanczos] = {232423040, 240669888},
+      [KFIX_METHOD_kfac_corrected] = {232423040, 240669888},
   };
   plan_check_pinned(pinned);
 }

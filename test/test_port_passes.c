@@ -101,7 +101,7 @@ void test_decay(void) {
   agree(decay);
 }
 
-static void move(const kfix_device *d, size_t n) {
+static void move(const kfix_device *d, size_t n, int in_place) {
   const kfix_real a = (kfix_real)0.3, b = (kfix_real)-0.7, xi = (kfix_real)0.99;
   double bad = 2, want_bad = 2;
   mark(n);
@@ -109,13 +109,20 @@ static void move(const kfix_device *d, size_t n) {
   ok(REF->axpby(&ref, n, 1, theta, 1, want[0], want[1]));
   ok(REF->axpby(&ref, n, 1 - xi, want[1], xi, mean, want[2]));
   for (int i = 0; i < 3; i++) ok(REF->nonfinite(&ref, 1, n, want[i], n, &want_bad));
-  ok(d->port->move(d, n, a, x, b, y, got[0], theta, got[1], xi, mean, got[2], &bad));
+  memcpy(got[0], x, n * sizeof *x);
+  ok(d->port->move(d, n, a, in_place ? got[0] : x, b, y, got[0], theta, got[1], xi, mean, got[2],
+                   &bad));
   for (int i = 0; i < 3; i++) CHECK(port_differs(want[i], got[i], n + 1) == n + 1);
   same(want_bad, bad);
 }
 
+static void move_both(const kfix_device *d, size_t n) {
+  move(d, n, 0);
+  move(d, n, 1);
+}
+
 void test_move(void) {
-  agree(move);
+  agree(move_both);
 }
 
 /* What nonfinite counts in a long vector, against isfinite. */

@@ -117,7 +117,7 @@ static double step(ref_case *c) {
 static void library_apply(ref_case *c, double scale, const double *v, double *u) {
   kfix *k = c->k;
   kfix_real *in = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
-  kfix_real *out = k->buffer[KFIX_NET_DIRECTION].at[0];
+  kfix_real *out = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   case_vector(c, v, in);
   CHECK_INT(KFIX_OK, k->method->curvature->apply(k, scale, in, 0, c->rows, out));
   for (size_t i = 0; i < c->ref.depth; i++)

@@ -62,7 +62,7 @@ static void check_moments(kfix_loss loss, kfix_activation inner) {
   c.options.stats_fraction = 0.4;
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac_tridiag, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1));
-  kfix_observe(c.k, case_observe, &c);
+  case_watch(&c);
   for (int step = 0; step < 6; step++) {
     CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
     CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));

@@ -51,6 +51,18 @@ typedef struct kfix_layer {
  * x outputs, in host memory. */
 typedef void kfix_observe_targets(void *context, size_t first, size_t rows, const kfix_real *y,
                                   size_t ldy);
+/* Called with one row, `cols` = in + 1 reals, of the preconditioned gradient Delta of `layer` (from
+ * 1), in host memory: row after row, layer after layer, once Delta is chosen. */
+typedef void kfix_observe_direction(void *context, uint32_t layer, size_t row,
+                                    const kfix_real *delta, size_t cols);
+
+/* Who watches a step for what it does not keep; NULL: nobody. A later attempt of the same step shows
+ * its own. */
+typedef struct kfix_observer {
+  kfix_observe_targets *targets;
+  kfix_observe_direction *direction;
+  void *context;
+} kfix_observer;
 
 typedef struct kfix {
   const kfix_net *net;
@@ -63,8 +75,7 @@ typedef struct kfix {
   kfix_scalars now, next;
   double gamma; /* of the direction in the making: next.gamma, or one on trial */
   kfix_report report;
-  kfix_observe_targets *observe;
-  void *observe_context;
+  kfix_observer observer;
   kfix_buffer buffer[KFIX_NET_REGION_COUNT];
   kfix_layer layer[]; /* depth of them */
 } kfix;

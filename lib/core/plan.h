@@ -75,7 +75,6 @@ typedef enum kfix_group {
 
 #define KFIX_REGIONS_NATURAL(R, P, chunk, out, widest) \
   R(UPDATE, PARAMETERS, (P))                           \
-  R(DIRECTION, STEP, (P))                              \
   R(TANGENT0, STEP, (chunk)*KFIX_LD(widest))           \
   R(TANGENT1, STEP, (chunk)*KFIX_LD(widest))           \
   R(TANGENT_U, STEP, (chunk)*KFIX_LD(out))             \
@@ -97,7 +96,6 @@ typedef enum kfix_net_region {
   KFIX_NET_MOMENT1,
   KFIX_NET_MOMENT2,
   KFIX_NET_UPDATE,
-  KFIX_NET_DIRECTION,
   KFIX_NET_TANGENT0,
   KFIX_NET_TANGENT1,
   KFIX_NET_TANGENT_U,
@@ -128,7 +126,7 @@ typedef enum kfix_layer_region {
 /* More bytes than the plan of one layer can take, by any method: what is checked against SIZE_MAX
  * before sizes are computed in size_t. T: a type in which nothing overflows. */
 #define KFIX_LAYER_BOUND(T, chunk, stats_rows, in, out)                                  \
-  ((T)KFIX_REAL_BYTES * ((T)26 * (T)(out) * ((T)(in) + 1) +                              \
+  ((T)KFIX_REAL_BYTES * ((T)25 * (T)(out) * ((T)(in) + 1) +                              \
                          (T)12 * (((T)(in) + 1) * ((T)(in) + 1) + (T)(out) * (T)(out)) + \
                          (T)16 * (T)(chunk) * ((T)(in) + (T)(out) + 64) +                \
                          (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(in) + (T)(out) + 128)))

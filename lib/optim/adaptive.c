@@ -34,20 +34,19 @@ static int spoiled(kfix_status status) {
   return status == KFIX_NOT_POSITIVE || status == KFIX_REFUSED;
 }
 
-/* One more gamma: its Delta replaces the one in DIRECTION if it promises more. A gamma that spoils
+/* One more gamma: its Delta replaces the direction if it promises more. A gamma that spoils
  * the factorization or the model is passed over. The inverse in force is then that of *last. */
 static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, trial *best,
                              double *last) {
-  kfix_real *candidate = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
+  kfix_real *candidate = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   trial t = {gamma, {0, 0, 0}};
   *last = gamma;
-  KFIX_RUN(k, fill, 1, k->parameters, 0, candidate, k->parameters);
   const kfix_status status = propose(k, batch, candidate, kfix_model_resident(k, batch->rows), &t);
   if (spoiled(status)) return KFIX_OK;
   KFIX_TRY(status);
   if (!(t.best.change < best->best.change)) return KFIX_OK;
   *best = t;
-  KFIX_RUN(k, axpby, k->parameters, 1, candidate, 0, NULL, k->buffer[KFIX_NET_DIRECTION].at[0]);
+  KFIX_RUN(k, axpby, k->parameters, 1, candidate, 0, NULL, kfix_direction(k));
   return KFIX_OK;
 }
 
@@ -98,12 +97,10 @@ static void note(kfix *k, const trial *chosen) {
 
 kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch) {
   const uint64_t step = k->now.step + 1;
-  kfix_real *direction = k->buffer[KFIX_NET_DIRECTION].at[0];
   trial chosen = {k->next.gamma, {0, 0, 0}};
-  KFIX_TRY(propose(k, batch, direction, 0, &chosen));
+  KFIX_TRY(propose(k, batch, kfix_direction(k), 0, &chosen));
   if (step % k->options.gamma_every == 0) KFIX_TRY(choose_gamma(k, batch, &chosen));
   note(k, &chosen);
-  KFIX_TRY(kfix_move(k, KFIX_NET_UPDATE, chosen.best.alpha, direction, chosen.best.mu,
-                     kfix_current(k, &k->buffer[KFIX_NET_UPDATE])));
+  KFIX_TRY(kfix_advance(k, chosen.best.alpha, chosen.best.mu));
   return step % k->options.lambda_every == 0 ? adapt_lambda(k, batch) : KFIX_OK;
 }

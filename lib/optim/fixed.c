@@ -10,7 +10,7 @@
 /* nu = min(1, sqrt(c / sum over layers |Delta_i . gradient_i|)) [KPSVD App. E]. */
 static kfix_status clip(kfix *k, double *nu) {
   const kfix_real *g = k->buffer[KFIX_NET_GRADIENT].at[0];
-  const kfix_real *u = k->buffer[KFIX_NET_DIRECTION].at[0];
+  const kfix_real *u = kfix_direction(k);
   double dot[KFIX_DEPTH_MAX], sum = 0;
   for (uint32_t i = 0; i < k->net->depth; i++) {
     const kfix_layer *l = &k->layer[i];
@@ -26,10 +26,9 @@ static kfix_status clip(kfix *k, double *nu) {
 }
 
 kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
-  kfix_real *direction = k->buffer[KFIX_NET_DIRECTION].at[0];
   kfix_report *r = &k->report;
   if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, k->next.gamma));
-  KFIX_TRY(kfix_precondition(k, batch, direction));
+  KFIX_TRY(kfix_precondition(k, batch, kfix_direction(k)));
   KFIX_TRY(clip(k, &r->nu));
   r->learning_rate = k->options.learning_rate;
   r->alpha = r->learning_rate * r->nu;
@@ -39,6 +38,5 @@ kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
   /* Damping raised by a new attempt lasts until the next refresh, not longer. */
   k->next.lambda = k->now.lambda;
   k->next.gamma = k->now.gamma;
-  return kfix_move(k, KFIX_NET_UPDATE, r->alpha, direction, r->mu,
-                   kfix_current(k, &k->buffer[KFIX_NET_UPDATE]));
+  return kfix_advance(k, r->alpha, r->mu);
 }

@@ -48,10 +48,11 @@ static size_t stats_rows_in(const kfix *k, size_t first, size_t rows) {
 static kfix_status show_targets(kfix *k, size_t first, size_t rows, kfix_rows y) {
   kfix_real *row = k->buffer[KFIX_NET_ROW].at[0];
   const size_t bytes = kfix_net_outputs(k->net) * sizeof *row;
-  if (k->device.port->is_host) k->observe(k->observe_context, first, rows, y.at, y.ld);
+  const kfix_observer *o = &k->observer;
+  if (k->device.port->is_host) o->targets(o->context, first, rows, y.at, y.ld);
   for (size_t r = 0; r < rows && !k->device.port->is_host; r++) {
     KFIX_RUN(k, download, row, y.at + r * y.ld, bytes);
-    k->observe(k->observe_context, first + r, 1, row, y.ld);
+    o->targets(o->context, first + r, 1, row, y.ld);
   }
   return KFIX_OK;
 }
@@ -64,7 +65,7 @@ static kfix_status visit_statistics(kfix *k, const kfix_real *theta, size_t firs
   kfix_rows y = kfix_targets(k);
   if (k->options.fisher == KFIX_FISHER_TRUE) {
     KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
-    if (k->observe && observed) KFIX_TRY(show_targets(k, first, rows, y));
+    if (k->observer.targets && observed) KFIX_TRY(show_targets(k, first, rows, y));
   }
   return kfix_backward(k, theta, rows, y, visit, weight);
 }

@@ -8,8 +8,16 @@
 
 /* Refreshes the curvature with gamma and notes whose statistics it now comes from. */
 kfix_status kfix_refresh(kfix *k, const kfix_batch *batch, double gamma);
-/* out = -F^-1 gradient. */
+/* Where the direction Delta is made: the update, once scaled, takes its place. */
+static inline kfix_real *kfix_direction(kfix *k) {
+  return kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
+}
+/* out = -F^-1 gradient, the padding between layers zero. */
 kfix_status kfix_precondition(kfix *k, const kfix_batch *batch, kfix_real *out);
+
+/* Ends the step with the update alpha Delta + mu delta_0 (kfix_move); shows Delta to whoever watches
+ * it. */
+kfix_status kfix_advance(kfix *k, double alpha, double mu);
 
 /* The update of this step, moved along by kfix_move, with the report's numbers about it: */
 /* alpha Delta + mu delta_0 with lambda and gamma adapted [KFAC 6, 7]. */

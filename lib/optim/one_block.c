@@ -6,6 +6,7 @@
 #include "curvature/curvature.h"
 #include "kfix.h"
 #include "net/net.h"
+#include "optim/natural.h"
 
 /* The backward pass leaves every layer's DELTA standing; nothing is to be done on the way. */
 static kfix_status pass_by(kfix *k, uint32_t layer, size_t rows, double weight) {
@@ -132,7 +133,7 @@ kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_rea
 kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) {
   if (!is_one_block(k) || !v || !u) return KFIX_ARGUMENT;
   const size_t bytes = (size_t)k->layer[0].out * ((size_t)k->layer[0].in + 1) * sizeof *v;
-  kfix_real *from = k->buffer[KFIX_NET_GRADIENT].at[0], *to = k->buffer[KFIX_NET_DIRECTION].at[0];
+  kfix_real *from = k->buffer[KFIX_NET_GRADIENT].at[0], *to = kfix_direction(k);
   begin_call(k, 0);
   KFIX_RUN(k, upload, from, v, bytes);
   KFIX_TRY(k->method->curvature->apply(k, 1, from, 0, 0, to));

@@ -13,10 +13,13 @@ static const kfix_real *vector_named(const kfix *k, const char *name) {
     const char *name;
     kfix_net_region region;
     int before;
-  } table[] = {{"W", KFIX_NET_THETA, 1},         {"W_after", KFIX_NET_THETA, 0},
-               {"grad", KFIX_NET_GRADIENT, 0},   {"delta", KFIX_NET_DIRECTION, 0},
-               {"update", KFIX_NET_UPDATE, 0},   {"prev_update", KFIX_NET_UPDATE, 1},
-               {"update", KFIX_NET_VELOCITY, 0}, {"prev_update", KFIX_NET_VELOCITY, 1},
+  } table[] = {{"W", KFIX_NET_THETA, 1},
+               {"W_after", KFIX_NET_THETA, 0},
+               {"grad", KFIX_NET_GRADIENT, 0},
+               {"update", KFIX_NET_UPDATE, 0},
+               {"prev_update", KFIX_NET_UPDATE, 1},
+               {"update", KFIX_NET_VELOCITY, 0},
+               {"prev_update", KFIX_NET_VELOCITY, 1},
                {"average", KFIX_NET_AVERAGE, 0}};
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
     const kfix_buffer *b = &k->buffer[table[i].region];
@@ -98,9 +101,9 @@ const char *kfix_view_name(const kfix *k, uint32_t i) {
   return c && i < c->view_count ? c->views[i].name : NULL;
 }
 
-void kfix_observe(kfix *k, kfix_observe_targets *observe, void *context) {
-  k->observe = observe;
-  k->observe_context = context;
+void kfix_observe(kfix *k, const kfix_observer *observer) {
+  const kfix_observer nobody = {NULL, NULL, NULL};
+  k->observer = observer ? *observer : nobody;
 }
 
 const kfix_report *kfix_last_report(const kfix *k) {

@@ -40,7 +40,7 @@ static size_t block_cost(const grid *g, unsigned down, unsigned over) {
 
 /* Chooses down x over <= tasks, from 1 x 1. */
 static void lay_out(grid *g, unsigned tasks) {
-  if (tasks == 1) return;
+  if (tasks < 2) return;
   size_t best = block_cost(g, 1, 1);
   for (unsigned down = 1; down <= tasks; down++) {
     const unsigned over = tasks / down;

@@ -68,6 +68,7 @@ void case_begin(ref_case *c, kfix_loss loss, size_t depth, const uint32_t *width
   c->xd = malloc(inputs * sizeof *c->xd);
   c->yd = malloc(outputs * sizeof *c->yd);
   c->sampled = calloc(outputs, sizeof *c->sampled);
+  c->delta = calloc(c->ref.parameters, sizeof *c->delta);
   fill_data(c, seed);
   c->table = (kfix_table){c->x, c->y, NULL, c->ref.width[0], ref_outputs(&c->ref)};
   c->batch = (kfix_batch){rows, kfix_fetch_table, &c->table};
@@ -107,6 +108,7 @@ void case_end(ref_case *c) {
   free(c->xd);
   free(c->yd);
   free(c->sampled);
+  free(c->delta);
 }
 
 /* One layer's matrix as doubles. */
@@ -135,12 +137,23 @@ void case_vector(const ref_case *c, const double *in, kfix_real *out) {
   }
 }
 
-void case_observe(void *context, size_t first, size_t rows, const kfix_real *y, size_t ldy) {
+static void watch_targets(void *context, size_t first, size_t rows, const kfix_real *y,
+                          size_t ldy) {
   ref_case *c = context;
   const size_t out = ref_outputs(&c->ref);
   for (size_t r = 0; r < rows; r++)
     for (size_t j = 0; j < out; j++) c->sampled[(first + r) * out + j] = y[r * ldy + j];
   c->observed += rows;
+}
+
+static void watch_direction(void *context, uint32_t layer, size_t row, const kfix_real *delta,
+                            size_t cols) {
+  ref_case *c = context;
+  for (size_t j = 0; j < cols; j++) c->delta[c->ref.w[layer - 1] + row * cols + j] = delta[j];
+}
+
+void case_watch(ref_case *c) {
+  kfix_observe(c->k, &(kfix_observer){watch_targets, watch_direction, c});
 }
 
 double relative_distance(const double *a, const double *b, size_t n) {

@@ -17,7 +17,8 @@ typedef struct ref_case {
   size_t rows;
   kfix_real *x, *y; /* data as the library sees them */
   double *xd, *yd;  /* and as the reference does */
-  double *sampled;  /* targets seen by case_observe, rows x outputs */
+  double *sampled;  /* targets seen by case_watch, rows x outputs */
+  double *delta;    /* the direction that it saw last, in the reference's layout */
   size_t observed;  /* rows of them, counted */
   kfix_table table;
   kfix_batch batch;
@@ -46,8 +47,8 @@ kfix_status case_view(ref_case *c, const char *name, double *out);
 void case_vector(const ref_case *c, const double *in, kfix_real *out);
 /* Symmetric matrix of a layer (from 0) by name. */
 kfix_status case_matrix(ref_case *c, const char *name, size_t layer, double *out);
-/* For kfix_observe with the case as its context. */
-kfix_observe_targets case_observe;
+/* From now on each step leaves its targets and its direction in the case. */
+void case_watch(ref_case *c);
 
 /* Uniform on (-1, 1), standard normal: by a generator of their own. */
 double case_uniform(uint64_t *state);

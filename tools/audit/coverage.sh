@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Lines of lib/ and port/ that the C tests run: builds with gcc --coverage, -O0 and guard words, runs all
+# Lines of lib/ and port/ that the C tests run: builds with gcc --coverage and guard words, runs all
 # tests, and prints gcovr's table with the lines that were not. Fails under COVERAGE percent of lib/.
 # Environment: MAKE, BUILD.
 set -euo pipefail

@@ -13,7 +13,7 @@ for task in "$@"; do
   test) packages="$packages $base libcmocka-dev pkg-config python3-numpy"
     # For the port blis, where there are kernels for it.
     [ "$(uname -m)" != x86_64 ] || packages="$packages libblis-serial-dev" ;;
-  lint) packages="$packages $base clang-format cppcheck git" ;;
+  lint) packages="$packages $base clang clang-format cppcheck git" ;;
   plot) packages="$packages gnuplot-nox" ;;
   fuzz) packages="$packages $base clang libclang-rt-14-dev" ;;
   deep) packages="$packages $base clang libclang-rt-14-dev clang-tidy valgrind gcovr" ;;

@@ -22,7 +22,6 @@ const char *size_words(const char *region) {
                {"MOMENT1", "Adam's first moment"},
                {"MOMENT2", "Adam's second moment"},
                {"UPDATE", "last update delta"},
-               {"DIRECTION", "preconditioned gradient Delta"},
                {"TANGENT0", "linearised forward pass, even layers"},
                {"TANGENT1", "linearised forward pass, odd layers"},
                {"TANGENT_U", "J Delta, chunk x outputs"},

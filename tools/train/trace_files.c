@@ -41,10 +41,20 @@ static int save_view(kfix *k, const char *folder, const char *view, uint32_t lay
   return result;
 }
 
+static int save_direction(const train_trace *t, const char *folder, uint32_t layer,
+                          tool_error *err) {
+  char name[32];
+  const kfix_layer_spec *l = &t->net->layers[layer - 1];
+  (void)snprintf(name, sizeof name, "delta%u", (unsigned)layer);
+  return save(folder, name, TENSOR_REAL, l->out, (size_t)l->in + 1,
+              t->direction + trace_parameters(t->net, layer), err);
+}
+
 int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err) {
-  static const char *const common[] = {"W", "W_after", "grad", "delta", "update", "prev_update"};
+  static const char *const common[] = {"W", "W_after", "grad", "update", "prev_update"};
   const uint32_t shared = sizeof common / sizeof common[0];
   for (uint32_t layer = 1; layer <= t->net->depth; layer++) {
+    if (t->has_direction && save_direction(t, folder, layer, err) != 0) return -1;
     for (uint32_t i = 0; i < shared; i++)
       if (save_view(k, folder, common[i], layer, err) != 0) return -1;
     for (uint32_t i = 0; kfix_view_name(k, i) != NULL; i++)

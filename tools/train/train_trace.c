@@ -53,13 +53,38 @@ static void on_targets(void *context, size_t first, size_t rows, const kfix_real
   }
 }
 
+size_t trace_parameters(const kfix_net *net, uint32_t layer) {
+  size_t before = 0;
+  for (uint32_t i = 0; i + 1 < layer; i++)
+    before += (size_t)net->layers[i].out * ((size_t)net->layers[i].in + 1);
+  return before;
+}
+
+static void on_direction(void *context, uint32_t layer, size_t row, const kfix_real *delta,
+                         size_t cols) {
+  train_trace *t = context;
+  t->has_direction = 1;
+  memcpy(t->direction + trace_parameters(t->net, layer) + row * cols, delta, cols * sizeof *delta);
+}
+
+static void forget(train_trace *t) {
+  free(t->sampled);
+  free(t->direction);
+  t->sampled = t->direction = NULL;
+}
+
 int trace_before(train_trace *t, kfix *k, uint64_t step, size_t rows, tool_error *err) {
   if (!is_traced(t, step)) return 0;
   t->rows = rows;
   t->sampled_rows = 0;
+  t->has_direction = 0;
   t->sampled = malloc(rows * kfix_net_outputs(t->net) * sizeof *t->sampled);
-  if (t->sampled == NULL) return tool_fail(err, "no memory for a trace of %zu rows", rows);
-  kfix_observe(k, on_targets, t);
+  t->direction = malloc(trace_parameters(t->net, t->net->depth + 1) * sizeof *t->direction);
+  if (t->sampled == NULL || t->direction == NULL) {
+    forget(t);
+    return tool_fail(err, "no memory for a trace of %zu rows", rows);
+  }
+  kfix_observe(k, &(kfix_observer){on_targets, on_direction, t});
   return 0;
 }
 
@@ -92,9 +117,8 @@ static int write_folder(const train_trace *t, kfix *k, uint64_t step, const kfix
 
 int trace_after(train_trace *t, kfix *k, uint64_t step, const kfix_batch *batch, tool_error *err) {
   if (!is_traced(t, step)) return 0;
-  kfix_observe(k, NULL, NULL);
+  kfix_observe(k, NULL);
   const int result = write_folder(t, k, step, batch, err);
-  free(t->sampled);
-  t->sampled = NULL;
+  forget(t);
   return result;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * --trace: everything that one step saw and did, as .npy files and scalars.json in a folder
  * step_%06d, for an audit against another implementation. What it holds comes out of the trainer
- * after the step, nothing is computed again. A folder is filled under another name and renamed.
+ * during and after the step, nothing is computed again. A folder is filled under another name and renamed.
  *
  *   x, y                    rows of the batch, in its order
  *   W1, W1_after, grad1 ... what kfix_view knows of each layer, and what the method adds (A1, G1)
+ *   delta1 ...              the preconditioned direction, absent where the method makes none
  *   y_sampled               targets behind the statistics, one row per index in rows_stats; absent
  *                           when the step sampled none
  *   rows_stats, rows_fisher int64 indices within x of the subsets S1 and S2 */
@@ -21,8 +22,10 @@ typedef struct train_trace {
   const kfix_net *net;
   const kfix_options *settings;
   kfix_method method;
-  kfix_real *sampled; /* of the step being traced */
+  /* Of the step being traced: what the trainer shows on the way. */
+  kfix_real *sampled, *direction;
   size_t sampled_rows, rows;
+  int has_direction;
 } train_trace;
 
 /* Makes the folder and refuses steps whose trace is there already. */
