@@ -60,7 +60,7 @@ typedef struct kfix_cuda_scratch {
   size_t solver_bytes;
   kfix_real *square[2]; /* full forms of packed operands */
   double *sums;         /* results of rows, then lanes */
-  int *info;            /* what a factorization answers */
+  int *info;            /* what factorizations answer, then pointers to the matrices of a batch */
   void *host;           /* of the host's arena: cuSOLVER and the Kronecker SVD take turns */
   size_t host_bytes;
   struct kfix_cuda_pieces *pieces; /* the calls on their way */
@@ -103,7 +103,8 @@ void kfix_cuda_close(kfix_cuda *cuda);
   (sizeof(double) *                                                                               \
    ((KFIX_LANES_IN_SUM + 3) * (KFIX_SUM_SCRATCH((parameters) + (n)*KFIX_LD(n), chunk) + 1) + 32 + \
     (n)))
-#define KFIX_CUDA_INFO_BYTES 512 /* the code of a factorization, and room to align the rest */
+/* Codes and pointers, two for each of several inverses, and room to align the rest. */
+#define KFIX_CUDA_INFO_BYTES (KFIX_INVERSES_MAX * (2 * sizeof(int) + 2 * sizeof(void *)) + 512)
 #define KFIX_PORT_SCRATCH_cuda(parameters, chunk, threads, widest)                        \
   (KFIX_CUDA_BLAS_BYTES + KFIX_CUDA_SOLVER_BYTES((size_t)(widest)) +                      \
    2 * KFIX_CUDA_SQUARE_BYTES((size_t)(widest)) +                                         \

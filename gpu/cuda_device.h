@@ -59,6 +59,8 @@ kfix_status kfix_cuda_pack(const kfix_device *d, size_t n, const kfix_real *a, s
                            kfix_real *packed);
 kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                   kfix_real *work, size_t *info);
+kfix_status kfix_cuda_spd_inverses(const kfix_device *d, size_t count, const kfix_inverse_job *jobs,
+                                   size_t *failed, size_t *info);
 kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                  size_t *info);
 kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
@@ -93,5 +95,13 @@ kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, 
                              const kfix_real *v, size_t ldv, double *out);
 
 extern const kfix_kron_entries kfix_cuda_kron;
+
+/* Before a call of cuSOLVER, of cuBLAS in batches: all that comes before is issued; both workspaces
+ * were planned for, and a library that wants more is refused under the name `what`. */
+kfix_status kfix_cuda_ready(const kfix_device *d, const char *what, size_t device, size_t host);
+/* spd_inverse of a full matrix without waiting: two codes into info, in the device's memory. */
+kfix_status kfix_cuda_invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info);
+/* *info = a code above 0, else 0. errors  PORT: a code below 0 */
+kfix_status kfix_cuda_take_info(const kfix_device *d, int value, size_t *info);
 
 #endif

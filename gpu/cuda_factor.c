@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Factorizations by cuSOLVER. Its columns are our rows, so our lower triangle is its upper one. Each
- * answers *info, so each waits for the device: they run at a refresh, not at every step. */
+ * Factorizations by cuSOLVER. Its columns are our rows, so our lower triangle is its upper one. What
+ * answers *info waits for the device: it runs at a refresh, not at every step. */
 #include "cuda_device.h"
 
 #ifdef KFIX_REAL_DOUBLE
@@ -15,24 +15,27 @@
 #define TRANSPOSE         cublasSgeam
 #endif
 
-/* All that comes before is issued; both workspaces were planned for, and a library that wants more is
- * refused. */
-static kfix_status ready(const kfix_device *d, const char *what, size_t device, size_t host) {
+kfix_status kfix_cuda_ready(const kfix_device *d, const char *what, size_t device, size_t host) {
   const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
   const int enough = device <= s.solver_bytes && host <= s.host_bytes;
   KFIX_TRY(kfix_cuda_flush(d));
   return kfix_cuda_check(d, what, enough ? 0 : (int)CUSOLVER_STATUS_ALLOC_FAILED);
 }
 
-static kfix_status read_info(const kfix_device *d, size_t *info) {
-  int value = 0;
-  KFIX_TRY(d->port->download(d, &value, kfix_cuda_of(d)->scratch.info, sizeof value));
+/* What a code of cuSOLVER's means. */
+kfix_status kfix_cuda_take_info(const kfix_device *d, int value, size_t *info) {
   *info = value > 0 ? (size_t)value : 0;
   return kfix_cuda_check(d, "cuSOLVER's argument", value < 0 ? value : 0);
 }
 
-static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
-                            size_t *info) {
+static kfix_status read_info(const kfix_device *d, size_t *info) {
+  int value = 0;
+  KFIX_TRY(d->port->download(d, &value, kfix_cuda_of(d)->scratch.info, sizeof value));
+  return kfix_cuda_take_info(d, value, info);
+}
+
+/* What it answers goes to `info`, in the device's memory; nobody waits. */
+static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
   const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
   size_t device = 0, host = 0;
@@ -40,28 +43,32 @@ static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t
       d, "cusolverDnXpotrf_bufferSize",
       (int)cusolverDnXpotrf_bufferSize(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
                                        REAL_TYPE, a, (int64_t)lda, REAL_TYPE, &device, &host)));
-  KFIX_TRY(ready(d, "cusolverDnXpotrf's workspace", device, host));
-  KFIX_TRY(kfix_cuda_check(
+  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXpotrf's workspace", device, host));
+  return kfix_cuda_check(
       d, "cusolverDnXpotrf",
       (int)cusolverDnXpotrf(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n, REAL_TYPE, a,
-                            (int64_t)lda, REAL_TYPE, s.solver, device, s.host, host, s.info)));
-  return read_info(d, info);
+                            (int64_t)lda, REAL_TYPE, s.solver, device, s.host, host, info));
 }
 
-static kfix_status invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info) {
+/* The inverse of what is not positive definite is nonsense and does no harm. */
+kfix_status kfix_cuda_invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
   int elements = 0;
   KFIX_TRY(cholesky(d, n, a, lda, info));
-  if (*info) return KFIX_NOT_POSITIVE;
   KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotri_bufferSize",
                            (int)POTRI_BUFFER_SIZE(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a,
                                                   (int)lda, &elements)));
-  KFIX_TRY(ready(d, "cusolverDnXpotri's workspace", (size_t)elements * sizeof *a, 0));
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXpotri",
-      (int)POTRI(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a, (int)lda,
-                 (kfix_real *)(void *)cuda->scratch.solver, elements, cuda->scratch.info)));
-  KFIX_TRY(read_info(d, info));
+  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXpotri's workspace", (size_t)elements * sizeof *a, 0));
+  return kfix_cuda_check(d, "cusolverDnXpotri",
+                         (int)POTRI(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a, (int)lda,
+                                    (kfix_real *)(void *)cuda->scratch.solver, elements, info + 1));
+}
+
+static kfix_status invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info) {
+  int values[2] = {0, 0};
+  KFIX_TRY(kfix_cuda_invert(d, n, a, lda, kfix_cuda_of(d)->scratch.info));
+  KFIX_TRY(d->port->download(d, values, kfix_cuda_of(d)->scratch.info, sizeof values));
+  KFIX_TRY(kfix_cuda_take_info(d, values[0] ? values[0] : values[1], info));
   return *info ? KFIX_NOT_POSITIVE : KFIX_OK;
 }
 
@@ -85,13 +92,14 @@ kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, s
   size_t device = 0, host = 0;
   *info = 0;
   if (n == 0) return KFIX_OK;
-  KFIX_TRY(cholesky(d, n, a, lda, info));
+  KFIX_TRY(cholesky(d, n, a, lda, s.info));
+  KFIX_TRY(read_info(d, info));
   if (*info) return KFIX_NOT_POSITIVE;
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXtrtri_bufferSize",
       (int)cusolverDnXtrtri_bufferSize(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
                                        (int64_t)n, REAL_TYPE, a, (int64_t)lda, &device, &host)));
-  KFIX_TRY(ready(d, "cusolverDnXtrtri's workspace", device, host));
+  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXtrtri's workspace", device, host));
   KFIX_TRY(
       kfix_cuda_check(d, "cusolverDnXtrtri",
                       (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER,
@@ -143,7 +151,7 @@ kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real 
       (int)cusolverDnXsyevd_bufferSize(
           cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
           REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE, &device, &host)));
-  KFIX_TRY(ready(d, "cusolverDnXsyevd's workspace", device, host));
+  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXsyevd's workspace", device, host));
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXsyevd",
       (int)cusolverDnXsyevd(cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER,

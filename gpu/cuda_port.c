@@ -132,6 +132,7 @@ const kfix_port kfix_port_cuda = {
     .upload = upload,
     .download = download,
     .spd_inverse = kfix_cuda_spd_inverse,
+    .spd_inverses = kfix_cuda_spd_inverses,
     .spd_whiten = kfix_cuda_spd_whiten,
     .symmetric_eigen = kfix_cuda_symmetric_eigen,
     .kron = &kfix_cuda_kron,

@@ -4,6 +4,7 @@
 #define KFIX_GPU_KERNEL_LIST_H
 
 #include "items_elements.h"
+#include "items_inverses.h"
 #include "items_kron.h"
 #include "items_pairs.h"
 #include "items_predictions.h"
@@ -32,6 +33,8 @@
   K(divide_kron)               \
   K(decouple)                  \
   K(count_pairs)               \
+  K(spread)                    \
+  K(gather)                    \
   K(cosines)                   \
   K(packed_rows)               \
   K(factor_cosine)             \

@@ -237,6 +237,10 @@ struct kfix_port {
    * positive definite (A is then undefined). */
   kfix_status (*spd_inverse)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info);
+  /* At most KFIX_INVERSES_MAX jobs in one go: a device need not be waited for job by job. *failed:
+   * the first whose matrix is not positive definite, *info as above. NULL: one by one. */
+  kfix_status (*spd_inverses)(const kfix_device *d, size_t count, const kfix_inverse_job *jobs,
+                              size_t *failed, size_t *info);
   /* The eigenproblem of diag(pole) + weight z z^T, in parts. roots: origin and offset from n, pole,
    * z, inverse_weight, reach and tolerance. weights: the z for which those roots are exact, with
    * the signs of z, into weight (Gu and Eisenstat 1994). vectors: row i of out = weight_j / (pole_j

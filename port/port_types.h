@@ -41,6 +41,15 @@ typedef struct kfix_crew {
               unsigned tasks);
 } kfix_crew;
 
+/* inverse = (factor + shift I)^-1: packed triangles of order n that do not overlap. */
+typedef struct kfix_inverse_job {
+  size_t n;
+  double shift; /* rounded to kfix_real */
+  const kfix_real *factor;
+  kfix_real *inverse;
+} kfix_inverse_job;
+#define KFIX_INVERSES_MAX 16
+
 typedef struct kfix_port kfix_port;
 
 /* A port at work: its table, its scratch out of the arena, the caller's threads (NULL: none). */

@@ -43,25 +43,36 @@ static void end(ref_case *c) {
   case_end(c);
 }
 
+static void fails(ref_case *c, const char *name, int n) {
+  const uint64_t before = kfix_digest(c->k);
+  fake_fail(name, n, cudaErrorLaunchFailure);
+  CHECK_INT(KFIX_PORT, kfix_step(c->k, &c->batch, NULL));
+  CHECK(cuda.error != 0 && cuda.failed != NULL);
+  fake_fail(NULL, 0, 0);
+  CHECK_U64(before, kfix_digest(c->k));
+}
+
 /* A launch, a library call and a copy that fail: the step says so and changes nothing. */
 void test_failures_leave_the_state(void) {
-  static const char *const names[] = {
-      "element",          "lanes",           "cublasGemmEx",         "cublasXsyrk",
-      "cusolverDnXpotrf", "cudaMemcpyAsync", "cudaStreamSynchronize"};
+  static const char *const names[] = {"element",     "lanes",           "cublasGemmEx",
+                                      "cublasXsyrk", "cudaMemcpyAsync", "cudaStreamSynchronize"};
   ref_case c;
   begin(&c, KFIX_METHOD_kfac);
   cuda.graphs = KFIX_CUDA_GRAPHS_OFF;
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    for (int n = 1; n < 4; n++) {
-      const uint64_t before = kfix_digest(c.k);
-      fake_fail(names[i], n, cudaErrorLaunchFailure);
-      CHECK_INT(KFIX_PORT, kfix_step(c.k, &c.batch, NULL));
-      CHECK_INT(cudaErrorLaunchFailure, cuda.error);
-      CHECK(cuda.failed != NULL);
-      fake_fail(NULL, 0, 0);
-      CHECK_U64(before, kfix_digest(c.k));
-    }
+    for (int n = 1; n < 4; n++) fails(&c, names[i], n);
+  fails(&c, "cusolverDnXpotrfBatched", 1);
+  fails(&c, "cublasXtrsmBatched", 2);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  end(&c);
+}
+
+void test_failing_factorizations_leave_the_state(void) {
+  ref_case c;
+  begin(&c, KFIX_METHOD_deflation);
+  fails(&c, "cusolverDnXpotrf", 1);
+  fails(&c, "cusolverDnXtrtri", 2);
+  fails(&c, "cusolverDnXsyevd", 1);
   end(&c);
 }
 
@@ -90,6 +101,23 @@ void test_only_opening_a_device_and_graphs_allocate(void) {
     end(&c);
     CHECK_INT(0, fake_graphs());
   }
+}
+
+static int waits_of_a_step(ref_case *c) {
+  fake_fail("cudaStreamSynchronize", 0, 0);
+  steps(c, 1);
+  return fake_calls("cudaStreamSynchronize");
+}
+
+/* Once for the traces that pi comes from, once for all inverses. */
+void test_a_refresh_waits_twice(void) {
+  ref_case c;
+  begin(&c, KFIX_METHOD_kfac);
+  c.k->options.inverse_every = 4;
+  steps(&c, 6);
+  const int usual = waits_of_a_step(&c);
+  CHECK_INT(usual + 2, waits_of_a_step(&c));
+  end(&c);
 }
 
 /* A call that fails on the way to a graph costs nothing but graphs. Of `launches` the first ones are
@@ -158,7 +186,7 @@ void test_what_cusolver_answers(void) {
   const size_t much = (size_t)1 << 30;
   solver_answers(KFIX_METHOD_kfac, 2, 0, KFIX_NOT_POSITIVE, NULL);
   solver_answers(KFIX_METHOD_kfac, -4, 0, KFIX_PORT, "cuSOLVER's argument");
-  solver_answers(KFIX_METHOD_kfac, 0, much, KFIX_PORT, "cusolverDnXpotrf's workspace");
+  solver_answers(KFIX_METHOD_deflation, 0, much, KFIX_PORT, "cusolverDnXpotrf's workspace");
   solver_answers(KFIX_METHOD_ekfac, 3, 0, KFIX_NOT_CONVERGED, NULL);
   solver_answers(KFIX_METHOD_ekfac, 0, much, KFIX_PORT, "cusolverDnXsyevd's workspace");
 }

@@ -76,23 +76,34 @@ kfix_status kfix_factors_pi(kfix *k, kfix_real *pi) {
 
 /* Full storage, where there is room, is faster by an eighth. Nothing needs the spare copy of AVERAGE
  * before the step moves on. */
-kfix_status kfix_invert_factor(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
-                               double shift, kfix_real *inverse) {
+static kfix_status invert_one(kfix *k, const kfix_inverse_job *job, size_t *info) {
   const kfix_buffer *idle = &k->buffer[KFIX_NET_AVERAGE];
+  const size_t n = job->n;
   const int full = n * KFIX_LD(n) <= idle->count;
   const size_t ld = full ? KFIX_LD(n) : KFIX_PACKED;
-  kfix_real *a = full ? kfix_spare(k, idle) : inverse;
-  size_t info = 0;
-  KFIX_RUN(k, unpack, n, factor, (kfix_real)shift, a, ld);
-  const kfix_status status =
-      kfix_factor_inverse(&k->device, n, a, ld, k->buffer[KFIX_NET_SCRATCH].at[0], &info);
+  kfix_real *a = full ? kfix_spare(k, idle) : job->inverse;
+  KFIX_RUN(k, unpack, n, job->factor, (kfix_real)job->shift, a, ld);
+  KFIX_TRY(kfix_factor_inverse(&k->device, n, a, ld, k->buffer[KFIX_NET_SCRATCH].at[0], info));
+  if (full) KFIX_RUN(k, pack, n, a, ld, job->inverse);
+  return KFIX_OK;
+}
+
+kfix_status kfix_invert_factors(kfix *k, uint32_t layer, size_t count,
+                                const kfix_inverse_job *jobs) {
+  const kfix_port *port = k->device.port;
+  size_t at = 0, info = 0;
+  kfix_status status = KFIX_OK;
+  if (port->spd_inverses) {
+    status = port->spd_inverses(&k->device, count, jobs, &at, &info);
+  } else {
+    while (at < count && status == KFIX_OK) status = invert_one(k, &jobs[at++], &info);
+    if (status != KFIX_OK) at--;
+  }
   if (status == KFIX_NOT_POSITIVE) {
-    k->report.layer = layer + 1;
+    k->report.layer = layer + (uint32_t)(at / 2) + 1;
     k->report.value = (double)info;
   }
-  KFIX_TRY(status);
-  if (full) KFIX_RUN(k, pack, n, a, ld, inverse);
-  return KFIX_OK;
+  return status;
 }
 
 kfix_status kfix_apply_kron(kfix *k, const kfix_layer *l, double scale, const kfix_real *a_inverse,

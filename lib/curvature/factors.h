@@ -34,12 +34,11 @@ kfix_status kfix_read_number(kfix *k, uint32_t layer, int which, double *out);
  * errors  KFIX_STATISTICS_NONFINITE */
 kfix_status kfix_factors_pi(kfix *k, kfix_real *pi);
 
-/* inverse = (factor + shift I)^-1, both packed triangles of order n of layer `layer` (from 0).
- * alias    the two do not overlap
+/* Does `count` jobs, at most KFIX_INVERSES_MAX: two for each layer from `layer` on (from 0).
  * scratch  KFIX_INVERSE_REALS(n) of KFIX_NET_SCRATCH; the spare copy of AVERAGE, if n^2 fits
  * errors   KFIX_NOT_POSITIVE, with report.layer and report.value (the pivot's row) */
-kfix_status kfix_invert_factor(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
-                               double shift, kfix_real *inverse);
+kfix_status kfix_invert_factors(kfix *k, uint32_t layer, size_t count,
+                                const kfix_inverse_job *jobs);
 
 /* U = scale G^-1 V A^-1 of one layer; the inverses are packed triangles, V and U are out x (in +
  * 1), dense. alias: u is not v.

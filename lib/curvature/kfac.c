@@ -5,22 +5,38 @@
 #include "curvature/factors.h"
 #include "curvature/kfac_plan.h"
 
-static kfix_status refresh_layer(kfix *k, uint32_t i, double gamma, kfix_real pi) {
+enum { LAYERS_AT_ONCE = KFIX_INVERSES_MAX / 2 };
+
+/* A's, then G's. */
+static void jobs_of(kfix *k, uint32_t i, double gamma, double pi, kfix_inverse_job *jobs) {
   kfix_layer *l = &k->layer[i];
-  KFIX_TRY(kfix_invert_factor(k, i, (size_t)l->in + 1,
-                              kfix_latest(k, kfix_curvature_buffer(l, KFIX_FACTOR_A)), gamma * pi,
-                              kfix_spare(k, kfix_curvature_buffer(l, KFIX_KFAC_A_INVERSE))));
-  KFIX_TRY(kfix_invert_factor(k, i, l->out, kfix_latest(k, kfix_curvature_buffer(l, KFIX_FACTOR_G)),
-                              gamma / pi,
-                              kfix_spare(k, kfix_curvature_buffer(l, KFIX_KFAC_G_INVERSE))));
-  KFIX_RUN(k, upload, kfix_spare(k, kfix_curvature_buffer(l, KFIX_KFAC_PI)), &pi, sizeof pi);
+  jobs[0] = (kfix_inverse_job){(size_t)l->in + 1, gamma * pi,
+                               kfix_latest(k, kfix_curvature_buffer(l, KFIX_FACTOR_A)),
+                               kfix_spare(k, kfix_curvature_buffer(l, KFIX_KFAC_A_INVERSE))};
+  jobs[1] = (kfix_inverse_job){l->out, gamma / pi,
+                               kfix_latest(k, kfix_curvature_buffer(l, KFIX_FACTOR_G)),
+                               kfix_spare(k, kfix_curvature_buffer(l, KFIX_KFAC_G_INVERSE))};
+}
+
+static kfix_status refresh_layers(kfix *k, uint32_t first, uint32_t count, double gamma,
+                                  const kfix_real *pi) {
+  kfix_inverse_job jobs[KFIX_INVERSES_MAX];
+  for (uint32_t i = 0; i < count; i++)
+    jobs_of(k, first + i, gamma, (double)pi[first + i], &jobs[2 * (size_t)i]);
+  KFIX_TRY(kfix_invert_factors(k, first, 2 * (size_t)count, jobs));
+  for (uint32_t i = first; i < first + count; i++)
+    KFIX_RUN(k, upload, kfix_spare(k, kfix_curvature_buffer(&k->layer[i], KFIX_KFAC_PI)), &pi[i],
+             sizeof pi[i]);
   return KFIX_OK;
 }
 
 kfix_status kfix_kfac_refresh(kfix *k, double gamma) {
   kfix_real pi[KFIX_DEPTH_MAX];
+  const uint32_t depth = k->net->depth;
   KFIX_TRY(kfix_factors_pi(k, pi));
-  for (uint32_t i = 0; i < k->net->depth; i++) KFIX_TRY(refresh_layer(k, i, gamma, pi[i]));
+  for (uint32_t i = 0; i < depth; i += LAYERS_AT_ONCE)
+    KFIX_TRY(
+        refresh_layers(k, i, depth - i < LAYERS_AT_ONCE ? depth - i : LAYERS_AT_ONCE, gamma, pi));
   k->changed[KFIX_GROUP_INVERSE] = 1;
   return KFIX_OK;
 }

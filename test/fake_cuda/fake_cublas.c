@@ -156,9 +156,11 @@ static cublasStatus_t transpose(int m, int n, const kfix_real *a, int lda, kfix_
 #ifdef KFIX_REAL_DOUBLE
 #define SYRK cublasDsyrk_v2
 #define GEAM cublasDgeam
+#define TRSM cublasDtrsmBatched
 #else
 #define SYRK cublasSsyrk_v2
 #define GEAM cublasSgeam
+#define TRSM cublasStrsmBatched
 #endif
 
 cublasStatus_t SYRK(cublasHandle_t h, cublasFillMode_t uplo, cublasOperation_t op, int n, int k,
@@ -174,4 +176,34 @@ cublasStatus_t GEAM(cublasHandle_t h, cublasOperation_t op_a, cublasOperation_t 
   (void)h, (void)op_b, (void)b, (void)ldb;
   if (op_a != CUBLAS_OP_T || *alpha != 1 || *beta != 0) return CUBLAS_STATUS_INVALID_VALUE;
   return transpose(m, n, a, lda, c, ldc);
+}
+
+/* x = R^-1 x or R^-T x, R upper. */
+static void solve(cublasOperation_t op, int n, const kfix_real *r, int ld, kfix_real *x) {
+  for (int step = 0; step < n; step++) {
+    const int i = op == CUBLAS_OP_T ? step : n - 1 - step;
+    const int from = op == CUBLAS_OP_T ? 0 : i + 1, to = op == CUBLAS_OP_T ? i : n;
+    double sum = (double)x[i];
+    for (int q = from; q < to; q++)
+      sum -= (op == CUBLAS_OP_T ? element(CUBLAS_OP_N, r, ld, q, i)
+                                : element(CUBLAS_OP_N, r, ld, i, q)) *
+             (double)x[q];
+    x[i] = (kfix_real)(sum / element(CUBLAS_OP_N, r, ld, i, i));
+  }
+}
+
+cublasStatus_t TRSM(cublasHandle_t h, cublasSideMode_t side, cublasFillMode_t uplo,
+                    cublasOperation_t op, cublasDiagType_t diag, int m, int n,
+                    const kfix_real *alpha, const kfix_real *const a[], int lda,
+                    kfix_real *const b[], int ldb, int count) {
+  (void)h;
+  if (fake_enter_uncaptured("cublasXtrsmBatched")) return CUBLAS_STATUS_EXECUTION_FAILED;
+  if (side != CUBLAS_SIDE_LEFT || uplo != CUBLAS_FILL_MODE_UPPER || *alpha != 1 ||
+      diag != CUBLAS_DIAG_NON_UNIT)
+    return CUBLAS_STATUS_INVALID_VALUE;
+  fake_unlock();
+  for (int i = 0; i < count; i++)
+    for (int j = 0; j < n; j++) solve(op, m, a[i], lda, b[i] + (size_t)j * (size_t)ldb);
+  fake_lock();
+  return CUBLAS_STATUS_SUCCESS;
 }

@@ -72,6 +72,14 @@ static kfix_status spd_inverse(device *d, size_t n, real *a, size_t lda, real *w
   COUNT(spd_inverse, (double)n * (double)n * (double)n, 0, invert(d, n, a, lda, work, info))
 }
 
+static kfix_status spd_inverses(device *d, size_t count, const kfix_inverse_job *jobs,
+                                size_t *failed, size_t *info) {
+  double flops = 0;
+  for (size_t i = 0; i < count; i++)
+    flops += (double)jobs[i].n * (double)jobs[i].n * (double)jobs[i].n;
+  COUNT(spd_inverse, flops, 0, base->spd_inverses(d, count, jobs, failed, info))
+}
+
 /* Cholesky's factor n^3 / 3, its inverse as much. */
 static kfix_status spd_whiten(device *d, size_t n, real *a, size_t lda, size_t *info) {
   COUNT(spd_whiten, 2.0 / 3.0 * (double)n * (double)n * (double)n, 0,
@@ -221,6 +229,7 @@ const kfix_port *bench_counter(const kfix_port *port, int waits) {
   counting.gemm = gemm;
   counting.syrk = syrk;
   counting.spd_inverse = spd_inverse;
+  if (port->spd_inverses) counting.spd_inverses = spd_inverses;
   if (port->spd_whiten) counting.spd_whiten = spd_whiten;
   if (port->symv) counting.symv = symv;
   if (port->gemv) counting.gemv = gemv;

@@ -24,7 +24,8 @@ else
   suffix=gpu CONFIG=${CONFIG:-curves_autoencoder} BENCH_CONFIG=${BENCH_CONFIG:-mnist_autoencoder}
   data=curves batch=512 largest=2048
 fi
-c_tests="test_cuda_kernels test_cuda_products test_cuda_kron test_cuda_workspace test_cuda_training test_cuda_graphs"
+c_tests="test_cuda_kernels test_cuda_products test_cuda_kron test_cuda_workspace test_cuda_inverses test_cuda_training
+  test_cuda_graphs"
 failures=0
 
 pack() {
