@@ -30,6 +30,10 @@ DESTDIR ?=
 V ?=
 ## BUILD=build          folder of everything that is built
 BUILD ?= build
+# One name for each file, or what an object was noted to depend on would not be found again. A program
+# may be asked for by its absolute name too.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
+$(CURDIR)/$(BUILD)/%: $(BUILD)/% ;
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
