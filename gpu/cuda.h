@@ -35,7 +35,7 @@ typedef enum kfix_cuda_graphs {
                            steps, in those after a refresh, at the first evaluations */
   KFIX_CUDA_GRAPHS_KEPT /* those made so far and no more: nothing allocates */
 } kfix_cuda_graphs;
-#define KFIX_CUDA_GRAPHS_MAX 32
+#define KFIX_CUDA_GRAPHS_MAX 64
 
 /* Graphs of the pieces that the trainer in hand has shown; for the port's own use but for `launches`,
  * and for what turned them off: a call that failed, or NULL. */

@@ -29,7 +29,8 @@
  * depend on it. Pointers to kfix_real and to slots (double) are device pointers; on a CPU port they
  * are plain memory. Kernels are asynchronous on a device; `download` is the only one that waits.
  * Every kernel answers KFIX_OK, or KFIX_PORT when it could not run: another beta than 0 or 1, an
- * operand or activation that its comment excludes, a device that failed. */
+ * operand or activation that its comment excludes, a device that failed, which may show later, but
+ * not later than at the next download. */
 #ifndef KFIX_PORT_H
 #define KFIX_PORT_H
 

@@ -111,7 +111,7 @@ conformance() {
 sanitizer() {
   local tool test status=0
   for tool in memcheck initcheck; do
-    for test in test_cuda_kernels test_cuda_kron; do
+    for test in test_cuda_kernels test_cuda_kron test_cuda_inverses; do
       compute-sanitizer --tool "$tool" --error-exitcode 9 "$BUILD/test-gcc-float-$suffix/$test" || status=1
     done
   done
