@@ -41,6 +41,8 @@ static void kernel_line(const bench_options *o, const bench_kernel_times *times,
   json_double(&json, "flops", flops);
   json_double(&json, "gflops", flops / seconds * 1e-9);
   json_double(&json, "of_peak", or_null(flops / seconds / peak, !times->on_device[side]));
+  json_double(&json, "to_one_thread",
+              or_null(times->one_thread[c] / seconds, side == times->alone));
   json_end(&json);
 }
 

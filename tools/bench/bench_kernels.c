@@ -44,10 +44,11 @@ int bench_peak_update(bench_peak *peak, tool_error *err) {
   return 0;
 }
 
-/* The sides of a run: ports, then the BLAS if it can be had. */
+/* The sides of a run: ports, then the BLAS if it can be had. Aside, one of the ports on one thread, to
+ * tell what threads bring. */
 typedef struct round_of_sides {
-  bench_side side[BENCH_SIDES_MAX];
-  int count, with_blas;
+  bench_side side[BENCH_SIDES_MAX], one_thread;
+  int count, with_blas, alone;
 } round_of_sides;
 
 static void add_ports(round_of_sides *r, const bench_options *o) {
@@ -60,10 +61,21 @@ static void add_ports(round_of_sides *r, const bench_options *o) {
   }
 }
 
+static int start_one_thread(round_of_sides *r, const bench_options *o, tool_error *err) {
+  r->alone = -1;
+  for (int i = 0; i < r->count && o->threads > 1; i++)
+    if (r->side[i].port->is_host) r->alone = i;
+  if (r->alone < 0) return 0;
+  r->one_thread = r->side[r->alone];
+  r->one_thread.threads = 1;
+  return bench_side_start(&r->one_thread, err);
+}
+
 static int start_sides(round_of_sides *r, const bench_options *o, tool_error *err) {
   double ignored;
   tool_error why;
   add_ports(r, o);
+  if (start_one_thread(r, o, err) != 0) return -1;
   for (int i = 0; i < r->count; i++)
     if (bench_side_start(&r->side[i], err) != 0) return -1;
   if (o->blas == NULL) return 0;
@@ -78,16 +90,24 @@ static int start_sides(round_of_sides *r, const bench_options *o, tool_error *er
   return 0;
 }
 
-/* Best seconds of each side at one case. */
-static int visit(round_of_sides *r, const bench_options *o, int index, double *best,
+static int visit_side(const round_of_sides *r, bench_side *side, const bench_options *o, int index,
+                      double *best, tool_error *err) {
+  double seconds;
+  if (r->with_blas) pause_for_spinners();
+  if (ask(side, index, o->repeats, &seconds, err) != 0) return -1;
+  if (*best == 0 || seconds < *best) *best = seconds;
+  return 0;
+}
+
+static int visit(round_of_sides *r, const bench_options *o, int index, bench_kernel_times *times,
                  tool_error *err) {
-  for (int turn = 0; turn < VISITS; turn++)
-    for (int i = 0; i < r->count; i++) {
-      double seconds;
-      if (r->with_blas) pause_for_spinners();
-      if (ask(&r->side[i], index, o->repeats, &seconds, err) != 0) return -1;
-      if (turn == 0 || seconds < best[i]) best[i] = seconds;
-    }
+  for (int turn = 0; turn < VISITS; turn++) {
+    for (int i = 0; i < r->count; i++)
+      if (visit_side(r, &r->side[i], o, index, &times->seconds[index][i], err) != 0) return -1;
+    if (r->alone >= 0 &&
+        visit_side(r, &r->one_thread, o, index, &times->one_thread[index], err) != 0)
+      return -1;
+  }
   return 0;
 }
 
@@ -98,7 +118,7 @@ static int time_cases(round_of_sides *r, const bench_options *o, bench_peak *pea
     if (bench_case_largest(&bench_cases[c]) > o->largest) continue;
     bench_case_shape(&bench_cases[c], shape);
     bench_print_progress("%s %s", bench_kernel_name(bench_cases[c].kernel), shape);
-    if (visit(r, o, c, times->seconds[c], err) != 0) return -1;
+    if (visit(r, o, c, times, err) != 0) return -1;
     if (bench_peak_update(peak, err) != 0) return -1;
   }
   return 0;
@@ -114,6 +134,8 @@ int bench_kernels_run(const bench_options *o, bench_peak *peak, tool_error *err)
     times.on_device[i] = r.side[i].port != NULL && !r.side[i].port->is_host;
     bench_worker_stop(&r.side[i].worker, NULL);
   }
+  if (r.alone >= 0) bench_worker_stop(&r.one_thread.worker, NULL);
+  times.alone = r.alone;
   times.sides = r.count;
   times.with_blas = r.with_blas;
   if (result == 0) bench_print_kernels(o, &times, peak->flops);

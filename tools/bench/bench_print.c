@@ -49,7 +49,8 @@ void bench_print_machine(const bench_options *o, double peak) {
 
 static void kernels_head(const bench_kernel_times *times) {
   (void)printf("\n%-12s %-20s", "kernel", "shape");
-  for (int i = 0; i < times->sides; i++) (void)printf(" %9s ms %8s", times->name[i], "of peak");
+  for (int i = 0; i < times->sides; i++)
+    (void)printf(" %9s ms %8s%s", times->name[i], "of peak", i == times->alone ? " 1 thread" : "");
   (void)printf("%s\n", times->with_blas && times->sides > 1 ? "  to blas" : "");
 }
 
@@ -76,6 +77,7 @@ static void kernels_row(const bench_kernel_times *times, int c, double peak) {
   for (int i = 0; i < times->sides; i++) {
     (void)printf(" %12.4g", times->seconds[c][i] * 1e3);
     print_or_dash(!times->on_device[i], 7, 0, 100 * flops / times->seconds[c][i] / peak, "%");
+    if (i == times->alone) (void)printf(" %8.2f", times->one_thread[c] / times->seconds[c][i]);
   }
   if (times->with_blas && times->sides > 1)
     (void)printf(" %8.2f", best_port(times, c) / times->seconds[c][times->sides - 1]);
@@ -93,6 +95,7 @@ void bench_print_kernels(const bench_options *o, const bench_kernel_times *times
     if (times->seconds[c][0] > 0) kernels_row(times, c, peak);
   (void)printf(
       "eigen: as if 9 n^3 flops; eigen_warm: from the eigenvectors of a matrix close by\n");
+  if (times->alone >= 0) (void)printf("1 thread: its time over that of all %u\n", o->threads);
   if (times->with_blas)
     (void)printf("to blas: the faster port's time over that of %s\n", o->blas);
   else if (o->blas != NULL)

@@ -9,12 +9,13 @@
 #include "bench_trainer.h"
 #include "bench_update.h"
 
-/* Best seconds of each case on each side; 0: it was left out. */
+/* Best seconds of each case on each side, and of one thread on the last port; 0: it was left out. */
 typedef struct bench_kernel_times {
   int sides, with_blas; /* the last side is the BLAS */
   const char *name[BENCH_SIDES_MAX];
   int on_device[BENCH_SIDES_MAX]; /* the host's peak says nothing of it */
-  double seconds[BENCH_CASE_COUNT][BENCH_SIDES_MAX];
+  int alone;                      /* the side that one thread repeats; -1: none */
+  double seconds[BENCH_CASE_COUNT][BENCH_SIDES_MAX], one_thread[BENCH_CASE_COUNT];
 } bench_kernel_times;
 
 /* Steps of one method. */
