@@ -6,7 +6,7 @@
 #include "port/products/vector_tile.h"
 
 /* An operand is read where it is if it meets at most so many lanes, or is small. */
-#define FEW_LANES  64
+#define FEW_LANES  32
 #define SMALL_SPAN ((size_t)(262144 / KFIX_REAL_BYTES))
 
 /* Rows of a strip of a lower triangle whose operands are read where they are. */

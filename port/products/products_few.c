@@ -5,8 +5,12 @@
 
 #include "port/products/vector_tile.h"
 
+/* The compiler's options for the instructions looked for at run time. */
+#include "port/products/quads.h"
+#include "port/products/target_begin.h"
+
 /* Packing B costs as much as a dozen rows of C do; turning C, as much as eight terms of its sums. */
-#define FEW_ROWS   64
+#define FEW_ROWS   128
 #define MANY_TERMS 16
 
 /* Rows of B at a time. */
@@ -23,16 +27,42 @@ static inline size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
 }
 
+/* c[r][q] = or += sums[q][r]: m x n elements of C. */
+static inline void turn_one_by_one(size_t m, size_t n, const kfix_real *sums, int from_zero,
+                                   kfix_real *c, size_t ldc) {
+  for (size_t r = 0; r < m; r++)
+    for (size_t q = 0; q < n; q++) {
+      const kfix_real sum = sums[q * KFIX_VECTOR_COLS + r];
+      c[r * ldc + q] = from_zero ? sum : c[r * ldc + q] + sum;
+    }
+}
+
+/* The same for 4 x 4. */
+static inline void turn_four(const kfix_real *sums, int from_zero, kfix_real *c, size_t ldc) {
+  kfix_quad row[4];
+  kfix_quads_turn(KFIX_QUAD_CONST(sums), KFIX_QUAD_CONST(sums + KFIX_VECTOR_COLS),
+                  KFIX_QUAD_CONST(sums + 2 * KFIX_VECTOR_COLS),
+                  KFIX_QUAD_CONST(sums + 3 * KFIX_VECTOR_COLS), row);
+  for (size_t r = 0; r < 4; r++) {
+    kfix_real *to = c + r * ldc;
+    if (!from_zero) row[r] = KFIX_QUAD_CONST(to) + row[r];
+    KFIX_QUAD(to) = row[r];
+  }
+}
+
 /* C at (i, j), m x n, = or += the transpose of sums, n x m. */
 static void turn(const few *f, size_t i, size_t m, size_t j, size_t n, const kfix_real *sums) {
   const int from_zero = f->t->from_zero && f->depth.begin == 0;
-  for (size_t r = 0; r < m; r++) {
-    kfix_real *c = f->t->c + (i + r) * f->t->ldc + j;
-    for (size_t q = 0; q < n; q++) {
-      const kfix_real sum = sums[q * KFIX_VECTOR_COLS + r];
-      c[q] = from_zero ? sum : c[q] + sum;
-    }
+  const size_t ldc = f->t->ldc, fours = n / 4 * 4;
+  kfix_real *c = f->t->c + i * ldc + j;
+  size_t r = 0;
+  for (; r + 4 <= m; r += 4) {
+    for (size_t q = 0; q < fours; q += 4)
+      turn_four(sums + q * KFIX_VECTOR_COLS + r, from_zero, c + r * ldc + q, ldc);
+    turn_one_by_one(4, n - fours, sums + fours * KFIX_VECTOR_COLS + r, from_zero,
+                    c + r * ldc + fours, ldc);
   }
+  turn_one_by_one(m - r, n, sums + r, from_zero, c + r * ldc, ldc);
 }
 
 /* Columns [j, j + n) of C: n rows of B against all panels. */
@@ -68,3 +98,5 @@ void kfix_products_few(const kfix_product *t, kfix_span rows, kfix_span cols, vo
         multiply(&f, j, smaller(TURNED, cols.end - j));
     }
 }
+
+#include "port/products/target_end.h"

@@ -6,13 +6,7 @@
 #include "port/products/products.h"
 #include "port/products/target_begin.h"
 
-typedef kfix_real quad __attribute__((vector_size(4 * KFIX_REAL_BYTES)));
-/* The same, at any address. */
-typedef kfix_real quad_anywhere
-    __attribute__((vector_size(4 * KFIX_REAL_BYTES), aligned(KFIX_REAL_BYTES), may_alias));
-
-#define QUAD(x)       (*(quad_anywhere *)(x))
-#define QUAD_CONST(x) (*(const quad_anywhere *)(x))
+#include "port/products/quads.h"
 
 static inline size_t smaller(size_t a, size_t b) {
   return a < b ? a : b;
@@ -49,17 +43,10 @@ static inline void pack_one_by_one(const kfix_operand *o, const panel *t) {
 
 /* out[q width + i] = scale row[i][q], for 4 rows and 4 q. Ascending q: at a width of 6 the second
  * four lanes run into the next q, which is written after. */
-static inline void transpose(const kfix_real *const row[4], size_t p, kfix_real scale, quad *out) {
-  const quad a = QUAD_CONST(row[0] + p) * scale, b = QUAD_CONST(row[1] + p) * scale;
-  const quad c = QUAD_CONST(row[2] + p) * scale, d = QUAD_CONST(row[3] + p) * scale;
-  const quad ab_lo = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  const quad ab_hi = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const quad cd_lo = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  const quad cd_hi = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  out[0] = __builtin_shufflevector(ab_lo, cd_lo, 0, 1, 4, 5);
-  out[1] = __builtin_shufflevector(ab_lo, cd_lo, 2, 3, 6, 7);
-  out[2] = __builtin_shufflevector(ab_hi, cd_hi, 0, 1, 4, 5);
-  out[3] = __builtin_shufflevector(ab_hi, cd_hi, 2, 3, 6, 7);
+static inline void transpose(const kfix_real *const row[4], size_t p, kfix_real scale,
+                             kfix_quad *out) {
+  kfix_quads_turn(KFIX_QUAD_CONST(row[0] + p) * scale, KFIX_QUAD_CONST(row[1] + p) * scale,
+                  KFIX_QUAD_CONST(row[2] + p) * scale, KFIX_QUAD_CONST(row[3] + p) * scale, out);
 }
 
 /* Elements of a line of the cache. */
@@ -75,12 +62,12 @@ static inline void pack_across_quads(const kfix_operand *o, const panel *t) {
     for (size_t i = 4 * g; i < 4 * g + 4; i++)
       row[i] = stored_row(o, t->first + smaller(i, t->lanes - 1));
   for (size_t p = t->from; p < t->from + 4 * quads; p += 4) {
-    quad turned[KFIX_TILE_COLS_MAX / 4][4];
+    kfix_quad turned[KFIX_TILE_COLS_MAX / 4][4];
     for (size_t i = 0; i < t->lanes && (p - t->from) % LINE == 0; i++)
       fetch(o, t->first + t->width + i, p);
     for (size_t g = 0; g < groups; g++) transpose(row + 4 * g, p, o->scale, turned[g]);
     for (size_t q = 0; q < 4; q++, out += t->width)
-      for (size_t g = 0; g < groups; g++) QUAD(out + 4 * g) = turned[g][q];
+      for (size_t g = 0; g < groups; g++) KFIX_QUAD(out + 4 * g) = turned[g][q];
   }
 }
 
@@ -102,7 +89,7 @@ static inline void pack_along(const kfix_operand *o, const panel *t) {
   for (size_t p = t->from; p < t->to; p++, out += t->width) {
     const kfix_real *x = stored_row(o, p) + t->first;
     fetch(o, p + ROWS_AT_A_TIME, t->first);
-    for (size_t i = 0; i < whole; i += 4) QUAD(out + i) = QUAD_CONST(x + i) * o->scale;
+    for (size_t i = 0; i < whole; i += 4) KFIX_QUAD(out + i) = KFIX_QUAD_CONST(x + i) * o->scale;
     for (size_t i = whole; i < t->lanes; i++) out[i] = o->scale * x[i];
     for (size_t i = t->lanes; i < t->width; i++) out[i] = 0;
   }
