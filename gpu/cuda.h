@@ -64,6 +64,8 @@ typedef struct kfix_cuda_scratch {
   void *host;           /* of the host's arena: cuSOLVER and the Kronecker SVD take turns */
   size_t host_bytes;
   struct kfix_cuda_pieces *pieces; /* the calls on their way */
+  unsigned char *stage;            /* bytes on their way up: `staged` of them since the last wait */
+  size_t staged;
 } kfix_cuda_scratch;
 
 typedef struct kfix_cuda {
@@ -120,11 +122,12 @@ void kfix_cuda_close(kfix_cuda *cuda);
    KFIX_LD(KFIX_KRON_SVD_REALS(atoms)))
 #define KFIX_CUDA_KRON_BYTES(atoms) \
   (KFIX_CUDA_KRON_REALS(atoms) * KFIX_REAL_BYTES + KFIX_PORT_SCRATCH_simd(1, 1, 1, atoms))
-/* Calls on their way, and those that graphs were made of. */
+/* Calls on their way, and those that graphs were made of; bytes on their way up. */
 #define KFIX_CUDA_PIECES_BYTES ((size_t)2 << 20)
-#define KFIX_PORT_HOST_cuda(widest, rows)        \
-  (KFIX_CUDA_PIECES_BYTES +                      \
-   KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES, \
+#define KFIX_CUDA_STAGE_BYTES  ((size_t)8 << 20)
+#define KFIX_PORT_HOST_cuda(widest, rows)           \
+  (KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES + \
+   KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES,    \
                     KFIX_CUDA_KRON_BYTES((size_t)(rows) + (size_t)KFIX_KRON_RANK_MAX)))
 #define KFIX_CUDA_LARGER(a, b) ((a) > (b) ? (a) : (b))
 

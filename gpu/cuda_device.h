@@ -35,10 +35,13 @@ static inline kfix_status kfix_cuda_move(const kfix_device *d, void *to, const v
                          (int)cudaMemcpyAsync(to, from, bytes, kind, kfix_cuda_stream(d)));
 }
 
+/* For all that was issued: what was staged has gone up. */
 static inline kfix_status kfix_cuda_wait(const kfix_device *d) {
   KFIX_TRY(kfix_cuda_flush(d));
-  return kfix_cuda_check(d, "cudaStreamSynchronize",
-                         (int)cudaStreamSynchronize(kfix_cuda_stream(d)));
+  KFIX_TRY(
+      kfix_cuda_check(d, "cudaStreamSynchronize", (int)cudaStreamSynchronize(kfix_cuda_stream(d))));
+  kfix_cuda_of(d)->scratch.staged = 0;
+  return KFIX_OK;
 }
 
 /* Has `items` items of a kernel run and returns from the caller if they cannot. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The Kronecker SVD. Inner products and sums over examples, m d^2, are made on the device; the
- * search over m coefficients, full of decisions, runs on the host: the cosines come down once and
- * the coefficients go up once, which are the two waits of a layer's statistics. */
+ * search over m coefficients, full of decisions, runs on the host: the cosines come down once,
+ * which is the wait of a layer's statistics, and the coefficients go up once. */
 #include <math.h>
 
 #include "cuda_device.h"
@@ -105,10 +105,6 @@ static kfix_status fetch_space(const kfix_device *d, const kfix_kron_space *s, c
   return KFIX_OK;
 }
 
-static kfix_status send(const kfix_device *d, kfix_real *to, const kfix_real *from, size_t count) {
-  return kfix_cuda_move(d, to, from, count * sizeof *to, cudaMemcpyHostToDevice);
-}
-
 static kfix_status search(const kfix_device *d, const kfix_kron_space *s, size_t rank,
                           kfix_kron_order order, kfix_real *left, kfix_real *right,
                           kfix_kron_pairs *pairs, kfix_real *scratch) {
@@ -122,9 +118,8 @@ static kfix_status search(const kfix_device *d, const kfix_kron_space *s, size_t
                                 s->definite};
   KFIX_TRY(fetch_space(d, s, &r));
   KFIX_TRY(kfix_kron_svd(&r.host, &here, rank, order, r.out_left, r.out_right, pairs, r.search));
-  KFIX_TRY(send(d, left, r.out_left, rank * s->ld));
-  KFIX_TRY(send(d, right, r.out_right, rank * s->ld));
-  return kfix_cuda_wait(d);
+  KFIX_TRY(d->port->upload(d, left, r.out_left, rank * s->ld * sizeof *left));
+  return d->port->upload(d, right, r.out_right, rank * s->ld * sizeof *right);
 }
 
 const kfix_kron_entries kfix_cuda_kron = {gram_of_atoms, sum_of_atoms, search};

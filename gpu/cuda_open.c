@@ -133,6 +133,7 @@ kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision preci
 }
 
 void kfix_cuda_close(kfix_cuda *cuda) {
+  if (cuda->stream) (void)cudaStreamSynchronize(cuda->stream); /* which may still read the arena */
   kfix_cuda_forget(cuda);
   if (cuda->cusolver) (void)cusolverDnDestroy(cuda->cusolver);
   if (cuda->cublas) (void)cublasDestroy(cuda->cublas);

@@ -43,14 +43,16 @@ static kfix_cuda_scratch cut(unsigned char *at, size_t parameters, size_t chunk,
   return s;
 }
 
-/* The list of calls comes first; handles that bring no room for it do without. */
+/* The list of calls comes first, then the stage; handles that bring no room for them do without. */
 static void cut_host(kfix_cuda_scratch *s, unsigned char *host, size_t bytes) {
+  const size_t taken = KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES;
   s->host = host;
   s->host_bytes = bytes;
-  if (bytes < KFIX_CUDA_PIECES_BYTES) return;
+  if (bytes < taken) return;
   s->pieces = (kfix_cuda_pieces *)(void *)host;
-  s->host = host + KFIX_CUDA_PIECES_BYTES;
-  s->host_bytes = bytes - KFIX_CUDA_PIECES_BYTES;
+  s->stage = host + KFIX_CUDA_PIECES_BYTES;
+  s->host = host + taken;
+  s->host_bytes = bytes - taken;
   s->pieces->open = (kfix_piece){.calls = s->pieces->calls};
   s->pieces->kept_bytes = s->pieces->seen_count = 0;
 }
@@ -84,10 +86,30 @@ static kfix_status transfer(const kfix_device *d, void *to, const void *from, si
   return kfix_cuda_wait(d);
 }
 
+/* As much as the stage has room for; a full one is waited for. *count: how much that was. */
+static kfix_status send_up(const kfix_device *d, void *device, const void *host, size_t bytes,
+                           size_t *count) {
+  kfix_cuda_scratch *s = &kfix_cuda_of(d)->scratch;
+  if (s->staged == KFIX_CUDA_STAGE_BYTES) KFIX_TRY(kfix_cuda_wait(d));
+  unsigned char *at = s->stage + s->staged;
+  const size_t room = KFIX_CUDA_STAGE_BYTES - s->staged;
+  *count = bytes < room ? bytes : room;
+  memcpy(at, host, *count);
+  s->staged += *count < room ? KFIX_ROUND_UP(*count, (size_t)KFIX_CUDA_ALIGN) : room;
+  return kfix_cuda_move(d, device, at, *count, cudaMemcpyHostToDevice);
+}
+
+/* Without a wait: what goes up is copied to where nobody changes it. */
 static kfix_status upload(const kfix_device *d, void *device, const void *host, size_t bytes) {
+  size_t count = 0;
   if (bytes == 0) return KFIX_OK;
   if (bytes <= KFIX_POKE_BYTES) return poke(d, device, host, bytes);
-  return transfer(d, device, host, bytes, cudaMemcpyHostToDevice);
+  if (!kfix_cuda_of(d)->scratch.stage)
+    return transfer(d, device, host, bytes, cudaMemcpyHostToDevice);
+  for (size_t done = 0; done < bytes; done += count)
+    KFIX_TRY(send_up(d, (unsigned char *)device + done, (const unsigned char *)host + done,
+                     bytes - done, &count));
+  return KFIX_OK;
 }
 
 static kfix_status download(const kfix_device *d, void *host, const void *device, size_t bytes) {

@@ -106,6 +106,26 @@ void test_a_full_table_does_without(void) {
   CHECK(cuda.graph.failed == NULL);
 }
 
+/* More than the stage holds, in pieces of odd sizes; each source is overwritten at once. */
+void test_what_goes_up_may_be_changed_at_once(void) {
+  enum { BYTES = 5000011, TIMES = 6 };
+  static unsigned char bytes[BYTES], back[BYTES];
+  ref_case c;
+  trainer_begin(&c, KFIX_METHOD_sgd, kinds[0]);
+  const kfix_device *d = &c.k->device;
+  unsigned char *room = (unsigned char *)d->scratch;
+  for (int i = 0; i < TIMES; i++) {
+    memset(bytes, i + 1, sizeof bytes);
+    CHECK_INT(KFIX_OK, kfix_port_cuda.upload(d, room + (size_t)i * BYTES, bytes, sizeof bytes));
+  }
+  for (int i = 0; i < TIMES; i++) {
+    memset(bytes, i + 1, sizeof bytes);
+    CHECK_INT(KFIX_OK, kfix_port_cuda.download(d, back, room + (size_t)i * BYTES, sizeof back));
+    CHECK_MEM(bytes, back, sizeof back);
+  }
+  case_end(&c);
+}
+
 /* A list that is longer than its room, of calls that carry their bytes. */
 void test_a_full_list_is_issued(void) {
   enum { CALLS = 700, BYTES = 1000 };

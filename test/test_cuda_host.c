@@ -109,13 +109,15 @@ static int waits_of_a_step(ref_case *c) {
   return fake_calls("cudaStreamSynchronize");
 }
 
-/* Once for the traces that pi comes from, once for all inverses. */
-void test_a_refresh_waits_twice(void) {
+/* A step waits for its three read-backs, though the batch is of two chunks; a refresh once for the
+ * traces that pi comes from and once for all inverses. */
+void test_a_step_waits_for_what_it_reads_back(void) {
   ref_case c;
   begin(&c, KFIX_METHOD_kfac);
   c.k->options.inverse_every = 4;
   steps(&c, 6);
   const int usual = waits_of_a_step(&c);
+  CHECK_INT(3, usual);
   CHECK_INT(usual + 2, waits_of_a_step(&c));
   end(&c);
 }
