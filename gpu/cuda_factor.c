@@ -50,7 +50,7 @@ static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t
                             (int64_t)lda, REAL_TYPE, s.solver, device, s.host, host, info));
 }
 
-/* The inverse of what is not positive definite is nonsense and does no harm. */
+/* The inverse of what is not positive definite is nonsense and does no harm; so below. */
 kfix_status kfix_cuda_invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
   int elements = 0;
@@ -64,12 +64,17 @@ kfix_status kfix_cuda_invert(const kfix_device *d, size_t n, kfix_real *a, size_
                                     (kfix_real *)(void *)cuda->scratch.solver, elements, info + 1));
 }
 
-static kfix_status invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info) {
+/* Waits once for two codes. */
+static kfix_status is_positive(const kfix_device *d, size_t *info) {
   int values[2] = {0, 0};
-  KFIX_TRY(kfix_cuda_invert(d, n, a, lda, kfix_cuda_of(d)->scratch.info));
   KFIX_TRY(d->port->download(d, values, kfix_cuda_of(d)->scratch.info, sizeof values));
   KFIX_TRY(kfix_cuda_take_info(d, values[0] ? values[0] : values[1], info));
   return *info ? KFIX_NOT_POSITIVE : KFIX_OK;
+}
+
+static kfix_status invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info) {
+  KFIX_TRY(kfix_cuda_invert(d, n, a, lda, kfix_cuda_of(d)->scratch.info));
+  return is_positive(d, info);
 }
 
 kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
@@ -93,21 +98,18 @@ kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, s
   *info = 0;
   if (n == 0) return KFIX_OK;
   KFIX_TRY(cholesky(d, n, a, lda, s.info));
-  KFIX_TRY(read_info(d, info));
-  if (*info) return KFIX_NOT_POSITIVE;
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXtrtri_bufferSize",
       (int)cusolverDnXtrtri_bufferSize(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
                                        (int64_t)n, REAL_TYPE, a, (int64_t)lda, &device, &host)));
   KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXtrtri's workspace", device, host));
-  KFIX_TRY(
-      kfix_cuda_check(d, "cusolverDnXtrtri",
-                      (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER,
-                                            CUBLAS_DIAG_NON_UNIT, (int64_t)n, REAL_TYPE, a,
-                                            (int64_t)lda, s.solver, device, s.host, host, s.info)));
-  KFIX_TRY(read_info(d, info));
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXtrtri",
+      (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
+                            (int64_t)n, REAL_TYPE, a, (int64_t)lda, s.solver, device, s.host, host,
+                            s.info + 1)));
   KFIX_LAUNCH(d, lower, &lower, n * n);
-  return *info ? KFIX_NOT_POSITIVE : KFIX_OK;
+  return is_positive(d, info);
 }
 
 /* vectors = a^T, then the sign of each column. */

@@ -108,6 +108,9 @@ void test_an_indefinite_matrix_is_refused_by_its_row(void) {
   ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
   CHECK_INT(KFIX_NOT_POSITIVE, kfix_port_cuda.spd_inverse(&device, 5, remote->x, LD, NULL, &info));
   CHECK_INT(3, info);
+  ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
+  CHECK_INT(KFIX_NOT_POSITIVE, kfix_port_cuda.spd_whiten(&device, 5, remote->x, LD, &info));
+  CHECK_INT(3, info);
 }
 
 /* Residual and orthogonality to n eps of the largest eigenvalue, order and signs as promised. */
