@@ -180,7 +180,7 @@ static kfix_status update(kfix_kron_batch *b) {
     KFIX_TRY(average_first(b, &b->in));
     KFIX_TRY(average_first(b, &b->out));
   }
-  return b->kind->terms > 1 ? average_second(b) : KFIX_OK;
+  return b->in.term[1] ? average_second(b) : KFIX_OK;
 }
 
 /* Copies rows of the chunk behind those that are held already. */
