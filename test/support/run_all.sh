@@ -21,6 +21,14 @@ variant_arguments() {
     "$([[ $extra == *debug* ]] && echo DEBUG=1 OPT=-O1 || echo DEBUG=)"
 }
 
+# run PREFIX SUFFIX RESULT_PREFIX TEST...: a test counts as failed until it has said otherwise.
+run() {
+  local before=$1 after=$2 result=$3 name
+  shift 3
+  for name; do echo "0 1 0" > "$results/$result$name.count"; done
+  printf '%s\n' "$@" | xargs -P "$jobs" -I{} "$here/run_one.sh" "$before{}$after" "$results/$result{}"
+}
+
 build_tests() {
   # shellcheck disable=SC2046
   $MAKE --no-print-directory QUIET=1 -s -k -j "$jobs" TESTS="$TESTS" $(variant_arguments "$1") tests
@@ -34,14 +42,15 @@ for variant in $VARIANTS; do
     for name in $TESTS; do rm -f "$BUILD/test-$variant/$name"; done
     build_tests "$variant" 2> /dev/null
   fi
-  printf '%s\n' $TESTS | xargs -P "$jobs" -I{} "$here/run_one.sh" \
-    "$BUILD/test-$variant/{}" "$results/$variant.{}"
+  # shellcheck disable=SC2086
+  run "$BUILD/test-$variant/" "" "$variant." $TESTS
 done
 
 if [ -n "$CLI" ]; then
   echo "== programs"
   $MAKE --no-print-directory QUIET=1 -s -k -j "$jobs" CC=gcc REAL=float SAN= DEBUG= all
-  printf '%s\n' $CLI | xargs -P "$jobs" -I{} "$here/run_one.sh" "test/{}.sh" "$results/{}"
+  # shellcheck disable=SC2086
+  run test/ .sh "" $CLI
 fi
 
 cat "$results"/*.count 2>/dev/null | awk '

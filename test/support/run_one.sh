@@ -29,7 +29,7 @@ case $test in
 esac
 
 # cmocka: "[  PASSED  ] 3 test(s)."; shell tests: "ok NAME", "not ok NAME", "skip NAME".
-read -r passed failed skipped < <(awk -v status=$status '
+counts=$(awk -v status=$status '
   /^\[  PASSED  \] [0-9]+ test/ { passed += $4 }
   /^\[  FAILED  \] [0-9]+ test/ { failed += $4 }
   /^\[  SKIPPED \] [0-9]+ test/ { skipped += $4 }
@@ -41,11 +41,11 @@ read -r passed failed skipped < <(awk -v status=$status '
     else if (status != 0 && status != 77 && !failed) failed = 1
     if (status == 0 && !passed && !failed && !skipped) failed = 1
     print passed + 0, failed + 0, skipped + 0
-  }' "$result.log")
-echo "$passed $failed $skipped" > "$result.count"
+  }' "$result.log") || exit 1
+echo "$counts" > "$result.count"
 
 # One write, so that parallel tests do not mix their lines.
-if [ "$failed" -gt 0 ]; then
+if [[ $counts != *\ 0\ * ]]; then
   printf '%s\n' "$(echo "-- $name failed (exit status $status):"; cat "$result.log")"
 else
   printf '%s\n' "$(echo "-- $name"; grep -E '^\[==========\] [0-9]+ test|^\[  (PASSED|SKIPPED)  ?\] [0-9]+ test|^(ok|skip) ' "$result.log")"
