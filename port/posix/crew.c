@@ -14,9 +14,12 @@
 
 #include "port/posix/clock.h"
 
-#define BATCH_MAX    0xFFFFu
-#define SPIN_SECONDS 50e-6
-#define LOOKS        64 /* between two looks at the clock */
+#define BATCH_MAX 0xFFFFu
+#define LOOKS     64 /* between two looks at the clock */
+
+/* Longer than what a step does on one thread between two kernels. A worker that sleeps is back after
+ * a millisecond or more where processors are virtual: no kernel of a small layer lasts so long. */
+#define SPIN_SECONDS 2e-3
 
 static inline void relax(void) {
 #if defined(__x86_64__)

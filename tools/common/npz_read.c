@@ -134,7 +134,7 @@ int npz_parse(const char *path, npz_file *out, tool_error *err) {
   if (out->views == NULL || out->unpacked == NULL)
     return tool_fail(err, "%s: no memory for its %zu members", path, count);
   for (size_t i = 0; i < count; i++) {
-    entry e;
+    entry e = {0};
     if (read_entry(path, &out->archive, at, &e, err) != 0) return -1;
     if (read_member(path, &e, out, err) != 0) return -1;
     at = e.next;
