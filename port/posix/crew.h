@@ -27,7 +27,7 @@ typedef struct kfix_posix_crew {
   _Atomic unsigned sleeping; /* workers that wait for `wake` */
   _Atomic int waiting;       /* the caller waits for `done` */
   _Atomic int stopping;
-  int spins; /* waiting threads look for work for a while before they sleep */
+  int spins; /* waiting threads look for work for two milliseconds before they sleep */
   pthread_mutex_t mutex;
   pthread_cond_t wake, done;
   pthread_t worker[KFIX_POSIX_THREADS_MAX - 1];
