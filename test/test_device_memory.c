@@ -2,6 +2,7 @@
  * Ports that compute on a device: the library keeps its hands off their memory, gives the bits that
  * it gives on the host, and splits the plan between the two arenas. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "check.h"
 #include "reference_case.h"
@@ -14,12 +15,27 @@ static int digest_bytes(void *context, const void *bytes, size_t count) {
   return 0;
 }
 
-/* Five steps, a score, a prediction and an image; the digest of all. */
+/* What the method says of each layer, or that it does not. */
+static void add_numbers(ref_case *c, kfix_digest_state *image) {
+  for (uint32_t layer = 1; layer <= c->net.depth; layer++) {
+    double number[2] = {0, 0};
+    const kfix_status status[] = {kfix_pi(c->k, layer, &number[0]),
+                                  kfix_floored(c->k, layer, &number[1])};
+    kfix_digest_add(image, status, sizeof status);
+    kfix_digest_add(image, number, sizeof number);
+  }
+}
+
+/* Five steps and what an observer sees of them, a score, a prediction and an image; the digest of
+ * all. */
 static uint64_t life(ref_case *c, kfix_method method, const kfix_port *port) {
   kfix_score score;
   kfix_real p[70 * 5], w[6 * 8];
   kfix_digest_state image;
   CHECK_INT(KFIX_OK, case_create(c, method, port, NULL));
+  case_watch(c);
+  memset(c->sampled, 0, c->rows * 5 * sizeof *c->sampled);
+  memset(c->delta, 0, c->ref.parameters * sizeof *c->delta);
   for (int step = 0; step < 5; step++) CHECK_INT(KFIX_OK, kfix_step(c->k, &c->batch, NULL));
   CHECK_INT(KFIX_OK, kfix_evaluate(c->k, KFIX_ITERATE_AVERAGE, &c->batch, &score));
   CHECK_INT(KFIX_OK, kfix_predict(c->k, KFIX_ITERATE, &c->batch, p, 5));
@@ -29,6 +45,9 @@ static uint64_t life(ref_case *c, kfix_method method, const kfix_port *port) {
   kfix_digest_add(&image, &score, sizeof score);
   kfix_digest_add(&image, p, sizeof p);
   kfix_digest_add(&image, w, sizeof w);
+  kfix_digest_add(&image, c->sampled, c->rows * 5 * sizeof *c->sampled);
+  kfix_digest_add(&image, c->delta, c->ref.parameters * sizeof *c->delta);
+  add_numbers(c, &image);
   image_digest = kfix_digest_end(&image);
   const uint64_t digest = kfix_digest(c->k);
   case_destroy(c);
