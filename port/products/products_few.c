@@ -39,10 +39,11 @@ static inline void turn_one_by_one(size_t m, size_t n, const kfix_real *sums, in
 
 /* The same for 4 x 4. */
 static inline void turn_four(const kfix_real *sums, int from_zero, kfix_real *c, size_t ldc) {
+  const kfix_quad lanes[4] = {KFIX_QUAD_CONST(sums), KFIX_QUAD_CONST(sums + KFIX_VECTOR_COLS),
+                              KFIX_QUAD_CONST(sums + 2 * KFIX_VECTOR_COLS),
+                              KFIX_QUAD_CONST(sums + 3 * KFIX_VECTOR_COLS)};
   kfix_quad row[4];
-  kfix_quads_turn(KFIX_QUAD_CONST(sums), KFIX_QUAD_CONST(sums + KFIX_VECTOR_COLS),
-                  KFIX_QUAD_CONST(sums + 2 * KFIX_VECTOR_COLS),
-                  KFIX_QUAD_CONST(sums + 3 * KFIX_VECTOR_COLS), row);
+  kfix_quads_turn(lanes, row);
   for (size_t r = 0; r < 4; r++) {
     kfix_real *to = c + r * ldc;
     if (!from_zero) row[r] = KFIX_QUAD_CONST(to) + row[r];

@@ -45,8 +45,10 @@ static inline void pack_one_by_one(const kfix_operand *o, const panel *t) {
  * four lanes run into the next q, which is written after. */
 static inline void transpose(const kfix_real *const row[4], size_t p, kfix_real scale,
                              kfix_quad *out) {
-  kfix_quads_turn(KFIX_QUAD_CONST(row[0] + p) * scale, KFIX_QUAD_CONST(row[1] + p) * scale,
-                  KFIX_QUAD_CONST(row[2] + p) * scale, KFIX_QUAD_CONST(row[3] + p) * scale, out);
+  const kfix_quad rows[4] = {
+      KFIX_QUAD_CONST(row[0] + p) * scale, KFIX_QUAD_CONST(row[1] + p) * scale,
+      KFIX_QUAD_CONST(row[2] + p) * scale, KFIX_QUAD_CONST(row[3] + p) * scale};
+  kfix_quads_turn(rows, out);
 }
 
 /* Elements of a line of the cache. */

@@ -14,13 +14,13 @@ typedef kfix_real kfix_quad_anywhere
 #define KFIX_QUAD(x)       (*(kfix_quad_anywhere *)(x))
 #define KFIX_QUAD_CONST(x) (*(const kfix_quad_anywhere *)(x))
 
-/* out[i] = element i of a, b, c, d. */
-static inline void kfix_quads_turn(kfix_quad a, kfix_quad b, kfix_quad c, kfix_quad d,
-                                   kfix_quad out[4]) {
-  const kfix_quad ab_lo = __builtin_shufflevector(a, b, 0, 4, 1, 5);
-  const kfix_quad ab_hi = __builtin_shufflevector(a, b, 2, 6, 3, 7);
-  const kfix_quad cd_lo = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  const kfix_quad cd_hi = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+/* out[i] = element i of all four of in. By address: vectors of doubles are no arguments where the
+ * compiler's own options have no AVX. */
+static inline void kfix_quads_turn(const kfix_quad in[4], kfix_quad out[4]) {
+  const kfix_quad ab_lo = __builtin_shufflevector(in[0], in[1], 0, 4, 1, 5);
+  const kfix_quad ab_hi = __builtin_shufflevector(in[0], in[1], 2, 6, 3, 7);
+  const kfix_quad cd_lo = __builtin_shufflevector(in[2], in[3], 0, 4, 1, 5);
+  const kfix_quad cd_hi = __builtin_shufflevector(in[2], in[3], 2, 6, 3, 7);
   out[0] = __builtin_shufflevector(ab_lo, cd_lo, 0, 1, 4, 5);
   out[1] = __builtin_shufflevector(ab_lo, cd_lo, 2, 3, 6, 7);
   out[2] = __builtin_shufflevector(ab_hi, cd_hi, 0, 1, 4, 5);
