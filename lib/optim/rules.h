@@ -7,8 +7,8 @@
 
 /* What a rule ends with, in one pass: delta = a x + b y into the spare copy of `region`, theta +
  * delta into that of THETA, xi mean + (1 - xi) theta' into that of AVERAGE; adds the number of
- * elements of the three that are not finite to KFIX_SLOT_BAD_THETA. x may be that copy. Only kfix_clear_loss may come
- * between this and the end of the step. */
+ * elements of the three that are not finite to KFIX_SLOT_BAD_THETA. x may be that copy. Only
+ * kfix_clear_loss may come between this and the end of the step. */
 kfix_status kfix_move(kfix *k, kfix_net_region region, double a, const kfix_real *x, double b,
                       const kfix_real *y);
 /* The weight xi of the past in AVERAGE [KFAC 13]: the first average is theta itself. */

@@ -22,10 +22,6 @@ _Static_assert(BUFFER_ROWS >= STRIP && BUFFER_COLS >= KFIX_TILE_COLS_MAX &&
                    BUFFER_COLS >= KFIX_VECTOR_COLS + STRIP - 1,
                "the buffer holds the largest part");
 
-static inline size_t smaller(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
 static inline size_t round_down(size_t n, size_t step) {
   return n / step * step;
 }
@@ -84,7 +80,7 @@ static inline void sum_part(const kfix_product *t, const stage *s, const part *a
 static void merge(const kfix_product *t, const part *at, int from_zero, const kfix_real *sums) {
   const kfix_rows c = rows_from(t, at->i, at->j);
   for (size_t r = 0; r < at->m; r++, sums += BUFFER_COLS) {
-    const size_t i = at->i + r, n = smaller(at->n, i < at->j ? 0 : i - at->j + 1);
+    const size_t i = at->i + r, n = kfix_smaller(at->n, i < at->j ? 0 : i - at->j + 1);
     kfix_real *row = kfix_row(&c, r);
     for (size_t j = 0; j < n; j++) row[j] = from_zero ? sums[j] : row[j] + sums[j];
   }
@@ -101,7 +97,7 @@ static void lower_part(const kfix_product *t, const stage *s, part *at, int from
   if (at->i + 1 >= at->j + at->n && !wide) {
     sum_part(t, s, at, from_zero, &c);
   } else {
-    at->n = smaller(at->n, end - at->j);
+    at->n = kfix_smaller(at->n, end - at->j);
     sum_part(t, s, at, 1, &buffer);
     merge(t, at, from_zero, sums);
   }
@@ -110,10 +106,10 @@ static void lower_part(const kfix_product *t, const stage *s, part *at, int from
 /* Strip by strip: the columns that all of its rows have, then the rest. */
 static void multiply_strips(const kfix_product *t, const stage *s, int from_zero) {
   for (size_t i = s->rows.begin; i < s->rows.end; i += STRIP) {
-    const size_t m = smaller(STRIP, s->rows.end - i), begin = s->cols.begin;
-    const size_t common = round_down(smaller(i + 1, s->cols.end) - begin, KFIX_VECTOR_COLS);
+    const size_t m = kfix_smaller(STRIP, s->rows.end - i), begin = s->cols.begin;
+    const size_t common = round_down(kfix_smaller(i + 1, s->cols.end) - begin, KFIX_VECTOR_COLS);
     part left = {i, m, begin, common};
-    part right = {i, m, begin + common, smaller(i + m, s->cols.end) - begin - common};
+    part right = {i, m, begin + common, kfix_smaller(i + m, s->cols.end) - begin - common};
     if (common > 0) lower_part(t, s, &left, from_zero);
     lower_part(t, s, &right, from_zero);
   }
@@ -122,7 +118,7 @@ static void multiply_strips(const kfix_product *t, const stage *s, int from_zero
 /* The part of C at (i, j) that one panel of each operand makes. */
 static inline void multiply_part(const kfix_product *t, const stage *s, size_t i, size_t m,
                                  size_t j, size_t n, int from_zero) {
-  part at = {i, smaller(m, s->rows.end - i), j, smaller(n, s->cols.end - j)};
+  part at = {i, kfix_smaller(m, s->rows.end - i), j, kfix_smaller(n, s->cols.end - j)};
   const kfix_rows c = rows_from(t, i, j);
   if (t->lower)
     lower_part(t, s, &at, from_zero);
@@ -164,8 +160,8 @@ typedef struct room_for {
 static room_for share(const kfix_tile *tile, size_t bytes, size_t k) {
   const size_t reals = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES, all = reals / k;
   room_for l;
-  l.rows = smaller(KFIX_PRODUCTS_ROWS, all - tile->cols);
-  if (all < KFIX_PRODUCTS_ROWS + KFIX_PRODUCTS_COLS) l.rows = smaller(l.rows, all / 4);
+  l.rows = kfix_smaller(KFIX_PRODUCTS_ROWS, all - tile->cols);
+  if (all < KFIX_PRODUCTS_ROWS + KFIX_PRODUCTS_COLS) l.rows = kfix_smaller(l.rows, all / 4);
   l.rows = l.rows < tile->rows ? tile->rows : round_down(l.rows, tile->rows);
   l.cols = round_down(all - l.rows, tile->cols);
   return l;
@@ -178,7 +174,7 @@ kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
   if (threads < 1) threads = 1;
   if (threads > most) threads = (unsigned)most;
   const size_t bytes = threads > 0 ? round_down(d->scratch_bytes / threads, (size_t)KFIX_ALIGN) : 0;
-  return (kfix_slots){threads, smaller(bytes, KFIX_PRODUCTS_MOST), d->scratch};
+  return (kfix_slots){threads, kfix_smaller(bytes, KFIX_PRODUCTS_MOST), d->scratch};
 }
 
 /* An operand that few lanes of the other meet, or that is compact and small, is not worth a copy. It
@@ -194,7 +190,7 @@ static void all_rows(const kfix_product *t, stage *s, size_t first, size_t end, 
                      kfix_real *space) {
   s->a = space;
   for (size_t i = first; i < end; i += room) {
-    s->rows = (kfix_span){i, smaller(i + room, end)};
+    s->rows = (kfix_span){i, kfix_smaller(i + room, end)};
     if (space) kfix_products_pack(&t->left, t->tile->rows, s->rows, s->depth, space);
     multiply(t, s);
   }
@@ -207,14 +203,14 @@ static void block(const kfix_product *t, kfix_span rows, kfix_span cols, void *s
   const int b_stays = t->right.layout == KFIX_ALONG && stays(&t->right, n, t->k, m);
   const int none_packed = a_stays && b_stays;
   const room_for room =
-      none_packed ? (room_for){m, n} : share(t->tile, bytes, smaller(t->k, KFIX_KC));
+      none_packed ? (room_for){m, n} : share(t->tile, bytes, kfix_smaller(t->k, KFIX_KC));
   const size_t width = b_stays ? n : room.cols, height = a_stays ? m : room.rows;
   kfix_real *space = slot;
   stage s = {.b = b_stays ? NULL : space};
   for (size_t j = cols.begin; j < cols.end; j += width) {
-    s.cols = (kfix_span){j, smaller(j + width, cols.end)};
+    s.cols = (kfix_span){j, kfix_smaller(j + width, cols.end)};
     for (size_t p = 0; p < t->k; p += KFIX_KC) {
-      s.depth = (kfix_span){p, smaller(p + KFIX_KC, t->k)};
+      s.depth = (kfix_span){p, kfix_smaller(p + KFIX_KC, t->k)};
       if (!b_stays) kfix_products_pack(&t->right, t->tile->cols, s.cols, s.depth, space);
       all_rows(t, &s, first_row(t, rows.begin, j), rows.end, height,
                a_stays ? NULL : space + room.cols * (s.depth.end - p));

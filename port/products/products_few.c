@@ -6,10 +6,12 @@
 #include "port/products/vector_tile.h"
 
 /* The compiler's options for the instructions looked for at run time. */
-#include "port/products/quads.h"
 #include "port/products/target_begin.h"
 
-/* Packing B costs as much as a dozen rows of C do; turning C, as much as eight terms of its sums. */
+#include "port/products/quads.h"
+
+/* Packing B costs as much as a dozen rows of C do, turning C as much as a few terms of its sums;
+ * where both are within a few per cent, either will do. */
 #define FEW_ROWS   128
 #define MANY_TERMS 16
 
@@ -22,10 +24,6 @@ typedef struct few {
   kfix_span rows, depth;
   const kfix_real *panels;
 } few;
-
-static inline size_t smaller(size_t a, size_t b) {
-  return a < b ? a : b;
-}
 
 /* c[r][q] = or += sums[q][r]: m x n elements of C. */
 static inline void turn_one_by_one(size_t m, size_t n, const kfix_real *sums, int from_zero,
@@ -75,7 +73,7 @@ static void multiply(const few *f, size_t j, size_t n) {
   const size_t k = f->depth.end - f->depth.begin;
   const kfix_real *panel = f->panels;
   for (size_t i = f->rows.begin; i < f->rows.end; i += KFIX_VECTOR_COLS) {
-    const size_t m = smaller(KFIX_VECTOR_COLS, f->rows.end - i);
+    const size_t m = kfix_smaller(KFIX_VECTOR_COLS, f->rows.end - i);
     kfix_vector_product(n, m, k, &rows, panel, KFIX_VECTOR_COLS, 1, &out);
     turn(f, i, m, j, n, sums);
     panel += k * KFIX_VECTOR_COLS;
@@ -88,15 +86,16 @@ int kfix_products_are_few(const kfix_product *t, size_t m) {
 
 void kfix_products_few(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
                        size_t bytes) {
-  const size_t deep = smaller(t->k, KFIX_KC);
+  const size_t deep = kfix_smaller(t->k, KFIX_KC);
   const size_t lanes = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
   const size_t room = lanes / KFIX_VECTOR_COLS * KFIX_VECTOR_COLS;
   for (size_t i = rows.begin; i < rows.end; i += room)
     for (size_t p = 0; p < t->k; p += KFIX_KC) {
-      const few f = {t, {i, smaller(i + room, rows.end)}, {p, smaller(p + KFIX_KC, t->k)}, slot};
+      const few f = {
+          t, {i, kfix_smaller(i + room, rows.end)}, {p, kfix_smaller(p + KFIX_KC, t->k)}, slot};
       kfix_products_pack(&t->left, KFIX_VECTOR_COLS, f.rows, f.depth, slot);
       for (size_t j = cols.begin; j < cols.end; j += TURNED)
-        multiply(&f, j, smaller(TURNED, cols.end - j));
+        multiply(&f, j, kfix_smaller(TURNED, cols.end - j));
     }
 }
 

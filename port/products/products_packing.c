@@ -8,10 +8,6 @@
 
 #include "port/products/quads.h"
 
-static inline size_t smaller(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
 static inline const kfix_real *stored_row(const kfix_operand *o, size_t i) {
   return o->x + (o->layout == KFIX_SYMMETRIC ? KFIX_TRIANGLE(i) : i * o->ld);
 }
@@ -62,7 +58,7 @@ static inline void pack_across_quads(const kfix_operand *o, const panel *t) {
   kfix_real *out = t->out;
   for (size_t g = 0; g < groups; g++)
     for (size_t i = 4 * g; i < 4 * g + 4; i++)
-      row[i] = stored_row(o, t->first + smaller(i, t->lanes - 1));
+      row[i] = stored_row(o, t->first + kfix_smaller(i, t->lanes - 1));
   for (size_t p = t->from; p < t->from + 4 * quads; p += 4) {
     kfix_quad turned[KFIX_TILE_COLS_MAX / 4][4];
     for (size_t i = 0; i < t->lanes && (p - t->from) % LINE == 0; i++)
@@ -142,9 +138,9 @@ static inline void pack(const kfix_operand *o, size_t width, kfix_span lanes, kf
     for (size_t i = lanes.begin; i < lanes.end; i += width) {
       const panel t = {.width = width,
                        .first = i,
-                       .lanes = smaller(width, lanes.end - i),
+                       .lanes = kfix_smaller(width, lanes.end - i),
                        .from = p,
-                       .to = smaller(p + step, depth.end),
+                       .to = kfix_smaller(p + step, depth.end),
                        .out = out + (i - lanes.begin) * k + (p - depth.begin) * width};
       pack_panel(o, &t);
     }

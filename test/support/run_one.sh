@@ -45,7 +45,8 @@ counts=$(awk -v status=$status '
 echo "$counts" > "$result.count"
 
 # One write, so that parallel tests do not mix their lines.
-if [[ $counts != *\ 0\ * ]]; then
+read -r _ failed _ <<< "$counts"
+if [ "$failed" -gt 0 ]; then
   printf '%s\n' "$(echo "-- $name failed (exit status $status):"; cat "$result.log")"
 else
   printf '%s\n' "$(echo "-- $name"; grep -E '^\[==========\] [0-9]+ test|^\[  (PASSED|SKIPPED)  ?\] [0-9]+ test|^(ok|skip) ' "$result.log")"

@@ -61,9 +61,10 @@ static void add_ports(round_of_sides *r, const bench_options *o) {
   }
 }
 
+/* Processor time is shared out over o->threads: it says nothing of one alone. */
 static int start_one_thread(round_of_sides *r, const bench_options *o, tool_error *err) {
   r->alone = -1;
-  for (int i = 0; i < r->count && o->threads > 1; i++)
+  for (int i = 0; i < r->count && o->threads > 1 && !o->cpu_clock; i++)
     if (r->side[i].port->is_host) r->alone = i;
   if (r->alone < 0) return 0;
   r->one_thread = r->side[r->alone];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * --trace: everything that one step saw and did, as .npy files and scalars.json in a folder
  * step_%06d, for an audit against another implementation. What it holds comes out of the trainer
- * during and after the step, nothing is computed again. A folder is filled under another name and renamed.
+ * during and after the step, nothing is computed again. A folder is filled under another name and
+ * renamed.
  *
  *   x, y                    rows of the batch, in its order
  *   W1, W1_after, grad1 ... what kfix_view knows of each layer, and what the method adds (A1, G1)
