@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One layer's terms by the iteration in parameter space [KPSVD B.1, 2.2.1]. */
+ * One layer's terms by the iteration in parameter space [KPSVD B.1, 2.2.1], in two ways. */
 #include "bench_power.h"
 
 #include <math.h>
 #include <stdlib.h>
 
+#include "bench_algorithm.h"
 #include "bench_clock.h"
 #include "block_error.h"
 #include "dense/kron_power.h"
@@ -22,8 +23,14 @@ static kfix_real *reals(size_t count) {
   return aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(count * sizeof(kfix_real), (size_t)KFIX_ALIGN));
 }
 
+static size_t larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
 static int open_room(power_room *room, const bench_options *o, kfix_crew *crew, const block_rows *f,
                      size_t terms, tool_error *err) {
+  const size_t written =
+      f->in * f->in + KFIX_ROUND_UP(f->out * f->out, (size_t)16) + BENCH_ALGORITHM_REALS(f);
   const size_t bytes = o->step_port->scratch_bytes(1, f->rows, o->threads, WIDEST);
   room->device = (kfix_device){.port = o->step_port,
                                .crew = crew,
@@ -32,7 +39,7 @@ static int open_room(power_room *room, const bench_options *o, kfix_crew *crew, 
                                .threads_max = o->threads};
   room->left = reals(terms * KFIX_KRON_TERM(f->in));
   room->right = reals(terms * KFIX_KRON_TERM(f->out));
-  room->scratch = reals(KFIX_KRON_POWER_REALS(f->rows, f->in, f->out));
+  room->scratch = reals(larger(KFIX_KRON_POWER_REALS(f->rows, f->in, f->out), written));
   if (room->device.scratch && room->left && room->right && room->scratch) return 0;
   return tool_fail(err, "no memory for the power SVD");
 }
@@ -74,22 +81,59 @@ static int measure(const power_room *room, const block_rows *f, block_lab *lab, 
   return 0;
 }
 
-int bench_power_layer(const bench_options *o, kfix_crew *crew, const block_rows *f, block_lab *lab,
-                      bench_update_times *times, tool_error *err) {
-  power_room room;
-  const size_t terms = (size_t)lab->method->terms;
+/* ---- the library's iteration ---- */
+
+static kfix_status iterate(const power_room *room, const block_rows *f, size_t terms,
+                           unsigned *iterations) {
   const kfix_kron_operator z = {.rows = f->rows,
                                 .weight = 1 / (double)f->rows,
                                 .n = {f->in, f->out},
                                 .at = {f->abar, f->g},
                                 .ld = {f->in, f->out}};
   kfix_kron_pairs pairs = {.iterations = 0};
+  const kfix_status status =
+      kfix_kron_power(&room->device, &z, terms, room->left, room->right, &pairs, room->scratch);
+  *iterations = pairs.iterations;
+  return status;
+}
+
+/* ---- word for word ---- */
+
+/* packed = sqrt(sigma) x, its lower triangle. */
+static void take(size_t n, double sigma, const kfix_real *x, kfix_real *packed) {
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j <= i; j++)
+      packed[KFIX_TRIANGLE(i) + j] = (kfix_real)(sqrt(sigma) * (double)x[i * n + j]);
+}
+
+static kfix_status word_for_word(const power_room *room, const block_rows *f, size_t terms,
+                                 unsigned *iterations) {
+  bench_triple t = {.u = room->scratch, .v = room->scratch + f->in * f->in};
+  const kfix_status status =
+      bench_algorithm1(&room->device, f, &t, t.v + KFIX_ROUND_UP(f->out * f->out, (size_t)16));
+  (void)terms;
+  *iterations = t.iterations;
+  take(f->in, t.sigma, t.u, room->left);
+  take(f->out, t.sigma, t.v, room->right);
+  return status;
+}
+
+/* ---- both ---- */
+
+int bench_power_layer(const bench_options *o, bench_power_way way, kfix_crew *crew,
+                      const block_rows *f, block_lab *lab, bench_update_times *times,
+                      tool_error *err) {
+  kfix_status (*const run)(const power_room *, const block_rows *, size_t, unsigned *) =
+      way == BENCH_POWER_AS_WRITTEN ? word_for_word : iterate;
+  const double each = way == BENCH_POWER_AS_WRITTEN ? 6 : 3; /* of rows n^2, an iteration */
+  const size_t terms = (size_t)lab->method->terms;
+  power_room room;
   double best = INFINITY;
+  unsigned iterations = 0;
   int result = open_room(&room, o, crew, f, terms, err);
   for (int turn = 0; turn < o->repeats && result == 0; turn++) {
     const double began = bench_seconds();
-    const kfix_status status =
-        kfix_kron_power(&room.device, &z, terms, room.left, room.right, &pairs, room.scratch);
+    const kfix_status status = run(&room, f, terms, &iterations);
     const double seconds = bench_seconds() - began;
     if (status != KFIX_OK) result = tool_fail(err, "power SVD: %s", kfix_status_text(status));
     if (seconds < best) best = seconds;
@@ -98,7 +142,7 @@ int bench_power_layer(const bench_options *o, kfix_crew *crew, const block_rows 
   close_room(&room);
   const double n = (double)f->in * (double)f->in + (double)f->out * (double)f->out;
   times->seconds += best;
-  times->iterations += pairs.iterations;
-  times->flops += 3 * pairs.iterations * (double)f->rows * n;
+  times->iterations += iterations;
+  times->flops += each * iterations * (double)f->rows * n;
   return result;
 }

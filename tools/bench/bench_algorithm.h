@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The power SVD word for word [KPSVD B.1, Algorithm 1]: what the library's ways are measured by. */
+#ifndef KFIX_TOOLS_BENCH_ALGORITHM_H
+#define KFIX_TOOLS_BENCH_ALGORITHM_H
+
+#include "block_rows.h"
+#include "port/port.h"
+
+/* sigma, u and v of the rearranged block of a layer's examples; u and v are full matrices of length
+ * 1, in x in and out x out. */
+typedef struct bench_triple {
+  double sigma;
+  kfix_real *u, *v;
+  unsigned iterations;
+} bench_triple;
+
+/* From a random v; until |Z v - sigma u| <= KFIX_KRON_TOLERANCE sigma, or 4000 iterations. scratch:
+ * BENCH_ALGORITHM_REALS. cost: an iteration has three products, each of 2 rows (in^2 + out^2). */
+#define BENCH_ALGORITHM_REALS(f) \
+  ((f)->in * (f)->in + (f)->rows * ((f)->in > (f)->out ? (f)->in : (f)->out) + (f)->rows)
+kfix_status bench_algorithm1(const kfix_device *d, const block_rows *f, bench_triple *t,
+                             kfix_real *scratch);
+
+#endif
