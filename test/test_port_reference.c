@@ -132,9 +132,8 @@ void test_syrk(void) {
 
 /* ---- symmetric storage ---- */
 
-void test_unpack_pack_trace(void) {
+static void unpack_pack_trace(size_t n) {
   static kfix_real back[N];
-  const size_t n = 37;
   double trace = 9;
   long double sum = 0;
   CHECK_INT(KFIX_OK, PORT->unpack(&device, n, x, (kfix_real)0.5, out, LD));
@@ -158,6 +157,15 @@ void test_unpack_pack_trace(void) {
   CHECK_INT(KFIX_OK, PORT->pack(&device, n, out, LD, back));
   CHECK_MEM(x, back, KFIX_TRIANGLE(n) * sizeof *x);
   CHECK_MEM(before + KFIX_TRIANGLE(n), back + KFIX_TRIANGLE(n), (N - KFIX_TRIANGLE(n)) * sizeof *x);
+}
+
+/* Squares of 16 are turned as a whole. */
+void test_unpack_pack_trace(void) {
+  static const size_t orders[] = {1, 15, 16, 17, 32, 37};
+  for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+    memcpy(out, before, sizeof out);
+    unpack_pack_trace(orders[i]);
+  }
 }
 
 /* ---- layers ---- */

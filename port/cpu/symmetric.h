@@ -15,8 +15,9 @@ typedef struct kfix_cpu_unpack_args {
   size_t ldo;
 } kfix_cpu_unpack_args;
 
-/* Columns are mirrored in blocks of this many rows, so that a cache line is used whole. */
-#define KFIX_CPU_MIRROR 16
+/* What is right of the diagonal comes in squares of this order, turned in a buffer: lines of the cache
+ * are read and written whole, wherever ldo puts them. */
+#define KFIX_CPU_SQUARE 16
 
 /* out[i][j] for the rows [begin, end) and the columns [left, right), j > i: read from row j. */
 static void kfix_cpu_mirror(const kfix_cpu_unpack_args *t, size_t begin, size_t end, size_t left,
@@ -28,6 +29,26 @@ static void kfix_cpu_mirror(const kfix_cpu_unpack_args *t, size_t begin, size_t 
   }
 }
 
+/* The same for a whole square at (i, j). */
+static void kfix_cpu_mirror_square(const kfix_cpu_unpack_args *t, size_t i, size_t j) {
+  kfix_real square[KFIX_CPU_SQUARE][KFIX_CPU_SQUARE];
+  for (size_t c = 0; c < KFIX_CPU_SQUARE; c++) {
+    const kfix_real *row = t->packed + KFIX_TRIANGLE(j + c) + i;
+    for (size_t r = 0; r < KFIX_CPU_SQUARE; r++) square[r][c] = row[r];
+  }
+  for (size_t r = 0; r < KFIX_CPU_SQUARE; r++)
+    memcpy(t->out + (i + r) * t->ldo + j, square[r], sizeof square[r]);
+}
+
+/* Of the rows [begin, end), at most KFIX_CPU_SQUARE: what touches the diagonal, squares, the rest. */
+static void kfix_cpu_mirror_rows(const kfix_cpu_unpack_args *t, size_t begin, size_t end) {
+  size_t j = end;
+  kfix_cpu_mirror(t, begin, end, begin + 1, j);
+  if (end - begin == KFIX_CPU_SQUARE)
+    for (; j + KFIX_CPU_SQUARE <= t->n; j += KFIX_CPU_SQUARE) kfix_cpu_mirror_square(t, begin, j);
+  kfix_cpu_mirror(t, begin, end, j, t->n);
+}
+
 static void kfix_cpu_unpack_range(const void *args, size_t begin, size_t end) {
   const kfix_cpu_unpack_args *t = args;
   for (size_t i = begin; i < end; i++) {
@@ -35,10 +56,8 @@ static void kfix_cpu_unpack_range(const void *args, size_t begin, size_t end) {
     memcpy(t->out + i * t->ldo, row, i * sizeof *row);
     t->out[i * t->ldo + i] = row[i] + t->shift;
   }
-  for (size_t i = begin; i < end; i += KFIX_CPU_MIRROR) {
-    const size_t stop = end - i < KFIX_CPU_MIRROR ? end : i + KFIX_CPU_MIRROR;
-    kfix_cpu_mirror(t, i, stop, i + 1, t->n);
-  }
+  for (size_t i = begin; i < end; i += KFIX_CPU_SQUARE)
+    kfix_cpu_mirror_rows(t, i, end - i < KFIX_CPU_SQUARE ? end : i + KFIX_CPU_SQUARE);
 }
 
 static void kfix_cpu_shift_range(const void *args, size_t begin, size_t end) {
