@@ -5,5 +5,5 @@
 figures-fisher: ## how close the approximations are: the papers' figures, into OUT=build/figures
 	@tools/figures/figures_fisher.sh
 
-figures-training: ## training curves of all methods on the auto-encoders (EPOCHS=, METHODS=, SETS=, FULL=1)
+figures-training: ## training curves of all methods on the auto-encoders (EPOCHS=, METHODS=, SETS=, BATCHES=, FULL=1)
 	@tools/figures/figures_training.sh
