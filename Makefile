@@ -9,7 +9,7 @@ CC := gcc
 endif
 ## REAL=float|double    arithmetic type of the whole build
 REAL ?= float
-## PORT=ref|simd|blis   port that the programs take when they are not told one
+## PORT=ref|simd|blis   port that the programs take when they are not told one; cuda with GPU=1
 # A PORT in the environment is somebody else's, most often a number.
 ifneq ($(origin PORT),command line)
 PORT :=
@@ -30,9 +30,8 @@ DESTDIR ?=
 V ?=
 ## BUILD=build          folder of everything that is built
 BUILD ?= build
-# One name for each file, or what an object was noted to depend on would not be found again. A program
-# may be asked for by its absolute name too.
-override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
+include tools/dev/checks.mk
+# A program may be asked for by its absolute name too.
 $(CURDIR)/$(BUILD)/%: $(BUILD)/% ;
 
 .DEFAULT_GOAL := all
@@ -131,10 +130,15 @@ CONFIG_FILE := $(abspath $(CONFIG))
 else
 CONFIG_FILE := config/$(CONFIG).h
 endif
+ifneq ($(wildcard $(CONFIG_FILE)/.),)
+$(error CONFIG=$(CONFIG) is a folder: name a header in it)
+endif
 PROGRAM_DIR := $(BUILD)/$(basename $(notdir $(CONFIG_FILE)))$(if \
   $(filter-out gcc,$(CC_NAME)),-$(CC_NAME))$(if $(filter-out float,$(REAL)),-$(REAL))$(SUFFIX)
 PROGRAM_NAMES := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tools/*/*.c))))))
 PROGRAMS := $(PROGRAM_NAMES:%=$(PROGRAM_DIR)/kfix-%)
+PORTS := ref simd $(if $(BLIS_A),blis) $(if $(filter-out 0,$(GPU)),cuda)
+$(if $(PORT),$(call one_of,PORT,$(PORTS), (blis needs BLIS=; cuda needs GPU=1)))
 PROGRAM_DEFINES = -DKFIX_CONFIG='"$(CONFIG_FILE)"' $(if $(PORT),-DKFIX_DEFAULT_PORT='"$(PORT)"')
 $(eval $(call stamp,$(PROGRAM_DIR)/flags,$(PROGRAM_DEFINES)))
 
@@ -167,7 +171,9 @@ run: ## train the autoencoder on generated curves: about a minute, nothing to do
 	$(PROGRAM_DIR)/kfix-train $(RUN_ARGS)
 
 clean: ## remove what was built
-	rm -rf $(BUILD)
+	@[ '$(BUILD)' = build ] || [ -e '$(MADE)' ] || \
+	  { echo "BUILD=$(BUILD) was not made by make, so it stays: remove it by hand" >&2; exit 1; }
+	rm -rf '$(BUILD)'
 
 format: ## format every source with clang-format
 	@tools/dev/setup.sh lint

@@ -2,6 +2,10 @@
 # Installs the libraries, the headers, kfix.pc and the programs of CONFIG under DESTDIR/PREFIX.
 
 VERSION := $(shell sed -n 's/^\#define KFIX_VERSION "\(.*\)"/\1/p' lib/kfix.h)
+# kfix.pc is read from anywhere.
+ifneq ($(filter-out /%,$(firstword $(PREFIX))),)
+override PREFIX := $(CURDIR)/$(PREFIX)
+endif
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
 # -lkfix last: the ports use it.
 PC_LIBS := $(patsubst lib%.a,-l%,$(notdir $(ARCHIVES))) $(BLIS_A) $(if $(filter-out 0,$(GPU)),$(CUDA_LINK))
