@@ -14,6 +14,14 @@
 #ifndef KFIX_H
 #define KFIX_H
 
+/* From C++ the functions can be called; a net and threads are defined in a file of C. */
+#ifdef __cplusplus
+#ifdef KFIX_CONFIG
+#error "KFIX_CONFIG is for C: define the net and its arena in a .c file, and hand pointers over"
+#endif
+extern "C" {
+#endif
+
 #include "core/batch.h"
 #include "core/context.h"
 #include "core/digest.h"
@@ -55,9 +63,9 @@ kfix_status kfix_create(kfix **k, const kfix_net *net, kfix_method method,
 
 /* One step on the batch. report (may be NULL) says what happened, in failure too. Errors: FETCH,
  * DATA_NONFINITE, LOSS_NONFINITE, GRADIENT_NONFINITE, STATISTICS_NONFINITE, NOT_POSITIVE,
- * NOT_CONVERGED, REFUSED, UPDATE_NONFINITE, PORT, GUARD, ARGUMENT (no rows); nothing is then changed. A step that the
- * curvature or the model of the objective spoils is tried again with more damping, options.retries
- * times. */
+ * NOT_CONVERGED, REFUSED, UPDATE_NONFINITE, PORT, GUARD, ARGUMENT (no rows, or a table of another
+ * net's widths); nothing is then changed. A step that the curvature or the model of the objective
+ * spoils is tried again with more damping, options.retries times. */
 kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) KFIX_MUST_CHECK;
 
 typedef enum kfix_iterate { KFIX_ITERATE, KFIX_ITERATE_AVERAGE } kfix_iterate;
@@ -150,5 +158,9 @@ kfix_status kfix_save(kfix *k, kfix_write_bytes *write, void *context) KFIX_MUST
 kfix_status kfix_load(kfix *k, kfix_read_bytes *read, void *context) KFIX_MUST_CHECK;
 /* Size of that image. */
 size_t kfix_image_bytes(const kfix *k);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

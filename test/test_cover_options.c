@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The words of options that are a choice, and a net or an argument that is not there. */
+#include <math.h>
+
 #include "check.h"
 #include "kfix.h"
 #include "port/ref/ref.h"
@@ -37,4 +39,25 @@ void test_missing_arguments_and_unknown_enums_are_refused(void) {
   net.target = KFIX_TARGET_COUNT;
   CHECK_INT(0, kfix_bytes(&net, KFIX_METHOD_kfac, &kfix_port_ref));
   CHECK(k == NULL);
+}
+
+/* A config's setting that is out of its range stays so, whatever its type, and a trainer is refused. */
+void test_settings_out_of_range_are_not_forgotten(void) {
+  static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 16];
+  static const kfix_setting bad[] = {
+      {KFIX_OPTION_lambda, -5},         {KFIX_OPTION_averaging, 2},     {KFIX_OPTION_driver, 7},
+      {KFIX_OPTION_inverse_every, 2.5}, {KFIX_OPTION_lambda_every, -1}, {KFIX_OPTION_damping, NAN}};
+  const kfix_layer_spec layer = {3, 2, KFIX_LINEAR};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    const kfix_net net = {"options", &layer, 1,       KFIX_MSE, KFIX_TARGET_VALUES, 32, 32,
+                          1,         0,      &bad[i], 1};
+    const kfix_options options = kfix_options_default(&net);
+    kfix_option_id id = KFIX_OPTION_COUNT;
+    kfix *k = NULL;
+    CHECK_INT(KFIX_OPTION, kfix_options_check(&options, &id));
+    CHECK_INT(bad[i].option, id);
+    CHECK_INT(KFIX_OPTION, kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
+                                       arena, sizeof arena, NULL));
+    CHECK(k == NULL);
+  }
 }

@@ -59,26 +59,29 @@ static int in_range(const kfix_option_info *info, double value) {
   return info->type == KFIX_TYPE_double || value == (double)(uint32_t)value;
 }
 
-kfix_status kfix_option_set(kfix_options *options, kfix_option_id id, double value) {
-  if (!options || (unsigned)id >= KFIX_OPTION_COUNT) return KFIX_ARGUMENT;
-  if (!in_range(&kfix_option_infos[id], value)) return KFIX_OPTION;
+/* What a whole number cannot hold becomes one that is out of every range. */
+static void put(kfix_options *options, kfix_option_id id, double value) {
   char *field = (char *)options + option_offsets[id];
   if (kfix_option_infos[id].type == KFIX_TYPE_double)
     *(double *)(void *)field = value;
   else
-    *(uint32_t *)(void *)field = (uint32_t)value;
+    *(uint32_t *)(void *)field =
+        in_range(&kfix_option_infos[id], value) ? (uint32_t)value : UINT32_MAX;
+}
+
+kfix_status kfix_option_set(kfix_options *options, kfix_option_id id, double value) {
+  if (!options || (unsigned)id >= KFIX_OPTION_COUNT) return KFIX_ARGUMENT;
+  if (!in_range(&kfix_option_infos[id], value)) return KFIX_OPTION;
+  put(options, id, value);
   return KFIX_OK;
 }
 
 kfix_options kfix_options_default(const kfix_net *net) {
 #define KFIX_OPTION_DEFAULT(id, type, flag, value, min, max, help) .id = (value),
   kfix_options options = {.seed = 1, KFIX_OPTION_LIST(KFIX_OPTION_DEFAULT)};
-  /* A setting out of range is left at its default: the config tests hold the configs to the ranges.
-   */
   for (uint32_t i = 0; net && i < net->setting_count; i++) {
     const kfix_setting *s = &net->settings[i];
-    if (s->option < KFIX_OPTION_COUNT)
-      (void)!kfix_option_set(&options, (kfix_option_id)s->option, s->value);
+    if (s->option < KFIX_OPTION_COUNT) put(&options, (kfix_option_id)s->option, s->value);
   }
   return options;
 }

@@ -118,7 +118,8 @@ extern const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT];
 /* The word for value `index` of a choice ("adaptive"), NULL past the last. */
 const char *kfix_choice_name(kfix_option_id id, uint32_t index);
 
-/* Defaults of the list, then what the net's config sets; seed 1. */
+/* Defaults of the list, then what the net's config sets, seed 1. A setting of the config that is out
+ * of its range stays out of it: kfix_options_check and kfix_create say so. */
 kfix_options kfix_options_default(const kfix_net *net);
 double kfix_option_get(const kfix_options *options, kfix_option_id id);
 /* KFIX_OPTION: the value is not finite, out of range, or not whole where it must be. */

@@ -9,23 +9,38 @@ static kfix_status count_bad(kfix *k, size_t rows, size_t cols, kfix_rows x) {
   return KFIX_OK;
 }
 
+/* Into memory of the host. A source may clear whole rows: the homogeneous coordinate comes last. */
+static kfix_status deliver(const kfix *k, const kfix_batch *batch, size_t first, size_t rows,
+                           kfix_rows x, kfix_real *y, size_t ldy) {
+  const size_t inputs = kfix_net_inputs(k->net);
+  if (batch->fetch(batch->source, first, rows, x.at, x.ld, y, ldy) != 0) return KFIX_FETCH;
+  for (size_t r = 0; r < rows; r++) x.at[r * x.ld + inputs] = 1;
+  return KFIX_OK;
+}
+
 /* A port on a device: the source writes to the stage, which goes up as a whole. */
 static kfix_status fetch_staged(kfix *k, const kfix_batch *batch, size_t first, size_t rows,
                                 kfix_rows x, kfix_rows y, int given) {
   kfix_real *stage = k->buffer[KFIX_NET_STAGE].at[0], *targets = stage + k->net->chunk * x.ld;
-  if (batch->fetch(batch->source, first, rows, stage, x.ld, given ? targets : NULL, y.ld) != 0)
-    return KFIX_FETCH;
+  KFIX_TRY(deliver(k, batch, first, rows, (kfix_rows){stage, x.ld}, given ? targets : NULL, y.ld));
   KFIX_RUN(k, upload, x.at, stage, rows * x.ld * sizeof *stage);
   if (given) KFIX_RUN(k, upload, y.at, targets, rows * y.ld * sizeof *targets);
   return KFIX_OK;
 }
 
+/* A table of another net's widths would be read as if it were of this one's. */
+static int is_suited(const kfix *k, const kfix_batch *batch, int given) {
+  const kfix_table *table = batch->source;
+  if (batch->fetch != kfix_fetch_table) return 1;
+  return table && table->x && table->inputs == kfix_net_inputs(k->net) &&
+         (!given || (table->y && table->outputs == kfix_net_outputs(k->net)));
+}
+
 static kfix_status fetch(kfix *k, const kfix_batch *batch, size_t first, size_t rows, kfix_rows x,
                          kfix_rows y, int given) {
+  if (!is_suited(k, batch, given)) return KFIX_ARGUMENT;
   if (!k->device.port->is_host) return fetch_staged(k, batch, first, rows, x, y, given);
-  if (batch->fetch(batch->source, first, rows, x.at, x.ld, given ? y.at : NULL, y.ld) != 0)
-    return KFIX_FETCH;
-  return KFIX_OK;
+  return deliver(k, batch, first, rows, x, given ? y.at : NULL, y.ld);
 }
 
 kfix_status kfix_load_rows(kfix *k, const kfix_batch *batch, size_t first, size_t rows,

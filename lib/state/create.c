@@ -91,14 +91,11 @@ static kfix_status clear_buffer(kfix *k, const kfix_buffer *b) {
   return KFIX_OK;
 }
 
-/* The host's part, which kernels do not reach: a chunk on its way has its ones too. */
+/* The host's part, which kernels do not reach. */
 static void clear_host(kfix *k) {
-  const kfix_rows abar = kfix_abar(k, 0);
   const kfix_buffer *row = &k->buffer[KFIX_NET_ROW], *stage = &k->buffer[KFIX_NET_STAGE];
   memset(row->at[0], 0, row->count * sizeof(kfix_real));
   memset(stage->at[0], 0, stage->count * sizeof(kfix_real));
-  for (uint32_t r = 0; stage->count && r < k->net->chunk; r++)
-    stage->at[0][r * abar.ld + k->layer[0].in] = 1;
 }
 
 /* Zeroes everywhere, and ones where the homogeneous coordinate of each layer stands. */

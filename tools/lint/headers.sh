@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every header compiles on its own, so its includes are complete. Left out: port/cpu, whose headers
 # are bodies that a port includes, and files that start with "/* Template". The one that is about a
-# config gets one.
+# config gets one. And C++ can call what kfix.h declares.
 set -euo pipefail
 
 # The typedef, because ISO C forbids an empty translation unit.
@@ -20,3 +20,7 @@ tools/lint/files.sh 'lib/*.h' 'port/*.h' 'tools/common/*.h' | grep -v '^port/cpu
         -D_POSIX_C_SOURCE=200809L ${define:+"$define"} -I. -Ilib -Itools/common -xc - 2>&1 |
       sed "s|^|$header: |" | grep 'error:' | head -n 3 || true
   done | awk '{ print; bad = 1 } END { exit bad }'
+
+printf '#include "lib/kfix.h"\nconst char *kfix_lint(void) { return kfix_status_text(KFIX_OK); }\n' |
+  clang -xc++ -Wall -Wextra -Werror -I. -Ilib -O1 -S -o - - | grep -qw kfix_status_text ||
+  { echo "lib/kfix.h: C++ does not compile it, or gives its functions names of its own" && exit 1; }
