@@ -83,6 +83,8 @@ check unknown_option_suggests says "did you mean --seed" "$datagen" --seeed 3
 check out_of_range fails 2 "$datagen" --train -1 --out "$work/f"
 check missing_set fails 1 "$datagen" --set nowhere --out "$work/f"
 check missing_set_says says "nor the name of a data set" "$datagen" --set nowhere --out "$work/f"
-check too_large_says says "the net takes 1600" "$datagen" --side 40 --out "$work/f"
+check too_large_says says "images of 28 x 28: they can be made smaller only" "$datagen" --side 40 \
+  --out "$work/f"
+check no_labels_says says "curves has no class labels" "$datagen" --labels --out "$work/f"
 check no_temporaries leaves_no_temporaries
 finish

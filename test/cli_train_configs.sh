@@ -77,5 +77,12 @@ autoencoder() {
   same "$one" "$two"
 }
 check "curves_autoencoder: one and two threads" autoencoder
+bernoulli_targets() {
+  awk 'BEGIN { for (i = 0; i < 9; i++) { for (j = 0; j < 784; j++) printf "%g,", i == 6 ? 2 : 1
+    print 0 } }' > "$tmp/twos.csv"
+  says "line 7: 2: the bernoulli loss takes targets from 0 to 1" \
+    "$KFIX_BUILD/curves_autoencoder/kfix-train" --data "$tmp/twos.csv" --steps 1
+}
+check "curves_autoencoder: targets that its loss is not defined for" bernoulli_targets
 
 finish

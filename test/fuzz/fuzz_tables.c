@@ -10,7 +10,7 @@
 
 void fuzz_csv(const unsigned char *data, size_t size) {
   file_bytes bytes = {malloc(size + 1), size};
-  csv_table table = {0, 0, NULL};
+  csv_table table = {0, 0, NULL, NULL};
   tool_error err = {{0}};
   FUZZ_REQUIRE(bytes.data != NULL);
   if (size > 0) memcpy(bytes.data, data, size);

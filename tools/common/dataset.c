@@ -2,6 +2,7 @@
  * Opening a data set: find, read, fit to the net; and fetching rows of it. */
 #include "dataset.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,16 @@ static int load(dataset *out, const dataset_request *request, tool_error *err) {
   }
 }
 
+const char *dataset_row_text(const dataset *d, size_t stored, char text[DATASET_ROW_BYTES]) {
+  const int apart = d->split == DATASET_TAIL && stored >= d->stored_train;
+  if (d->lines != NULL)
+    (void)snprintf(text, DATASET_ROW_BYTES, "line %zu", d->lines[stored]);
+  else
+    (void)snprintf(text, DATASET_ROW_BYTES, "%srow %zu", apart ? "validation " : "",
+                   apart ? stored - d->stored_train : stored);
+  return text;
+}
+
 static const char *source_name(const dataset_request *request) {
   return request->source == NULL ? "curves" : request->source;
 }
@@ -91,6 +102,9 @@ static int fit_inputs(dataset *d, const dataset_request *request, tool_error *er
                      source_name(request), d->inputs, wanted, d->inputs);
   const size_t side = side_for(d->channels, wanted);
   if (wanted < d->inputs && side > 0) return shrink(d, side, err);
+  if (request->no_net)
+    return tool_fail(err, "%s has images of %zu x %zu: they can be made smaller only",
+                     source_name(request), d->height, d->width);
   return tool_fail(
       err,
       "%s has %zu inputs (%zu x %zu x %zu), the net takes %zu: use a config whose "
@@ -98,12 +112,25 @@ static int fit_inputs(dataset *d, const dataset_request *request, tool_error *er
       source_name(request), d->inputs, d->channels, d->height, d->width, wanted, d->channels);
 }
 
+static uint32_t lowest_label(const dataset *d) {
+  uint32_t lowest = UINT32_MAX;
+  for (size_t i = 0; i < stored_rows(d); i++)
+    if (d->labels[i] < lowest) lowest = d->labels[i];
+  return lowest;
+}
+
 static int fit_class(dataset *d, const dataset_request *request, tool_error *err) {
   if (d->labels == NULL)
-    return tool_fail(err, "%s has no class labels: use a config with a reconstruction loss",
-                     source_name(request));
+    return tool_fail(err, "%s has no class labels%s", source_name(request),
+                     request->no_net ? "" : ": use a config with a reconstruction loss");
   d->outputs = request->outputs == 0 ? d->classes : request->outputs;
   if (d->classes <= d->outputs || (d->outputs == 1 && d->classes == 2)) return 0;
+  if (lowest_label(d) > 0)
+    return tool_fail(err,
+                     "%s has labels from %u to %zu, the net has %zu outputs: labels count from 0: "
+                     "subtract %u from each",
+                     source_name(request), (unsigned)lowest_label(d), d->classes - 1, d->outputs,
+                     (unsigned)lowest_label(d));
   return tool_fail(err, "%s has %zu classes, the net has %zu outputs: use a config with %zu",
                    source_name(request), d->classes, d->outputs, d->classes);
 }
@@ -137,6 +164,37 @@ static void count_classes(dataset *d) {
     if (d->labels[i] >= d->classes) d->classes = (size_t)d->labels[i] + 1;
 }
 
+static const char *const loss_needs[] = {
+    [DATASET_UNIT] = "the bernoulli loss takes targets from 0 to 1",
+    [DATASET_SHARES] = "the categorical loss takes targets that are not negative and add up to 1"};
+
+/* Shares were rounded when they were saved. */
+static int is_in_range(const dataset *d, dataset_range range, const kfix_real *y, double *bad) {
+  double sum = 0;
+  for (size_t j = 0; j < d->outputs; j++) {
+    *bad = (double)y[j];
+    if (y[j] < 0 || y[j] > 1) return 0;
+    sum += (double)y[j];
+  }
+  *bad = sum;
+  return range == DATASET_UNIT || fabs(sum - 1) <= 1e-3;
+}
+
+static int check_range(const dataset *d, const dataset_request *request, tool_error *err) {
+  const int pixels = d->target == DATASET_INPUT && d->pixels != NULL;
+  if (request->range == DATASET_ANY || d->target == DATASET_CLASS || pixels) return 0;
+  const kfix_real *targets = d->target == DATASET_INPUT ? d->values : d->wanted;
+  for (size_t i = 0; i < stored_rows(d); i++) {
+    char row[DATASET_ROW_BYTES];
+    double bad;
+    if (is_in_range(d, request->range, targets + i * d->outputs, &bad)) continue;
+    return tool_fail(err, "%s: %s: %g: %s: scale them, or use a config with another loss",
+                     source_name(request), dataset_row_text(d, i, row), bad,
+                     loss_needs[request->range]);
+  }
+  return 0;
+}
+
 static void describe(dataset *d, const dataset_request *request) {
   char shape[64];
   if (d->pixels != NULL)
@@ -154,7 +212,7 @@ static int fit(dataset *out, const dataset_request *request, tool_error *err) {
   if (out->train_rows == 0) return tool_fail(err, "%s: has no training rows", source_name(request));
   if (fit_inputs(out, request, err) != 0) return -1;
   count_classes(out);
-  if (fit_target(out, request, err) != 0) return -1;
+  if (fit_target(out, request, err) != 0 || check_range(out, request, err) != 0) return -1;
   if (request->limit > 0 && request->limit < out->train_rows) out->train_rows = request->limit;
   describe(out, request);
   return 0;
@@ -172,6 +230,7 @@ void dataset_free(dataset *data) {
   free(data->pixels);
   free(data->values);
   free(data->labels);
+  free(data->lines);
   free(data->wanted);
   memset(data, 0, sizeof *data);
 }
@@ -187,7 +246,7 @@ static void fetch_inputs(const dataset *d, size_t at, kfix_real *x) {
 
 static void fetch_class(const dataset *d, size_t at, kfix_real *y) {
   const uint32_t label = d->labels[at];
-  if (d->outputs == 1 && d->classes == 2)
+  if (d->outputs == 1 && d->classes <= 2)
     y[0] = (kfix_real)label;
   else
     for (size_t j = 0; j < d->outputs; j++) y[j] = (kfix_real)(j == label);

@@ -9,11 +9,12 @@
  *   faces, or a folder with olivetti-images-idx3-ubyte[.gz]
  *                   crops (faces.h): people 0-24 train, people 30-39 validate; row i is crop i / n
  *                   of picture i mod n, so that the first rows show everybody
- *   digits, or a file *digits.csv[.gz]
+ *   digits, or a file of just the name digits.csv[.gz]
  *                   inputs / 16; first 1500 rows train, the rest validate; last column: the class
  *   a file *.csv[.gz]
  *                   last column: the target; inputs (and a target of values) are standardised:
- *                   minus the mean, over the standard deviation, both of the training part
+ *                   minus the mean, over the standard deviation, both of the training part; what
+ *                   does not vary there becomes 0. Targets that must lie in a range stay as they are
  *   cifar10, cifar100, or a folder with *.bin[.gz] of CIFAR records; files with "test" in their
  *                   name validate; of CIFAR-100 the fine label, or the coarse one for 20 outputs
  *   a file *.npy or a folder with x.npy [y.npy] [x_valid.npy [y_valid.npy]]
@@ -40,17 +41,25 @@ typedef enum dataset_target {
   DATASET_VALUES /* y is a row of numbers */
 } dataset_target;
 
+typedef enum dataset_range {
+  DATASET_ANY,   /* any finite number */
+  DATASET_UNIT,  /* 0 to 1 each */
+  DATASET_SHARES /* not negative, each row adds up to 1 */
+} dataset_range;
+
 /* Zero means the default, except target. */
 typedef struct dataset_request {
   const char *source;     /* NULL: curves */
   const char *root;       /* NULL: $KFIX_DATA, then ./data */
   size_t inputs, outputs; /* of the net; 0: as the source has them */
   dataset_target target;
-  size_t limit;      /* use the first so many training rows; 0: all */
-  uint64_t seed;     /* of generated sets */
-  size_t train_rows; /* of curves; 0: 16000 */
-  size_t valid_rows; /* of curves; 0: 4000 */
-  size_t crops;      /* of faces, per original; 0: 100. The literature has 414 */
+  dataset_range range; /* what the loss takes as targets; others are refused with file and row */
+  int no_net;          /* 1: nobody's network, so messages do not speak of a config */
+  size_t limit;        /* use the first so many training rows; 0: all */
+  uint64_t seed;       /* of generated sets */
+  size_t train_rows;   /* of curves; 0: 16000 */
+  size_t valid_rows;   /* of curves; 0: 4000 */
+  size_t crops;        /* of faces, per original; 0: 100. The literature has 414 */
 } dataset_request;
 
 typedef enum dataset_split {
@@ -71,6 +80,7 @@ typedef struct dataset {
   unsigned char *pixels;
   kfix_real *values;
   uint32_t *labels;  /* one per stored row, or NULL */
+  size_t *lines;     /* of each stored row in its text file, or NULL; for messages */
   kfix_real *wanted; /* stored rows x wanted_cols, or NULL */
   size_t wanted_cols;
   kfix_real grey[256]; /* p / 255 */

@@ -8,6 +8,7 @@
 #include "dataset.h"
 
 #define DATASET_PATH_BYTES 2048
+#define DATASET_ROW_BYTES  40
 
 typedef enum dataset_kind {
   DATASET_KIND_CURVES,
@@ -42,6 +43,10 @@ void dataset_split_fifths(dataset *out, size_t rows);
 
 /* Labels out of the one column of wanted: each a whole number >= 0; `path` for the message. */
 int dataset_labels_from_wanted(dataset *out, const char *path, tool_error *err);
+
+/* What a message calls a stored row: "line 7" of a text file, else "row 6", counted from 0 in its
+ * part; `text` filled. Where the parts lie apart, stored_train must be set. */
+const char *dataset_row_text(const dataset *data, size_t stored, char text[DATASET_ROW_BYTES]);
 
 /* folder/name, cut to the buffer. */
 void dataset_join(char path[DATASET_PATH_BYTES], const char *folder, const char *name);

@@ -28,21 +28,25 @@ int dataset_labels_from_wanted(dataset *out, const char *path, tool_error *err) 
   if (out->labels == NULL) return tool_fail(err, "%s: no memory for its labels", path);
   for (size_t i = 0; i < rows; i++) {
     const double label = (double)out->wanted[i];
+    char row[DATASET_ROW_BYTES];
     if (!(label >= 0) || label > LABEL_MAX || label != floor(label))
-      return tool_fail(err, "%s: row %zu: %g is no class; classes are whole numbers from 0", path,
-                       i, label);
+      return tool_fail(err, "%s: %s: %g is no class; classes are whole numbers from 0", path,
+                       dataset_row_text(out, i, row), label);
     out->labels[i] = (uint32_t)label;
   }
   return 0;
 }
 
 /* Mean and 1 / standard deviation of one column over the training rows (4 of each 5). A column
- * that does not vary gets 0 instead of the latter, and so becomes 0. */
+ * that does not vary gets 0 instead of the latter, and so becomes 0: that is seen from its values,
+ * as the rounded mean of equal numbers need not be that number. */
 static void moments(const csv_table *table, size_t col, double *mean, double *scale) {
   double sum = 0, squares = 0;
   size_t rows = 0;
+  int varies = 0;
   for (size_t i = 0; i < table->rows; i++)
     if (i % 5 != 4) {
+      varies |= table->values[i * table->cols + col] != table->values[col];
       sum += table->values[i * table->cols + col];
       rows++;
     }
@@ -53,7 +57,7 @@ static void moments(const csv_table *table, size_t col, double *mean, double *sc
       squares += d * d;
     }
   const double deviation = sqrt(squares / (double)rows);
-  *scale = deviation > 0 ? 1 / deviation : 0;
+  *scale = varies && deviation > 0 ? 1 / deviation : 0;
 }
 
 /* (value - mean) * scale of one column, into a column of out. */
@@ -62,8 +66,8 @@ static int put_column(const csv_table *table, size_t col, double mean, double sc
   for (size_t i = 0; i < table->rows; i++) {
     const kfix_real value = (kfix_real)((table->values[i * table->cols + col] - mean) * scale);
     if (!isfinite(value))
-      return tool_fail(err, "%s: row %zu, column %zu is too large for a %s", path, i + 1, col + 1,
-                       KFIX_REAL_NAME);
+      return tool_fail(err, "%s: line %zu, field %zu is too large for a %s", path, table->lines[i],
+                       col + 1, KFIX_REAL_NAME);
     out[i * out_cols] = value;
   }
   return 0;
@@ -72,22 +76,25 @@ static int put_column(const csv_table *table, size_t col, double mean, double sc
 static int put_table(dataset *out, const dataset_request *request, const csv_table *table,
                      int is_digits, const char *path, tool_error *err) {
   const size_t last = table->cols - 1;
-  double mean = 0, scale = 1.0 / 16;
+  const int moves_target = !is_digits && request->range == DATASET_ANY;
+  const int moves_inputs = !is_digits && (moves_target || request->target != DATASET_INPUT);
+  double mean = 0, scale = is_digits ? 1.0 / 16 : 1;
   for (size_t j = 0; j < last; j++) {
-    if (!is_digits) moments(table, j, &mean, &scale);
+    if (moves_inputs) moments(table, j, &mean, &scale);
     if (put_column(table, j, mean, scale, out->values + j, last, path, err) != 0) return -1;
   }
   mean = 0;
   scale = 1;
-  if (request->target == DATASET_VALUES && !is_digits) moments(table, last, &mean, &scale);
-  if (put_column(table, last, mean, scale, out->wanted, 1, path, err) != 0) return -1;
-  return request->target == DATASET_CLASS ? dataset_labels_from_wanted(out, path, err) : 0;
+  if (request->target == DATASET_VALUES && moves_target) moments(table, last, &mean, &scale);
+  return put_column(table, last, mean, scale, out->wanted, 1, path, err);
 }
 
 int dataset_load_csv(dataset *out, const dataset_request *request, const char *path,
                      tool_error *err) {
   csv_table table;
-  const int is_digits = dataset_named(path, "digits.csv");
+  const char *slash = strrchr(path, '/');
+  const char *name = slash == NULL ? path : slash + 1;
+  const int is_digits = strncmp(name, "digits.", 7) == 0 && dataset_named(name, "digits.csv");
   if (csv_load(path, &table, err) != 0) return -1;
   int answer = 0;
   if (table.cols < 2)
@@ -102,7 +109,11 @@ int dataset_load_csv(dataset *out, const dataset_request *request, const char *p
   }
   if (answer == 0) answer = reserve(out, table.rows, path, err);
   if (answer == 0) answer = put_table(out, request, &table, is_digits, path, err);
+  out->lines = table.lines;
+  table.lines = NULL;
   csv_free(&table);
+  if (answer == 0 && request->target == DATASET_CLASS)
+    answer = dataset_labels_from_wanted(out, path, err);
   return answer;
 }
 
@@ -165,7 +176,7 @@ static int load_folder(dataset *out, const dataset_request *request, const char 
   dataset_join(path, folder, "x_valid.npy");
   if (file_exists(path)) {
     out->split = DATASET_TAIL;
-    out->train_rows = rows;
+    out->train_rows = out->stored_train = rows;
     if (append_array(path, 1, &out->values, rows, &out->valid_rows, &out->inputs, err) != 0)
       return -1;
     if (append_targets(out, request, folder, "y_valid.npy", rows, out->valid_rows, err) != 0)

@@ -23,12 +23,31 @@ static size_t count_fields(const char *line) {
   return fields;
 }
 
-/* A first line whose first field is no number holds names. */
-static int is_heading(const char *line) {
+/* All of the field is a number. */
+static int is_number(const char *field) {
   char *end;
-  line = skip_blanks(line);
-  (void)strtod(line, &end);
-  return end == line && *line != '\n' && *line != '\0';
+  field = skip_blanks(field);
+  if (*field == '\n') return 0; /* strtod would go on in the next line */
+  (void)strtod(field, &end);
+  if (end == field) return 0;
+  end += strspn(end, " \t\r");
+  return *end == ',' || *end == '\n' || *end == '\0';
+}
+
+/* A first line that has fields, but no number, holds names. */
+static int is_heading(const char *line) {
+  const char *start = skip_blanks(line);
+  if (*start == '\n' || *start == '\0') return 0;
+  for (; !is_number(line); line++) {
+    line += strcspn(line, ",\n");
+    if (*line != ',') return 1;
+  }
+  return 0;
+}
+
+/* Spreadsheets begin a file in UTF-8 with this mark. */
+static const char *skip_mark(const char *at) {
+  return strncmp(at, "\xef\xbb\xbf", 3) == 0 ? at + 3 : at;
 }
 
 /* How much of a bad field a message shows. */
@@ -75,27 +94,35 @@ static int parse_lines(const char *path, const char *at, size_t line, csv_table 
     }
     if (*start == '\0') break;
     if (parse_row(path, line, at, table, &at, err) != 0) return -1;
-    table->rows++;
+    table->lines[table->rows++] = line;
   }
   return 0;
+}
+
+static int reserve(const char *path, size_t lines, csv_table *table, tool_error *err) {
+  if (lines <= SIZE_MAX / sizeof(double) / table->cols) {
+    table->values = malloc(lines * table->cols * sizeof *table->values);
+    table->lines = malloc(lines * sizeof *table->lines);
+  }
+  if (table->values != NULL && table->lines != NULL) return 0;
+  return tool_fail(err, "%s: too large for this machine's memory", path);
 }
 
 int csv_parse(const char *path, const file_bytes *content, csv_table *table, tool_error *err) {
   const char *at = (const char *)content->data;
   size_t line = 1;
-  *table = (csv_table){0, 0, NULL};
+  *table = (csv_table){0, 0, NULL, NULL};
   if (strlen(at) != content->size)
     return tool_fail(err, "%s: not a text file (it holds a zero byte)", path);
+  at = skip_mark(at);
   if (is_heading(at)) {
     at += strcspn(at, "\n");
     at += *at == '\n';
     line++;
   }
   table->cols = count_fields(at);
-  if (count_lines(content) > SIZE_MAX / sizeof(double) / table->cols ||
-      (table->values = malloc(count_lines(content) * table->cols * sizeof(double))) == NULL)
-    return tool_fail(err, "%s: too large for this machine's memory", path);
-  int answer = parse_lines(path, at, line, table, err);
+  int answer = reserve(path, count_lines(content), table, err);
+  if (answer == 0) answer = parse_lines(path, at, line, table, err);
   if (answer == 0 && table->rows == 0) answer = tool_fail(err, "%s: holds no rows", path);
   if (answer != 0) csv_free(table);
   return answer;
@@ -103,7 +130,7 @@ int csv_parse(const char *path, const file_bytes *content, csv_table *table, too
 
 int csv_load(const char *path, csv_table *table, tool_error *err) {
   file_bytes content;
-  *table = (csv_table){0, 0, NULL};
+  *table = (csv_table){0, 0, NULL, NULL};
   if (file_read(path, &content, err) != 0) return -1;
   const int answer = csv_parse(path, &content, table, err);
   file_free(&content);
@@ -112,5 +139,6 @@ int csv_load(const char *path, csv_table *table, tool_error *err) {
 
 void csv_free(csv_table *table) {
   free(table->values);
-  *table = (csv_table){0, 0, NULL};
+  free(table->lines);
+  *table = (csv_table){0, 0, NULL, NULL};
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Tables of numbers: comma-separated, one row to a line, a line of column names at the top or not,
- * gzip or not. */
+ * Tables of numbers: comma-separated, one row to a line, gzip or not. A first line none of whose
+ * fields is a number holds names and is skipped, and so is a byte order mark before it. */
 #ifndef KFIX_TOOLS_TABLE_CSV_H
 #define KFIX_TOOLS_TABLE_CSV_H
 
@@ -8,7 +8,8 @@
 
 typedef struct csv_table {
   size_t rows, cols;
-  double *values; /* rows x cols; csv_free releases them */
+  double *values; /* rows x cols; csv_free releases both arrays */
+  size_t *lines;  /* where each row stands in the file, from 1 */
 } csv_table;
 
 /* Refused, with the line: a field that is no finite number, a row of another length. */

@@ -91,6 +91,7 @@ static dataset_request request_of(const settings *s) {
                                    .root = s->root,
                                    .inputs = (size_t)(s->side * s->side),
                                    .target = s->labels ? DATASET_CLASS : DATASET_INPUT,
+                                   .no_net = 1,
                                    .limit = (size_t)s->train,
                                    .seed = s->seed,
                                    .train_rows = (size_t)s->train,

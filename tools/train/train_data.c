@@ -25,11 +25,24 @@ static dataset_target target_of(const kfix_net *net) {
   }
 }
 
+/* What targets the loss is defined for. */
+static dataset_range range_of(const kfix_net *net) {
+  switch (net->loss) {
+    case KFIX_BERNOULLI:
+      return DATASET_UNIT;
+    case KFIX_CATEGORICAL:
+      return DATASET_SHARES;
+    default:
+      return DATASET_ANY;
+  }
+}
+
 int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_error *err) {
   const dataset_request request = {.source = o->data,
                                    .inputs = kfix_net_inputs(net),
                                    .outputs = kfix_net_outputs(net),
                                    .target = target_of(net),
+                                   .range = range_of(net),
                                    .limit = (size_t)o->limit};
   if (dataset_open(data, &request, err) != 0) return -1;
   if (data->train_rows > 0 && data->train_rows <= UINT32_MAX) return 0;
