@@ -141,10 +141,12 @@ PORTS := ref simd $(if $(BLIS_A),blis) $(if $(filter-out 0,$(GPU)),cuda)
 $(if $(PORT),$(call one_of,PORT,$(PORTS), (blis needs BLIS=; cuda needs GPU=1)))
 PROGRAM_DEFINES = -DKFIX_CONFIG='"$(CONFIG_FILE)"' $(if $(PORT),-DKFIX_DEFAULT_PORT='"$(PORT)"')
 $(eval $(call stamp,$(PROGRAM_DIR)/flags,$(PROGRAM_DEFINES)))
+# A mistake in a config would be told in every line that takes it apart.
+FEW_ERRORS := $(if $(findstring clang,$(COMPILER)),-ferror-limit=3,-fmax-errors=3)
 
 $(PROGRAM_DIR)/obj/%.o: tools/%.c $(CONFIG_FILE) $(OBJ)/flags $(PROGRAM_DIR)/flags
 	@mkdir -p $(@D)
-	$(call say,CC $<)$(CC) $(TOOLS_FLAGS) $(PROGRAM_DEFINES) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC $<)$(CC) $(TOOLS_FLAGS) $(FEW_ERRORS) $(PROGRAM_DEFINES) $(CFLAGS) -MMD -MP -c $< -o $@
 
 define program
 $(1)_O := $(patsubst tools/%.c,$(PROGRAM_DIR)/obj/%.o,$(wildcard tools/$(1)/*.c))

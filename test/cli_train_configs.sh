@@ -36,7 +36,39 @@ check "unknown target" wrong "s/\(KFIX_TARGET *\)class/\1label/" \
 check "softmax inside" wrong "s/relu/softmax/" "softmax is for the last layer only"
 check "the wrong loss" wrong "s/categorical/bernoulli/" "needs sigmoid in the last layer"
 check "layers out of order" wrong "s/LAYER(3/LAYER(4/" "config"
-check "no name" wrong "/KFIX_NAME/d" "KFIX_NAME is missing"
+
+# one SED TEXT: as wrong, and with gcc and clang that is the only error.
+one() {
+  local CC said
+  for CC in gcc clang; do
+    command -v $CC > /dev/null || continue
+    wrong "$1" "config: $2" || return 1
+    said=$(compile "$tmp/wrong.h" 2>&1)
+    same 1 "$(grep -c 'error:' <<< "$said")" || { echo "$CC: $said"; return 1; }
+  done
+}
+check "no name" one "/KFIX_NAME/d" "KFIX_NAME is missing"
+check "no inputs named" one "/KFIX_INPUT/d" "KFIX_INPUT is missing"
+check "no layers" one "/LAYER/d" "KFIX_LAYERS is missing"
+check "an empty list of layers" one "s/ LAYER(.*)//" "KFIX_LAYERS lists no layer"
+check "no loss" one "/KFIX_LOSS/d" "KFIX_LOSS is missing"
+check "no target" one "/KFIX_TARGET/d" "KFIX_TARGET is missing"
+check "a layer without activation" one "s/(2, 20, relu)/(2, 20)/" "each layer of KFIX_LAYERS is three things"
+check "a layer of four things" one "s/(2, 20, relu)/(2, 20, relu, 1)/" "each layer of KFIX_LAYERS is three things"
+check "a comma between layers" one "s/relu)/relu),/" "KFIX_LAYERS has a comma between two"
+check "a comma after the layers" one "s/softmax)/softmax),/" "KFIX_LAYERS has a comma between two"
+check "a comma between settings" one "s/1) SET/1), SET/" "KFIX_SETTINGS has a comma between two"
+check "a setting without a value" one "s/(lambda, 1)/(lambda)/" "each setting of KFIX_SETTINGS is two things"
+many=$(for ((i = 4; i <= 64; i++)); do printf 'LAYER(%d, 8, tanh) ' $i; done)
+check "65 layers" one "s/\(LAYER(3, 3, \)softmax)/\1tanh) $many LAYER(65, 3, softmax)/" \
+  "KFIX_LAYERS lists more than 64 layers"
+most_layers() {
+  sed "s/\(LAYER(3, 3, \)softmax)/\1tanh) ${many/%8, tanh) /3, softmax)}/" test/support/three_threads.h > "$tmp/64.h"
+  grep -q 'LAYER(64, 3, softmax)' "$tmp/64.h" && compile "$tmp/64.h"
+}
+check "64 layers" most_layers
+check "a word that is no setting's value" wrong "s/(lambda, 1)/(driver, fixed)/" \
+  "VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED"
 
 no_such_config() {
   local said

@@ -4,28 +4,11 @@
 #ifndef KFIX_CORE_CONFIG_H
 #define KFIX_CORE_CONFIG_H
 
-#include KFIX_CONFIG
-
 #include "core/below.h"
+#include "core/config_shape.h"
 #include "core/context.h"
 #include "core/plan.h"
 
-#ifndef KFIX_NAME
-#error "config: KFIX_NAME is missing: #define KFIX_NAME \"my_net\""
-#endif
-#ifndef KFIX_INPUT
-#error "config: KFIX_INPUT is missing: #define KFIX_INPUT 784"
-#endif
-#ifndef KFIX_LAYERS
-#error \
-    "config: KFIX_LAYERS is missing: #define KFIX_LAYERS(LAYER) LAYER(1, 20, tanh) LAYER(2, 10, softmax)"
-#endif
-#ifndef KFIX_LOSS
-#error "config: KFIX_LOSS is missing: #define it as mse, bernoulli or categorical"
-#endif
-#ifndef KFIX_TARGET
-#error "config: KFIX_TARGET is missing: #define it as input, values or class"
-#endif
 #ifndef KFIX_BLOCK
 #define KFIX_BLOCK KFIX_KC
 #endif
@@ -37,9 +20,6 @@
 #endif
 #ifndef KFIX_THREADS
 #define KFIX_THREADS 8
-#endif
-#ifndef KFIX_SETTINGS
-#define KFIX_SETTINGS(SET)
 #endif
 
 #define KFIX_PASTE_(a, b) a##b
@@ -90,7 +70,6 @@ enum {
                                         " is out of place: number the layers "          \
                                         "1, 2, 3, ... in order");
 _Static_assert((KFIX_INPUT) > 0, "config: KFIX_INPUT must be at least 1");
-_Static_assert(KFIX_DEPTH > 0, "config: KFIX_LAYERS lists no layer: give at least LAYER(1, ...)");
 KFIX_LAYERS(KFIX_CHECK_LAYER)
 _Static_assert((KFIX_CHUNK) > 0,
                "config: KFIX_CHUNK (rows in flight) is 0: set it to a multiple of KFIX_BLOCK");
@@ -186,7 +165,10 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
 /* ---- the description, with the same words ---- */
 #define KFIX_SPEC(i, units, act) \
   {KFIX_BELOW_##i, (units), (kfix_activation)KFIX_ACTIVATION_OF(act)},
-#define KFIX_SET(option, value) {KFIX_OPTION_##option, (value)},
+/* The compilers show this name where a value is a word that is not declared. */
+#define KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value) (value)
+#define KFIX_SET(option, value) \
+  {KFIX_OPTION_##option, KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value)},
 
 /* Defines `static const kfix_net name`, the network of this config. */
 #define KFIX_DEFINE_NET(net)                                                      \

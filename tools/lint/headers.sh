@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Every header compiles on its own, so its includes are complete. Left out: port/cpu, whose headers
-# are bodies that a port includes, and files that start with "/* Template". The one that is about a
-# config gets one. And C++ can call what kfix.h declares.
+# are bodies that a port includes, and files that start with "/* Template". Those that are about a
+# config get one. And C++ can call what kfix.h declares.
 set -euo pipefail
 
 # The typedef, because ISO C forbids an empty translation unit.
@@ -14,7 +14,7 @@ tools/lint/files.sh 'lib/*.h' 'port/*.h' 'tools/common/*.h' | grep -v '^port/cpu
   while read -r header; do
     head -n 3 "$header" | grep -q '^/\* Template' && continue
     define=
-    if [ "$header" = lib/core/config.h ]; then define='-DKFIX_CONFIG="config/curves_autoencoder.h"'; fi
+    case $header in lib/core/config*.h) define='-DKFIX_CONFIG="config/curves_autoencoder.h"' ;; esac
     unit "$header" |
       gcc -std=c11 -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -fsyntax-only \
         -D_POSIX_C_SOURCE=200809L ${define:+"$define"} -I. -Ilib -Itools/common -xc - 2>&1 |

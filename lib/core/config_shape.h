@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Whether a config header defines what it must, in the shape that core/config.h can take apart. Where
+ * it does not, one sentence says so, and a small network stands in: no second error follows. */
+#ifndef KFIX_CORE_CONFIG_SHAPE_H
+#define KFIX_CORE_CONFIG_SHAPE_H
+
+#include KFIX_CONFIG
+
+#ifndef KFIX_SETTINGS
+#define KFIX_SETTINGS(SET)
+#endif
+
+/* For #if: the elements of a list, and whether commas part them; with one, -1 is not second. */
+#define KFIX_ONE(...)                              +1
+#define KFIX_SECOND_(a, b, ...)                    b
+#define KFIX_SECOND(...)                           KFIX_SECOND_(__VA_ARGS__)
+#define KFIX_HAS_COMMA(elements)                   ((0 KFIX_SECOND(elements, -1, 0)) != -1)
+/* 0 for n arguments of up to eight, 1 for more or fewer. */
+#define KFIX_NINTH(a, b, c, d, e, f, g, h, i, ...) i
+#define KFIX_NOT_TWO(...)                          +KFIX_NINTH(__VA_ARGS__, 1, 1, 1, 1, 1, 1, 0, 1, 1)
+#define KFIX_NOT_THREE(...)                        +KFIX_NINTH(__VA_ARGS__, 1, 1, 1, 1, 1, 0, 1, 1, 1)
+
+#ifndef KFIX_NAME
+#error "config: KFIX_NAME is missing: #define KFIX_NAME \"my_net\""
+#define KFIX_NAME "?"
+#endif
+
+#ifndef KFIX_INPUT
+#error "config: KFIX_INPUT is missing: #define KFIX_INPUT 784"
+#define KFIX_STAND_IN
+#elif !defined KFIX_LAYERS
+#error \
+    "config: KFIX_LAYERS is missing: #define KFIX_LAYERS(LAYER) LAYER(1, 20, tanh) LAYER(2, 10, softmax)"
+#define KFIX_STAND_IN
+#elif !defined KFIX_LOSS
+#error "config: KFIX_LOSS is missing: #define it as mse, bernoulli or categorical"
+#define KFIX_STAND_IN
+#elif !defined KFIX_TARGET
+#error "config: KFIX_TARGET is missing: #define it as input, values or class"
+#define KFIX_STAND_IN
+#elif KFIX_HAS_COMMA(KFIX_LAYERS(KFIX_ONE))
+#error "config: KFIX_LAYERS has a comma between two LAYER(...): leave it out"
+#define KFIX_STAND_IN
+#elif (0 KFIX_LAYERS(KFIX_ONE)) == 0
+#error "config: KFIX_LAYERS lists no layer: give at least LAYER(1, units, activation)"
+#define KFIX_STAND_IN
+#elif (0 KFIX_LAYERS(KFIX_ONE)) > 64
+#error "config: KFIX_LAYERS lists more than 64 layers: 64 is the most"
+#define KFIX_STAND_IN
+#elif (0 KFIX_LAYERS(KFIX_NOT_THREE)) > 0
+#error "config: each layer of KFIX_LAYERS is three things: LAYER(number, units, activation)"
+#define KFIX_STAND_IN
+#elif KFIX_HAS_COMMA(KFIX_SETTINGS(KFIX_ONE))
+#error "config: KFIX_SETTINGS has a comma between two SET(...): leave it out"
+#define KFIX_STAND_IN
+#elif (0 KFIX_SETTINGS(KFIX_NOT_TWO)) > 0
+#error "config: each setting of KFIX_SETTINGS is two things: SET(option, value)"
+#define KFIX_STAND_IN
+#endif
+
+#ifdef KFIX_STAND_IN
+#undef KFIX_INPUT
+#undef KFIX_LAYERS
+#undef KFIX_LOSS
+#undef KFIX_TARGET
+#undef KFIX_SETTINGS
+#define KFIX_INPUT         1
+#define KFIX_LAYERS(LAYER) LAYER(1, 1, linear)
+#define KFIX_LOSS          mse
+#define KFIX_TARGET        values
+#define KFIX_SETTINGS(SET)
+#endif
+
+#endif
