@@ -59,4 +59,44 @@ usage() {
 }
 check "an unknown method" usage
 
+# A budget between the methods: sgd on ref fits in it, kpsvd on simd does not.
+budget=400000
+sed "\$a #define KFIX_BUDGET $budget" test/support/three_threads.h > "$KFIX_TMP/tight_budget.h"
+tight=$KFIX_BUILD/tight_budget
+builds() {
+  build "$KFIX_TMP/tight_budget.h" train size
+}
+check "a config with a budget builds" builds
+marks() {
+  "$tight/kfix-size" --all | awk -v budget="$budget" '
+    NR > 2 && ($3 > budget) != /does not fit KFIX_BUDGET$/ { print; bad = 1 }
+    NR > 2 { count[$3 > budget]++ }
+    END { exit bad || !count[0] || !count[1] }'
+}
+check "--all marks what is over the budget" marks
+map_says() {
+  "$tight/kfix-size" --method "$1" --port ref | grep -qx "budget  *$budget   = KFIX_BUDGET$2" || return 1
+  "$tight/kfix-size" --method "$1" --port ref --json | grep -q "\"fits\": $3"
+}
+check "the map of a method within the budget" map_says sgd "" true
+check "the map of a method over the budget" map_says kpsvd ": it does not fit" false
+leaves_out() {
+  STATUS=2 says "do not fit KFIX_BUDGET, which is $budget" "$tight/kfix-train" --data "$KFIX_TMP/clouds.csv" \
+    --method kpsvd --port ref --steps 1
+}
+check "kfix-train leaves out what is over the budget" leaves_out
+within() {
+  local arguments=(--data "$KFIX_TMP/clouds.csv" --batch 100 --method kfac --port ref --steps 3)
+  same "$("$train" "${arguments[@]}" | last_digest)" "$("$tight/kfix-train" "${arguments[@]}" | last_digest)"
+}
+check "kfix-train with a budget: the same bits" within
+own_program() {
+  printf '%s\n' '#include "lib/kfix.h"' '#include "port/ref/ref.h"' 'char arena[KFIX_BYTES(METHOD, ref)];' > "$KFIX_TMP/own.c"
+  local compile=("$CC" -std=c11 -I. -Ilib -DKFIX_CONFIG="\"$KFIX_TMP/tight_budget.h\"" -fsyntax-only "$KFIX_TMP/own.c")
+  "${compile[@]}" -DMETHOD=kfac || return 1
+  "${compile[@]}" -DMETHOD=kpsvd 2>&1 | grep -q "arena_exceeds_KFIX_BUDGET"
+}
+check "a program's own KFIX_BYTES over the budget does not compile" own_program
+rm -rf "${tight:?}"
+
 finish

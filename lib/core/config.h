@@ -149,14 +149,17 @@ _Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
 #define KFIX_BUDGET SIZE_MAX
 #endif
 
+/* Whether training by `method` on `port` takes no more than KFIX_BUDGET: a constant too. */
+#define KFIX_FITS(method, port) (KFIX_PLAN_BYTES(method, port) <= (KFIX_BUDGET))
+
 /* Bytes of arena that training this config by `method` (sgd, kfac, ...) on `port` (ref, simd, ...)
  * takes, to the byte: an integer constant expression. The port's own header must be included. Over
  * KFIX_BUDGET bytes it does not compile: the array's name says why. */
-#define KFIX_BYTES(method, port)                                    \
-  (KFIX_PLAN_BYTES(method, port) +                                  \
-   0 * sizeof(struct {                                              \
-     char arena_exceeds_KFIX_BUDGET_so_lower_KFIX_CHUNK_or_raise_it \
-         [KFIX_PLAN_BYTES(method, port) <= (KFIX_BUDGET) ? 1 : -1]; \
+#define KFIX_BYTES(method, port)                                                                   \
+  (KFIX_PLAN_BYTES(method, port) +                                                                 \
+   0 * sizeof(struct {                                                                             \
+     char arena_exceeds_KFIX_BUDGET_so_lower_KFIX_CHUNK_or_raise_it[KFIX_FITS(method, port) ? 1    \
+                                                                                            : -1]; \
    }))
 
 /* Bytes of the device's arena, where `port` computes on a device. */

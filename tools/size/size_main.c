@@ -9,8 +9,8 @@
 
 KFIX_DEFINE_NET(net);
 
-/* KFIX_BYTES of every method on every linked port. */
-#define PLANNED_PORT(method, port)                    [LINKED_PORT_##port] = KFIX_BYTES(method, port),
+/* KFIX_BYTES of every method on every linked port, over the budget or not. */
+#define PLANNED_PORT(method, port)                    [LINKED_PORT_##port] = KFIX_PLAN_BYTES(method, port),
 #define PLANNED_METHOD(method, name, rule, curvature) {LINKED_PORT_LIST(PLANNED_PORT, method)},
 static const size_t planned[KFIX_METHOD_COUNT][LINKED_PORT_COUNT] = {
     KFIX_METHOD_LIST(PLANNED_METHOD)};

@@ -10,6 +10,8 @@
 static const char *const group_names[KFIX_GROUP_COUNT] = {
     "parameters", "statistics", "inverse", "scalings", "step", "scratch", "host"};
 
+static const size_t budget = KFIX_BUDGET;
+
 typedef struct size_sums {
   size_t group[KFIX_GROUP_COUNT];
   size_t *layer; /* depth + 1; [0]: of the whole net */
@@ -84,6 +86,9 @@ int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *por
   if (agree(method, port, total, planned, err) != 0) return -1;
   (void)printf("\n%-10s  %12zu   = KFIX_BYTES(%s, %s)\n", "total", total, kfix_methods[method].name,
                port->name);
+  if (budget < SIZE_MAX)
+    (void)printf("%-10s  %12zu   = KFIX_BUDGET%s\n", "budget", budget,
+                 total > budget ? ": it does not fit" : "");
   return 0;
 }
 
@@ -96,6 +101,7 @@ static void json_sums(const kfix_net *net, size_sums *sums, size_t total) {
   for (int g = 0; g < KFIX_GROUP_COUNT; g++) json_unsigned(json, group_names[g], sums->group[g]);
   json_end(json);
   json_unsigned(json, "total", total);
+  json_bool(json, "fits", total <= budget);
 }
 
 int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
@@ -120,6 +126,7 @@ int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port
 int size_map_total(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
                    tool_error *err) {
   const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, NULL, NULL);
-  (void)printf("%-16s %-8s %14zu\n", kfix_methods[method].name, port->name, total);
+  (void)printf("%-16s %-8s %14zu%s\n", kfix_methods[method].name, port->name, total,
+               total > budget ? "  does not fit KFIX_BUDGET" : "");
   return agree(method, port, total, planned, err);
 }

@@ -8,10 +8,11 @@
 
 KFIX_DEFINE_NET(net);
 
-/* What lies on a device is not in here. */
+/* What lies on a device is not in here, nor what is over the budget. */
 #define ARENA_BYTES(method, port) \
-  (KFIX_PORT_DEVICE_##port ? KFIX_HOST_BYTES(port) : KFIX_BYTES(method, port))
-#define ARENA_MEMBER(method, port)                   unsigned char method##_##port[ARENA_BYTES(method, port)];
+  (KFIX_PORT_DEVICE_##port ? KFIX_HOST_BYTES(port) : KFIX_PLAN_BYTES(method, port))
+#define ARENA_MEMBER(method, port) \
+  unsigned char method##_##port[KFIX_FITS(method, port) ? ARENA_BYTES(method, port) : 1];
 #define ARENA_MEMBERS(method, name, rule, curvature) LINKED_PORT_LIST(ARENA_MEMBER, method)
 static _Alignas(KFIX_ALIGN) union { KFIX_METHOD_LIST(ARENA_MEMBERS) } arena;
 
@@ -24,6 +25,10 @@ const kfix_net *train_net(void) {
 void *train_arena(size_t *bytes) {
   *bytes = sizeof arena;
   return &arena;
+}
+
+size_t train_budget(void) {
+  return KFIX_BUDGET;
 }
 
 const kfix_port *train_port(uint32_t i) {

@@ -7,8 +7,12 @@
 
 const kfix_net *train_net(void);
 
-/* The static arena: as large as the greediest method on the greediest port needs. */
+/* The static arena: as large as the greediest method on the greediest port needs, of those within the
+ * budget. */
 void *train_arena(size_t *bytes);
+
+/* The config's KFIX_BUDGET; SIZE_MAX: none. */
+size_t train_budget(void);
 
 /* The linked ports, from the slowest to the fastest, NULL past the last. */
 const kfix_port *train_port(uint32_t i);

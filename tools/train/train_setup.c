@@ -38,6 +38,18 @@ static int check_port(const train_options *o, tool_error *err) {
   return FAILED;
 }
 
+static int check_budget(const train_run *run, tool_error *err) {
+  const train_options *o = &run->options;
+  const size_t bytes = kfix_bytes(run->net, o->method, o->port);
+  if (bytes <= train_budget()) return DONE;
+  (void)tool_fail(
+      err,
+      "--method %s on port %s: %zu bytes do not fit KFIX_BUDGET, which is %zu: take "
+      "another (kfix-size --all), or lower KFIX_CHUNK or raise the budget in the config",
+      kfix_methods[o->method].name, o->port->name, bytes, train_budget());
+  return USAGE;
+}
+
 /* Its place can be written to. */
 static int check_output(const char *path, tool_error *err) {
   atomic_file file;
@@ -156,6 +168,7 @@ int run_open(train_run *run, const train_given *given, tool_error *err) {
   int answer = read_checkpoint(run, given, &file, err);
   if (answer == DONE) answer = check_settings(&run->options, err);
   if (answer == DONE) answer = check_port(&run->options, err);
+  if (answer == DONE) answer = check_budget(run, err);
   if (answer == DONE) answer = open_data(run, err);
   if (answer == DONE && prepare(run, &file, err) != 0) answer = FAILED;
   checkpoint_close(&file);
