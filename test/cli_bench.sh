@@ -73,9 +73,15 @@ alone() {
 }
 check "one method on one port" alone
 table() {
-  lines --table --blas "$KFIX_TMP/no_such_library.so" | grep -q 'no_such_library.so to compare with'
+  lines --table --what kernels | grep -q '^eigen: as if'
 }
-check "no BLAS: the table says how to get one" table
+check "a table" table
+no_blas() {
+  says "no_such_library.so: cannot open" lines --what kernels --blas "$KFIX_TMP/no_such_library.so" || return 1
+  says "no_such_library.so: cannot open" lines --what kernels --table --blas "$KFIX_TMP/no_such_library.so" || return 1
+  says "is not a BLAS and LAPACK in one" lines --what kernels --blas libz.so.1
+}
+check "a BLAS that is not there, or none" no_blas
 data() {
   lines --what steps --method kfac --data "$KFIX_TMP/clouds.csv" | grep -q '"method": "kfac"'
 }

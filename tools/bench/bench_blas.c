@@ -62,7 +62,8 @@ static void set_threads(unsigned threads) {
 int bench_blas_open(const char *path, unsigned threads, tool_error *err) {
   set_threads(threads);
   void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (library == NULL) return tool_fail(err, "%s", dlerror());
+  if (library == NULL)
+    return tool_fail(err, "%s (OpenBLAS: apt-get install libopenblas0-pthread)", dlerror());
   if (FIND(CBLAS("gemm"), gemm) == 0 && FIND(CBLAS("symm"), symm) == 0 &&
       FIND(CBLAS("syrk"), syrk) == 0 && FIND(NAME("potrf_"), potrf) == 0 &&
       FIND(NAME("potri_"), potri) == 0 && FIND(NAME("syevd_"), syevd) == 0)

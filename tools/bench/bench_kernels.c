@@ -44,8 +44,8 @@ int bench_peak_update(bench_peak *peak, tool_error *err) {
   return 0;
 }
 
-/* The sides of a run: ports, then the BLAS if it can be had. Aside, one of the ports on one thread, to
- * tell what threads bring. */
+/* The sides of a run: ports, then the BLAS if one is asked for. Aside, one of the ports on one
+ * thread, to tell what threads bring. */
 typedef struct round_of_sides {
   bench_side side[BENCH_SIDES_MAX], one_thread;
   int count, with_blas, alone;
@@ -74,7 +74,6 @@ static int start_one_thread(round_of_sides *r, const bench_options *o, tool_erro
 
 static int start_sides(round_of_sides *r, const bench_options *o, tool_error *err) {
   double ignored;
-  tool_error why;
   add_ports(r, o);
   if (start_one_thread(r, o, err) != 0) return -1;
   for (int i = 0; i < r->count; i++)
@@ -83,12 +82,9 @@ static int start_sides(round_of_sides *r, const bench_options *o, tool_error *er
   bench_side *blas = &r->side[r->count];
   *blas = (bench_side){.name = "blas", .blas = o->blas, .threads = o->threads};
   if (bench_side_start(blas, err) != 0) return -1;
-  r->with_blas = ask(blas, 0, 1, &ignored, &why) == 0;
-  if (r->with_blas)
-    r->count++;
-  else
-    bench_worker_stop(&blas->worker, NULL);
-  return 0;
+  r->count++;
+  r->with_blas = 1;
+  return ask(blas, 0, 1, &ignored, err);
 }
 
 static int visit_side(const round_of_sides *r, bench_side *side, const bench_options *o, int index,

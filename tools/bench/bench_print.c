@@ -96,10 +96,7 @@ void bench_print_kernels(const bench_options *o, const bench_kernel_times *times
   (void)printf(
       "eigen: as if 9 n^3 flops; eigen_warm: from the eigenvectors of a matrix close by\n");
   if (times->alone >= 0) (void)printf("1 thread: its time over that of all %u\n", o->threads);
-  if (times->with_blas)
-    (void)printf("to blas: the faster port's time over that of %s\n", o->blas);
-  else if (o->blas != NULL)
-    (void)printf("no %s to compare with: apt-get install libopenblas0-pthread\n", o->blas);
+  if (times->with_blas) (void)printf("to blas: the faster port's time over that of %s\n", o->blas);
 }
 
 /* ---- steps ---- */

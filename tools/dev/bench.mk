@@ -11,8 +11,10 @@ bench: ## time kernels and whole steps of CONFIG (mnist_autoencoder), beside Ope
 	@tools/dev/setup.sh run
 	@$(MAKE) --no-print-directory CONFIG='$(BENCH_CONFIG)' bench-run
 
+OPENBLAS = $(shell PATH=$$PATH:/sbin:/usr/sbin ldconfig -p 2> /dev/null | grep -om 1 'libopenblas\.so\.0 ')
 bench-run: $(PROGRAM_DIR)/kfix-bench
-	$< --table --blas libopenblas.so.0 $(BENCH_ARGS)
+	$(if $(OPENBLAS),,@echo "no OpenBLAS to compare with: apt-get install libopenblas0-pthread")
+	$< --table $(addprefix --blas ,$(OPENBLAS)) $(BENCH_ARGS)
 
 ## PEERS="kfac_jax asdl" libraries that `make peers` runs beside kfix
 PEERS ?= kfac_jax asdl
