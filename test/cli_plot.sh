@@ -46,6 +46,20 @@ old_picture_stays() {
   fails 1 tools/plot --out "$work/keep.svg" "$work/empty.csv" && [ "$(cat "$work/keep.svg")" = old ]
 }
 
+one_line() { # one_line TEXT ARGS...: it fails, with this one line.
+  local text=$1 said
+  shift
+  said=$(tools/plot "$@" 2>&1) && return 1
+  [ "$(printf '%s\n' "$said" | wc -l)" -eq 1 ] || { echo "not one line: $said"; return 1; }
+  case $said in *"$text"*) ;; *) echo "it says: $said"; return 1 ;; esac
+}
+
+equals_in_the_name() {
+  local plot=$PWD/tools/plot
+  cp "$work/a.csv" "$work/lr=0.1.csv"
+  (cd "$work" && timeout 20 "$plot" --out equals.svg lr=0.1.csv < /dev/null && grep -q 'lr=0.1' equals.svg)
+}
+
 leaves_no_temporaries() {
   [ -z "$(find "$work" -name '.plot-*')" ]
 }
@@ -64,5 +78,11 @@ check unknown_option fails 2 tools/plot --colour red "$work/a.csv"
 check bad_size fails 2 tools/plot --size big "$work/a.csv"
 check bad_kind fails 2 tools/plot --out "$work/a.bmp" "$work/a.csv"
 check missing_folder fails 1 tools/plot --out "$work/none/a.svg" "$work/a.csv"
+check missing_folder_in_one_line one_line "cannot write in that folder" --out "$work/none/a.svg" "$work/a.csv"
+check equals_in_the_name equals_in_the_name
+for from in 5e . - 1-2 1e5.0; do
+  check "from_$from" one_line "--from '$from': not a number" --from "$from" "$work/a.csv"
+done
+check from_a_number tools/plot --out "$work/f.svg" --from -.5e-1 "$work/a.csv"
 check no_temporaries leaves_no_temporaries
 finish

@@ -58,4 +58,11 @@ check "other scalings are seen" differs ekfac s2
 check "another cross term is seen" differs kfac-tridiag A_cross1
 fails_empty() { mkdir -p "$KFIX_TMP/none" && fails 1 "$python" tools/retrace/retrace.py "$KFIX_TMP/none"; }
 check "no steps is a failure" fails_empty
+check "no such folder" says "nothere: No such file or directory: name a folder" \
+  "$python" tools/retrace/retrace.py "$KFIX_TMP/nothere"
+half_a_trace() {
+  mkdir -p "$KFIX_TMP/half/step_000001" && echo '{"step": 1' > "$KFIX_TMP/half/step_000001/scalars.json"
+  says "not a whole trace" "$python" tools/retrace/retrace.py "$KFIX_TMP/half"
+}
+check "half a trace" half_a_trace
 finish

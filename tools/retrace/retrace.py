@@ -12,8 +12,6 @@ status 1 if any is above its bound, or if nothing was compared.
 
 Bounds: 2^10 eps, times the condition number of what is inverted; eps of the trace's own type, so a
 build in double says the most."""
-import json
-import os
 import sys
 
 import numpy as np
@@ -21,6 +19,7 @@ import numpy as np
 from retrace_methods import (
     damped, ekfac_direction, factors, kron_direction, pi_of, rearranged, scalings, terms, tridiagonal_direction)
 from retrace_net import Net
+from retrace_trace import read_steps
 
 KRON = ("kpsvd", "deflation", "lanczos", "kfac-corrected")
 
@@ -45,31 +44,6 @@ class Comparison:
             mark = "" if self.worst[name] <= 1 else "   DIFFERS"
             print(f"{title}  {name:<22} {self.count[name]:4d} times  {self.worst[name]:9.2e} of its bound{mark}")
         return good
-
-
-class Step:
-    """One folder step_NNNNNN: scalars, and matrices by name, read when asked for."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        with open(os.path.join(folder, "scalars.json"), encoding="utf-8") as f:
-            self.scalars = json.load(f)
-        self.depth = len(self.scalars["activations"])
-        self.eps = np.finfo(np.load(os.path.join(folder, "W1.npy")).dtype).eps
-
-    def __getitem__(self, name):
-        a = np.load(os.path.join(self.folder, name + ".npy"))
-        return a if a.dtype.kind == "i" else a.astype(float)
-
-    def has(self, name):
-        return os.path.exists(os.path.join(self.folder, name + ".npy"))
-
-    def layers(self, name):
-        return [self[f"{name}{i + 1}"] for i in range(self.depth)]
-
-    def statistics(self, i):
-        names = ("A", "G", "R", "S", "P", "Q", "A_cross", "G_cross", "UA", "UG", "s")
-        return {n: self[f"{n}{i + 1}"] for n in names if self.has(f"{n}{i + 1}")}
 
 
 def dot(u, v):
@@ -263,10 +237,7 @@ def check_lambda(c, step, after, net):
 
 
 def check(folder):
-    names = sorted(n for n in os.listdir(folder) if n.startswith("step_"))
-    steps = {s.scalars["step"]: s for s in (Step(os.path.join(folder, n)) for n in names)}
-    if not steps:
-        sys.exit(f"retrace: {folder}: no step_NNNNNN folders: trace with kfix-train --trace")
+    steps = read_steps(folder)
     first = next(iter(steps.values()))
     c = Comparison(first.eps)
     for k, step in steps.items():
