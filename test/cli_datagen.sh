@@ -80,6 +80,16 @@ check a_sheet_that_cannot_be_written full_disk
 check nothing_to_do fails 2 "$datagen"
 check unknown_option fails 2 "$datagen" --seeed 3
 check unknown_option_suggests says "did you mean --seed" "$datagen" --seeed 3
+not_over_itself() {
+  cp -r "$work/a" "$work/before"
+  says "the set itself is there" "$datagen" --set "$work/a" --out "$work/./a" --train 3 &&
+    fails 2 "$datagen" --set "$work/a" --out "$work/./a" --train 3 && same_files "$work/a" "$work/before"
+}
+check a_set_is_not_written_over_itself not_over_itself
+cannot_print() {
+  [ ! -e /dev/full ] || fails 1 "$datagen" --train 5 --valid 1 --out "$work/p" > /dev/full
+}
+check what_is_printed_is_lost cannot_print
 check out_of_range fails 2 "$datagen" --train -1 --out "$work/f"
 check missing_set fails 1 "$datagen" --set nowhere --out "$work/f"
 check missing_set_says says "nor the name of a data set" "$datagen" --set nowhere --out "$work/f"

@@ -258,6 +258,13 @@ keeps() {
 }
 check "all files or none" keeps
 : > "$work/file"
+over_inputs() {
+  mkdir -p "$work/here" && cp "$work/a.npy" "$work/here/A.npy" && cp "$work/g.npy" "$work/here/G.npy"
+  says "is an input: name another place" "$fisher" --activations "$work/here/A.npy" \
+    --gradients "$work/here/G.npy" --out "$work/./here" && cmp "$work/a.npy" "$work/here/A.npy" &&
+    cmp "$work/g.npy" "$work/here/G.npy"
+}
+check "inputs are not written over" over_inputs
 check "a folder that cannot be made" says "cannot make this folder" "$fisher" \
   --activations "$work/a.npy" --gradients "$work/g.npy" --out "$work/file/out"
 # ---- kfix-train --approximation-log ----
@@ -307,8 +314,12 @@ resumed() {
       --layer 2 && cmp "$log" "$work/whole.csv"
 }
 check "a resumed run goes on with the log" resumed
-check "no such layer" says "this network has layers 1 to" run --quiet --steps 1 \
-  --approximation-log "$log" --layer 9
+no_such_layer() {
+  cp "$log" "$work/old.csv"
+  STATUS=2 says "--layer" run --quiet --steps 1 --log "$work/old.csv" --approximation-log "$log" \
+    --layer 9 && cmp "$log" "$work/old.csv"
+}
+check "no such layer: the logs stay" no_such_layer
 train_usage() {
   fails 2 run --steps 1 --layer 2 > "$work/said" 2>&1 && grep -q "needs --approximation-log" "$work/said"
 }

@@ -19,6 +19,7 @@ case $("$train" --help) in
 *) check "a port that is not built in" usage "install libblis-serial-dev" --port blis ;;
 esac
 check "more threads than the config allows" usage "from 1 to 3" --threads 4
+check "a layer that is not there" usage "from 1 to 3" --approximation-log "$tmp/l" --layer 4
 check "epochs and steps" usage "contradict" --epochs 2
 check "batch and schedule" usage "contradict" --batch 9 --batch-schedule 9:9
 check "resume and import" usage "contradict" --resume a --import b.npz
@@ -87,6 +88,56 @@ full_disk() {
   cannot /dev/full --log /dev/full && cannot /dev/full --checkpoint /dev/full
 }
 check "a full disk" full_disk
+
+# A run that cannot start leaves the logs of an earlier one as they are.
+old_logs_stay() {
+  echo "an earlier run's" > "$tmp/old.csv"
+  cannot "$tmp/no/x.csv" --log "$tmp/old.csv" --log-steps "$tmp/no/x.csv" &&
+    same "an earlier run's" "$(cat "$tmp/old.csv")"
+}
+check "a second log that cannot be opened: the first stays" old_logs_stay
+
+# ---- files that an output would take the place of ----
+
+takes_place() {
+  cp "$1" "$tmp/before"
+  STATUS=2 says "$2" "$train" --quiet --data "$tmp/clouds.csv" --batch 100 --steps 1 "${@:3}" || return 1
+  cmp "$1" "$tmp/before"
+}
+run --quiet --steps 2 --export "$tmp/w.npz" --checkpoint "$tmp/w.ck"
+mkdir -p "$tmp/set"
+cp "$tmp/nan/x.npy" "$tmp/set/x.npy"
+ln -sf clouds.csv "$tmp/link.csv"
+check "the data as log" takes_place "$tmp/clouds.csv" "the data are there" --log "$tmp/clouds.csv"
+check "the data as log, by a link" takes_place "$tmp/clouds.csv" "the data are there" \
+  --log "$tmp/link.csv"
+check "the data as checkpoint" takes_place "$tmp/clouds.csv" "the data are there" \
+  --checkpoint "$tmp/./clouds.csv"
+check "a file of the data's folder" takes_place "$tmp/set/x.npy" "the data are there" \
+  --data "$tmp/set" --log-steps "$tmp/set/x.npy"
+check "the imported weights as log" takes_place "$tmp/w.npz" "--import and --log name the same file" \
+  --import "$tmp/w.npz" --log "$tmp/set/../w.npz"
+check "the resumed checkpoint as log" takes_place "$tmp/w.ck" "--resume and --log name the same file" \
+  --resume "$tmp/w.ck" --steps 4 --log "$tmp/w.ck"
+check "two outputs, spelled otherwise" usage "--log and --checkpoint name the same file" \
+  --log "$tmp/new" --checkpoint "$tmp/./new"
+
+# ---- the standard output ----
+
+cannot_print() {
+  [ -e /dev/full ] || return 0
+  local said
+  for how in "> /dev/full" ">&-"; do
+    said=$(bash -c "'$train' --data '$tmp/clouds.csv' --steps 1 2>&1 $how" 2>&1) && return 1
+  done
+  bash -c "'$train' --data '$tmp/clouds.csv' --steps 1 2> '$tmp/said' > /dev/full"
+  same "kfix-train: cannot write to the standard output" "$(cat "$tmp/said")"
+}
+check "what is printed is lost" cannot_print
+closed_and_quiet() {
+  run --quiet --steps 1 --log "$tmp/quiet.csv" >&- && grep -q '^1,' "$tmp/quiet.csv"
+}
+check "a closed standard output is no log" closed_and_quiet
 
 # ---- runs that diverge ----
 

@@ -94,7 +94,8 @@ done
 
 interrupted() {
   same "$2" "$(hit "$1" 0.1)" && goes_on_alike &&
-    grep -q "interrupted after step $(step_of "$ck"); go on with --resume" "$tmp/said"
+    same "kfix-train: interrupted after step $(step_of "$ck"); go on with --resume $ck --checkpoint $ck \
+--steps 100000000 --every 1" "$(cat "$tmp/said")"
 }
 check "Ctrl-C saves and says how to go on" interrupted INT 130
 check "SIGTERM too" interrupted TERM 143
@@ -104,6 +105,33 @@ no_leftovers() {
 }
 touch "$tmp/mark"
 check "an interrupted run leaves no temporary files" no_leftovers
+
+# ---- where there is nothing to do, or the data are elsewhere ----
+
+run --quiet --steps 5 --checkpoint "$ck"
+at_its_goal() {
+  same "kfix-train: already at step 5 of 4: nothing to do; a larger --steps N goes on" \
+    "$("$train" --quiet --resume "$ck" --steps 4 2>&1)"
+}
+check "a run that is at its goal says so" at_its_goal
+elsewhere() {
+  mkdir -p "$tmp/there/deeper"
+  cp "$tmp/clouds.csv" "$tmp/there/same.csv"
+  cp "$ck" "$tmp/there"
+  cd "$tmp/there/deeper" || return 1
+  same "$(cd "$OLDPWD" && digest --steps 9)" \
+    "$("$train" --resume ../run.ck --data ../same.csv --steps 9 --checkpoint ../run.ck | last_digest)" &&
+    grep -qa '^data=../same.csv$' ../run.ck
+}
+check "the data may lie elsewhere" elsewhere
+lost_data() {
+  mv "$tmp/clouds.csv" "$tmp/keep.csv"
+  says "--data says where they are now" "$train" --resume "$ck" --steps 9
+  local result=$?
+  mv "$tmp/keep.csv" "$tmp/clouds.csv"
+  return $result
+}
+check "data that are gone" lost_data
 
 # ---- what does not fit the checkpoint ----
 
@@ -126,6 +154,7 @@ moved_data() {
   return $result
 }
 check "data that changed are refused" moved_data
+check "other data are refused" refused 1 "are not those of the checkpoint's run" --data "$tmp/other.csv"
 
 # ---- damaged files ----
 

@@ -91,6 +91,9 @@ typedef struct dataset {
 int dataset_open(dataset *out, const dataset_request *request, tool_error *err);
 void dataset_free(dataset *data);
 
+/* 1 if path is the place of that set: its file, its folder, or a file of it in that folder. */
+int dataset_reads(const dataset_request *request, const char *path);
+
 /* x (rows x inputs) and y (rows x outputs; NULL: not wanted) of rows order[first ..], or of rows
  * first ... when order is NULL. Padding columns are left alone. Row numbers are trusted. */
 void dataset_fetch(const dataset *data, const uint32_t *order, size_t first, size_t rows,

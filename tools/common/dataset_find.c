@@ -8,6 +8,7 @@
 #include "dataset_load.h"
 #include "file_bytes.h"
 #include "idx.h"
+#include "same_file.h"
 
 #define FASHION_FOLDER "/usr/share/datasets/fashion-mnist" /* Debian: dataset-fashion-mnist */
 
@@ -134,4 +135,20 @@ int dataset_find(const dataset_request *request, dataset_kind *kind, char path[D
     return tool_fail(err, "'%.80s...': the path is too long", source);
   (void)snprintf(path, DATASET_PATH_BYTES, "%s", source);
   return path_kind(path, kind, err);
+}
+
+static int is_data_name(const char *name) {
+  return dataset_named(name, ".npy") || dataset_named(name, ".bin") ||
+         dataset_named(name, "-ubyte");
+}
+
+int dataset_reads(const dataset_request *request, const char *path) {
+  char place[DATASET_PATH_BYTES], folder[DATASET_PATH_BYTES];
+  const char *slash = strrchr(path, '/');
+  const char *name = slash == NULL ? path : slash + 1;
+  dataset_kind kind;
+  if (dataset_find(request, &kind, place, NULL) != 0 || kind == DATASET_KIND_CURVES) return 0;
+  if (same_file(place, path)) return 1;
+  (void)snprintf(folder, sizeof folder, "%.*s.", (int)(name - path), path);
+  return is_data_name(name) && file_exists(path) && same_file(folder, place);
 }

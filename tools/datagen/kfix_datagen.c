@@ -10,6 +10,7 @@
 #include "dataset.h"
 #include "idx.h"
 #include "image_file.h"
+#include "standard_output.h"
 
 #define SHEET_IMAGES  100
 #define SHEET_COLUMNS 10
@@ -100,7 +101,7 @@ static dataset_request request_of(const settings *s) {
   return request;
 }
 
-int main(int argc, char **argv) {
+static int run_program(int argc, char **argv) {
   settings s = {.set = "curves", .seed = 1, .crops = 100};
   option_spec table[] = {
       OPTION_STRING("set", s.set, "NAME",
@@ -132,8 +133,17 @@ int main(int argc, char **argv) {
     return options_complain(&program, &err);
   }
   const dataset_request request = request_of(&s);
+  if (s.out != NULL && dataset_reads(&request, s.out)) {
+    (void)tool_fail(&err, "--out %s: the set itself is there: name another folder", s.out);
+    return options_complain(&program, &err);
+  }
   if (dataset_open(&data, &request, &err) != 0) return tool_report(program.name, &err);
   const int answer = write_set(&data, &s, &err);
   dataset_free(&data);
   return answer == 0 ? 0 : tool_report(program.name, &err);
+}
+
+int main(int argc, char **argv) {
+  standard_output_begin();
+  return standard_output_end("kfix-datagen", run_program(argc, argv));
 }

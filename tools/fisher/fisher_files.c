@@ -8,6 +8,7 @@
 #include "atomic_file.h"
 #include "json_writer.h"
 #include "npy.h"
+#include "same_file.h"
 
 #define FILES_MAX (BLOCK_FACTORS_MAX + 2)
 
@@ -44,6 +45,32 @@ int fisher_read(fisher_matrix *matrix, const char *path, tool_error *err) {
 
 /* ---- output ---- */
 
+/* folder/name.npy; the folder's name was found to fit. */
+static void factor_path(const fisher_options *options, int i, char path[ATOMIC_PATH_BYTES]) {
+  (void)snprintf(path, ATOMIC_PATH_BYTES, "%s/%s.npy", options->out, options->method->factor[i]);
+}
+
+static int check_output(const fisher_options *o, const char *path, tool_error *err) {
+  const char *const inputs[] = {o->activations, o->gradients, o->rhs};
+  for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+    if (inputs[i] != NULL && same_file(inputs[i], path))
+      return tool_fail(err, "%s: is an input: name another place for the output", path);
+  return 0;
+}
+
+int fisher_check_outputs(const fisher_options *options, tool_error *err) {
+  char path[ATOMIC_PATH_BYTES];
+  if (strlen(options->out) + 64 > ATOMIC_PATH_BYTES)
+    return tool_fail(err, "--out: the folder's name is too long");
+  for (int i = 0; i < BLOCK_FACTORS_MAX && options->method->factor[i] != NULL; i++) {
+    factor_path(options, i, path);
+    if (check_output(options, path, err) != 0) return -1;
+  }
+  (void)snprintf(path, sizeof path, "%s/errors.json", options->out);
+  if (check_output(options, path, err) != 0) return -1;
+  return options->solution == NULL ? 0 : check_output(options, options->solution, err);
+}
+
 /* Files that are being written, and not there yet. */
 typedef struct output {
   atomic_file file[FILES_MAX];
@@ -52,7 +79,7 @@ typedef struct output {
 
 static int add_file(output *o, const char *path, tool_error *err) {
   for (int i = 0; i < o->count; i++)
-    if (strcmp(o->file[i].path, path) == 0)
+    if (same_file(o->file[i].path, path))
       return tool_fail(err, "%s: is written twice; name another --solution", path);
   if (atomic_open(&o->file[o->count], path, err) != 0) return -1;
   o->count++;
@@ -74,7 +101,7 @@ static int add_factors(output *o, const fisher_options *options, const block_row
   const size_t cols[] = {shape->in, shape->out, b->terms == 0 ? shape->out : shape->in, shape->out};
   char path[ATOMIC_PATH_BYTES];
   for (int i = 0; i < BLOCK_FACTORS_MAX && options->method->factor[i] != NULL; i++) {
-    (void)snprintf(path, sizeof path, "%s/%s.npy", options->out, options->method->factor[i]);
+    factor_path(options, i, path);
     if (add_matrix(o, path, rows[i], cols[i], data[i], err) != 0) return -1;
   }
   return 0;
@@ -106,8 +133,6 @@ int fisher_write(const fisher_options *options, const block_rows *shape,
                  const fisher_result *result, tool_error *err) {
   static output o;
   o.count = 0;
-  if (strlen(options->out) + 64 > ATOMIC_PATH_BYTES)
-    return tool_fail(err, "--out: the folder's name is too long");
   int answer = add_all(&o, options, shape, result, err);
   for (int i = 0; i < o.count; i++) {
     if (answer == 0) {

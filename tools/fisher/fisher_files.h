@@ -22,6 +22,9 @@ typedef struct fisher_result {
   const kfix_real *solution; /* NULL: none */
 } fisher_result;
 
+/* Refuses, before anything is computed, outputs that would replace an input. */
+int fisher_check_outputs(const fisher_options *options, tool_error *err);
+
 /* All files, or none of them: they are complete before the first gets its name. */
 int fisher_write(const fisher_options *o, const block_rows *shape, const fisher_result *result,
                  tool_error *err);

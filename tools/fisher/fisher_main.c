@@ -12,6 +12,7 @@
 #include "fisher_files.h"
 #include "fisher_options.h"
 #include "port/posix/crew.h"
+#include "standard_output.h"
 
 typedef struct fisher_run {
   fisher_options options;
@@ -96,8 +97,8 @@ static int check_result(const fisher_run *run, tool_error *err) {
 }
 
 static int run_all(fisher_run *run, tool_error *err) {
-  if (read_input(run, err) != 0 || approximate(run, err) != 0 || check_result(run, err) != 0 ||
-      measure(run, err) != 0)
+  if (fisher_check_outputs(&run->options, err) != 0 || read_input(run, err) != 0 ||
+      approximate(run, err) != 0 || check_result(run, err) != 0 || measure(run, err) != 0)
     return -1;
   return fisher_write(&run->options, &run->rows, &run->result, err);
 }
@@ -111,7 +112,7 @@ static void release(fisher_run *run) {
   free(run->solution);
 }
 
-int main(int argc, char **argv) {
+static int run_program(int argc, char **argv) {
   static fisher_run run;
   tool_error err;
   const option_outcome outcome = fisher_options_parse(&run.options, argc, argv);
@@ -120,4 +121,9 @@ int main(int argc, char **argv) {
   progress("");
   release(&run);
   return answer == 0 ? 0 : tool_report("kfix-fisher", &err);
+}
+
+int main(int argc, char **argv) {
+  standard_output_begin();
+  return standard_output_end("kfix-fisher", run_program(argc, argv));
 }

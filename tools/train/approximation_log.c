@@ -17,16 +17,11 @@ typedef struct exact_block {
   double *zeta;
 } exact_block;
 
-int approximation_log_open(approximation_log *log, const train_options *o, const kfix_net *net,
-                           kfix_crew *crew, uint64_t done, tool_error *err) {
+int approximation_log_open(approximation_log *log, const train_options *o, kfix_crew *crew,
+                           tool_error *err) {
   *log = (approximation_log){.options = o, .layer = (uint32_t)o->layer, .crew = crew};
-  if (o->approximation_log == NULL) return 0;
-  if (o->layer < 1 || (uint64_t)o->layer > net->depth)
-    return tool_fail(err, "--layer %d: this network has layers 1 to %u", (int)o->layer,
-                     (unsigned)net->depth);
   return step_table_open(&log->table, o->approximation_log,
-                         "step,layer,method,frobenius,spectrum,quality", o->resume != NULL, done,
-                         err);
+                         "step,layer,method,frobenius,spectrum,quality", o->resume != NULL, err);
 }
 
 static void close_labs(approximation_log *log) {

@@ -33,8 +33,8 @@ typedef struct approximation_log {
 } approximation_log;
 
 /* No --approximation-log: the functions below do nothing. */
-int approximation_log_open(approximation_log *log, const train_options *o, const kfix_net *net,
-                           kfix_crew *crew, uint64_t done, tool_error *err);
+int approximation_log_open(approximation_log *log, const train_options *o, kfix_crew *crew,
+                           tool_error *err);
 /* Before the step: takes the examples, if it is one to log. */
 int approximation_log_before(approximation_log *log, kfix *k, uint64_t step,
                              const kfix_batch *batch, tool_error *err);

@@ -4,10 +4,8 @@
 
 #include <inttypes.h>
 
-int digest_log_open(step_table *t, const char *path, const char *device, int resumed, uint64_t last,
-                    tool_error *err) {
-  if (step_table_open(t, path, "step,part,layer,digest", resumed, last, err) != 0) return -1;
-  if (t->stream == NULL || resumed || device[0] == '\0') return 0;
+int digest_log_device(step_table *t, const char *device, tool_error *err) {
+  if (t->stream == NULL || device[0] == '\0') return 0;
   step_table_start(t, 0);
   (void)fprintf(t->stream, ",device,0,%s", device);
   return step_table_end(t, err);

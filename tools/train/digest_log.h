@@ -8,10 +8,11 @@
 #include "lib/kfix.h"
 #include "step_table.h"
 
-/* device: what the bits may depend on beside the program, "" for a port of the host; it becomes the
- * first row, so that logs of two devices differ there. */
-int digest_log_open(step_table *t, const char *path, const char *device, int resumed, uint64_t last,
-                    tool_error *err);
+#define DIGEST_LOG_HEADER "step,part,layer,digest"
+
+/* The first row of a new log, whose table has begun. device: what the bits may depend on beside the
+ * program, "" (no row) for a port of the host; logs of two devices so differ in that row. */
+int digest_log_device(step_table *t, const char *device, tool_error *err);
 
 /* The state after `step`. depth: layers of the net; 0: a method without curvature. */
 int digest_log_write(step_table *t, const kfix *k, uint64_t step, uint32_t depth, tool_error *err);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "atomic_file.h"
 #include "file_bytes.h"
@@ -26,36 +27,63 @@ static void copy_lines(FILE *out, const char *text, uint64_t last) {
   }
 }
 
-/* Drops what a run wrote after the step it is resumed from. */
-static int cut_after(const char *path, const char *header, uint64_t last, tool_error *err) {
+static int check_header(const char *path, const char *header, tool_error *err) {
   file_bytes bytes;
-  atomic_file file;
   if (file_read(path, &bytes, err) != 0) return -1;
   const char *text = (const char *)bytes.data;
   const size_t length = strlen(header);
-  int result = -1;
-  if (strncmp(text, header, length) != 0 || text[length] != '\n') {
-    (void)tool_fail(err, "%s: has not the columns of this log: name another file", path);
-  } else if (atomic_open(&file, path, err) == 0) {
-    copy_lines(file.stream, text, last);
+  const int same = strncmp(text, header, length) == 0 && text[length] == '\n';
+  file_free(&bytes);
+  return same ? 0 : tool_fail(err, "%s: has not the columns of this log: name another file", path);
+}
+
+/* Drops what a run wrote after the step it is resumed from. */
+static int cut_after(const char *path, uint64_t last, tool_error *err) {
+  file_bytes bytes;
+  atomic_file file;
+  if (file_read(path, &bytes, err) != 0) return -1;
+  int result = atomic_open(&file, path, err);
+  if (result == 0) {
+    copy_lines(file.stream, (const char *)bytes.data, last);
     result = atomic_commit(&file, err);
   }
   file_free(&bytes);
   return result;
 }
 
-int step_table_open(step_table *t, const char *path, const char *header, int resumed, uint64_t last,
+static int open_stream(step_table *t, tool_error *err) {
+  t->stream = fopen(t->path, "a");
+  if (t->stream != NULL) return 0;
+  return tool_fail(err, "%s: cannot write: %s; name another file", t->path, strerror(errno));
+}
+
+int step_table_open(step_table *t, const char *path, const char *header, int resumed,
                     tool_error *err) {
-  *t = (step_table){NULL, path};
+  *t = (step_table){.path = path, .header = header};
   if (path == NULL) return 0;
-  const int continued = resumed && is_regular(path);
-  if (continued && cut_after(path, header, last, err) != 0) return -1;
-  t->stream = fopen(path, continued ? "a" : "w");
-  if (t->stream == NULL)
-    return tool_fail(err, "%s: cannot write: %s; name another file", path, strerror(errno));
-  if (continued) return 0;
-  (void)fprintf(t->stream, "%s\n", header);
-  return fflush(t->stream) == 0 ? 0 : tool_fail(err, "%s: cannot write: %s", path, strerror(errno));
+  t->continued = resumed && is_regular(path);
+  if (t->continued && check_header(path, header, err) != 0) return -1;
+  return open_stream(t, err);
+}
+
+/* The file that was cut is another one than the stream's. */
+static int go_on(step_table *t, uint64_t last, tool_error *err) {
+  (void)fclose(t->stream);
+  t->stream = NULL;
+  return cut_after(t->path, last, err) == 0 ? open_stream(t, err) : -1;
+}
+
+/* A pipe or a device cannot be cut, and need not be. */
+static int start_anew(step_table *t, tool_error *err) {
+  const int is_cut = !is_regular(t->path) || ftruncate(fileno(t->stream), 0) == 0;
+  (void)fprintf(t->stream, "%s\n", t->header);
+  if (is_cut && fflush(t->stream) == 0) return 0;
+  return tool_fail(err, "%s: cannot write: %s", t->path, strerror(errno));
+}
+
+int step_table_begin(step_table *t, uint64_t last, tool_error *err) {
+  if (t->stream == NULL) return 0;
+  return t->continued ? go_on(t, last, err) : start_anew(t, err);
 }
 
 void step_table_start(step_table *t, uint64_t step) {

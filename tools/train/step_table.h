@@ -11,14 +11,19 @@
 
 typedef struct step_table {
   FILE *stream; /* NULL: not asked for, the functions below do nothing */
-  const char *path;
+  const char *path, *header;
+  int continued;
 } step_table;
 
-/* path NULL: no table. A new run (resumed 0) starts the file anew; a resumed one keeps the complete
- * lines of the file up to step `last` and goes on after them. A file with another header is
- * refused. */
-int step_table_open(step_table *t, const char *path, const char *header, int resumed, uint64_t last,
+/* path NULL: no table. Finds whether the file can be written to and, for a run that is resumed,
+ * whether it has this header; leaves what it holds alone, so that a run can open all that it needs
+ * before it changes anything. */
+int step_table_open(step_table *t, const char *path, const char *header, int resumed,
                     tool_error *err);
+
+/* Once all is open. A new run starts the file anew; a resumed one keeps the complete lines of the
+ * file up to step `last` and goes on after them. */
+int step_table_begin(step_table *t, uint64_t last, tool_error *err);
 
 /* One line: start, fields, end. Each field but the first writes its comma. */
 void step_table_start(step_table *t, uint64_t step);

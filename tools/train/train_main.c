@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kfix-train: trains the network of a config. See its --help. */
-#include <stdio.h>
-
+#include "standard_output.h"
 #include "train_options.h"
 #include "train_print.h"
 #include "train_run.h"
@@ -37,7 +36,7 @@ static int train(void) {
   return finish(&err) == 0 ? 0 : fail(&err);
 }
 
-int main(int argc, char **argv) {
+static int run_program(int argc, char **argv) {
   train_given given;
   tool_error err;
   const option_outcome outcome = train_options_parse(&run.options, &given, argc, argv);
@@ -46,7 +45,10 @@ int main(int argc, char **argv) {
   const int opened = run_open(&run, &given, &err);
   int status = opened == 0 ? train() : opened == 2 ? train_options_complain(&err) : fail(&err);
   if (run_close(&run, &err) != 0 && status == 0) status = fail(&err);
-  if (fflush(stdout) != 0 && status == 0)
-    status = tool_report("kfix-train", &(tool_error){"cannot write to the standard output"});
   return status;
+}
+
+int main(int argc, char **argv) {
+  standard_output_begin();
+  return standard_output_end("kfix-train", run_program(argc, argv));
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "block_rows.h"
+#include "port/posix/crew.h"
 #include "setting_table.h"
 #include "tool_device.h"
 #include "train_arena.h"
@@ -57,6 +58,11 @@ static void list_choices(void) {
   }
 }
 
+static int64_t most_threads(void) {
+  const int64_t most = (int64_t)train_net()->threads;
+  return most < KFIX_POSIX_THREADS_MAX ? most : KFIX_POSIX_THREADS_MAX;
+}
+
 static void set_defaults(train_options *o) {
   memset(o, 0, sizeof *o);
   o->settings = kfix_options_default(train_net());
@@ -69,7 +75,7 @@ static void set_defaults(train_options *o) {
   raw.method = (int)o->method;
   raw.batch = 500;
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
-  const int64_t most = (int64_t)train_net()->threads;
+  const int64_t most = most_threads();
   raw.threads = online < 1 ? 1 : (int64_t)online < most ? (int64_t)online : most;
 }
 
@@ -90,7 +96,7 @@ static void add_run_rows(train_options *o) {
                     "start with M1 examples per step and grow exponentially to all of the data at "
                     "step K"));
   PUT(OPTION_U64("seed", o->settings.seed, "S", "of weights, order and sampled targets"));
-  PUT(OPTION_INT("threads", raw.threads, 1, (double)train_net()->threads, "N",
+  PUT(OPTION_INT("threads", raw.threads, 1, (double)most_threads(), "N",
                  "threads; the result does not depend on them"));
   PUT(OPTION_CHOICE_OR("port", raw.port, raw.ports, train_absent_port(),
                        "kernels; those of the host all give the same result"));
@@ -110,7 +116,7 @@ static void add_file_rows(train_options *o) {
   PUT(OPTION_STRING(
       "resume", o->resume, "FILE",
       "go on from a checkpoint, bit for bit; it brings method, data, batches, seed and "
-      "settings along"));
+      "settings along; --data only where the same data lie elsewhere now"));
   PUT(OPTION_STRING("import", o->import_file, "FILE",
                     "start from weights in .safetensors or .npz"));
   PUT(OPTION_STRING("export", o->export_file, "FILE",
@@ -122,7 +128,7 @@ static void add_file_rows(train_options *o) {
                     "one digest per step and part of the state (tools/digest-compare)"));
   PUT(OPTION_STRING("approximation-log", o->approximation_log, "FILE.csv",
                     "how far every approximation is from the exact Fisher block of --layer"));
-  PUT(OPTION_INT("layer", o->layer, 1, KFIX_DEPTH_MAX, "I", "that layer, from 1"));
+  PUT(OPTION_INT("layer", o->layer, 1, (double)train_net()->depth, "I", "that layer, from 1"));
   PUT(OPTION_INT("approximation-every", o->approximation_every, 1, 1e9, "K",
                  "measure at steps 1, 1 + K, ..."));
   PUT(OPTION_INT("approximation-refresh", o->approximation_refresh, 1, 1e9, "N",
@@ -191,19 +197,6 @@ static int weights_name(const char *option, const char *path, tool_error *err) {
   return tool_fail(err, "--%s %.300s: the name must end in .safetensors or .npz", option, path);
 }
 
-/* Outputs must not overwrite each other. */
-static int check_outputs(const train_options *o, tool_error *err) {
-  const char *const files[] = {o->log,        o->log_steps,   o->digest_log,
-                               o->checkpoint, o->export_file, o->approximation_log};
-  static const char *const names[] = {"log",        "log-steps", "digest-log",
-                                      "checkpoint", "export",    "approximation-log"};
-  for (size_t i = 1; i < sizeof files / sizeof files[0]; i++)
-    for (size_t j = 0; j < i; j++)
-      if (files[i] != NULL && files[j] != NULL && strcmp(files[i], files[j]) == 0)
-        return tool_fail(err, "--%s and --%s name the same file: name two", names[j], names[i]);
-  return 0;
-}
-
 static int check_pairs(const train_options *o, tool_error *err) {
   if (both("epochs", "steps", err) || both("batch", "batch-schedule", err) ||
       both("resume", "import", err) || needs("every", "checkpoint", err) ||
@@ -215,8 +208,7 @@ static int check_pairs(const train_options *o, tool_error *err) {
     return -1;
   if (tool_device_check(o->port, o->precision, o->graphs, err) != 0) return -1;
   if (weights_name("export", o->export_file, err) != 0) return -1;
-  if (weights_name("import", o->import_file, err) != 0) return -1;
-  return check_outputs(o, err);
+  return weights_name("import", o->import_file, err);
 }
 
 static int take(train_options *o, train_given *g, const option_spec *settings, tool_error *err) {

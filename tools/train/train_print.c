@@ -107,17 +107,42 @@ void print_end(const train_run *run) {
   (void)fflush(stdout);
 }
 
+static void print_goal(const train_options *o) {
+  const int by_steps = o->steps > 0;
+  (void)fprintf(stderr, " --%s %" PRIu64, by_steps ? "steps" : "epochs",
+                by_steps ? o->steps : o->epochs);
+  if (o->every > 0) (void)fprintf(stderr, " --every %" PRIu64, o->every);
+}
+
+/* What the checkpoint does not bring along. */
+static void print_how_to_go_on(const train_options *o) {
+  const char *const files[][2] = {{"log", o->log},
+                                  {"log-steps", o->log_steps},
+                                  {"digest-log", o->digest_log},
+                                  {"export", o->export_file}};
+  (void)fprintf(stderr, "go on with --resume %s --checkpoint %s", o->checkpoint, o->checkpoint);
+  print_goal(o);
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+    if (files[i][1] != NULL) (void)fprintf(stderr, " --%s %s", files[i][0], files[i][1]);
+  (void)fputc('\n', stderr);
+}
+
 void print_interrupted(const train_run *run) {
   const train_options *o = &run->options;
   print_progress_clear(run);
+  (void)fprintf(stderr, "kfix-train: interrupted after step %" PRIu64 "; ", run->state.step);
   if (o->checkpoint != NULL)
-    (void)fprintf(stderr,
-                  "kfix-train: interrupted after step %" PRIu64
-                  "; go on with --resume %s --checkpoint %s\n",
-                  run->state.step, o->checkpoint, o->checkpoint);
+    print_how_to_go_on(o);
   else
-    (void)fprintf(stderr,
-                  "kfix-train: interrupted after step %" PRIu64
-                  "; nothing was saved: --checkpoint FILE would\n",
-                  run->state.step);
+    (void)fputs("nothing was saved: --checkpoint FILE would\n", stderr);
+}
+
+void print_nothing_to_do(const train_run *run) {
+  const train_options *o = &run->options;
+  const char *what = o->steps > 0 ? "step" : "epoch";
+  (void)fprintf(stderr,
+                "kfix-train: already at %s %" PRIu64 " of %" PRIu64
+                ": nothing to do; a larger --%ss N goes on\n",
+                what, o->steps > 0 ? run->state.step : run->state.epoch,
+                o->steps > 0 ? o->steps : o->epochs, what);
 }

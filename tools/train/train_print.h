@@ -17,5 +17,7 @@ void print_progress_clear(const train_run *run);
 
 void print_end(const train_run *run);
 void print_interrupted(const train_run *run);
+/* On stderr: a resumed run that is at its goal already. */
+void print_nothing_to_do(const train_run *run);
 
 #endif

@@ -51,15 +51,13 @@ int resume_take(train_options *o, const train_given *given, const checkpoint_hea
                 tool_error *err) {
   if (given->method && o->method != head->method)
     return refuse("method", kfix_methods[o->method].name, kfix_methods[head->method].name, err);
-  if (given->data && strcmp(o->data, head->data) != 0)
-    return refuse("data", o->data, head->data, err);
   if (same_count("seed", given->seed, o->settings.seed, head->settings.seed, err) != 0 ||
       same_count("limit", given->limit, o->limit, head->limit, err) != 0 ||
       same_batches(o, given, head, err) != 0 || same_settings(o, given, head, err) != 0)
     return -1;
   o->method = head->method;
   o->settings = head->settings;
-  o->data = head->data;
+  if (!given->data) o->data = head->data;
   o->limit = head->limit;
   o->sizes = head->sizes;
   return 0;

@@ -164,6 +164,7 @@ int run_train(train_run *run, tool_error *err) {
   run->started_at = kfix_posix_seconds();
   run->started_step = run->state.step;
   run->started_examples = run->state.examples;
+  if (is_finished(run)) print_nothing_to_do(run);
   for (;;) {
     const int caught = is_finished(run) ? 0 : signals_caught();
     if (caught != 0) return run_save(run, err) == 0 ? caught : -1;

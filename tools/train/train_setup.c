@@ -11,6 +11,7 @@
 #include "setting_table.h"
 #include "tool_device.h"
 #include "train_arena.h"
+#include "train_outputs.h"
 #include "train_resume.h"
 #include "train_run.h"
 #include "train_weights.h"
@@ -90,13 +91,18 @@ static int check_batch(train_run *run, tool_error *err) {
   return USAGE;
 }
 
-static int open_data(train_run *run, tool_error *err) {
+static int open_data(train_run *run, const train_given *given, tool_error *err) {
   const train_options *o = &run->options;
+  tool_error why;
   if (strlen(o->data) >= CHECKPOINT_DATA_BYTES || strchr(o->data, '\n') != NULL) {
     (void)tool_fail(err, "--data: the name is too long or has two lines");
     return USAGE;
   }
-  if (data_open(&run->data, o, run->net, err) != 0) return FAILED;
+  if (data_open(&run->data, o, run->net, &why) != 0) {
+    const int elsewhere = o->resume != NULL && !given->data;
+    (void)tool_fail(err, "%.400s%s", why.text, elsewhere ? "; --data says where they are now" : "");
+    return FAILED;
+  }
   const int answer = check_batch(run, err);
   if (answer != DONE || (o->checkpoint == NULL && o->resume == NULL)) return answer;
   if (data_digest(&run->data, &run->data_digest, err) != 0) return FAILED;
@@ -125,24 +131,31 @@ static int create_trainer(train_run *run, tool_error *err) {
                    kfix_status_text(status), tool_device_trouble(run->handles));
 }
 
+/* All are open before the first one changes. */
 static int open_logs(train_run *run, tool_error *err) {
   const train_options *o = &run->options;
   const int resumed = o->resume != NULL;
-  const uint64_t last = run->state.step;
   if (step_table_open(&run->log, o->log,
                       "step,epoch,seconds,examples,train_objective,train_error,"
                       "validation_objective,validation_error,lambda,gamma,alpha,mu,rho",
-                      resumed, last, err) != 0)
+                      resumed, err) != 0)
     return -1;
   if (step_table_open(&run->log_steps, o->log_steps,
                       "step,epoch,seconds,rows,objective,loss,error,lambda,gamma,alpha,mu,m_delta,"
                       "rho,nu,learning_rate,retries,floored",
-                      resumed, last, err) != 0)
+                      resumed, err) != 0)
     return -1;
-  if (approximation_log_open(&run->approximations, o, run->net, &run->crew.crew, last, err) != 0)
-    return -1;
-  return digest_log_open(&run->digest_log, o->digest_log, tool_device_text(run->handles), resumed,
-                         last, err);
+  if (approximation_log_open(&run->approximations, o, &run->crew.crew, err) != 0) return -1;
+  return step_table_open(&run->digest_log, o->digest_log, DIGEST_LOG_HEADER, resumed, err);
+}
+
+static int begin_logs(train_run *run, tool_error *err) {
+  step_table *const tables[] = {&run->log, &run->log_steps, &run->approximations.table,
+                                &run->digest_log};
+  for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+    if (step_table_begin(tables[i], run->state.step, err) != 0) return -1;
+  if (run->options.resume != NULL) return 0;
+  return digest_log_device(&run->digest_log, tool_device_text(run->handles), err);
 }
 
 /* What needs the data and the trainer. */
@@ -158,7 +171,7 @@ static int prepare(train_run *run, checkpoint_file *file, tool_error *err) {
                     s->epoch, s->position, err) != 0)
     return -1;
   if (trace_open(&run->trace, o, run->net, s->step, err) != 0) return -1;
-  return open_logs(run, err);
+  return open_logs(run, err) == 0 ? begin_logs(run, err) : -1;
 }
 
 int run_open(train_run *run, const train_given *given, tool_error *err) {
@@ -166,10 +179,11 @@ int run_open(train_run *run, const train_given *given, tool_error *err) {
   run->net = train_net();
   run->saved = NOT_SAVED;
   int answer = read_checkpoint(run, given, &file, err);
+  if (answer == DONE && outputs_check(&run->options, err) != 0) answer = USAGE;
   if (answer == DONE) answer = check_settings(&run->options, err);
   if (answer == DONE) answer = check_port(&run->options, err);
   if (answer == DONE) answer = check_budget(run, err);
-  if (answer == DONE) answer = open_data(run, err);
+  if (answer == DONE) answer = open_data(run, given, err);
   if (answer == DONE && prepare(run, &file, err) != 0) answer = FAILED;
   checkpoint_close(&file);
   return answer;

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What is printed arrives, or the program says that it did not. */
+#ifndef KFIX_TOOLS_STANDARD_OUTPUT_H
+#define KFIX_TOOLS_STANDARD_OUTPUT_H
+
+/* First in main: a closed standard stream stays one that cannot be written to, instead of becoming
+ * the next file that is opened. */
+void standard_output_begin(void);
+
+/* Last in main: the exit status, which is 1 if it was 0 and something printed was lost. */
+int standard_output_end(const char *program, int status);
+
+#endif
