@@ -10,12 +10,14 @@ cd "$KFIX_TMP" || exit 1
 
 licence='/* SPDX-License-Identifier: Apache-2.0 */'
 
-# A tree of its own for each case: lib/core/good.c and lib/net/above.h.
+# A tree of its own for each case: lib/core/good.c, lib/net/above.h and a lib/kfix.h for C++ too.
 fresh() {
   rm -rf lib port config
   mkdir -p lib/core lib/net port/ref config
   printf '%s\n' "$licence" > config/curves_autoencoder.h
   printf '%s\n' "$licence" 'int kfix_above(int x);' > lib/net/above.h
+  printf '%s\n' "$licence" 'enum { KFIX_OK };' '#ifdef __cplusplus' 'extern "C"' '#endif' \
+    'const char *kfix_status_text(int status);' > lib/kfix.h
   printf '%s\n' "$licence" 'int kfix_good(int x);' 'int kfix_good(int x) {' '  return x;' '}' > lib/core/good.c
 }
 
@@ -67,6 +69,8 @@ check constant_table_is_no_global lint symbols
 
 fresh && printf '%s\n' "$licence" 'int kfix_f(size_t x);' > lib/net/above.h
 check header_without_its_includes finds headers 'lib/net/above.h'
+fresh && sed -i '/extern/d' lib/kfix.h
+check names_for_cpp_alone finds headers 'lib/kfix.h: C++ does not compile it'
 fresh && sed -i 1d lib/core/good.c
 check missing_licence finds spdx 'lib/core/good.c'
 fresh && cp lib/core/good.c lib/net/good.c
