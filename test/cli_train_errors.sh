@@ -25,6 +25,17 @@ check "batch and schedule" usage "contradict" --batch 9 --batch-schedule 9:9
 check "resume and import" usage "contradict" --resume a --import b.npz
 check "every without checkpoint" usage "needs --checkpoint" --every 3
 check "trace without steps" usage "needs --trace-at" --trace "$tmp/t"
+check "a trace step after the last step" usage "the run ends after step 1" --trace "$tmp/t" --trace-at 2
+check "the rate with the adaptive driver" usage "no effect with --driver adaptive: add --driver fixed" \
+  --lr 0.1
+check "lambda with the fixed driver" usage "no effect with --driver fixed: add --driver adaptive" \
+  --driver fixed --lambda 3
+check "lambda with adam" usage "--lambda has no effect with --method adam: leave it out" \
+  --method adam --lambda 3
+check "beta1 with kfac" usage "--beta1 has no effect with --method kfac: leave it out" --beta1 0.5
+check "kl-clip with sgd" usage "no effect with --method sgd: leave it out" --method sgd --kl-clip 0
+check "the damping of an approximation log" run --quiet --steps 1 --method adam --damping 0.1 \
+  --approximation-log "$tmp/approximations.csv"
 check "trace steps out of order" usage "ascending" --trace "$tmp/t" --trace-at 3,2
 check "a bad schedule" usage "M1:K" --batch-schedule 9
 check "an export name without a format" usage ".safetensors or .npz" --export "$tmp/w.bin"

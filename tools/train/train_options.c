@@ -12,6 +12,7 @@
 #include "setting_table.h"
 #include "tool_device.h"
 #include "train_arena.h"
+#include "train_effect.h"
 
 #define ROWS_MAX       (40 + KFIX_OPTION_COUNT)
 #define WORDS_BYTES    512
@@ -35,7 +36,10 @@ static const char notes[] =
     "of the iterate and of the averaged iterate; `seconds` counts training alone, not evaluation,\n"
     "checkpoints or traces. An epoch goes through all examples in a new random order; its last\n"
     "batch may be smaller. Exported layers are called layers.0.weight (out x in), layers.0.bias,\n"
-    "layers.1.weight ... Ctrl-C finishes the step, writes the checkpoint and says how to resume;\n"
+    "layers.1.weight ... A setting that the method or the driver does not read is refused, and so "
+    "is\n"
+    "an output in the place of an input. Ctrl-C finishes the step, writes the checkpoint and says "
+    "how to resume;\n"
     "a second one ends at once.\n"
     "Exit status: 0 done, 1 failed or diverged, 2 wrong command line, 130 or 143 interrupted.";
 
@@ -173,7 +177,9 @@ static int read_trace_steps(train_options *o, tool_error *err) {
       return tool_fail(err, "--trace-at: at most %d steps", TRACE_STEPS_MAX);
     o->trace_at[o->trace_count++] = step;
   }
-  return 0;
+  if (o->steps == 0 || o->trace_count == 0 || o->trace_at[o->trace_count - 1] <= o->steps) return 0;
+  return tool_fail(err, "--trace-at '%.60s': the run ends after step %llu", raw.trace_at,
+                   (unsigned long long)o->steps);
 }
 
 static int given(const char *name) {
@@ -230,6 +236,8 @@ static int take(train_options *o, train_given *g, const option_spec *settings, t
     return tool_fail(err, "--data is needed: this network has no data set of its own");
   o->batch_given = g->batch;
   if (read_schedule(o, err) != 0 || read_trace_steps(o, err) != 0) return -1;
+  /* A resumed run's method and driver are in the checkpoint. */
+  if (o->resume == NULL && effect_check(o, g->setting, err) != 0) return -1;
   return check_pairs(o, err);
 }
 

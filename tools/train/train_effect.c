@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Which settings count for whom. */
+#include "train_effect.h"
+
+/* Who chooses the update. */
+enum { SGD = 1, ADAM = 2, ADAPTIVE = 4, FIXED = 8 };
+
+/* Only settings that the others certainly never read. */
+static const struct {
+  kfix_option_id id;
+  unsigned readers;
+} effects[] = {{KFIX_OPTION_driver, ADAPTIVE | FIXED},
+               {KFIX_OPTION_learning_rate, SGD | ADAM | FIXED},
+               {KFIX_OPTION_momentum, SGD | FIXED},
+               {KFIX_OPTION_use_momentum, ADAPTIVE},
+               {KFIX_OPTION_lambda, ADAPTIVE},
+               {KFIX_OPTION_lambda_floor, ADAPTIVE},
+               {KFIX_OPTION_lambda_every, ADAPTIVE},
+               {KFIX_OPTION_damping, FIXED},
+               {KFIX_OPTION_kl_clip, FIXED},
+               {KFIX_OPTION_beta1, ADAM},
+               {KFIX_OPTION_beta2, ADAM},
+               {KFIX_OPTION_adam_epsilon, ADAM}};
+
+static unsigned reader_of(const train_options *o) {
+  if (kfix_methods[o->method].curvature == NULL) return o->method == KFIX_METHOD_adam ? ADAM : SGD;
+  return o->settings.driver == KFIX_ADAPTIVE ? ADAPTIVE : FIXED;
+}
+
+static int refuse(const train_options *o, kfix_option_id id, unsigned readers, tool_error *err) {
+  const char *flag = kfix_option_infos[id].flag;
+  const uint32_t driver = o->settings.driver, other = driver == KFIX_ADAPTIVE ? FIXED : ADAPTIVE;
+  const int by_method = kfix_methods[o->method].curvature == NULL || (readers & other) == 0;
+  if (by_method)
+    return tool_fail(err, "--%s has no effect with --method %s: leave it out", flag,
+                     kfix_methods[o->method].name);
+  return tool_fail(err, "--%s has no effect with --driver %s: add --driver %s, or leave it out",
+                   flag, kfix_choice_name(KFIX_OPTION_driver, driver),
+                   kfix_choice_name(KFIX_OPTION_driver, !driver));
+}
+
+int effect_check(const train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
+                 tool_error *err) {
+  for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
+    const kfix_option_id id = effects[i].id;
+    const int is_logged = id == KFIX_OPTION_damping && o->approximation_log != NULL;
+    if (given[id] && !is_logged && (effects[i].readers & reader_of(o)) == 0)
+      return refuse(o, id, effects[i].readers, err);
+  }
+  return 0;
+}
