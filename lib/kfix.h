@@ -84,7 +84,8 @@ kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, k
                          size_t ldp) KFIX_MUST_CHECK;
 
 /* Layer i (from 1) of the parameters: out x (in + 1), dense, the bias in the last column. Setting
- * them starts the averaged iterate and the previous update anew. */
+ * them starts the averaged iterate and the previous update anew; Adam's moments stay, as their bias is
+ * counted from the first step. */
 kfix_status kfix_get_weights(kfix *k, kfix_iterate which, uint32_t layer,
                              kfix_real *w) KFIX_MUST_CHECK;
 kfix_status kfix_set_weights(kfix *k, uint32_t layer, const kfix_real *w) KFIX_MUST_CHECK;
@@ -121,8 +122,10 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
  * not used to take steps. absorb: as in a step, the statistics become decay times what they were
  * plus (1 - decay) times those of the rows, which are dense as above; then, if gamma >= 0, all that
  * the method keeps is made from them, damped by gamma (the square root of the damping); if gamma <
- * 0, basis and inverse stay as they are. apply: u = F^-1 v, both out x (in + 1), dense. A call that
- * fails changes nothing. Errors: ARGUMENT, STATISTICS_NONFINITE, NOT_POSITIVE, PORT. */
+ * 0, basis and inverse stay as they are. ekfac-ra: its scalings are of the mean g abar^T of the rows, and
+ * move at such a refresh only. apply: u = F^-1 v, both out x (in + 1), dense. A call that fails
+ * leaves the state as it was. Errors: ARGUMENT, STATISTICS_NONFINITE, NOT_POSITIVE, NOT_CONVERGED,
+ * PORT. */
 kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
                               const kfix_real *g, double gamma) KFIX_MUST_CHECK;
 kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) KFIX_MUST_CHECK;

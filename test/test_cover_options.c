@@ -61,3 +61,14 @@ void test_settings_out_of_range_are_not_forgotten(void) {
     CHECK(k == NULL);
   }
 }
+
+/* gamma is tried by the adaptive driver alone. */
+void test_trials_of_gamma_bind_the_adaptive_driver_only(void) {
+  kfix_options options = kfix_options_default(NULL);
+  kfix_option_id id;
+  options.inverse_every = 50;
+  CHECK_INT(KFIX_OPTION, kfix_options_check(&options, &id));
+  CHECK_INT(KFIX_OPTION_gamma_every, id);
+  options.driver = KFIX_FIXED;
+  CHECK_INT(KFIX_OK, kfix_options_check(&options, &id));
+}

@@ -29,7 +29,8 @@ typedef struct kfix_report {
   uint64_t step; /* from 1 */
   uint64_t stats_count, inverse_step;
   size_t rows, stats_rows, fisher_first, fisher_rows; /* S1 = [0, stats_rows) of the batch */
-  double objective;          /* mean loss + (eta / 2) ||theta||^2, before the update */
+  double objective;          /* mean loss + (eta / 2) ||theta||^2, before the update; nesterov: at
+                              theta + mu v */
   double loss, error;        /* means over the batch */
   double eta, lambda, gamma; /* in force for this step's update */
   double decay, alpha, mu, m_delta, nu, learning_rate;

@@ -21,7 +21,7 @@ typedef struct kfix_layer_spec {
   kfix_activation activation;
 } kfix_layer_spec;
 
-/* One option that a config sets: an id of optim/options.h, and its value. */
+/* One option that a config sets: an id of core/options.h, and its value. */
 typedef struct kfix_setting {
   uint32_t option;
   double value;

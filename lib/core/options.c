@@ -94,7 +94,16 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
     if (!in_range(&kfix_option_infos[id], kfix_option_get(options, *bad))) return KFIX_OPTION;
   }
   *bad = KFIX_OPTION_gamma_every;
+  if (options->driver != KFIX_ADAPTIVE) return KFIX_OK;
   return options->gamma_every % options->inverse_every == 0 ? KFIX_OK : KFIX_OPTION;
+}
+
+double kfix_first_lambda(const kfix_options *options) {
+  return options->driver == KFIX_ADAPTIVE ? options->lambda : options->damping;
+}
+
+double kfix_first_gamma(const kfix_options *options) {
+  return sqrt(kfix_first_lambda(options) + options->weight_decay);
 }
 
 static double power(double base, uint32_t n) {

@@ -10,7 +10,7 @@
 #include "core/status.h"
 
 /* X(id, type, flag, default, min, max, help). Types: double, uint32_t (whole numbers) and
- * kfix_choice (0 .. max, the words are in kfix_choice_names). */
+ * kfix_choice (0 .. max, the words are in kfix_choice_name). */
 #define KFIX_OPTION_LIST(X)                                                                        \
   X(driver, kfix_choice, "driver", 0, 0, 1,                                                        \
     "adaptive: lambda, gamma, alpha and mu by the K-FAC paper; "                                   \
@@ -52,7 +52,7 @@
     "deflation, lanczos, kfac-corrected: 1 + s1 s2 of the inverse is held at this or above")       \
   X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
   X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
-  X(beta2, double, "beta2", 0.999, 0, 0.999999999, "adam: decay of the second moment")             \
+  X(beta2, double, "beta2", 0.999, 0, 0.999999, "adam: decay of the second moment")                \
   X(ekfac_damping, kfix_choice, "ekfac-damping", 0, 0, 2,                                          \
     "ekfac: plain adds gamma^2 to the scalings, kron damps as if factor by factor, kron-pi "       \
     "balances the factors")                                                                        \
@@ -96,6 +96,11 @@ typedef struct kfix_options {
   KFIX_OPTION_LIST(KFIX_OPTION_FIELD)
 #undef KFIX_OPTION_FIELD
 } kfix_options;
+
+/* lambda at the start: of the adaptive driver its own, of the fixed driver the damping; gamma =
+ * sqrt(lambda + eta). */
+double kfix_first_lambda(const kfix_options *options);
+double kfix_first_gamma(const kfix_options *options);
 
 /* omega1 = damping_step^T1 of lambda, omega2 = sqrt(damping_step)^T2 of gamma [KFAC 6.5, 6.6]: by
  * multiplication, so that the bits are the same everywhere. */

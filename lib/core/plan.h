@@ -125,10 +125,11 @@ typedef enum kfix_layer_region {
 
 /* More bytes than the plan of one layer can take, by any method: what is checked against SIZE_MAX
  * before sizes are computed in size_t. T: a type in which nothing overflows. */
-#define KFIX_LAYER_BOUND(T, chunk, stats_rows, in, out)                                  \
-  ((T)KFIX_REAL_BYTES * ((T)25 * (T)(out) * ((T)(in) + 1) +                              \
-                         (T)12 * (((T)(in) + 1) * ((T)(in) + 1) + (T)(out) * (T)(out)) + \
-                         (T)16 * (T)(chunk) * ((T)(in) + (T)(out) + 64) +                \
-                         (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(in) + (T)(out) + 128)))
+#define KFIX_LAYER_BOUND(T, chunk, stats_rows, in, out)             \
+  ((T)KFIX_REAL_BYTES *                                             \
+   ((T)25 * (T)(out) * ((T)(in) + 1) +                              \
+    (T)12 * (((T)(in) + 1) * ((T)(in) + 1) + (T)(out) * (T)(out)) + \
+    (T)16 * (T)(chunk) * ((T)(in) + (T)(out) + 64) +                \
+    (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(in) + (T)(out) + 128) + (T)65536))
 
 #endif

@@ -56,13 +56,17 @@ typedef struct kfix_curvature {
   /* Entries of a layer's 1 +- s1 s2 that the inverse in force has raised to the floor; NULL: the
    * method has no floor. */
   kfix_status (*floored)(kfix *k, uint32_t layer, double *count);
+  int of_gradient; /* refresh looks at the mean gradient, too */
 } kfix_curvature;
 
-/* True if a refresh is due at this step: the first three, every T3-th, or when what is in force is
- * stale. */
+/* True if the schedule has a refresh at this step (from 1): the first three, every T3-th. */
+static inline int kfix_refresh_scheduled(const kfix *k, uint64_t step) {
+  return step <= 3 || step % k->options.inverse_every == 0;
+}
+
+/* True if a refresh is due at this step: by the schedule, or as what is in force is stale. */
 static inline int kfix_refresh_due(const kfix *k) {
-  const uint64_t step = k->now.step + 1;
-  return step <= 3 || step % k->options.inverse_every == 0 || k->next.stale;
+  return kfix_refresh_scheduled(k, k->now.step + 1) || k->next.stale;
 }
 
 #define kfix_curvature_of_none NULL

@@ -179,4 +179,5 @@ const kfix_curvature kfix_curvature_ekfac_ra = {.begin = kfix_factors_begin,
                                                 .apply = apply,
                                                 .pi = pi_of,
                                                 .views = views,
-                                                .view_count = sizeof views / sizeof views[0]};
+                                                .view_count = sizeof views / sizeof views[0],
+                                                .of_gradient = 1};

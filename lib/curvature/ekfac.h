@@ -18,7 +18,7 @@
  *   kron     d = gamma^2 + gamma (S_A (x) 1 + 1 (x) S_G): s + d = (S_A + gamma) (S_G + gamma) where s =
  *            S_A S_G, the factored form [EKFAC App. C]
  *   kron-pi  d = gamma^2 + gamma (S_A / pi (x) 1 + pi 1 (x) S_G): the same with pi [KFAC 6.3]
- * gamma enters when a direction is made, not when the basis is: a trial of gamma or a retry costs no
+ * gamma enters when a direction is made, not when the basis is: a trial of gamma costs no
  * decomposition, and the gamma of the report is the gamma of that direction. s + d = 0 where there
  * is neither curvature nor damping: the step is then refused.
  *

@@ -144,7 +144,7 @@ static kfix_status count_floored(kfix *k) {
     KFIX_RUN(k, decouple, s.rows, s.cols, s.x_rows, s.y_rows, s.x_cols, s.y_cols,
              (kfix_real)k->options.tridiag_floor, NULL, NULL, 0, slot);
   }
-  if (pairs > 0) KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, pairs, counts));
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, pairs, counts));
   for (uint32_t i = 0; i < pairs; i++) {
     const kfix_real count = (kfix_real)counts[i];
     KFIX_RUN(k, upload, kfix_spare(k, of_pair(k, &in_side, i, KFIX_TRIDIAG_FLOORED)), &count,
@@ -153,9 +153,11 @@ static kfix_status count_floored(kfix *k) {
   return KFIX_OK;
 }
 
+/* A layer that stands alone is K-FAC's: no pair, and no space for whiteners. */
 static kfix_status refresh(kfix *k, double gamma) {
   kfix_real pi[KFIX_DEPTH_MAX];
   KFIX_TRY(kfix_kfac_refresh(k, gamma));
+  if (k->net->depth == 1) return KFIX_OK;
   KFIX_TRY(kfix_factors_pi(k, pi));
   KFIX_TRY(refresh_side(k, &in_side, gamma, pi));
   KFIX_TRY(refresh_side(k, &out_side, gamma, pi));

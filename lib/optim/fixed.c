@@ -25,6 +25,12 @@ static kfix_status clip(kfix *k, double *nu) {
   return KFIX_OK;
 }
 
+/* Damping raised by a new attempt lasts as long as what was made with it. */
+static void settle(kfix *k) {
+  k->next.lambda = kfix_first_lambda(&k->options);
+  k->next.gamma = kfix_first_gamma(&k->options);
+}
+
 kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
   kfix_report *r = &k->report;
   if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, k->next.gamma));
@@ -35,8 +41,6 @@ kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
   r->mu = k->options.momentum;
   r->lambda = k->next.lambda;
   r->gamma = k->next.gamma;
-  /* Damping raised by a new attempt lasts until the next refresh, not longer. */
-  k->next.lambda = k->now.lambda;
-  k->next.gamma = k->now.gamma;
+  if (kfix_refresh_scheduled(k, r->step + 1)) settle(k);
   return kfix_advance(k, r->alpha, r->mu);
 }

@@ -59,7 +59,8 @@ static int is_one_block(const kfix *k) {
 }
 
 /* As an attempt of a step begins. A refresh is due when the caller wants one and only then
- * (kfix_refresh_due): past the first steps, at none that the schedule names. */
+ * (kfix_refresh_due): past the first steps, at none that the schedule names. The trainer takes no
+ * steps of its own. */
 static void begin_call(kfix *k, int stale) {
   for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
   k->now.step = 3;
@@ -67,6 +68,20 @@ static void begin_call(kfix *k, int stale) {
   k->next = k->now;
   k->next.stale = (uint64_t)stale;
   k->gamma = k->next.gamma;
+}
+
+/* The gradient of the rows, E[g abar^T], for a method that looks at it. */
+static kfix_status average_rows(kfix *k, size_t rows) {
+  const size_t in = (size_t)k->layer[0].in + 1, out = k->layer[0].out;
+  return kfix_add_product(k, out, in, rows, 1 / (double)rows, kfix_delta(k, 0), kfix_abar(k, 0), 0,
+                          k->buffer[KFIX_NET_GRADIENT].at[0], in);
+}
+
+/* What of the statistics is not finite, so far. */
+static kfix_status check_statistics(const kfix *k) {
+  double bad;
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_STATISTICS, 1, &bad));
+  return bad == 0 ? KFIX_OK : KFIX_STATISTICS_NONFINITE;
 }
 
 static kfix_status absorb_rows(kfix *k, size_t rows, double decay, const kfix_real *abar,
@@ -82,7 +97,8 @@ static kfix_status absorb_rows(kfix *k, size_t rows, double decay, const kfix_re
   KFIX_TRY(c->begin(k, decay, rows));
   const size_t taken = k->report.stats_rows;
   KFIX_TRY(c->absorb(k, 0, taken, (1 - decay) / (double)taken));
-  return c->finish(k);
+  KFIX_TRY(c->finish(k));
+  return check_statistics(k);
 }
 
 static kfix_status refresh(kfix *k, double gamma) {
@@ -97,21 +113,20 @@ static kfix_status refresh(kfix *k, double gamma) {
 
 /* Of all that was written. */
 static kfix_status check_finite(kfix *k) {
-  double bad;
   for (int i = KFIX_LAYER_CURVATURE; i < KFIX_LAYER_REGION_COUNT; i++) {
     const kfix_buffer *b = &k->layer[0].buffer[i];
     if (b->count == 0 || b->group >= KFIX_GROUP_STATES || !k->changed[b->group]) continue;
     KFIX_RUN(k, nonfinite, 1, b->count, kfix_spare(k, b), b->count,
              kfix_slot_at(k, KFIX_SLOT_BAD_STATISTICS));
   }
-  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_STATISTICS, 1, &bad));
-  return bad == 0 ? KFIX_OK : KFIX_STATISTICS_NONFINITE;
+  return check_statistics(k);
 }
 
 static kfix_status attempt(kfix *k, size_t rows, double decay, const kfix_real *abar,
                            const kfix_real *g, double gamma) {
   KFIX_TRY(kfix_clear_slots(k));
   KFIX_TRY(absorb_rows(k, rows, decay, abar, g));
+  if (k->method->curvature->of_gradient) KFIX_TRY(average_rows(k, rows));
   if (gamma >= 0) KFIX_TRY(refresh(k, gamma));
   return check_finite(k);
 }
@@ -120,10 +135,14 @@ kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_rea
                               const kfix_real *g, double gamma) {
   if (!is_one_block(k) || !abar || !g || rows == 0 || rows > k->net->chunk) return KFIX_ARGUMENT;
   if (!(decay >= 0 && decay < 1) || isnan(gamma)) return KFIX_ARGUMENT;
+  const kfix_scalars before = k->now;
   begin_call(k, gamma >= 0);
   const kfix_status status = attempt(k, rows, decay, abar, g, gamma);
   k->report.status = status;
-  if (status != KFIX_OK) return status;
+  if (status != KFIX_OK) {
+    k->now = before;
+    return status;
+  }
   for (int i = 0; i < KFIX_GROUP_STATES; i++)
     if (k->changed[i]) k->current[i] = (uint8_t)!k->current[i];
   k->now = k->next;

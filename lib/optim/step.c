@@ -71,11 +71,16 @@ static kfix_status check_guards(const kfix *k) {
   return KFIX_OK;
 }
 
-static kfix_status attempt(kfix *k, const kfix_batch *batch) {
+static kfix_status run_rule(kfix *k, const kfix_batch *batch) {
   KFIX_TRY(k->method->rule(k, batch));
   k->changed[KFIX_GROUP_PARAMETERS] = 1;
-  KFIX_TRY(check_update(k));
-  return check_guards(k);
+  return check_update(k);
+}
+
+/* Whoever wrote where he may not comes first: any other failure may be of his making. */
+static kfix_status attempt(kfix *k, const kfix_batch *batch) {
+  const kfix_status status = run_rule(k, batch), guards = check_guards(k);
+  return guards == KFIX_OK ? status : guards;
 }
 
 static void commit(kfix *k) {

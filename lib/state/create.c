@@ -114,9 +114,8 @@ static kfix_status clear(kfix *k) {
 }
 
 static void start_scalars(kfix *k) {
-  const kfix_options *o = &k->options;
-  k->now.lambda = o->driver == KFIX_ADAPTIVE ? o->lambda : o->damping;
-  k->now.gamma = sqrt(k->now.lambda + o->weight_decay);
+  k->now.lambda = kfix_first_lambda(&k->options);
+  k->now.gamma = kfix_first_gamma(&k->options);
 }
 
 size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port) {

@@ -146,8 +146,6 @@ kfix_status kfix_set_weights(kfix *k, uint32_t layer, const kfix_real *w) {
            kfix_current(k, &k->buffer[KFIX_NET_AVERAGE]));
   KFIX_TRY(forget(k, KFIX_NET_UPDATE));
   KFIX_TRY(forget(k, KFIX_NET_VELOCITY));
-  KFIX_TRY(forget(k, KFIX_NET_MOMENT1));
-  KFIX_TRY(forget(k, KFIX_NET_MOMENT2));
   k->now.have_update = 0;
   k->now.stale = 1;
   return KFIX_OK;
