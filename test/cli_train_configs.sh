@@ -84,6 +84,7 @@ cat > "$tmp/my_regression.h" << 'END'
 #define KFIX_LAYERS(LAYER) LAYER(1, 8, tanh) LAYER(2, 1, linear)
 #define KFIX_LOSS   mse
 #define KFIX_TARGET values
+#define KFIX_THREADS 1000
 END
 awk 'BEGIN { srand(3); for (i = 0; i < 100; i++) { a = rand(); b = rand(); c = rand()
   printf "%.5f,%.5f,%.5f,%.5f\n", a, b, c, a * b + c } }' > "$tmp/values.csv"
@@ -94,7 +95,9 @@ outside() {
     --log "$tmp/log.csv" > "$tmp/out" || return 1
   grep -q '^config    my_regression' "$tmp/out" || return 1
   awk -F, 'NR == 2 { first = $5 } END { exit !($5 < first / 2) }' "$tmp/log.csv" || return 1
-  STATUS=2 says "--data is needed" "$folder/kfix-train" --steps 1
+  STATUS=2 says "--data is needed" "$folder/kfix-train" --steps 1 || return 1
+  # The config allows more threads than the program has.
+  STATUS=2 says "from 1 to 64" "$folder/kfix-train" --data "$tmp/values.csv" --steps 1 --threads 65
 }
 check "a config outside the tree" outside
 rm -rf "${KFIX_BUILD:?}/my_regression"

@@ -36,11 +36,9 @@ static const char notes[] =
     "of the iterate and of the averaged iterate; `seconds` counts training alone, not evaluation,\n"
     "checkpoints or traces. An epoch goes through all examples in a new random order; its last\n"
     "batch may be smaller. Exported layers are called layers.0.weight (out x in), layers.0.bias,\n"
-    "layers.1.weight ... A setting that the method or the driver does not read is refused, and so "
-    "is\n"
-    "an output in the place of an input. Ctrl-C finishes the step, writes the checkpoint and says "
-    "how to resume;\n"
-    "a second one ends at once.\n"
+    "layers.1.weight ... A setting that the method or the driver never reads is refused, and so\n"
+    "is an output in the place of an input. Ctrl-C finishes the step, writes the checkpoint and\n"
+    "says how to resume; a second one ends at once.\n"
     "Exit status: 0 done, 1 failed or diverged, 2 wrong command line, 130 or 143 interrupted.";
 
 static option_program program = {
