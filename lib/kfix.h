@@ -93,10 +93,10 @@ kfix_status kfix_set_weights(kfix *k, uint32_t layer, const kfix_real *w) KFIX_M
 /* ---- what is inside ---- */
 
 /* A matrix of the last committed step, by the name that traces use: "W" (before), "W_after",
- * "grad", "update", "prev_update", and those of the method ("A", "G"). Dense rows x cols
+ * "average", "grad", "update", "prev_update", and those of the method ("A", "G"). Dense rows x cols
  * into out, which holds `capacity` reals; out NULL: only *rows and *cols. ARGUMENT: no such name,
- * layer or space. After a step that failed, "grad", "W" and "prev_update" are what that
- * attempt left behind. */
+ * layer or space. After a step that failed, "grad", "W" and "prev_update" are what that attempt left
+ * behind. */
 kfix_status kfix_view(kfix *k, const char *name, uint32_t layer, kfix_real *out, size_t capacity,
                       size_t *rows, size_t *cols) KFIX_MUST_CHECK;
 /* The i-th name that the method adds to that list, NULL past the last. */
@@ -122,17 +122,17 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
  * not used to take steps. absorb: as in a step, the statistics become decay times what they were
  * plus (1 - decay) times those of the rows, which are dense as above; then, if gamma >= 0, all that
  * the method keeps is made from them, damped by gamma (the square root of the damping); if gamma <
- * 0, basis and inverse stay as they are. ekfac-ra: its scalings are of the mean g abar^T of the rows, and
- * move at such a refresh only. apply: u = F^-1 v, both out x (in + 1), dense. A call that fails
- * leaves the state as it was. Errors: ARGUMENT, STATISTICS_NONFINITE, NOT_POSITIVE, NOT_CONVERGED,
- * PORT. */
+ * 0, basis and inverse stay as they are. ekfac-ra: its scalings are of the mean g abar^T of the
+ * rows, and move at such a refresh only. apply: u = F^-1 v, both out x (in + 1), dense. A call that
+ * fails leaves the state as it was. Errors: ARGUMENT, STATISTICS_NONFINITE, NOT_POSITIVE,
+ * NOT_CONVERGED, PORT. */
 kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
                               const kfix_real *g, double gamma) KFIX_MUST_CHECK;
 kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) KFIX_MUST_CHECK;
 
 /* Entries of layer i's (from 1) 1 +- s1 s2 that the inverse in force has raised to the floor
- * (kfac-tridiag: of Sigma_i|i+1;
- * deflation, lanczos, kfac-corrected: of the block). ARGUMENT: the method has no floor. */
+ * (kfac-tridiag: of Sigma_i|i+1; deflation, lanczos, kfac-corrected: of the block). ARGUMENT: the
+ * method has no floor. */
 kfix_status kfix_floored(kfix *k, uint32_t layer, double *count) KFIX_MUST_CHECK;
 
 /* ---- digest and checkpoint ---- */
