@@ -5,9 +5,6 @@
 #include <math.h>
 
 #include "core/random.h"
-#include "dense/kron_svd.h"
-
-#define ITERATIONS_MAX 4000
 
 typedef struct side {
   size_t n;
@@ -65,7 +62,7 @@ static double distance(size_t count, const kfix_real *w, double sigma, const kfi
 kfix_status bench_algorithm1(const kfix_device *d, const block_rows *f, bench_triple *t,
                              kfix_real *scratch) {
   const side a = {f->in, f->abar}, g = {f->out, f->g};
-  const size_t wider = f->in > f->out ? f->in : f->out;
+  const size_t wider = KFIX_KRON_WIDER(f->in, f->out);
   const search s = {d, f->rows, scratch, scratch + f->in * f->in,
                     scratch + f->in * f->in + f->rows * wider};
   const kfix_draw_key key = {0, KFIX_DRAW_PROBE, 0, 0};
@@ -79,6 +76,6 @@ kfix_status bench_algorithm1(const kfix_device *d, const block_rows *f, bench_tr
     t->sigma = normalise(g.n * g.n, t->v);
     KFIX_TRY(multiply(&s, &g, t->v, &a, s.w));
     error = distance(a.n * a.n, s.w, t->sigma, t->u);
-  } while (++t->iterations < ITERATIONS_MAX && error > KFIX_KRON_TOLERANCE * t->sigma);
+  } while (++t->iterations < KFIX_KRON_POWER_MAX && error > KFIX_KRON_TOLERANCE * t->sigma);
   return KFIX_OK;
 }

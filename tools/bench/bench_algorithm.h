@@ -4,7 +4,7 @@
 #define KFIX_TOOLS_BENCH_ALGORITHM_H
 
 #include "block_rows.h"
-#include "port/port.h"
+#include "dense/kron_power.h"
 
 /* sigma, u and v of the rearranged block of a layer's examples; u and v are full matrices of length
  * 1, in x in and out x out. */
@@ -14,10 +14,11 @@ typedef struct bench_triple {
   unsigned iterations;
 } bench_triple;
 
-/* From a random v; until |Z v - sigma u| <= KFIX_KRON_TOLERANCE sigma, or 4000 iterations. scratch:
- * BENCH_ALGORITHM_REALS. cost: an iteration has three products, each of 2 rows (in^2 + out^2). */
+/* From a random v; until |Z v - sigma u| <= KFIX_KRON_TOLERANCE sigma, or KFIX_KRON_POWER_MAX
+ * iterations. scratch: BENCH_ALGORITHM_REALS. cost: an iteration has three products, each of 2 rows
+ * (in^2 + out^2). */
 #define BENCH_ALGORITHM_REALS(f) \
-  ((f)->in * (f)->in + (f)->rows * ((f)->in > (f)->out ? (f)->in : (f)->out) + (f)->rows)
+  ((f)->in * (f)->in + (f)->rows * KFIX_KRON_WIDER((f)->in, (f)->out) + (f)->rows)
 kfix_status bench_algorithm1(const kfix_device *d, const block_rows *f, bench_triple *t,
                              kfix_real *scratch);
 

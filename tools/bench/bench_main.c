@@ -5,6 +5,7 @@
 #include "bench_print.h"
 #include "bench_steps.h"
 #include "bench_update.h"
+#include "standard_output.h"
 
 static bench_options options;
 static bench_peak peak;
@@ -29,14 +30,17 @@ static int run(tool_error *err) {
   return 0;
 }
 
-int main(int argc, char **argv) {
+static int run_program(int argc, char **argv) {
   tool_error err;
   const option_outcome outcome = bench_options_parse(&options, argc, argv);
   if (outcome != OPTIONS_RUN) return outcome == OPTIONS_HELP ? 0 : 2;
   const int result = run(&err);
   bench_worker_stop(&peak.side.worker, NULL);
   bench_print_progress_clear();
-  if (result != 0) return tool_report("kfix-bench", &err);
-  if (fflush(stdout) == 0) return 0;
-  return tool_report("kfix-bench", &(tool_error){"cannot write to the standard output"});
+  return result == 0 ? 0 : tool_report("kfix-bench", &err);
+}
+
+int main(int argc, char **argv) {
+  standard_output_begin();
+  return standard_output_end("kfix-bench", run_program(argc, argv));
 }

@@ -23,14 +23,9 @@ static kfix_real *reals(size_t count) {
   return aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(count * sizeof(kfix_real), (size_t)KFIX_ALIGN));
 }
 
-static size_t larger(size_t a, size_t b) {
-  return a > b ? a : b;
-}
-
 static int open_room(power_room *room, const bench_options *o, kfix_crew *crew, const block_rows *f,
                      size_t terms, tool_error *err) {
-  const size_t written =
-      f->in * f->in + KFIX_ROUND_UP(f->out * f->out, (size_t)16) + BENCH_ALGORITHM_REALS(f);
+  const size_t written = f->in * f->in + f->out * f->out + BENCH_ALGORITHM_REALS(f);
   const size_t bytes = o->step_port->scratch_bytes(1, f->rows, o->threads, WIDEST);
   room->device = (kfix_device){.port = o->step_port,
                                .crew = crew,
@@ -39,7 +34,7 @@ static int open_room(power_room *room, const bench_options *o, kfix_crew *crew, 
                                .threads_max = o->threads};
   room->left = reals(terms * KFIX_KRON_TERM(f->in));
   room->right = reals(terms * KFIX_KRON_TERM(f->out));
-  room->scratch = reals(larger(KFIX_KRON_POWER_REALS(f->rows, f->in, f->out), written));
+  room->scratch = reals(KFIX_MAX2(KFIX_KRON_POWER_REALS(f->rows, f->in, f->out), written));
   if (room->device.scratch && room->left && room->right && room->scratch) return 0;
   return tool_fail(err, "no memory for the power SVD");
 }
@@ -109,8 +104,7 @@ static void take(size_t n, double sigma, const kfix_real *x, kfix_real *packed) 
 static kfix_status word_for_word(const power_room *room, const block_rows *f, size_t terms,
                                  unsigned *iterations) {
   bench_triple t = {.u = room->scratch, .v = room->scratch + f->in * f->in};
-  const kfix_status status =
-      bench_algorithm1(&room->device, f, &t, t.v + KFIX_ROUND_UP(f->out * f->out, (size_t)16));
+  const kfix_status status = bench_algorithm1(&room->device, f, &t, t.v + f->out * f->out);
   (void)terms;
   *iterations = t.iterations;
   take(f->in, t.sigma, t.u, room->left);

@@ -10,8 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The length of the folder part of path, with its slash; 0 when there is none. */
-static size_t folder_length(const char *path) {
+size_t file_folder_length(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash == NULL ? 0 : (size_t)(slash - path) + 1;
 }
@@ -89,7 +88,7 @@ int atomic_open(atomic_file *file, const char *path, tool_error *err) {
 /* The rename itself must reach the disk too; a file system that cannot do that is not an error. */
 static void sync_folder(const char *path) {
   char folder[ATOMIC_PATH_BYTES];
-  const size_t length = folder_length(path);
+  const size_t length = file_folder_length(path);
   memcpy(folder, length == 0 ? "." : path, length == 0 ? 1 : length);
   folder[length == 0 ? 1 : length] = '\0';
   const int descriptor = open(folder, O_RDONLY);

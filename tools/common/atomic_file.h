@@ -35,4 +35,7 @@ int atomic_save(const char *path, const void *data, size_t bytes, tool_error *er
 /* Makes the folder, and the folders above it; a folder that is there is fine. */
 int make_folder(const char *path, tool_error *err);
 
+/* The length of the folder part of path, with its slash; 0 when there is none. */
+size_t file_folder_length(const char *path);
+
 #endif

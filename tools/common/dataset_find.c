@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic_file.h"
 #include "dataset_load.h"
 #include "file_bytes.h"
 #include "idx.h"
@@ -144,8 +145,7 @@ static int is_data_name(const char *name) {
 
 int dataset_reads(const dataset_request *request, const char *path) {
   char place[DATASET_PATH_BYTES], folder[DATASET_PATH_BYTES];
-  const char *slash = strrchr(path, '/');
-  const char *name = slash == NULL ? path : slash + 1;
+  const char *name = path + file_folder_length(path);
   dataset_kind kind;
   if (dataset_find(request, &kind, place, NULL) != 0 || kind == DATASET_KIND_CURVES) return 0;
   if (same_file(place, path)) return 1;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "atomic_file.h"
 #include "dataset_load.h"
 #include "idx.h"
 #include "npy.h"
@@ -92,8 +93,7 @@ static int put_table(dataset *out, const dataset_request *request, const csv_tab
 int dataset_load_csv(dataset *out, const dataset_request *request, const char *path,
                      tool_error *err) {
   csv_table table;
-  const char *slash = strrchr(path, '/');
-  const char *name = slash == NULL ? path : slash + 1;
+  const char *name = path + file_folder_length(path);
   const int is_digits = strncmp(name, "digits.", 7) == 0 && dataset_named(name, "digits.csv");
   if (csv_load(path, &table, err) != 0) return -1;
   int answer = 0;

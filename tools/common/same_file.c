@@ -13,8 +13,7 @@ static int is_same(const struct stat *a, const struct stat *b) {
 
 /* Splits path; the folder of a bare name is the present one. */
 static const char *split(const char *path, char folder[ATOMIC_PATH_BYTES]) {
-  const char *slash = strrchr(path, '/');
-  const size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+  const size_t length = file_folder_length(path);
   memcpy(folder, "./", 3);
   if (length > 0 && length < ATOMIC_PATH_BYTES) {
     memcpy(folder, path, length);

@@ -5,6 +5,7 @@
 
 #include "command_line.h"
 #include "size_map.h"
+#include "standard_output.h"
 #include "tools/common/linked_ports.h"
 
 KFIX_DEFINE_NET(net);
@@ -50,7 +51,7 @@ static int show(const size_options *o, tool_error *err) {
                  : size_map_print(&net, method, ports[o->port], bytes, err);
 }
 
-int main(int argc, char **argv) {
+static int run_program(int argc, char **argv) {
   static size_options o = {.method = KFIX_METHOD_kfac, .port = LINKED_PORT_simd};
   for (int m = 0; m < KFIX_METHOD_COUNT; m++) append_word(o.methods, kfix_methods[m].name);
   for (int p = 0; p < LINKED_PORT_COUNT; p++) append_word(o.ports, ports[p]->name);
@@ -74,6 +75,10 @@ int main(int argc, char **argv) {
   const option_outcome outcome = options_parse(&program, argc, argv);
   if (outcome != OPTIONS_RUN) return outcome == OPTIONS_HELP ? 0 : 2;
   if (show(&o, &err) != 0) return tool_report("kfix-size", &err);
-  if (fflush(stdout) == 0) return 0;
-  return tool_report("kfix-size", &(tool_error){"cannot write to the standard output"});
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  standard_output_begin();
+  return standard_output_end("kfix-size", run_program(argc, argv));
 }
