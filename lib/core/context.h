@@ -34,7 +34,9 @@ typedef struct kfix_report {
   double loss, error;        /* means over the batch */
   double eta, lambda, gamma; /* in force for this step's update */
   double decay, alpha, mu, m_delta, nu, learning_rate;
-  double rho; /* NaN where it was not measured */
+  /* The actual change over m_delta: at steps of T1, and where more than a quarter of the objective was
+   * promised; else NaN. */
+  double rho;
 } kfix_report;
 
 /* One layer at work. */

@@ -62,12 +62,10 @@ static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
   return last == best->gamma ? KFIX_OK : kfix_refresh(k, batch, best->gamma);
 }
 
-/* Every T1 steps: rho, the actual change over the promised one, moves lambda [KFAC 6.5]. A rise
- * larger than the promised fall is refused: the batch that says so is the one that the step was
- * made for. */
-static kfix_status adapt_lambda(kfix *k, const kfix_batch *batch) {
+/* rho, the actual change over the promised one. A rise larger than the promised fall is refused: the
+ * batch that says so is the one that the step was made for. */
+static kfix_status measure_rho(kfix *k, const kfix_batch *batch) {
   const kfix_real *theta = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
-  const double omega = kfix_omega1(&k->options);
   double slot[KFIX_SLOT_NET_COUNT];
   KFIX_TRY(kfix_clear_loss(k));
   KFIX_TRY(kfix_add_batch_loss(k, theta, batch));
@@ -79,11 +77,21 @@ static kfix_status adapt_lambda(kfix *k, const kfix_batch *batch) {
   if (!isfinite(after)) return KFIX_REFUSED;
   if (k->report.m_delta == 0) return KFIX_OK;
   k->report.rho = (after - k->report.objective) / k->report.m_delta;
-  if (k->report.rho < -1) return KFIX_REFUSED;
+  return k->report.rho < -1 ? KFIX_REFUSED : KFIX_OK;
+}
+
+/* Every T1 steps rho moves lambda [KFAC 6.5]. */
+static void adapt_lambda(kfix *k) {
+  const double omega = kfix_omega1(&k->options);
   if (k->report.rho > 0.75) k->next.lambda *= omega;
   if (k->next.lambda < k->options.lambda_floor) k->next.lambda = k->options.lambda_floor;
   if (k->report.rho < 0.25) k->next.lambda /= omega;
-  return KFIX_OK;
+}
+
+/* A promise of more than a quarter of the objective is looked at, at whatever step: one such update,
+ * on an S2 of a dozen rows, can leave the weights where no damping finds a way down again. */
+static int is_bold(const kfix_report *r) {
+  return r->m_delta < -0.25 * r->objective;
 }
 
 static void note(kfix *k, const trial *chosen) {
@@ -102,5 +110,8 @@ kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch) {
   if (step % k->options.gamma_every == 0) KFIX_TRY(choose_gamma(k, batch, &chosen));
   note(k, &chosen);
   KFIX_TRY(kfix_advance(k, chosen.best.alpha, chosen.best.mu));
-  return step % k->options.lambda_every == 0 ? adapt_lambda(k, batch) : KFIX_OK;
+  const int due = step % k->options.lambda_every == 0;
+  if (due || is_bold(&k->report)) KFIX_TRY(measure_rho(k, batch));
+  if (due) adapt_lambda(k);
+  return KFIX_OK;
 }

@@ -221,7 +221,7 @@ def check_update(c, step):
 
 
 def check_lambda(c, step, after, net):
-    """rho of steps that adapt lambda, and the lambda that follows [KFAC 6.5]."""
+    """rho where it was measured, and the lambda that follows steps of T1 [KFAC 6.5]."""
     q = step.scalars
     if q["rho"] is None:
         return
@@ -231,7 +231,7 @@ def check_lambda(c, step, after, net):
     rho = (values[0] - values[1]) / q["m_delta"]
     cancelled = abs(values[1]) / max(abs(values[0] - values[1]), np.finfo(float).tiny)
     c.compare("rho", rho, q["rho"], cancelled)
-    if after is not None:
+    if after is not None and q["step"] % q["T1"] == 0:
         factor = q["omega1"] if rho > 0.75 else 1 / q["omega1"] if rho < 0.25 else 1.0
         c.compare("lambda after", q["lambda"] * factor, after.scalars["lambda"])
 
