@@ -69,10 +69,11 @@ typedef struct kfix_cuda_scratch {
 } kfix_cuda_scratch;
 
 typedef struct kfix_cuda {
-  void *stream;   /* cudaStream_t, not the default stream */
-  void *cublas;   /* cublasHandle_t, of no other stream */
-  void *cusolver; /* cusolverDnHandle_t, of no other stream */
-  void *memory;   /* the device's arena: KFIX_DEVICE_BYTES, aligned to 256 bytes */
+  void *stream;            /* cudaStream_t, not the default stream */
+  void *cublas;            /* cublasHandle_t, of no other stream */
+  void *cusolver;          /* cusolverDnHandle_t, of no other stream */
+  void *solver_parameters; /* cusolverDnParams_t with nothing set */
+  void *memory;            /* the device's arena: KFIX_DEVICE_BYTES, aligned to 256 bytes */
   size_t bytes;
   void *pinned;                  /* the host's arena while it is pinned; NULL: it is not */
   kfix_cuda_precision precision; /* in force: what is asked for, if this build and device have it */

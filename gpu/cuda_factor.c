@@ -39,15 +39,16 @@ static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t
   const kfix_cuda *cuda = kfix_cuda_of(d);
   const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
   size_t device = 0, host = 0;
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXpotrf_bufferSize",
-      (int)cusolverDnXpotrf_bufferSize(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
-                                       REAL_TYPE, a, (int64_t)lda, REAL_TYPE, &device, &host)));
+  KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotrf_bufferSize",
+                           (int)cusolverDnXpotrf_bufferSize(
+                               cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER,
+                               (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, &device, &host)));
   KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXpotrf's workspace", device, host));
   return kfix_cuda_check(
       d, "cusolverDnXpotrf",
-      (int)cusolverDnXpotrf(cuda->cusolver, NULL, CUBLAS_FILL_MODE_UPPER, (int64_t)n, REAL_TYPE, a,
-                            (int64_t)lda, REAL_TYPE, s.solver, device, s.host, host, info));
+      (int)cusolverDnXpotrf(cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER,
+                            (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, s.solver, device,
+                            s.host, host, info));
 }
 
 /* The inverse of what is not positive definite is nonsense and does no harm; so below. */
@@ -137,6 +138,12 @@ static kfix_status find_nonfinite(const kfix_device *d, size_t n, const kfix_rea
   return read_info(d, info);
 }
 
+/* The squares lie behind the solver's workspace and are idle here: so much of `device` may be theirs. */
+static size_t part_of_squares(const kfix_cuda_scratch *s, size_t device) {
+  const size_t idle = (size_t)((unsigned char *)s->sums - s->solver) - s->solver_bytes;
+  return device < idle ? device : idle;
+}
+
 kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                       kfix_real *values, kfix_real *vectors, size_t ldv,
                                       kfix_real *scratch, size_t *info) {
@@ -151,14 +158,15 @@ kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real 
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXsyevd_bufferSize",
       (int)cusolverDnXsyevd_bufferSize(
-          cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
-          REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE, &device, &host)));
-  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXsyevd's workspace", device, host));
+          cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER,
+          (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE, &device, &host)));
+  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXsyevd's workspace", device - part_of_squares(&s, device),
+                           host));
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXsyevd",
-      (int)cusolverDnXsyevd(cuda->cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER,
-                            (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE,
-                            s.solver, device, s.host, host, s.info)));
+      (int)cusolverDnXsyevd(cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
+                            CUBLAS_FILL_MODE_UPPER, (int64_t)n, REAL_TYPE, a, (int64_t)lda,
+                            REAL_TYPE, values, REAL_TYPE, s.solver, device, s.host, host, s.info)));
   KFIX_TRY(read_info(d, info));
   if (*info) return KFIX_NOT_CONVERGED;
   return turn(d, n, a, lda, vectors, ldv);

@@ -55,6 +55,7 @@ static kfix_status take_handles(kfix_cuda *cuda) {
   cudaStream_t stream = NULL;
   cublasHandle_t cublas = NULL;
   cusolverDnHandle_t cusolver = NULL;
+  cusolverDnParams_t parameters = NULL;
   KFIX_TRY(note(cuda, "cudaStreamCreate",
                 (int)cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), KFIX_PORT));
   cuda->stream = stream;
@@ -62,6 +63,9 @@ static kfix_status take_handles(kfix_cuda *cuda) {
   cuda->cublas = cublas;
   KFIX_TRY(note(cuda, "cusolverDnCreate", (int)cusolverDnCreate(&cusolver), KFIX_PORT));
   cuda->cusolver = cusolver;
+  KFIX_TRY(
+      note(cuda, "cusolverDnCreateParams", (int)cusolverDnCreateParams(&parameters), KFIX_PORT));
+  cuda->solver_parameters = parameters;
   KFIX_TRY(note(cuda, "cublasSetAtomicsMode",
                 (int)cublasSetAtomicsMode(cublas, CUBLAS_ATOMICS_NOT_ALLOWED), KFIX_PORT));
   KFIX_TRY(
@@ -135,6 +139,7 @@ kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision preci
 void kfix_cuda_close(kfix_cuda *cuda) {
   if (cuda->stream) (void)cudaStreamSynchronize(cuda->stream); /* which may still read the arena */
   kfix_cuda_forget(cuda);
+  if (cuda->solver_parameters) (void)cusolverDnDestroyParams(cuda->solver_parameters);
   if (cuda->cusolver) (void)cusolverDnDestroy(cuda->cusolver);
   if (cuda->cublas) (void)cublasDestroy(cuda->cublas);
   if (cuda->stream) (void)cudaStreamDestroy(cuda->stream);

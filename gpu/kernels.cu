@@ -2,11 +2,15 @@
  * The kernels on a CUDA device: one thread an item, in strides of the grid. */
 #include "kernel_list.h"
 
-#define THREADS    256
 #define BLOCKS_MAX 65535
 
+/* Blocks of few items are small, so that they reach many multiprocessors. */
+static unsigned threads_for(size_t items) {
+  return items < 65536 ? 64 : 256;
+}
+
 static unsigned blocks_for(size_t items) {
-  const size_t blocks = (items + THREADS - 1) / THREADS;
+  const size_t threads = threads_for(items), blocks = (items + threads - 1) / threads;
   return (unsigned)(blocks < BLOCKS_MAX ? blocks : BLOCKS_MAX);
 }
 
@@ -14,7 +18,7 @@ static int update(void *exec, void *node, void *kernel, void **arguments, size_t
   cudaKernelNodeParams launch = {};
   launch.func = kernel;
   launch.gridDim = dim3(blocks_for(items));
-  launch.blockDim = dim3(THREADS);
+  launch.blockDim = dim3(threads_for(items));
   launch.kernelParams = arguments;
   return (int)cudaGraphExecKernelNodeSetParams((cudaGraphExec_t)exec, (cudaGraphNode_t)node,
                                                &launch);
@@ -27,7 +31,8 @@ static int update(void *exec, void *node, void *kernel, void **arguments, size_t
       kfix_##name##_item(&args, i);                                                               \
   }                                                                                               \
   extern "C" int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items) { \
-    name##_kernel<<<blocks_for(items), THREADS, 0, (cudaStream_t)stream>>>(*args, items);         \
+    name##_kernel<<<blocks_for(items), threads_for(items), 0, (cudaStream_t)stream>>>(*args,      \
+                                                                                      items);     \
     return (int)cudaGetLastError();                                                               \
   }                                                                                               \
   extern "C" int kfix_update_##name(void *exec, void *node, const kfix_##name##_args *args,       \

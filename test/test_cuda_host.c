@@ -212,6 +212,8 @@ void test_what_stands_in_the_way_of_a_device_is_named(void) {
   opens(KFIX_DEVICE_MEMORY);
   fake_fail("cusolverDnCreate", 1, 7);
   opens(KFIX_PORT);
+  fake_fail("cusolverDnCreateParams", 1, 7);
+  opens(KFIX_PORT);
   fake_fail(NULL, 0, 0);
   CHECK_INT(KFIX_DEVICE_ABSENT, kfix_cuda_open(&cuda, 1, KFIX_CUDA_STRICT, 4096, NULL, 0));
   CHECK_INT(0, setenv("NVIDIA_TF32_OVERRIDE", "1", 1));

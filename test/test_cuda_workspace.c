@@ -32,9 +32,9 @@ static kfix_real *matrix(void) {
 
 static room cholesky(int64_t n) {
   room r;
-  CHECK_INT(
-      0, cusolverDnXpotrf_bufferSize(cuda.cusolver, NULL, CUBLAS_FILL_MODE_UPPER, n, REAL_TYPE,
-                                     matrix(), (int64_t)KFIX_LD(n), REAL_TYPE, &r.device, &r.host));
+  CHECK_INT(0, cusolverDnXpotrf_bufferSize(cuda.cusolver, cuda.solver_parameters,
+                                           CUBLAS_FILL_MODE_UPPER, n, REAL_TYPE, matrix(),
+                                           (int64_t)KFIX_LD(n), REAL_TYPE, &r.device, &r.host));
   return r;
 }
 
@@ -55,10 +55,10 @@ static room triangle(int64_t n) {
 
 static room eigen(int64_t n) {
   room r;
-  CHECK_INT(0, cusolverDnXsyevd_bufferSize(cuda.cusolver, NULL, CUSOLVER_EIG_MODE_VECTOR,
-                                           CUBLAS_FILL_MODE_UPPER, n, REAL_TYPE, matrix(),
-                                           (int64_t)KFIX_LD(n), REAL_TYPE, remote->v, REAL_TYPE,
-                                           &r.device, &r.host));
+  CHECK_INT(0, cusolverDnXsyevd_bufferSize(cuda.cusolver, cuda.solver_parameters,
+                                           CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER, n,
+                                           REAL_TYPE, matrix(), (int64_t)KFIX_LD(n), REAL_TYPE,
+                                           remote->v, REAL_TYPE, &r.device, &r.host));
   return r;
 }
 
@@ -66,14 +66,18 @@ void test_workspaces_fit_the_plan(void) {
   static const struct {
     const char *name;
     room (*of)(int64_t n);
-  } calls[] = {{"potrf", cholesky}, {"potri", inverse}, {"trtri", triangle}, {"syevd", eigen}};
+    size_t squares; /* of those behind the workspace, what it may take */
+  } calls[] = {
+      {"potrf", cholesky, 0}, {"potri", inverse, 0}, {"trtri", triangle, 0}, {"syevd", eigen, 2}};
   static const int64_t orders[] = {1, 7, 31, 64, 129, 257, 512, 785, 1001, 2049, 4097};
   int too_large = 0;
   printf("%-6s %6s %14s %14s %14s\n", "call", "order", "device bytes", "planned", "host bytes");
   for (size_t c = 0; c < sizeof calls / sizeof calls[0]; c++)
     for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
       const room r = calls[c].of(orders[i]);
-      const size_t planned = KFIX_CUDA_SOLVER_BYTES((size_t)orders[i]);
+      const size_t n = (size_t)orders[i];
+      const size_t planned =
+          KFIX_CUDA_SOLVER_BYTES(n) + calls[c].squares * KFIX_CUDA_SQUARE_BYTES(n);
       too_large += r.device > planned || r.host > KFIX_CUDA_SOLVER_HOST_BYTES;
       printf("%-6s %6d %14zu %14zu %14zu\n", calls[c].name, (int)orders[i], r.device, planned,
              r.host);

@@ -11,11 +11,15 @@
     if (code_) return (cublasStatus_t)code_; \
   } while (0)
 
-static int handle, workspace_set;
+static int handle, stream_set;
+static void *workspace;
+static size_t workspace_bytes;
 
 cublasStatus_t cublasCreate_v2(cublasHandle_t *out) {
   ENTER("cublasCreate");
   *out = (cublasHandle_t)(void *)&handle;
+  stream_set = 0;
+  workspace = NULL;
   return CUBLAS_STATUS_SUCCESS;
 }
 
@@ -26,23 +30,25 @@ cublasStatus_t cublasDestroy_v2(cublasHandle_t h) {
 
 /* As the real one: setting the stream drops the workspace. */
 cublasStatus_t cublasSetStream_v2(cublasHandle_t h, cudaStream_t stream) {
-  (void)h, (void)stream;
+  (void)h;
   ENTER("cublasSetStream");
-  workspace_set = 0;
+  stream_set = fake_is_stream(stream);
+  workspace = NULL;
   return CUBLAS_STATUS_SUCCESS;
 }
 
-cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t h, void *workspace, size_t bytes) {
-  (void)h, (void)bytes;
+cublasStatus_t cublasSetWorkspace_v2(cublasHandle_t h, void *at, size_t bytes) {
+  (void)h;
   ENTER("cublasSetWorkspace");
-  if ((uintptr_t)workspace % 256) return CUBLAS_STATUS_INVALID_VALUE;
-  workspace_set = 1;
+  if ((uintptr_t)at % 256 || !fake_holds(at, bytes)) return CUBLAS_STATUS_INVALID_VALUE;
+  workspace = at;
+  workspace_bytes = bytes;
   return CUBLAS_STATUS_SUCCESS;
 }
 
 cublasStatus_t cublasSetPointerMode_v2(cublasHandle_t h, cublasPointerMode_t mode) {
-  (void)h, (void)mode;
-  return CUBLAS_STATUS_SUCCESS;
+  (void)h;
+  return mode == CUBLAS_POINTER_MODE_HOST ? CUBLAS_STATUS_SUCCESS : CUBLAS_STATUS_NOT_SUPPORTED;
 }
 
 cublasStatus_t cublasSetAtomicsMode(cublasHandle_t h, cublasAtomicsMode_t mode) {
@@ -61,10 +67,40 @@ cublasStatus_t cublasGetVersion_v2(cublasHandle_t h, int *version) {
   return CUBLAS_STATUS_SUCCESS;
 }
 
+#ifdef KFIX_REAL_DOUBLE
+#define REAL_TYPE CUDA_R_64F
+#else
+#define REAL_TYPE CUDA_R_32F
+#endif
+
 static cublasComputeType_t compute_used;
 
 int fake_compute_type(void) {
   return (int)compute_used;
+}
+
+/* A stored rows x cols matrix: the library refuses a short leading dimension; memory that is not the
+ * device's is a fault there. */
+static int is_matrix(const kfix_real *a, int rows, int cols, int ld) {
+  if (rows < 0 || cols < 0 || ld < (rows > 1 ? rows : 1)) return 0;
+  if (rows == 0 || cols == 0) return 1;
+  const size_t reals = (size_t)(cols - 1) * (size_t)ld + (size_t)rows;
+  return fake_holds(a, reals * sizeof *a);
+}
+
+static int is_operand(cublasOperation_t op, const kfix_real *a, int rows, int cols, int ld) {
+  if (op == CUBLAS_OP_N) return is_matrix(a, rows, cols, ld);
+  return op == CUBLAS_OP_T && is_matrix(a, cols, rows, ld);
+}
+
+/* Set up as every call needs it. What is in the workspace is nobody else's. */
+static int is_ready(void) {
+  if (!stream_set || !workspace) return 0;
+  if (fake_capturing()) return 1;
+  fake_unlock();
+  fake_scribble(workspace, workspace_bytes < 4096 ? workspace_bytes : 4096);
+  fake_lock();
+  return 1;
 }
 
 static double element(cublasOperation_t op, const kfix_real *a, int ld, int i, int j) {
@@ -99,9 +135,14 @@ cublasStatus_t cublasGemmEx(cublasHandle_t h, cublasOperation_t op_a, cublasOper
                             int lda, const void *b, cudaDataType type_b, int ldb, const void *beta,
                             void *c, cudaDataType type_c, int ldc, cublasComputeType_t compute,
                             cublasGemmAlgo_t algorithm) {
-  (void)h, (void)type_a, (void)type_b, (void)type_c, (void)algorithm;
+  (void)h, (void)algorithm;
   ENTER("cublasGemmEx");
-  if (!workspace_set || m <= 0 || n <= 0 || k <= 0) return CUBLAS_STATUS_INVALID_VALUE;
+  if (!is_ready() || m <= 0 || n <= 0 || k <= 0) return CUBLAS_STATUS_INVALID_VALUE;
+  if (!is_operand(op_a, a, m, k, lda) || !is_operand(op_b, b, k, n, ldb) ||
+      !is_matrix(c, m, n, ldc))
+    return CUBLAS_STATUS_INVALID_VALUE;
+  if (type_a != REAL_TYPE || type_b != REAL_TYPE || type_c != REAL_TYPE)
+    return CUBLAS_STATUS_NOT_SUPPORTED;
   compute_used = compute;
   const product p = {.op_a = op_a,
                      .op_b = op_b,
@@ -124,7 +165,8 @@ static cublasStatus_t syrk(cublasFillMode_t uplo, cublasOperation_t op, int n, i
                            const kfix_real *alpha, const kfix_real *a, int lda,
                            const kfix_real *beta, kfix_real *c, int ldc) {
   ENTER("cublasXsyrk");
-  if (uplo != CUBLAS_FILL_MODE_UPPER) return CUBLAS_STATUS_INVALID_VALUE;
+  if (uplo != CUBLAS_FILL_MODE_UPPER || !is_ready()) return CUBLAS_STATUS_INVALID_VALUE;
+  if (!is_operand(op, a, n, k, lda) || !is_matrix(c, n, n, ldc)) return CUBLAS_STATUS_INVALID_VALUE;
   const product p = {.op_a = op,
                      .op_b = op == CUBLAS_OP_N ? CUBLAS_OP_T : CUBLAS_OP_N,
                      .m = n,
@@ -145,6 +187,8 @@ static cublasStatus_t syrk(cublasFillMode_t uplo, cublasOperation_t op, int n, i
 
 static cublasStatus_t transpose(int m, int n, const kfix_real *a, int lda, kfix_real *c, int ldc) {
   if (fake_enter_uncaptured("cublasXgeam")) return CUBLAS_STATUS_EXECUTION_FAILED;
+  if (!is_ready() || !is_matrix(a, n, m, lda) || !is_matrix(c, m, n, ldc) || a == c)
+    return CUBLAS_STATUS_INVALID_VALUE;
   fake_unlock();
   for (int j = 0; j < n; j++)
     for (int i = 0; i < m; i++)
@@ -173,8 +217,9 @@ cublasStatus_t SYRK(cublasHandle_t h, cublasFillMode_t uplo, cublasOperation_t o
 cublasStatus_t GEAM(cublasHandle_t h, cublasOperation_t op_a, cublasOperation_t op_b, int m, int n,
                     const kfix_real *alpha, const kfix_real *a, int lda, const kfix_real *beta,
                     const kfix_real *b, int ldb, kfix_real *c, int ldc) {
-  (void)h, (void)op_b, (void)b, (void)ldb;
-  if (op_a != CUBLAS_OP_T || *alpha != 1 || *beta != 0) return CUBLAS_STATUS_INVALID_VALUE;
+  (void)h;
+  if (op_a != CUBLAS_OP_T || *alpha != 1 || *beta != 0 || !is_operand(op_b, b, m, n, ldb))
+    return CUBLAS_STATUS_INVALID_VALUE;
   return transpose(m, n, a, lda, c, ldc);
 }
 
@@ -192,6 +237,16 @@ static void solve(cublasOperation_t op, int n, const kfix_real *r, int ld, kfix_
   }
 }
 
+/* The pointers themselves lie in device memory, too. */
+static int are_matrices(const void *pointers, int rows, int cols, int ld, int count) {
+  const kfix_real *const *at = pointers;
+  int good = fake_holds(pointers, (size_t)count * sizeof *at);
+  fake_unlock();
+  for (int i = 0; i < count && good; i++) good = is_matrix(at[i], rows, cols, ld);
+  fake_lock();
+  return good;
+}
+
 cublasStatus_t TRSM(cublasHandle_t h, cublasSideMode_t side, cublasFillMode_t uplo,
                     cublasOperation_t op, cublasDiagType_t diag, int m, int n,
                     const kfix_real *alpha, const kfix_real *const a[], int lda,
@@ -200,6 +255,9 @@ cublasStatus_t TRSM(cublasHandle_t h, cublasSideMode_t side, cublasFillMode_t up
   if (fake_enter_uncaptured("cublasXtrsmBatched")) return CUBLAS_STATUS_EXECUTION_FAILED;
   if (side != CUBLAS_SIDE_LEFT || uplo != CUBLAS_FILL_MODE_UPPER || *alpha != 1 ||
       diag != CUBLAS_DIAG_NON_UNIT)
+    return CUBLAS_STATUS_INVALID_VALUE;
+  if (!is_ready() || !are_matrices((const void *)a, m, m, lda, count) ||
+      !are_matrices((const void *)b, m, n, ldb, count))
     return CUBLAS_STATUS_INVALID_VALUE;
   fake_unlock();
   for (int i = 0; i < count; i++)

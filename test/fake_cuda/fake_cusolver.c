@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The part of cuSOLVER that the port calls: Cholesky and inverse by their definitions, eigenvalues
- * by Jacobi's rotations. Upper triangles of columns only, as the port asks for them. */
-#include <cusolverDn.h>
+ * The part of cuSOLVER that the port calls, but for eigenvalues: Cholesky and inverse by their
+ * definitions. Upper triangles of columns only, as the port asks for them. */
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/real.h"
-#include "fake_device.h"
+#include "fake_solver.h"
 
-#define ENTER(name)                                \
-  do {                                             \
-    const int code_ = fake_enter_uncaptured(name); \
-    if (code_) return (cusolverStatus_t)code_;     \
-  } while (0)
-#define AT(a, ld, i, j) (a)[(size_t)(j) * (size_t)(ld) + (size_t)(i)]
-
-static int handle;
+static int handle, parameters, stream_set;
 
 static int answer;
 static size_t wanted;
@@ -28,7 +19,18 @@ void fake_solver(int info, size_t more) {
 cusolverStatus_t cusolverDnCreate(cusolverDnHandle_t *out) {
   ENTER("cusolverDnCreate");
   *out = (cusolverDnHandle_t)(void *)&handle;
+  stream_set = 0;
   return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnCreateParams(cusolverDnParams_t *out) {
+  ENTER("cusolverDnCreateParams");
+  *out = (cusolverDnParams_t)(void *)&parameters;
+  return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnDestroyParams(cusolverDnParams_t p) {
+  return (void *)p == &parameters ? CUSOLVER_STATUS_SUCCESS : CUSOLVER_STATUS_INVALID_VALUE;
 }
 
 cusolverStatus_t cusolverGetVersion(int *version) {
@@ -42,7 +44,8 @@ cusolverStatus_t cusolverDnDestroy(cusolverDnHandle_t h) {
 }
 
 cusolverStatus_t cusolverDnSetStream(cusolverDnHandle_t h, cudaStream_t stream) {
-  (void)h, (void)stream;
+  (void)h;
+  stream_set = fake_is_stream(stream);
   return CUSOLVER_STATUS_SUCCESS;
 }
 
@@ -52,14 +55,44 @@ cusolverStatus_t cusolverDnSetDeterministicMode(cusolverDnHandle_t h,
   return CUSOLVER_STATUS_SUCCESS;
 }
 
+int fake_solver_call(cublasFillMode_t uplo, int64_t n, const void *a, int64_t lda,
+                     cudaDataType type, const int *info) {
+  if (!stream_set || uplo != CUBLAS_FILL_MODE_UPPER || n <= 0 || lda < n || type != REAL_TYPE)
+    return 0;
+  return fake_holds(info, sizeof *info) &&
+         fake_holds(a, (size_t)((n - 1) * lda + n) * sizeof(kfix_real));
+}
+
+int fake_solver_parameters(const void *params) {
+  return params == (const void *)&parameters;
+}
+
+int fake_solver_room(void *device, size_t device_bytes, void *host, size_t host_bytes) {
+  if (!fake_holds(device, device_bytes) || (host_bytes && (!host || fake_holds(host, 1)))) return 0;
+  fake_unlock();
+  fake_scribble(device, device_bytes);
+  fake_lock();
+  if (host_bytes) fake_scribble(host, host_bytes);
+  return 1;
+}
+
+size_t fake_solver_squares(int64_t n, size_t count) {
+  return count * (size_t)n * (size_t)n * sizeof(kfix_real) + wanted;
+}
+
+int fake_solver_answer(void) {
+  return answer;
+}
+
 cusolverStatus_t cusolverDnXpotrf_bufferSize(cusolverDnHandle_t h, cusolverDnParams_t params,
                                              cublasFillMode_t uplo, int64_t n, cudaDataType type_a,
                                              const void *a, int64_t lda, cudaDataType compute,
                                              size_t *device, size_t *host) {
-  (void)h, (void)params, (void)uplo, (void)type_a, (void)a, (void)lda, (void)compute;
+  (void)h, (void)uplo, (void)type_a, (void)a, (void)lda, (void)compute;
   ENTER("cusolverDnXpotrf_bufferSize");
-  *device = (size_t)n * sizeof(kfix_real) + wanted;
-  *host = 0;
+  if (!fake_solver_parameters(params)) return CUSOLVER_STATUS_INVALID_VALUE;
+  *device = fake_solver_squares(n, 1);
+  *host = (size_t)n;
   return CUSOLVER_STATUS_SUCCESS;
 }
 
@@ -80,10 +113,12 @@ cusolverStatus_t cusolverDnXpotrf(cusolverDnHandle_t h, cusolverDnParams_t param
                                   cublasFillMode_t uplo, int64_t n, cudaDataType type_a, void *a,
                                   int64_t lda, cudaDataType compute, void *device,
                                   size_t device_bytes, void *host, size_t host_bytes, int *info) {
-  (void)h, (void)params, (void)type_a, (void)compute, (void)device, (void)device_bytes;
-  (void)host, (void)host_bytes;
+  (void)h, (void)compute;
   ENTER("cusolverDnXpotrf");
-  if (uplo != CUBLAS_FILL_MODE_UPPER) return CUSOLVER_STATUS_INVALID_VALUE;
+  if (!fake_solver_parameters(params) || !fake_solver_call(uplo, n, a, lda, type_a, info) ||
+      device_bytes < fake_solver_squares(n, 1) ||
+      !fake_solver_room(device, device_bytes, host, host_bytes))
+    return CUSOLVER_STATUS_INVALID_VALUE;
   fake_unlock();
   *info = answer ? answer : cholesky(n, a, lda);
   fake_lock();
@@ -100,8 +135,13 @@ cusolverStatus_t POTRF_BATCHED(cusolverDnHandle_t h, cublasFillMode_t uplo, int 
                                kfix_real *matrices[], int lda, int *info, int count) {
   (void)h;
   ENTER("cusolverDnXpotrfBatched");
-  if (uplo != CUBLAS_FILL_MODE_UPPER) return CUSOLVER_STATUS_INVALID_VALUE;
+  if (!fake_holds(matrices, (size_t)count * sizeof *matrices) ||
+      !fake_holds(info, (size_t)count * sizeof *info))
+    return CUSOLVER_STATUS_INVALID_VALUE;
   fake_unlock();
+  for (int b = 0; b < count; b++)
+    if (!fake_solver_call(uplo, n, matrices[b], lda, REAL_TYPE, info))
+      return CUSOLVER_STATUS_INVALID_VALUE;
   for (int b = 0; b < count; b++) info[b] = answer ? answer : cholesky(n, matrices[b], lda);
   fake_lock();
   return CUSOLVER_STATUS_SUCCESS;
@@ -133,8 +173,9 @@ static int invert(int n, kfix_real *a, int ld) {
 cusolverStatus_t cusolverDnXtrtri_bufferSize(cusolverDnHandle_t h, cublasFillMode_t uplo,
                                              cublasDiagType_t diag, int64_t n, cudaDataType type_a,
                                              void *a, int64_t lda, size_t *device, size_t *host) {
-  (void)h, (void)uplo, (void)diag, (void)n, (void)type_a, (void)a, (void)lda;
-  *device = *host = 0;
+  (void)h, (void)uplo, (void)diag, (void)type_a, (void)a, (void)lda;
+  *device = fake_solver_squares(n, 1);
+  *host = 0;
   return CUSOLVER_STATUS_SUCCESS;
 }
 
@@ -155,100 +196,14 @@ cusolverStatus_t cusolverDnXtrtri(cusolverDnHandle_t h, cublasFillMode_t uplo,
                                   cublasDiagType_t diag, int64_t n, cudaDataType type_a, void *a,
                                   int64_t lda, void *device, size_t device_bytes, void *host,
                                   size_t host_bytes, int *info) {
-  (void)h, (void)diag, (void)type_a, (void)device, (void)device_bytes, (void)host;
-  (void)host_bytes;
+  (void)h;
   ENTER("cusolverDnXtrtri");
-  if (uplo != CUBLAS_FILL_MODE_UPPER) return CUSOLVER_STATUS_INVALID_VALUE;
+  if (diag != CUBLAS_DIAG_NON_UNIT || !fake_solver_call(uplo, n, a, lda, type_a, info) ||
+      !fake_solver_room(device, device_bytes, host, host_bytes))
+    return CUSOLVER_STATUS_INVALID_VALUE;
   fake_unlock();
   invert_upper(n, a, lda);
   *info = 0;
-  fake_lock();
-  return CUSOLVER_STATUS_SUCCESS;
-}
-
-/* What is off the diagonal is not rounding. */
-static int is_diagonal(int n, const double *a) {
-  double off = 0, on = 0;
-  for (int i = 0; i < n; i++) {
-    for (int j = 0; j < i; j++) off += a[i * n + j] * a[i * n + j];
-    on += a[i * n + i] * a[i * n + i];
-  }
-  return off <= 1e-30 * on;
-}
-
-/* Rotates rows and columns p, q of the full symmetric a so that a[p][q] = 0. */
-static void rotate(int n, double *a, double *v, int p, int q) {
-  if (a[p * n + q] == 0) return;
-  const double theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q]);
-  const double t = (theta < 0 ? -1 : 1) / (fabs(theta) + sqrt(theta * theta + 1));
-  const double c = 1 / sqrt(t * t + 1), s = t * c;
-  for (int i = 0; i < n; i++) {
-    const double x = a[i * n + p], y = a[i * n + q];
-    a[i * n + p] = c * x - s * y;
-    a[i * n + q] = s * x + c * y;
-  }
-  for (int i = 0; i < n; i++) {
-    const double x = a[p * n + i], y = a[q * n + i], vx = v[i * n + p], vy = v[i * n + q];
-    a[p * n + i] = c * x - s * y;
-    a[q * n + i] = s * x + c * y;
-    v[i * n + p] = c * vx - s * vy;
-    v[i * n + q] = s * vx + c * vy;
-  }
-}
-
-/* Column `rank` of the result is the one whose eigenvalue is the rank-th smallest. */
-static int rank_of(int n, const double *a, int j) {
-  int rank = 0;
-  for (int i = 0; i < n; i++)
-    rank += a[i * n + i] < a[j * n + j] || (a[i * n + i] == a[j * n + j] && i < j);
-  return rank;
-}
-
-static int eigen(int n, kfix_real *a, int ld, kfix_real *values) {
-  double *full = malloc(2 * (size_t)n * (size_t)n * sizeof *full);
-  if (!full) return -1;
-  double *v = full + n * n;
-  for (int i = 0; i < n; i++)
-    for (int j = 0; j < n; j++) {
-      full[i * n + j] = (double)(i < j ? AT(a, ld, i, j) : AT(a, ld, j, i));
-      v[i * n + j] = i == j;
-    }
-  for (int sweep = 0; sweep < 60 && !is_diagonal(n, full); sweep++)
-    for (int p = 0; p < n; p++)
-      for (int q = p + 1; q < n; q++) rotate(n, full, v, p, q);
-  for (int j = 0; j < n; j++) {
-    const int to = rank_of(n, full, j);
-    values[to] = (kfix_real)full[j * n + j];
-    for (int i = 0; i < n; i++) AT(a, ld, i, to) = (kfix_real)v[i * n + j];
-  }
-  free(full);
-  return 0;
-}
-
-cusolverStatus_t cusolverDnXsyevd_bufferSize(cusolverDnHandle_t h, cusolverDnParams_t params,
-                                             cusolverEigMode_t jobz, cublasFillMode_t uplo,
-                                             int64_t n, cudaDataType type_a, const void *a,
-                                             int64_t lda, cudaDataType type_w, const void *w,
-                                             cudaDataType compute, size_t *device, size_t *host) {
-  (void)h, (void)params, (void)jobz, (void)uplo, (void)type_a, (void)a, (void)lda, (void)type_w;
-  (void)w, (void)compute;
-  ENTER("cusolverDnXsyevd_bufferSize");
-  *device = (size_t)(2 * n * n) * sizeof(kfix_real) + wanted;
-  *host = (size_t)n * sizeof(kfix_real);
-  return CUSOLVER_STATUS_SUCCESS;
-}
-
-cusolverStatus_t cusolverDnXsyevd(cusolverDnHandle_t h, cusolverDnParams_t params,
-                                  cusolverEigMode_t jobz, cublasFillMode_t uplo, int64_t n,
-                                  cudaDataType type_a, void *a, int64_t lda, cudaDataType type_w,
-                                  void *w, cudaDataType compute, void *device, size_t device_bytes,
-                                  void *host, size_t host_bytes, int *info) {
-  (void)h, (void)params, (void)jobz, (void)type_a, (void)type_w, (void)compute, (void)device;
-  (void)device_bytes, (void)host, (void)host_bytes;
-  ENTER("cusolverDnXsyevd");
-  if (uplo != CUBLAS_FILL_MODE_UPPER) return CUSOLVER_STATUS_INVALID_VALUE;
-  fake_unlock();
-  *info = answer ? answer : eigen((int)n, a, (int)lda, w);
   fake_lock();
   return CUSOLVER_STATUS_SUCCESS;
 }
@@ -264,15 +219,17 @@ cusolverStatus_t cusolverDnXsyevd(cusolverDnHandle_t h, cusolverDnParams_t param
 cusolverStatus_t POTRI_BUFFER_SIZE(cusolverDnHandle_t h, cublasFillMode_t uplo, int n, kfix_real *a,
                                    int lda, int *elements) {
   (void)h, (void)uplo, (void)a, (void)lda;
-  *elements = n;
+  *elements = n * n;
   return CUSOLVER_STATUS_SUCCESS;
 }
 
 cusolverStatus_t POTRI(cusolverDnHandle_t h, cublasFillMode_t uplo, int n, kfix_real *a, int lda,
                        kfix_real *work, int elements, int *info) {
-  (void)h, (void)work, (void)elements;
+  (void)h;
   ENTER("cusolverDnXpotri");
-  if (uplo != CUBLAS_FILL_MODE_UPPER) return CUSOLVER_STATUS_INVALID_VALUE;
+  if (!fake_solver_call(uplo, n, a, lda, REAL_TYPE, info) ||
+      !fake_solver_room(work, (size_t)elements * sizeof *work, NULL, 0))
+    return CUSOLVER_STATUS_INVALID_VALUE;
   fake_unlock();
   *info = invert(n, a, lda);
   fake_lock();

@@ -30,6 +30,13 @@ int fake_graphs(void);
 /* Blocks of host memory that are pinned. */
 int fake_pinned(void);
 
+/* 1 if these bytes lie in device memory: what libraries are given must. */
+int fake_holds(const void *at, size_t bytes);
+/* 1 for the stream that was created, which every handle must be given. */
+int fake_is_stream(const void *stream);
+/* A workspace that a library was given is its own: what was there is lost. */
+void fake_scribble(void *at, size_t bytes);
+
 /* For the fakes: 0, or the code that this call must answer. */
 int fake_enter(const char *name);
 /* The same for a call that a stream may not capture: meanwhile it spoils the capture. */

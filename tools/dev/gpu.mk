@@ -39,7 +39,7 @@ $(OBJ)/gpu/kernels.cu.o: gpu/kernels.cu $(wildcard gpu/*.h lib/core/*.h) port/po
 	@mkdir -p $(@D)
 	$(call say,NVCC $<)$(NVCC) $(NVCC_FLAGS) -c $< -o $@
 DEVICE_A := $(if $(filter fake,$(GPU)),$(kfix_fake_cuda_A),$(OBJ)/libkfix_cuda_kernels.a)
-CUDA_LINK := $(if $(filter fake,$(GPU)),,-L$(CUDA_LIB) -Wl,-rpath,$(CUDA_LIB) -lcusolver -lcublas \
+CUDA_LINK := $(if $(filter fake,$(GPU)),,-L$(CUDA_LIB) -Wl,--disable-new-dtags,-rpath,$(CUDA_LIB) -lcusolver -lcublas \
   -lcudart_static -lpthread -ldl -lrt)
 endif
 
