@@ -8,17 +8,18 @@ python=python3
 "$python" -c 'import numpy' 2> /dev/null || exit 77
 REAL=double build test/portability/deep_bernoulli.h train || exit 1
 deep=$KFIX_BUILD/deep_bernoulli-double/kfix-train
-"$python" - "$KFIX_TMP/rows.npy" <<'END'
+"$python" - "$KFIX_TMP/rows.npy" "$KFIX_TMP/zeros.npy" <<'END'
 import sys
 import numpy as np
 r = np.random.default_rng(1)
 np.save(sys.argv[1], 1 / (1 + np.exp(-r.standard_normal((120, 4)) @ r.standard_normal((4, 21)))))
+np.save(sys.argv[2], np.zeros((120, 21)))
 END
 
 # agrees ARGS...: four steps, each recomputed.
 agrees() {
   rm -rf "$KFIX_TMP/trace"
-  "$deep" --quiet --data "$KFIX_TMP/rows.npy" --batch 40 --steps 4 --trace "$KFIX_TMP/trace" \
+  "$deep" --quiet --data "$KFIX_TMP/${rows:-rows}.npy" --batch 40 --steps 4 --trace "$KFIX_TMP/trace" \
     --trace-at 1,2,3,4 "$@" && "$python" tools/retrace/retrace.py "$KFIX_TMP/trace"
 }
 
@@ -37,6 +38,11 @@ check "ekfac, damped as by factors" agrees --method ekfac --ekfac-damping kron-p
 check "ekfac, tracked basis" agrees --method ekfac --ekfac-basis tracked --inverse-every 2 --gamma-every 2
 check "ekfac, running scalings" agrees --method ekfac --ekfac-s ema --steps 5 --trace-at 3,4,5
 check "kfac-tridiag of one row" agrees --method kfac-tridiag --batch 1
+check "kfac-corrected of one row" agrees --method kfac-corrected --batch 1
+# Rectifiers that see nothing send nothing back: G of the first layer is zero.
+for method in kfac kfac-tridiag deflation; do
+  rows=zeros check "$method, a dead layer" agrees --method $method --batch 1 --steps 1 --trace-at 1
+done
 check "kfac, empirical" agrees --method kfac --fisher empirical --use-momentum 0
 check "kfac without decay: low rank" agrees --method kfac --weight-decay 0 --batch 7 --stats-every 2
 

@@ -72,14 +72,15 @@ def samples(step, net):
     return abar, net.backward(abar, s, y)
 
 
-def excess(z, left, right):
-    """Squared distance of sum left (x) right from Z, over that of the best of its rank; 1 is perfect."""
+def excess(z, left, right, whole):
+    """How much more of Z than the best of their rank the terms left (x) right miss, in squares, over
+    |whole|^2: Z, or what Z is left of, where it may be nothing. 0 is perfect."""
     rank = len(left)
     sigma = np.linalg.svd(z, compute_uv=False)
     best = (sigma[rank:] ** 2).sum()
     made = ((z - sum(np.outer(a.reshape(-1), b.reshape(-1)) for a, b in zip(left, right))) ** 2).sum()
-    scale = (sigma**2).sum()
-    return (made - best) / scale
+    scale = (whole**2).sum()
+    return (made - best) / scale if scale > 0 else made
 
 
 def of_batch(now, past, decay, sign=1.0):
@@ -100,6 +101,7 @@ def check_kron(c, step, before, i, abar, g):
         if corrected:
             return
     pick = lambda n: of_batch(now[n], past[n] if past else None, decay)  # noqa: E731
+    whole = z
     if corrected:
         f = factors(abar, g)
         for n, m in (("R", "A"), ("S", "G")):
@@ -108,7 +110,8 @@ def check_kron(c, step, before, i, abar, g):
         z = z - np.outer(f["A"].reshape(-1), f["G"].reshape(-1))
         names = [("P", "Q")]
     left, right = [pick(a) for a, _ in names], [pick(b) for _, b in names]
-    lost = min(abs(excess(z, left, right)), abs(excess(z, left[:-1] + [-left[-1]], right[:-1] + [-right[-1]])))
+    lost = min(abs(excess(z, left, right, whole)),
+               abs(excess(z, left[:-1] + [-left[-1]], right[:-1] + [-right[-1]], whole)))
     c.compare("best of its rank", 1.0, 1.0 + lost, 16.0 / (1 - decay) ** 2 if past else 16.0)
 
 

@@ -11,7 +11,9 @@ def factors(abar, g):
 
 
 def pi_of(a, g):
-    return np.sqrt((np.trace(a) / len(a)) / (np.trace(g) / len(g)))
+    """[KFAC 6.3]; 1 where a layer is dead, as lib/curvature/factors.h has it."""
+    alive = np.trace(a) > 0 and np.trace(g) > 0
+    return np.sqrt((np.trace(a) / len(a)) / (np.trace(g) / len(g))) if alive else 1.0
 
 
 def damped(a, g, gamma, pi):
