@@ -168,6 +168,29 @@ averaged() {
     ! cmp -s "$tmp/a.safetensors" "$tmp/average.safetensors"
 }
 check "--export-average writes other weights" averaged
+
+# A row of the log is of one network for each set: where the lower objective is the iterate's but the
+# lower error the average's (training, step 8), or the other way round (validation, step 14).
+awk 'function r() { x = x * 16807 % 2147483647; return x / 2147483647 }
+  BEGIN { x = 3; for (i = 0; i < 120; i++) { line = ""
+    for (j = 0; j < 64; j++) line = line sprintf("%.3f,", r())
+    print line int(3 * r()) } }' > "$tmp/noise.csv"
+noise() {
+  "$train" --quiet --data "$tmp/noise.csv" --batch 20 --method sgd --lr 0.2 "$@"
+}
+scores() {
+  noise --averaging 0 --import "$1" --steps 1 --log "$tmp/scores.csv" && sed -n 2p "$tmp/scores.csv" | cut -d, -f5-8
+}
+of_one() {
+  local iterate average
+  noise --averaging 0.7 --steps "$1" --log "$tmp/row.csv" --export "$tmp/iterate.npz" &&
+    noise --averaging 0.7 --steps "$1" --export "$tmp/average.npz" --export-average || return 1
+  iterate=$(scores "$tmp/iterate.npz")
+  average=$(scores "$tmp/average.npz")
+  same "$(cut -d, -f1,2 <<< "$iterate"),$(cut -d, -f3,4 <<< "$average")" "$(tail -n 1 "$tmp/row.csv" | cut -d, -f5-8)"
+}
+check "the log's error is of the network of its objective" of_one 8
+check "of the validation set too" of_one 14
 cut_weights() {
   head -c 3000 "$tmp/a.safetensors" > "$tmp/cut.safetensors"
   says "cut.safetensors" run --steps 1 --import "$tmp/cut.safetensors"

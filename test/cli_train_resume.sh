@@ -65,15 +65,17 @@ wait_for() {
   return 1
 }
 
-# A run that writes a checkpoint every step, hit by signal $1 after $2 seconds; prints its status.
+# hit SIGNAL SECONDS ARGS...: a run that writes a checkpoint every step, hit by the signal after so many
+# seconds; prints its status.
 hit() {
-  local status=0
+  local status=0 signal=$1 seconds=$2
+  shift 2
   rm -f "$ck"
   "$train" --data "$tmp/clouds.csv" --batch 100 --quiet --steps 100000000 --eval-every 0 \
-    --checkpoint "$ck" --every 1 2> "$tmp/said" &
+    --checkpoint "$ck" --every 1 "$@" 2> "$tmp/said" &
   wait_for "$ck" || return 1
-  sleep "$2"
-  kill "-$1" $!
+  sleep "$seconds"
+  kill "-$signal" $!
   wait $! 2> /dev/null || status=$?
   echo $status
 }
@@ -95,10 +97,21 @@ done
 interrupted() {
   same "$2" "$(hit "$1" 0.1)" && goes_on_alike &&
     same "kfix-train: interrupted after step $(step_of "$ck"); go on with --resume $ck --checkpoint $ck \
---steps 100000000 --every 1" "$(cat "$tmp/said")"
+--steps 100000000 --every 1 --eval-every 0" "$(cat "$tmp/said")"
 }
 check "Ctrl-C saves and says how to go on" interrupted INT 130
 check "SIGTERM too" interrupted TERM 143
+all_of_it() {
+  local files="--log $tmp/l.csv --log-steps $tmp/s.csv --trace $tmp/t --digest-log $tmp/d.csv \
+--export $tmp/w.npz --approximation-log $tmp/f.csv --export-average"
+  local numbers="--layer 2 --approximation-every 1000000 --approximation-refresh 3 \
+--approximation-order 7 --trace-at 2,90000000"
+  # shellcheck disable=SC2086
+  same 130 "$(hit INT 0.1 $numbers $files)" &&
+    same "go on with --resume $ck --checkpoint $ck --steps 100000000 --every 1 $files --eval-every 0 $numbers" \
+      "$(sed 's/.*; //' "$tmp/said")"
+}
+check "it names all that was in force" all_of_it
 
 no_leftovers() {
   same 130 "$(hit INT 0.1)" && [ -z "$(find "$tmp" -name '*.kfix-part' -newer "$tmp/mark")" ]

@@ -80,20 +80,14 @@ static int evaluate(kfix *k, kfix_iterate which, const dataset *data, size_t fir
   return tool_fail(err, "evaluation: %s", kfix_status_text(status));
 }
 
-/* fmin takes the number where one of the two is NaN. */
-static void keep_lower(kfix_score *a, const kfix_score *b) {
-  a->objective = fmin(a->objective, b->objective);
-  a->loss = fmin(a->loss, b->loss);
-  a->error = fmin(a->error, b->error);
-}
-
 static int evaluate_both(kfix *k, const dataset *data, int averaged, size_t first, size_t rows,
                          kfix_score *out, tool_error *err) {
   kfix_score other;
   if (evaluate(k, KFIX_ITERATE, data, first, rows, out, err) != 0) return -1;
   if (!averaged) return 0;
   if (evaluate(k, KFIX_ITERATE_AVERAGE, data, first, rows, &other, err) != 0) return -1;
-  keep_lower(out, &other);
+  /* A number is better than NaN, and another network's error is none of this one's. */
+  if (!(out->objective <= other.objective) && !isnan(other.objective)) *out = other;
   return 0;
 }
 

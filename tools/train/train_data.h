@@ -29,8 +29,9 @@ typedef struct data_scores {
   kfix_score train, valid; /* of valid: NaN if the set has no validation rows */
 } data_scores;
 
-/* The lower of iterate and averaged iterate [KFAC 13], objective and error each for itself; the
- * iterate alone when `averaged` is 0. A score that is not finite counts as the higher one. */
+/* Of each set, the scores of the iterate or of the averaged iterate, whichever has the lower
+ * objective there [KFAC 13]; the iterate's when `averaged` is 0. An objective that is not finite
+ * counts as the higher one. */
 int data_evaluate(kfix *k, const dataset *data, int averaged, data_scores *out, tool_error *err);
 
 #endif

@@ -32,13 +32,13 @@ static option_spec rows[ROWS_MAX];
 
 static const char notes[] =
     "The log has one row per evaluation: at the start, after every epoch that --eval-every\n"
-    "names, and at the end. Objective and error are means over the whole set, the lower of those\n"
-    "of the iterate and of the averaged iterate; `seconds` counts training alone, not evaluation,\n"
-    "checkpoints or traces. An epoch goes through all examples in a new random order; its last\n"
-    "batch may be smaller. Exported layers are called layers.0.weight (out x in), layers.0.bias,\n"
-    "layers.1.weight ... A setting that the method or the driver never reads is refused, and so\n"
-    "is an output in the place of an input. Ctrl-C finishes the step, writes the checkpoint and\n"
-    "says how to resume; a second one ends at once.\n"
+    "names, and at the end. Objective and error are means over the whole set, of the iterate or\n"
+    "of the averaged iterate, the one of lower objective; `seconds` counts training alone, not\n"
+    "evaluation, checkpoints or traces. An epoch goes through all examples in a new random\n"
+    "order; its last batch may be smaller. Exported layers are called layers.0.weight (out x\n"
+    "in), layers.0.bias, layers.1.weight ... A setting that the method or the driver never\n"
+    "reads is refused, and so is an output in the place of an input. Ctrl-C finishes the step,\n"
+    "writes the checkpoint and says how to resume; a second one ends at once.\n"
     "Exit status: 0 done, 1 failed or diverged, 2 wrong command line, 130 or 143 interrupted.";
 
 static option_program program = {

@@ -114,16 +114,41 @@ static void print_goal(const train_options *o) {
   if (o->every > 0) (void)fprintf(stderr, " --every %" PRIu64, o->every);
 }
 
-/* What the checkpoint does not bring along. */
-static void print_how_to_go_on(const train_options *o) {
+static void print_files(const train_options *o) {
   const char *const files[][2] = {{"log", o->log},
                                   {"log-steps", o->log_steps},
+                                  {"trace", o->trace},
                                   {"digest-log", o->digest_log},
-                                  {"export", o->export_file}};
-  (void)fprintf(stderr, "go on with --resume %s --checkpoint %s", o->checkpoint, o->checkpoint);
-  print_goal(o);
+                                  {"export", o->export_file},
+                                  {"approximation-log", o->approximation_log}};
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
     if (files[i][1] != NULL) (void)fprintf(stderr, " --%s %s", files[i][0], files[i][1]);
+  if (o->export_average) (void)fputs(" --export-average", stderr);
+}
+
+/* Numbers that are not what they are unless told otherwise. */
+static void print_numbers(const train_options *o) {
+  const struct {
+    const char *name;
+    int64_t value, usual;
+  } numbers[] = {{"eval-every", (int64_t)o->eval_every, 1},
+                 {"layer", o->layer, 1},
+                 {"approximation-every", o->approximation_every, 1},
+                 {"approximation-refresh", o->approximation_refresh, 1},
+                 {"approximation-order", o->approximation_order, BLOCK_ORDER_MAX}};
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    if (numbers[i].value != numbers[i].usual)
+      (void)fprintf(stderr, " --%s %" PRId64, numbers[i].name, numbers[i].value);
+  for (uint32_t i = 0; i < o->trace_count; i++)
+    (void)fprintf(stderr, "%s%" PRIu64, i == 0 ? " --trace-at " : ",", o->trace_at[i]);
+}
+
+/* What the checkpoint does not bring along. */
+static void print_how_to_go_on(const train_options *o) {
+  (void)fprintf(stderr, "go on with --resume %s --checkpoint %s", o->checkpoint, o->checkpoint);
+  print_goal(o);
+  print_files(o);
+  print_numbers(o);
   (void)fputc('\n', stderr);
 }
 
