@@ -27,6 +27,7 @@ check "no inputs" wrong "s/KFIX_INPUT 64/KFIX_INPUT 0/" "KFIX_INPUT must be at l
 check "chunk 0" wrong "s/\(KFIX_CHUNK *\)64/\10/" "set it to a multiple of KFIX_BLOCK"
 check "chunk that is no multiple" wrong "s/\(KFIX_CHUNK *\)64/\140/" "must be a multiple of KFIX_BLOCK"
 check "no threads" wrong "s/\(KFIX_THREADS *\)3/\10/" "KFIX_THREADS must be at least 1"
+check "threads without end" wrong "s/\(KFIX_THREADS *\)3/\165537/" "KFIX_THREADS must be at most 65536"
 check "unknown activation" wrong "s/relu/swish/" \
   "KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_swish"
 check "unknown loss" wrong "s/categorical/hinge/" \

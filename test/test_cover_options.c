@@ -35,6 +35,8 @@ void test_missing_arguments_and_unknown_enums_are_refused(void) {
   net.threads = 0;
   CHECK_INT(KFIX_BAD_NET, kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
                                       arena, sizeof arena, NULL));
+  net.threads = KFIX_THREADS_MAX + 1;
+  CHECK_INT(0, kfix_bytes(&net, KFIX_METHOD_kfac, &kfix_port_ref));
   net.threads = 1;
   net.target = KFIX_TARGET_COUNT;
   CHECK_INT(0, kfix_bytes(&net, KFIX_METHOD_kfac, &kfix_port_ref));

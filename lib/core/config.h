@@ -79,6 +79,7 @@ _Static_assert((KFIX_CHUNK) % (KFIX_BLOCK) == 0,
                "config: KFIX_CHUNK must be a multiple of KFIX_BLOCK (256 unless set)");
 _Static_assert((KFIX_STATS_ROWS) > 0, "config: KFIX_STATS_ROWS must be at least 1");
 _Static_assert((KFIX_THREADS) > 0, "config: KFIX_THREADS must be at least 1");
+_Static_assert((KFIX_THREADS) <= KFIX_THREADS_MAX, "config: KFIX_THREADS must be at most 65536");
 _Static_assert(!KFIX_INNER_SOFTMAX, "config: softmax is for the last layer only");
 _Static_assert((int)KFIX_CONFIG_LOSS != (int)KFIX_BERNOULLI ||
                    (int)KFIX_LAST_ACTIVATION == (int)KFIX_SIGMOID,
@@ -99,7 +100,8 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
   +KFIX_LAYER_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_BELOW_##i, units)
 KFIX_LAYERS(KFIX_CHECK_WIDTH)
 _Static_assert((KFIX_INPUT) <= 1 << 24, "config: KFIX_INPUT is wider than 2^24");
-_Static_assert((0ull KFIX_LAYERS(KFIX_ADD_BOUND)) < SIZE_MAX / 2,
+_Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS) KFIX_LAYERS(KFIX_ADD_BOUND)) <
+                   SIZE_MAX / 2,
                "config: the arena would not fit into the memory that size_t can name");
 
 /* The largest of something over the layers: the size of a union with a member for each. */

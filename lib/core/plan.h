@@ -131,5 +131,8 @@ typedef enum kfix_layer_region {
     (T)12 * (((T)(in) + 1) * ((T)(in) + 1) + (T)(out) * (T)(out)) + \
     (T)16 * (T)(chunk) * ((T)(in) + (T)(out) + 64) +                \
     (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(in) + (T)(out) + 128) + (T)65536))
+/* The same of the space that a port plans for `threads` threads, 1 .. KFIX_THREADS_MAX. */
+#define KFIX_THREADS_MAX               65536
+#define KFIX_THREADS_BOUND(T, threads) ((T)(threads)*2097152)
 
 #endif

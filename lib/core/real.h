@@ -29,6 +29,10 @@ typedef float kfix_real;
 /* Every region of the arena starts on such a boundary: a cache line, a vector register. */
 #define KFIX_ALIGN 64
 
+KFIX_INLINE size_t kfix_smaller(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
 #define KFIX_ROUND_UP(n, step) (((n) + (step) - (size_t)1) / (step) * (step))
 
 /* Leading dimension of a stored matrix with `cols` columns: rows start aligned. */

@@ -50,11 +50,9 @@ static kfix_status count_floored(kfix *k, kfix_layer *l) {
   const kfix_kron_side a = solved(k, l, in_side(l), 1), g = solved(k, l, out_side(l), 1);
   const double none = 0;
   double count, *slot = kfix_slot_at(k, KFIX_SLOT_LAYERS);
-  kfix_real *ones = k->buffer[KFIX_NET_SCRATCH].at[0];
-  KFIX_RUN(k, fill, g.n, a.n, 1, ones, a.n);
   KFIX_RUN(k, upload, slot, &none, sizeof none);
-  KFIX_RUN(k, divide_kron, g.n, a.n, ones, a.n, g.s, a.s, 1, (kfix_real)k->options.kron_floor, ones,
-           a.n, slot);
+  KFIX_RUN(k, divide_kron, g.n, a.n, NULL, 0, g.s, a.s, 1, (kfix_real)k->options.kron_floor, NULL,
+           0, slot);
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, 1, &count));
   const kfix_real floored = (kfix_real)count;
   KFIX_RUN(k, upload, kfix_spare(k, kfix_curvature_buffer(l, KFIX_KRON_FLOORED)), &floored,

@@ -18,10 +18,6 @@ typedef struct matrix {
   size_t lda;
 } matrix;
 
-static size_t smaller(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
 /* Returns 0, or the 1-based row of the bad pivot. */
 static size_t factor_block(size_t n, kfix_real *a, size_t lda) {
   for (size_t k = 0; k < n; k++) {
@@ -62,9 +58,9 @@ kfix_status kfix_cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t l
   *info = 0;
   if (!d->port->is_host) return KFIX_PORT;
   for (size_t first = 0; first < n; first += WIDE) {
-    const size_t end = smaller(n, first + WIDE);
+    const size_t end = kfix_smaller(n, first + WIDE);
     for (size_t i = first; i < end; i += BLOCK)
-      KFIX_TRY(narrow_step(&m, i, smaller(BLOCK, end - i), end, info));
+      KFIX_TRY(narrow_step(&m, i, kfix_smaller(BLOCK, end - i), end, info));
     KFIX_TRY(d->port->syrk(d, KFIX_N, n - end, end - first, -1, a + end * lda + first, lda, 1,
                            a + end * lda + end, lda));
   }

@@ -11,10 +11,6 @@
 /* Columns at a time. */
 #define WIDE 64
 
-static size_t smaller(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
 /* C (m x n) = X C with X lower m x m: blocks of rows from the last to the first. */
 static kfix_status multiply_left(const kfix_device *d, size_t m, size_t n, const kfix_real *x,
                                  kfix_real *c, size_t ld) {
@@ -36,7 +32,7 @@ static kfix_status multiply_right(const kfix_device *d, size_t m, size_t n, cons
                                   kfix_real *c, size_t ld) {
   kfix_triangle t;
   for (size_t first = 0; first < n; first += BLOCK) {
-    const size_t end = smaller(n, first + BLOCK);
+    const size_t end = kfix_smaller(n, first + BLOCK);
     kfix_triangle_copy(end - first, x + first * ld + first, ld, &t);
     KFIX_TRY(kfix_strips_right(d, m, end - first, -1, c + first, ld, KFIX_N, &t));
     KFIX_TRY(d->port->gemm(d, KFIX_N, KFIX_N, m, end - first, n - end, -1, c + end, ld,

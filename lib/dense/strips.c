@@ -7,10 +7,6 @@
 #define BLOCK  KFIX_STRIP_BLOCK
 #define LENGTH KFIX_STRIP_LENGTH
 
-static size_t smaller(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
 void kfix_triangle_copy(size_t n, const kfix_real *a, size_t lda, kfix_triangle *out) {
   memset(out, 0, sizeof *out);
   for (size_t i = 0; i < n; i++) memcpy(out->x + i * BLOCK, a + i * lda, (i + 1) * sizeof *a);
@@ -33,7 +29,7 @@ kfix_status kfix_strips_right(const kfix_device *d, size_t rows, size_t n, kfix_
                               kfix_real *c, size_t ldc, kfix_op op, const kfix_triangle *t) {
   kfix_real strip[LENGTH * BLOCK];
   for (size_t i = 0; i < rows; i += LENGTH) {
-    const size_t count = smaller(LENGTH, rows - i);
+    const size_t count = kfix_smaller(LENGTH, rows - i);
     kfix_real *at = c + i * ldc;
     for (size_t r = 0; r < count; r++) memcpy(strip + r * n, at + r * ldc, n * sizeof *c);
     KFIX_TRY(d->port->gemm(d, KFIX_N, op, count, n, n, alpha, strip, n, t->x, BLOCK, 0, at, ldc));
@@ -45,7 +41,7 @@ kfix_status kfix_strips_left(const kfix_device *d, size_t n, size_t cols, const 
                              kfix_real *c, size_t ldc) {
   kfix_real strip[BLOCK * LENGTH];
   for (size_t j = 0; j < cols; j += LENGTH) {
-    const size_t count = smaller(LENGTH, cols - j);
+    const size_t count = kfix_smaller(LENGTH, cols - j);
     for (size_t r = 0; r < n; r++) memcpy(strip + r * LENGTH, c + r * ldc + j, count * sizeof *c);
     KFIX_TRY(d->port->gemm(d, KFIX_N, KFIX_N, n, count, n, 1, t->x, BLOCK, strip, LENGTH, 0, c + j,
                            ldc));

@@ -18,7 +18,7 @@ static int layer_is_valid(const kfix_net *net, uint32_t i) {
 
 /* Sizes are computed in size_t: a net whose plan might not fit is refused before. */
 static int plan_fits(const kfix_net *net) {
-  double bound = 0;
+  double bound = KFIX_THREADS_BOUND(double, net->threads);
   for (uint32_t i = 0; i < net->depth; i++)
     bound += KFIX_LAYER_BOUND(double, net->chunk, kfix_net_stats_rows(net), net->layers[i].in,
                               net->layers[i].out);
@@ -31,7 +31,7 @@ static int net_is_valid(const kfix_net *net) {
   if (net->block == 0 || KFIX_KC % net->block || net->chunk == 0 || net->chunk % net->block)
     return 0;
   if ((unsigned)net->loss >= KFIX_LOSS_COUNT || (unsigned)net->target >= KFIX_TARGET_COUNT ||
-      net->threads == 0)
+      net->threads == 0 || net->threads > KFIX_THREADS_MAX)
     return 0;
   for (uint32_t i = 0; i < net->depth; i++)
     if (!layer_is_valid(net, i)) return 0;

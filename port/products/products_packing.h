@@ -23,10 +23,6 @@ typedef struct kfix_span {
   size_t begin, end;
 } kfix_span;
 
-static inline size_t kfix_smaller(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
 /* out = panels of `width` lanes each (6, 12, 14 or a multiple of 8 up to KFIX_TILE_COLS_MAX):
  * element (lane i, p) of a panel is at (p - depth.begin) width + i, scaled; missing lanes of the
  * last panel hold anything finite or of other lanes. Writes up to KFIX_PRODUCTS_SLACK bytes past
