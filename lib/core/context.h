@@ -14,7 +14,8 @@ typedef struct kfix_scalars {
   uint64_t step;         /* steps committed */
   uint64_t stats_count;  /* statistics updates so far */
   uint64_t inverse_step; /* the step whose statistics the inverse in force came from */
-  uint64_t stale;        /* 1: the inverse must be refreshed at the next step */
+  uint32_t stale;        /* 1: the inverse must be refreshed at the next step */
+  uint32_t raised;       /* adaptive driver: raises of the damping that are to be taken back */
   uint64_t have_update;  /* 1: the previous update is not zero */
   double lambda, gamma;
 } kfix_scalars;

@@ -66,7 +66,7 @@ static void begin_call(kfix *k, int stale) {
   k->now.step = 3;
   k->options.inverse_every = 5;
   k->next = k->now;
-  k->next.stale = (uint64_t)stale;
+  k->next.stale = (uint32_t)stale;
   k->gamma = k->next.gamma;
 }
 

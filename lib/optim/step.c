@@ -10,14 +10,39 @@
 /* Raised at each new attempt: lambda by this, gamma by its root. */
 static const double raise_lambda = 4, raise_gamma = 2;
 
+static void raise_damping(kfix_scalars *s, uint32_t times) {
+  for (uint32_t i = 0; i < times; i++) {
+    s->lambda *= raise_lambda;
+    s->gamma *= raise_gamma;
+  }
+}
+
+static void take_back(kfix_scalars *s, double lambda_floor) {
+  s->lambda /= raise_lambda;
+  s->gamma /= raise_gamma;
+  s->raised--;
+  if (s->lambda < lambda_floor) s->lambda = lambda_floor;
+}
+
+/* What one step needed, the first above all, the next ones seldom do, and lambda and gamma fall slowly
+ * by themselves. So the adaptive driver takes back one raise a step. If that fails, the damping was
+ * needed: what is left of it stays, and the first new attempt has as much as there was before. */
+static void set_damping(kfix *k, uint32_t attempt) {
+  kfix_scalars *s = &k->next;
+  if (attempt > 0 || s->raised > 0) s->stale = 1;
+  if (attempt > 0) {
+    const uint32_t times = s->raised > 0 ? attempt - 1 : attempt;
+    raise_damping(s, times);
+    s->raised = k->options.driver == KFIX_ADAPTIVE ? times : 0;
+  } else if (s->raised > 0) {
+    take_back(s, k->options.lambda_floor);
+  }
+}
+
 static void begin_attempt(kfix *k, uint32_t attempt) {
   k->next = k->now;
   for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
-  for (uint32_t i = 0; i < attempt; i++) {
-    k->next.lambda *= raise_lambda;
-    k->next.gamma *= raise_gamma;
-    k->next.stale = 1;
-  }
+  set_damping(k, attempt);
   k->gamma = k->next.gamma;
   const kfix_report fresh = {.step = k->now.step + 1,
                              .retries = attempt,
