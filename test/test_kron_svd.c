@@ -10,8 +10,9 @@
 static const double noise = sizeof(kfix_real) == 4 ? 3.5e-4 : 1.5e-8;
 static const double tolerance = sizeof(kfix_real) == 4 ? 1e-4 : 1e-9;
 
-/* Truncated SVDs of these ranks, found both ways, are those of the explicit matrix. */
-static void check_sample(sample *s, int with_minus) {
+/* Truncated SVDs of the first `count` of these ranks, found both ways, are those of the explicit
+ * matrix. */
+static void check_ranks(sample *s, int with_minus, size_t count) {
   static double whole[SAMPLE_Z_MAX], best[SAMPLE_Z_MAX], found[SAMPLE_Z_MAX],
       sigma[SAMPLE_SIDE_MAX * SAMPLE_SIDE_MAX];
   static const size_t ranks[] = {1, 2, 3, 5, 8};
@@ -19,7 +20,7 @@ static void check_sample(sample *s, int with_minus) {
   sample_z(s, 0, whole);
   const double norm = ref_length(m * n, whole);
   sample_z(s, with_minus, whole);
-  for (size_t k = 0; k < sizeof ranks / sizeof *ranks; k++)
+  for (size_t k = 0; k < count; k++)
     for (int order = 0; order < 2; order++) {
       kfix_kron_pairs pairs;
       CHECK_INT(KFIX_OK, sample_decompose(s, ranks[k], (kfix_kron_order)order, with_minus, &pairs));
@@ -42,6 +43,10 @@ static void check_sample(sample *s, int with_minus) {
       CHECK_NEAR(tolerance * norm * norm, pow(ref_length(m * n, whole), 2),
                  kfix_kron_norm2(&s->space));
     }
+}
+
+static void check_sample(sample *s, int with_minus) {
+  check_ranks(s, with_minus, 5);
 }
 
 static void check_kind(data_kind kind) {
@@ -101,6 +106,41 @@ void test_what_kfac_leaves(void) {
     check_sample(&s, 1);
     sample_end(&s);
   }
+}
+
+/* Groups of examples that have nothing in common but their inner products: the last half repeats the
+ * first in coordinates of its own, or each example has one coordinate to itself. */
+static void make_twins(const sample *s, int side) {
+  const size_t n = side ? s->g : s->a, ld = KFIX_LD(n);
+  kfix_real *x = side ? s->y : s->x;
+  for (size_t t = 0; t < s->rows / 2; t++)
+    for (size_t j = 0; j < n / 2; j++) {
+      x[t * ld + n / 2 + j] = x[(t + s->rows / 2) * ld + j] = 0;
+      x[(t + s->rows / 2) * ld + n / 2 + j] = x[t * ld + j];
+    }
+}
+
+static void make_one_hot(const sample *s, int side) {
+  const size_t n = side ? s->g : s->a, ld = KFIX_LD(n);
+  kfix_real *x = side ? s->y : s->x;
+  for (size_t t = 0; t < s->rows; t++)
+    for (size_t j = 0; j < n; j++) x[t * ld + j] = j == t % n;
+}
+
+/* Of a largest singular value that is multiple the terms are the best of their rank all the same, and
+ * the first has factors that are positive semi-definite. */
+void test_a_leading_value_that_is_multiple(void) {
+  for (int kind = 0; kind < 2; kind++)
+    for (uint64_t seed = 1; seed < 6; seed++) {
+      sample s;
+      kfix_kron_pairs pairs;
+      sample_begin(&s, &kfix_port_simd, 24, 8, 6, 0, PLAIN, seed);
+      for (int side = 0; side < 2; side++) (kind ? make_one_hot : make_twins)(&s, side);
+      check_ranks(&s, 0, kind ? 2 : 3);
+      CHECK_INT(KFIX_OK, sample_decompose(&s, 1, KFIX_KRON_DEFLATE, 0, &pairs));
+      for (size_t t = 0; t < s.rows; t++) CHECK(s.left[t] >= 0 && s.right[t] >= 0);
+      sample_end(&s);
+    }
 }
 
 static void all_zero(const sample *s, const kfix_kron_pairs *pairs) {

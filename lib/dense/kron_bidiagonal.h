@@ -18,9 +18,10 @@
  * [KPSVD 2.2.2, B.2]: orthonormal bases with Z Q = P H, H small. Both are kept orthonormal in full;
  * a restart keeps the leading singular triples of H and the last residual (Baglama and Reichel
  * 2005), where the papers go on from one combination of them. A basis that Z maps into itself is
- * extended by random matrices until nothing is left, so triples of equal sigma are all found. Stops
- * when each of the `rank` triples satisfies |Z^T u - sigma v| <= KFIX_KRON_TOLERANCE sigma, or is
- * lost in rounding.
+ * extended by random matrices until nothing is left; a search that ends before finds a sigma that is
+ * exactly multiple once. (Of a layer in a net sigma_0 is simple: its examples share a coordinate.)
+ * Stops when each of the `rank` triples satisfies |Z^T u - sigma v| <= KFIX_KRON_TOLERANCE sigma, or
+ * is lost in rounding.
  *
  * scratch  KFIX_KRON_BIDIAGONAL_REALS(rows, left, right)
  * cost     an iteration: 3 rows (left^2 + right^2), and some 64 (left^2 + right^2) to orthogonalise;

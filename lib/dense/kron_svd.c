@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "dense/kron_search.h"
+#include "dense/kron_vector.h"
 
 /* The first `wanted` eigenpairs of the space are singular pairs of Z. largest: sigma_1^2. */
 static int has_converged(const kfix_kron_search *z, size_t wanted, double largest) {
@@ -48,6 +49,47 @@ static kfix_status converge(kfix_kron_search *z, size_t wanted, double *largest,
   kfix_kron_search_solve(z);
   KFIX_TRY(kfix_kron_search_turn(z, z->width));
   if (*largest == 0 && z->width > 0) *largest = z->square[0];
+  return KFIX_OK;
+}
+
+/* How many leading values are one and the same, as far as the search can tell. */
+static size_t multiplicity(const kfix_kron_search *z) {
+  const double least = (1 - 2 * KFIX_KRON_TOLERANCE) * z->square[0];
+  size_t count = 1;
+  while (count < z->width && z->square[count] >= least) count++;
+  return count;
+}
+
+/* turn = the reflection that takes the first axis to x / |x|; x has `count` elements. */
+static void reflect_to(kfix_kron_search *z, size_t count, double *x) {
+  double length2 = 0, normal2 = 0;
+  for (size_t i = 0; i < count; i++) length2 += x[i] * x[i];
+  for (size_t i = 0; i < count; i++) {
+    x[i] = x[i] / sqrt(length2) - (i == 0 ? 1 : 0);
+    normal2 += x[i] * x[i];
+  }
+  for (size_t i = 0; i < z->width; i++)
+    for (size_t j = 0; j < z->width; j++) {
+      const int turned = i < count && j < count && normal2 > 0;
+      z->turn[i * z->width + j] = (i == j ? 1 : 0) - (turned ? 2 * x[i] * x[j] / normal2 : 0);
+    }
+}
+
+/* Where the largest value is multiple, the first vector becomes the one that a power iteration from
+ * the weights would lead to: what there is of them in that space, which no step takes out of the
+ * cone of non-negative coefficients. */
+static kfix_status turn_into_cone(kfix_kron_search *z) {
+  double along[KFIX_KRON_WIDTH], length = 0;
+  const size_t count = multiplicity(z);
+  if (count == 1) return KFIX_OK;
+  for (size_t i = 0; i < count; i++) {
+    along[i] = kfix_kron_dot(z->n, z->weights, z->kq + i * z->ld);
+    length += fabs(along[i]);
+  }
+  if (!(length > 0)) return KFIX_OK;
+  reflect_to(z, count, along);
+  KFIX_TRY(kfix_kron_search_turn(z, z->width));
+  for (size_t i = 0; i < count; i++) z->square[i] = z->gram[i * KFIX_KRON_WIDTH + i];
   return KFIX_OK;
 }
 
@@ -120,6 +162,7 @@ kfix_status kfix_kron_svd(const kfix_device *d, const kfix_kron_space *s, size_t
     if (z.width + z.next_count == 0) return KFIX_OK;
     if (i == 0 || order == KFIX_KRON_DEFLATE)
       KFIX_TRY(converge(&z, order == KFIX_KRON_DEFLATE ? 1 : rank, &largest, pairs));
+    if (i == 0 && s->definite) KFIX_TRY(turn_into_cone(&z));
     take(&z, i, largest, left, right, pairs);
     lock(&z);
   }

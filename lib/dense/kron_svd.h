@@ -45,7 +45,9 @@ typedef struct kfix_kron_pairs {
  *
  * signs    sum_t left[i][t] >= 0. Where s->definite, no inner product is negative, so neither are
  *          the coefficients of term 0 (Perron and Frobenius) and R_0 and S_0 are positive
- *          semi-definite [KPSVD Prop. 2.2]; rounding is cut off at zero.
+ *          semi-definite [KPSVD Prop. 2.2]; rounding is cut off at zero. Where sigma_0 is multiple,
+ *          as of examples in groups that have no coordinate in common, term 0 is the one of that
+ *          space that a power iteration from K-FAC's factors leads to, for which this holds too.
  * scratch  KFIX_KRON_SVD_REALS(atoms)
  * errors   KFIX_STATISTICS_NONFINITE: an inner product is not finite. KFIX_PORT: no host memory.
  * cost     an iteration: 16 atoms^2 + 512 atoms operations; some 4 to 8 of them as a rule. */
