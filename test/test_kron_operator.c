@@ -209,6 +209,28 @@ void test_dead_layers_have_no_terms(void) {
     }
 }
 
+/* Examples whose squares no longer fit into kfix_real are a dead layer's in the end, and no error on
+ * the way. */
+void test_examples_that_vanish_have_no_terms(void) {
+  const double first = sizeof(kfix_real) == 4 ? 1e-17 : 1e-150,
+               last = sizeof(kfix_real) == 4 ? 1e-26 : 1e-170;
+  for (int sides = 1; sides < 4; sides++)
+    for (double size = first; size > last; size /= 3)
+      for (size_t k = 0; k < 2; k++) {
+        sample s;
+        kfix_kron_pairs pairs;
+        sample_begin(&s, &kfix_port_simd, 20, 5, 6, 0, PLAIN, 3);
+        for (size_t i = 0; sides & 1 && i < 20 * KFIX_LD(5); i++) s.x[i] *= (kfix_real)size;
+        for (size_t i = 0; sides & 2 && i < 20 * KFIX_LD(6); i++) s.y[i] *= (kfix_real)size;
+        const kfix_kron_operator z = operator_of(&s, 0);
+        CHECK_INT(KFIX_OK, run(searches[k], &s, &z, 2, &pairs));
+        sum_terms(&s, 2, found);
+        CHECK(isfinite(ref_length(900, found)));
+        if (size < 10 * last) CHECK_NEAR(0, 0, ref_length(900, found));
+        sample_end(&s);
+      }
+}
+
 void test_data_that_is_not_finite_is_refused(void) {
   for (size_t k = 0; k < 2; k++) {
     sample s;

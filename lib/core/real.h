@@ -12,11 +12,13 @@ typedef double kfix_real;
 #define KFIX_REAL_BYTES 8
 #define KFIX_REAL_NAME  "double"
 #define KFIX_REAL_EPS   2.220446049250313e-16
+#define KFIX_REAL_MIN   2.2250738585072014e-308
 #else
 typedef float kfix_real;
 #define KFIX_REAL_BYTES 4
 #define KFIX_REAL_NAME  "float"
 #define KFIX_REAL_EPS   1.1920928955078125e-07
+#define KFIX_REAL_MIN   1.1754943508222875e-38 /* the smallest whose inverse is finite, too */
 #endif
 
 /* Functions that a device compiler shares with the host's. */

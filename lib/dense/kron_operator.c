@@ -29,7 +29,7 @@ kfix_status kfix_kron_operator_begin(kfix_kron_operator *z) {
   for (int side = 0; side < 2; side++) {
     z->scale[side] = largest_norm(z, side);
     if (!isfinite((kfix_real)z->scale[side])) return KFIX_STATISTICS_NONFINITE;
-    if (z->scale[side] == 0) z->scale[side] = 1;
+    if (z->scale[side] < KFIX_REAL_MIN) z->scale[side] = 1;
   }
   return KFIX_OK;
 }

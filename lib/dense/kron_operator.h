@@ -31,7 +31,8 @@ typedef struct kfix_kron_operator {
 } kfix_kron_operator;
 
 /* scale = the largest norm of an example's or a known term's matrix on each side: Z is divided by
- * their product wherever it is multiplied, so that nothing overflows.
+ * their product wherever it is multiplied, so that nothing overflows; 1 where kfix_real cannot hold
+ * the norms.
  * errors  KFIX_STATISTICS_NONFINITE: such a norm is not finite. cost: 2 rows (n + n') */
 kfix_status kfix_kron_operator_begin(kfix_kron_operator *z);
 
