@@ -24,6 +24,7 @@ npy() {
         -1) printf '\0\0\0\0\0\0\360\277' ;;
         2) printf '\0\0\0\0\0\0\0\100' ;;
         3) printf '\0\0\0\0\0\0\10\100' ;;
+        tiny) printf '\0\0\0\0\0\0\260\71' ;; # 2^-100
         inf) printf '\0\0\0\0\0\0\360\177' ;;
         nan) printf '\0\0\0\0\0\0\370\177' ;;
       esac
@@ -202,6 +203,26 @@ zero_block() {
     same null "$(field frobenius "$work/z/errors.json")"
 }
 check "a block that is zero has no relative error" zero_block
+
+# Squares that float cannot hold leave factors of zero, and nothing is inverted that could fail.
+vanishing() {
+  npy "$work/tiny.npy" '<f8' '3, 2' tiny 0 tiny tiny 0 tiny
+  "$fisher" --activations "$work/tiny.npy" --gradients "$work/tiny.npy" --out "$work/t" --method "$1" &&
+    near 1 -- "$(field frobenius "$work/t/errors.json")"
+}
+for method in $(methods); do
+  check "$method: a block that vanishes is approximated by nothing" vanishing "$method"
+done
+
+# One-hot rows: what K-FAC adds between them its correction takes away again.
+floored() {
+  npy "$work/hot.npy" '<f8' '2, 2' 1 0 0 1
+  "$fisher" --activations "$work/hot.npy" --gradients "$work/hot.npy" --out "$work/f" --method "$1" \
+    --rhs "$work/v.npy" --damping 0.0001 --solution "$work/f/U.npy" &&
+    same "{$2}" "{$(field floored "$work/f/errors.json")}"
+}
+check "floored entries are counted" floored kfac-corrected 2
+check "no floor, no count" floored kfac ""
 
 # ---- what is refused; nothing is written then ----
 

@@ -92,7 +92,7 @@ void test_kfac_inverse_solves_the_damped_system(void) {
       tool_error err;
       kfix_real v[81], u[81];
       ref_block_begin(&b, (block_kind)kind, shapes[i][0], shapes[i][1], shapes[i][2], 21 + i);
-      const double gamma = sqrt(0.1 * block_mean_eigenvalue(&b.f));
+      const double gamma = sqrt(0.1 * ref_mean_eigenvalue(&b.f));
       for (size_t j = 0; j < b.n; j++) v[j] = (kfix_real)case_normal(&state);
       CHECK_INT(0, block_lab_open(&lab, method_named("kfac"), &b.f, &kfix_port_ref, NULL, &err));
       CHECK_INT(0, block_lab_absorb(&lab, &b.f, gamma, &err));
@@ -112,7 +112,7 @@ void test_every_method_is_exact_for_one_example(void) {
     tool_error err;
     double norm2, error;
     ref_block_begin(&b, BLOCK_NORMAL, 1, 7, 5, 9);
-    const double gamma = sqrt(block_mean_eigenvalue(&b.f));
+    const double gamma = sqrt(ref_mean_eigenvalue(&b.f));
     CHECK_INT(0, block_norm2(&b.f, &norm2, &err));
     CHECK_INT(0, block_lab_open(&lab, block_method_at(i, 1), &b.f, &kfix_port_simd, NULL, &err));
     for (int twice = 0; twice < 2; twice++) {
@@ -131,7 +131,7 @@ static double error_of(const char *name, const ref_block *b, double norm2) {
   block_factors factors;
   tool_error err;
   double error;
-  const double gamma = sqrt(block_mean_eigenvalue(&b->f));
+  const double gamma = sqrt(ref_mean_eigenvalue(&b->f));
   CHECK_INT(0, block_lab_open(&lab, method_named(name), &b->f, &kfix_port_simd, NULL, &err));
   CHECK_INT(0, block_lab_absorb(&lab, &b->f, gamma, &err));
   CHECK_INT(0, block_lab_factors(&lab, &factors, &err));

@@ -144,3 +144,15 @@ double ref_norm(const double *x, size_t n) {
   for (size_t i = 0; i < n; i++) sum += x[i] * x[i];
   return sqrt(sum);
 }
+
+double ref_mean_eigenvalue(const block_rows *f) {
+  double sum = 0;
+  for (size_t t = 0; t < f->rows; t++) {
+    double a = 0, g = 0;
+    for (size_t i = 0; i < f->in; i++) a += pow((double)f->abar[t * f->in + i], 2);
+    for (size_t i = 0; i < f->out; i++) g += pow((double)f->g[t * f->out + i], 2);
+    sum += a * g;
+  }
+  const double mean = sum / ((double)f->rows * (double)f->in * (double)f->out);
+  return mean > 0 ? mean : 1;
+}

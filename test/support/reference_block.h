@@ -34,6 +34,9 @@ double *ref_block_of_factors(const block_rows *shape, const block_factors *b);
 /* Eigenvalues, descending; a is destroyed. */
 void ref_eigenvalues(size_t n, double *a, double *values);
 
+/* A damping that suits any scale: the mean eigenvalue of F, or 1 if that is not positive. */
+double ref_mean_eigenvalue(const block_rows *f);
+
 double ref_norm(const double *x, size_t n);
 
 #endif

@@ -2,7 +2,6 @@
  * A single layer's trainer around one curvature of the library. */
 #include "block_lab.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,14 +133,6 @@ int block_lab_apply(block_lab *lab, const kfix_real *v, kfix_real *u, tool_error
   return answer(lab, kfix_block_apply(lab->k, v, u), err);
 }
 
-double block_mean_eigenvalue(const block_rows *f) {
-  double sum = 0;
-  for (size_t t = 0; t < f->rows; t++) {
-    double a = 0, g = 0;
-    for (size_t i = 0; i < f->in; i++) a += pow((double)f->abar[t * f->in + i], 2);
-    for (size_t i = 0; i < f->out; i++) g += pow((double)f->g[t * f->out + i], 2);
-    sum += a * g;
-  }
-  const double mean = sum / ((double)f->rows * (double)f->in * (double)f->out);
-  return mean > 0 ? mean : 1;
+int block_lab_floored(const block_lab *lab, double *count) {
+  return kfix_floored(lab->k, 1, count) == KFIX_OK;
 }

@@ -2,6 +2,7 @@
  * Matrices in, factors and errors out. */
 #include "fisher_files.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,6 +116,7 @@ static int add_errors(output *o, const char *folder, const fisher_result *result
   json_object(&json, NULL);
   json_double(&json, "frobenius", result->frobenius);
   json_double(&json, "spectrum", result->spectrum);
+  if (!isnan(result->floored)) json_double(&json, "floored", result->floored);
   json_end(&json);
   return 0;
 }

@@ -18,7 +18,7 @@ int fisher_read(fisher_matrix *matrix, const char *path, tool_error *err);
 /* NaN is not known. */
 typedef struct fisher_result {
   block_factors factors;
-  double frobenius, spectrum;
+  double frobenius, spectrum, floored;
   const kfix_real *solution; /* NULL: none */
 } fisher_result;
 

@@ -46,9 +46,10 @@ static int read_input(fisher_run *run, tool_error *err) {
                    g->cols, a->cols);
 }
 
-/* Without a right-hand side the inverse does not matter: its damping is one that cannot fail. */
-static double gamma_of(const fisher_run *run) {
-  return sqrt(run->options.rhs != NULL ? run->options.damping : block_mean_eigenvalue(&run->rows));
+/* Without a right-hand side nothing is inverted, and a basis takes no notice of the damping. */
+static double gamma_of(const fisher_options *o) {
+  if (o->rhs != NULL) return sqrt(o->damping);
+  return o->method->terms > 0 ? -1 : 0;
 }
 
 static int approximate(fisher_run *run, tool_error *err) {
@@ -57,14 +58,16 @@ static int approximate(fisher_run *run, tool_error *err) {
   const int failed = kfix_posix_crew_start(&run->crew, o->threads);
   if (failed != 0) return tool_fail(err, "--threads %u: %s", o->threads, strerror(failed));
   run->crew_runs = 1;
+  run->result.floored = NAN;
   if (block_lab_open(&run->lab, o->method, &run->rows, o->port, &run->crew.crew, err) != 0 ||
-      block_lab_absorb(&run->lab, &run->rows, gamma_of(run), err) != 0 ||
+      block_lab_absorb(&run->lab, &run->rows, gamma_of(o), err) != 0 ||
       block_lab_factors(&run->lab, &run->result.factors, err) != 0)
     return -1;
   if (o->rhs == NULL) return 0;
   run->solution = malloc(run->rows.in * run->rows.out * sizeof *run->solution);
   if (run->solution == NULL) return tool_fail(err, "no memory for the solution");
   run->result.solution = run->solution;
+  if (!block_lab_floored(&run->lab, &run->result.floored)) run->result.floored = NAN;
   return block_lab_apply(&run->lab, run->rhs.data, run->solution, err);
 }
 

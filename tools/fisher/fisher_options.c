@@ -19,17 +19,17 @@ static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 static const char notes[] =
     "A.npy is m x d_a, one example's abar per row with the homogeneous coordinate already in it;\n"
     "G.npy is m x d_g, one g per row. The block is F = (1/m) sum (abar abar^T) (x) (g g^T). DIR\n"
-    "gets the factors as .npy, undamped (A, G; or R, S and, of two terms, P, Q; or UA, UG with "
-    "the\n"
-    "eigenvectors in columns and s, d_a x d_g) and errors.json:\n"
+    "gets the factors as .npy, undamped (A, G; or R, S and, of two terms, P, Q; or UA, UG with\n"
+    "the eigenvectors in columns and s, d_a x d_g) and errors.json:\n"
     "  frobenius   ||F - B||_F / ||F||_F of the approximation B, exact at any size\n"
     "  spectrum    ||spec F - spec B||_2 / ||spec F||_2, both descending; null where a dense\n"
     "              matrix of order above 8192 would be needed, or where F = 0\n"
-    "V.npy and U.npy are d_g x d_a: U is the damped inverse of B times V, damped by gamma = "
-    "sqrt(X)\n"
-    "in the way of the method (K-FAC: A + pi gamma I and G + gamma / pi I; EKFAC: s + X). Input is "
-    "float32 or\n"
-    "float64, output this build's type (" KFIX_REAL_NAME
+    "  floored     with --rhs, of two terms: entries of 1 + s1 s2 raised to the floor\n"
+    "V.npy and U.npy are d_g x d_a: U is the damped inverse of B times V, damped by gamma =\n"
+    "sqrt(X) in the way of the method: A + pi gamma I and G + gamma / pi I, R and S likewise;\n"
+    "EKFAC: s + X. Of two terms 1 + s1 s2 is held at the default of kfix-train's --kron-floor or\n"
+    "above, which keeps the inverse positive definite. Input is float32 or float64, output this\n"
+    "build's type (" KFIX_REAL_NAME
     "). Files are written when all is computed.\n"
     "Exit status: 0 done, 1 failed, 2 wrong command line.";
 
