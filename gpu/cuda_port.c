@@ -86,6 +86,30 @@ static kfix_status transfer(const kfix_device *d, void *to, const void *from, si
   return kfix_cuda_wait(d);
 }
 
+/* The caller's threads help with what is long: memory is faster than one of them. */
+typedef struct copying {
+  unsigned char *to;
+  const unsigned char *from;
+  size_t bytes;
+} copying;
+
+enum { COPY_BYTES = 256 << 10 };
+
+static void copy_part(void *arg, unsigned index) {
+  const copying *c = arg;
+  const size_t done = (size_t)index * COPY_BYTES, left = c->bytes - done;
+  memcpy(c->to + done, c->from + done, left < COPY_BYTES ? left : COPY_BYTES);
+}
+
+static void copy(const kfix_device *d, unsigned char *to, const void *from, size_t bytes) {
+  copying c = {to, from, bytes};
+  const unsigned parts = (unsigned)((bytes + COPY_BYTES - 1) / COPY_BYTES);
+  if (d->crew && parts > 1)
+    d->crew->run(d->crew, copy_part, &c, parts);
+  else
+    memcpy(to, from, bytes);
+}
+
 /* As much as the stage has room for; a full one is waited for. *count: how much that was. */
 static kfix_status send_up(const kfix_device *d, void *device, const void *host, size_t bytes,
                            size_t *count) {
@@ -94,7 +118,7 @@ static kfix_status send_up(const kfix_device *d, void *device, const void *host,
   unsigned char *at = s->stage + s->staged;
   const size_t room = KFIX_CUDA_STAGE_BYTES - s->staged;
   *count = bytes < room ? bytes : room;
-  memcpy(at, host, *count);
+  copy(d, at, host, *count);
   s->staged += *count < room ? KFIX_ROUND_UP(*count, (size_t)KFIX_CUDA_ALIGN) : room;
   return kfix_cuda_move(d, device, at, *count, cudaMemcpyHostToDevice);
 }

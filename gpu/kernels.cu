@@ -25,19 +25,19 @@ static int update(void *exec, void *node, void *kernel, void **arguments, size_t
 }
 
 #define DEFINE_KERNEL(name)                                                                       \
-  static __global__ void name##_kernel(const kfix_##name##_args args, size_t items) {             \
+  static __global__ void kfix_##name##_kernel(const kfix_##name##_args args, size_t items) {      \
     const size_t stride = (size_t)gridDim.x * blockDim.x;                                         \
     for (size_t i = (size_t)blockIdx.x * blockDim.x + threadIdx.x; i < items; i += stride)        \
       kfix_##name##_item(&args, i);                                                               \
   }                                                                                               \
   extern "C" int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items) { \
-    name##_kernel<<<blocks_for(items), threads_for(items), 0, (cudaStream_t)stream>>>(*args,      \
-                                                                                      items);     \
+    kfix_##name##_kernel<<<blocks_for(items), threads_for(items), 0, (cudaStream_t)stream>>>(     \
+        *args, items);                                                                            \
     return (int)cudaGetLastError();                                                               \
   }                                                                                               \
   extern "C" int kfix_update_##name(void *exec, void *node, const kfix_##name##_args *args,       \
                                     size_t items) {                                               \
     void *arguments[] = {(void *)args, &items};                                                   \
-    return update(exec, node, (void *)name##_kernel, arguments, items);                           \
+    return update(exec, node, (void *)kfix_##name##_kernel, arguments, items);                    \
   }
 KFIX_DEVICE_KERNELS(DEFINE_KERNEL)

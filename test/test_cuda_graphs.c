@@ -5,6 +5,7 @@
 
 #include "cuda_trainer.h"
 #include "curvature/kron_terms.h"
+#include "port/posix/crew.h"
 
 static const kind kinds[] = {{KFIX_CATEGORICAL, KFIX_ADAPTIVE, KFIX_KRON_FACTORS, 0},
                              {KFIX_BERNOULLI, KFIX_FIXED, KFIX_KRON_OPERATOR, 0}};
@@ -106,13 +107,18 @@ void test_a_full_table_does_without(void) {
   CHECK(cuda.graph.failed == NULL);
 }
 
-/* More than the stage holds, in pieces of odd sizes; each source is overwritten at once. */
+/* More than the stage holds, in pieces of odd sizes, copied by three threads; each source is
+ * overwritten at once. */
 void test_what_goes_up_may_be_changed_at_once(void) {
   enum { BYTES = 5000011, TIMES = 6 };
   static unsigned char bytes[BYTES], back[BYTES];
   ref_case c;
   trainer_begin(&c, KFIX_METHOD_sgd, kinds[0]);
-  const kfix_device *d = &c.k->device;
+  kfix_posix_crew crew;
+  CHECK_INT(0, kfix_posix_crew_start(&crew, 3));
+  kfix_device with_crew = c.k->device;
+  with_crew.crew = &crew.crew;
+  const kfix_device *d = &with_crew;
   unsigned char *room = (unsigned char *)d->scratch;
   for (int i = 0; i < TIMES; i++) {
     memset(bytes, i + 1, sizeof bytes);
@@ -123,6 +129,7 @@ void test_what_goes_up_may_be_changed_at_once(void) {
     CHECK_INT(KFIX_OK, kfix_port_cuda.download(d, back, room + (size_t)i * BYTES, sizeof back));
     CHECK_MEM(bytes, back, sizeof back);
   }
+  kfix_posix_crew_stop(&crew);
   case_end(&c);
 }
 

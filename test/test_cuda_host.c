@@ -23,8 +23,8 @@ void tearDown(void) {
 }
 
 /* Case and device, of the sizes that the plan says. */
-static void begin(ref_case *c, kfix_method method) {
-  case_begin(c, KFIX_MSE, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
+static void begin_net(ref_case *c, kfix_method method, const uint32_t *widths) {
+  case_begin(c, KFIX_MSE, 2, widths, KFIX_TANH, KFIX_LINEAR, 70, 11);
   c->options.lambda = 1;
   const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
@@ -34,6 +34,10 @@ static void begin(ref_case *c, kfix_method method) {
   CHECK_INT(1, fake_pinned());
   CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
                                  c->arena, host, NULL));
+}
+
+static void begin(ref_case *c, kfix_method method) {
+  begin_net(c, method, (const uint32_t[]){7, 6, 5});
 }
 
 static void end(ref_case *c) {
@@ -119,6 +123,30 @@ void test_a_step_waits_for_what_it_reads_back(void) {
   const int usual = waits_of_a_step(&c);
   CHECK_INT(3, usual);
   CHECK_INT(usual + 2, waits_of_a_step(&c));
+  end(&c);
+}
+
+/* How often the stage is filled by these regions, those that are state. */
+static size_t fills(const kfix_buffer *buffers, int count, size_t stage) {
+  size_t sum = 0;
+  for (int i = 0; i < count; i++)
+    if (buffers[i].at[1] && buffers[i].group < KFIX_GROUP_STATES)
+      sum += (buffers[i].count + stage - 1) / stage;
+  return sum;
+}
+
+/* A digest looks at all of the state and waits for the device as often as the stage is full. */
+void test_a_digest_waits_for_full_stages(void) {
+  ref_case c;
+  begin_net(&c, KFIX_METHOD_kfac, (const uint32_t[]){40, 300, 21});
+  steps(&c, 1);
+  const size_t stage = c.k->buffer[KFIX_NET_STAGE].count;
+  size_t expected = fills(c.k->buffer, KFIX_NET_REGION_COUNT, stage);
+  for (uint32_t i = 0; i < c.k->net->depth; i++)
+    expected += fills(c.k->layer[i].buffer, KFIX_LAYER_REGION_COUNT, stage);
+  fake_fail("cudaStreamSynchronize", 0, 0);
+  CHECK(kfix_digest(c.k) != 0);
+  CHECK_INT(expected, fake_calls("cudaStreamSynchronize"));
   end(&c);
 }
 

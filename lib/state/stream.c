@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-enum { PIECE_BYTES = 1024 };
-
 static kfix_status each_buffer(kfix *k, const kfix_buffer *buffers, int count, kfix_group group,
                                kfix_visit_state *visit, void *context) {
   for (int i = 0; i < count; i++)
@@ -26,14 +24,17 @@ kfix_status kfix_each_state(kfix *k, kfix_group group, kfix_visit_state *visit, 
   return KFIX_OK;
 }
 
+/* Each piece is a wait for the device, so pieces are large: as the stage, which is idle, since data that
+ * went up from it were copied. */
 kfix_status kfix_stream_out(kfix *k, const void *device, size_t bytes, kfix_take_bytes *take,
                             void *context) {
-  unsigned char piece[PIECE_BYTES];
+  const kfix_buffer *stage = &k->buffer[KFIX_NET_STAGE];
+  const size_t room = stage->count * sizeof(kfix_real);
   if (k->device.port->is_host) return take(context, device, bytes);
   for (size_t done = 0, step; done < bytes; done += step) {
-    step = bytes - done < PIECE_BYTES ? bytes - done : PIECE_BYTES;
-    KFIX_RUN(k, download, piece, (const unsigned char *)device + done, step);
-    KFIX_TRY(take(context, piece, step));
+    step = bytes - done < room ? bytes - done : room;
+    KFIX_RUN(k, download, stage->at[0], (const unsigned char *)device + done, step);
+    KFIX_TRY(take(context, stage->at[0], step));
   }
   return KFIX_OK;
 }

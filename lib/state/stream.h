@@ -17,7 +17,7 @@ kfix_status kfix_each_state_of(kfix *k, kfix_group group, uint32_t layer, kfix_v
 
 /* Takes `bytes` bytes that are in host memory. */
 typedef kfix_status kfix_take_bytes(void *context, const void *bytes, size_t count);
-/* Hands the device's bytes over, through a small buffer where they are not in host memory. */
+/* Hands the device's bytes over, through the stage where they are not in host memory. */
 kfix_status kfix_stream_out(kfix *k, const void *device, size_t bytes, kfix_take_bytes *take,
                             void *context);
 

@@ -131,6 +131,12 @@ cusolverStatus_t cusolverDnXpotrf(cusolverDnHandle_t h, cusolverDnParams_t param
 #define POTRF_BATCHED cusolverDnSpotrfBatched
 #endif
 
+/* Documented: it is work space. */
+static void lose_other_triangle(int n, kfix_real *a, int ld) {
+  for (int j = 0; j < n; j++)
+    for (int i = j + 1; i < n; i++) AT(a, ld, i, j) = (kfix_real)NAN;
+}
+
 cusolverStatus_t POTRF_BATCHED(cusolverDnHandle_t h, cublasFillMode_t uplo, int n,
                                kfix_real *matrices[], int lda, int *info, int count) {
   (void)h;
@@ -142,6 +148,7 @@ cusolverStatus_t POTRF_BATCHED(cusolverDnHandle_t h, cublasFillMode_t uplo, int 
   for (int b = 0; b < count; b++)
     if (!fake_solver_call(uplo, n, matrices[b], lda, REAL_TYPE, info))
       return CUSOLVER_STATUS_INVALID_VALUE;
+  for (int b = 0; b < count; b++) lose_other_triangle(n, matrices[b], lda);
   for (int b = 0; b < count; b++) info[b] = answer ? answer : cholesky(n, matrices[b], lda);
   fake_lock();
   return CUSOLVER_STATUS_SUCCESS;

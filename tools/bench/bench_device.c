@@ -9,8 +9,8 @@
 static kfix_real *place[3];
 
 int bench_device_open(kfix_device *d, const kfix_port *port, int precision, size_t widest,
-                      tool_error *err) {
-  const size_t count = widest * KFIX_LD(widest);
+                      size_t largest, tool_error *err) {
+  const size_t count = largest * KFIX_LD(largest);
   const size_t scratch = KFIX_ROUND_UP(port->scratch_bytes(1, 1, 1, widest), (size_t)KFIX_ALIGN);
   const size_t host_bytes = KFIX_ROUND_UP(port->host_bytes(widest, 1), (size_t)KFIX_ALIGN);
   void *handles, *host = aligned_alloc(KFIX_ALIGN, host_bytes);

@@ -6,9 +6,10 @@
 #include "bench_case.h"
 #include "tool_error.h"
 
-/* Takes the device for operands up to order `widest`; it is given back when the process ends. */
+/* Takes the device for operands up to order `largest`, symmetric ones up to `widest`; it is given back
+ * when the process ends. */
 int bench_device_open(kfix_device *d, const kfix_port *port, int precision, size_t widest,
-                      tool_error *err);
+                      size_t largest, tool_error *err);
 
 /* *out: where the operands of the host go on the device; products' are there already. */
 kfix_status bench_device_operands(const kfix_device *d, const bench_operands *host,

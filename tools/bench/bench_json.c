@@ -21,8 +21,10 @@ void bench_json_machine(const bench_options *o, double peak) {
   json_unsigned(&json, "threads", o->threads);
   json_string(&json, "clock", o->cpu_clock ? "cpu" : "wall");
   json_double(&json, "peak_gflops", peak * 1e-9);
-  json_string(&json, "peak_by", "loop of fused multiply-adds on registers");
-  json_string(&json, "peak_vectors", bench_peak_vectors());
+  json_string(
+      &json, "peak_by",
+      bench_is_on_device(o) ? "square product" : "loop of fused multiply-adds on registers");
+  json_string(&json, "peak_vectors", bench_is_on_device(o) ? "" : bench_peak_vectors());
   json_end(&json);
 }
 
@@ -40,7 +42,8 @@ static void kernel_line(const bench_options *o, const bench_kernel_times *times,
   json_double(&json, "ms", seconds * 1e3);
   json_double(&json, "flops", flops);
   json_double(&json, "gflops", flops / seconds * 1e-9);
-  json_double(&json, "of_peak", or_null(flops / seconds / peak, !times->on_device[side]));
+  json_double(&json, "of_peak",
+              or_null(flops / seconds / peak, !times->on_device[side] || bench_is_on_device(o)));
   json_double(&json, "to_one_thread",
               or_null(times->one_thread[c] / seconds, side == times->alone));
   json_end(&json);
@@ -70,7 +73,7 @@ static void profile_lines(const bench_method_times *t) {
 
 void bench_json_method(const bench_options *o, const bench_method_times *t, double peak) {
   const double flops = bench_method_flops(t) / (double)t->steps, floor = flops / peak;
-  const int with_sgd = t->sgd.mean > 0, on_host = o->step_port->is_host;
+  const int with_sgd = t->sgd.mean > 0, with_floor = o->step_port->is_host || bench_is_on_device(o);
   json_writer json = begin_line("step");
   json_string(&json, "config", bench_net()->name);
   json_string(&json, "method", t->name);
@@ -90,8 +93,8 @@ void bench_json_method(const bench_options *o, const bench_method_times *t, doub
   json_double(&json, "sgd_ms", or_null(t->sgd.best_mean * 1e3, with_sgd));
   json_double(&json, "to_sgd", or_null(t->own.best_mean / t->sgd.best_mean, with_sgd));
   json_double(&json, "flops", flops);
-  json_double(&json, "floor_ms", or_null(floor * 1e3, on_host));
-  json_double(&json, "to_floor", or_null(t->own.best_mean / floor, on_host));
+  json_double(&json, "floor_ms", or_null(floor * 1e3, with_floor));
+  json_double(&json, "to_floor", or_null(t->own.best_mean / floor, with_floor));
   json_unsigned(&json, "arena_bytes", t->arena_bytes);
   json_unsigned(&json, "peak_resident_bytes", t->resident_bytes);
   json_end(&json);

@@ -16,6 +16,11 @@
 
 #define PEAK_REPEATS 5
 
+/* Twice what is timed, so that a large device is full. */
+size_t bench_peak_order(const bench_options *o) {
+  return o->largest < BENCH_PEAK_ORDER_MAX / 2 ? 2 * o->largest : BENCH_PEAK_ORDER_MAX;
+}
+
 static void pause_for_spinners(void) {
   const struct timespec pause = {0, PAUSE_NANOSECONDS};
   (void)nanosleep(&pause, NULL);
@@ -29,8 +34,13 @@ static int ask(bench_side *side, int index, int repeats, double *value, tool_err
   return reply.value >= 0 ? 0 : tool_fail(err, "%s: %.400s", side->name, reply.err.text);
 }
 
-int bench_peak_start(bench_peak *peak, unsigned threads, tool_error *err) {
-  *peak = (bench_peak){.side = {.name = "the peak", .threads = threads}};
+int bench_peak_start(bench_peak *peak, const bench_options *o, tool_error *err) {
+  *peak = (bench_peak){.side = {.name = "the peak", .threads = o->threads}};
+  if (bench_is_on_device(o)) {
+    peak->side.port = o->port;
+    peak->side.precision = o->precision;
+    peak->side.peak_order = bench_peak_order(o);
+  }
   if (bench_side_start(&peak->side, err) != 0) return -1;
   return bench_peak_update(peak, err);
 }

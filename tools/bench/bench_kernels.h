@@ -12,11 +12,12 @@ typedef struct bench_side {
   const kfix_port *port;
   const char *blas; /* the library's path */
   unsigned threads;
-  int precision; /* of TOOL_DEVICE_PRECISIONS */
+  int precision;     /* of TOOL_DEVICE_PRECISIONS */
+  size_t peak_order; /* of a device: its peak is that of the product of two such squares */
   bench_worker worker;
 } bench_side;
 
-enum { BENCH_SIDES_MAX = 8 };
+enum { BENCH_SIDES_MAX = 8, BENCH_PEAK_ORDER_MAX = 4096 };
 
 typedef struct bench_kernel_request {
   int index; /* of bench_cases, or BENCH_ASK_PEAK */
@@ -32,14 +33,17 @@ typedef struct bench_kernel_reply {
 /* Starts the side's process; it must stay where it is until it is stopped. */
 int bench_side_start(bench_side *side, tool_error *err);
 
-/* Flops per second of this machine, the most that was seen so far by this process. */
+/* Flops per second of this machine, or of its device, the most that was seen so far by this
+ * process. */
 typedef struct bench_peak {
   bench_side side;
   double flops;
   double sum; /* of the best of each visit: how busy the machine was with other things */
   int visits;
 } bench_peak;
-int bench_peak_start(bench_peak *peak, unsigned threads, tool_error *err);
+int bench_peak_start(bench_peak *peak, const bench_options *o, tool_error *err);
+/* The order of the squares whose product is a device's peak. */
+size_t bench_peak_order(const bench_options *o);
 /* Measures a few times more. */
 int bench_peak_update(bench_peak *peak, tool_error *err);
 

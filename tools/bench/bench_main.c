@@ -21,7 +21,7 @@ static int run(tool_error *err) {
     return tool_fail(err, "--port %s: this machine cannot run it (%s): take another",
                      o->step_port->name, kfix_status_text(status));
   bench_clock_use(o->cpu_clock ? BENCH_CPU : BENCH_WALL, o->threads);
-  if (bench_peak_start(&peak, o->threads, err) != 0) return -1;
+  if (bench_peak_start(&peak, o, err) != 0) return -1;
   bench_print_machine(o, peak.flops);
   if (wants(o, BENCH_KERNELS) && bench_kernels_run(o, &peak, err) != 0) return -1;
   if (wants(o, BENCH_STEPS) && bench_steps_run(o, &peak, err) != 0) return -1;

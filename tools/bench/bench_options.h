@@ -27,6 +27,11 @@ typedef struct bench_options {
   double seconds; /* of wall time for the steps of one method */
 } bench_options;
 
+/* True where all that is timed is a device's: then the peak is its own. */
+static inline int bench_is_on_device(const bench_options *o) {
+  return o->port != NULL && !o->port->is_host;
+}
+
 option_outcome bench_options_parse(bench_options *o, int argc, char **argv);
 
 /* The network of this program's config. */

@@ -39,10 +39,13 @@ void bench_print_machine(const bench_options *o, double peak) {
     bench_json_machine(o, peak);
     return;
   }
-  (void)printf(
-      "%s, %u thread%s; peak about %.0f GFLOP/s: fused multiply-adds on registers (%s)%s\n",
-      KFIX_REAL_NAME, o->threads, o->threads > 1 ? "s" : "", peak * 1e-9, bench_peak_vectors(),
-      o->cpu_clock ? "; processor time" : "");
+  (void)printf("%s, %u thread%s; peak about %.0f GFLOP/s: ", KFIX_REAL_NAME, o->threads,
+               o->threads > 1 ? "s" : "", peak * 1e-9);
+  if (bench_is_on_device(o))
+    (void)printf("product of order %zu on %s", bench_peak_order(o), o->port->name);
+  else
+    (void)printf("fused multiply-adds on registers (%s)", bench_peak_vectors());
+  (void)printf("%s\n", o->cpu_clock ? "; processor time" : "");
 }
 
 /* ---- kernels ---- */
@@ -69,14 +72,16 @@ static void print_or_dash(int there, int width, int digits, double value, const 
     (void)printf(" %*s%s", width, "-", *unit != '\0' ? " " : "");
 }
 
-static void kernels_row(const bench_kernel_times *times, int c, double peak) {
+static void kernels_row(const bench_options *o, const bench_kernel_times *times, int c,
+                        double peak) {
   char shape[BENCH_SHAPE_BYTES];
   const double flops = bench_case_flops(&bench_cases[c]);
   bench_case_shape(&bench_cases[c], shape);
   (void)printf("%-12s %-20s", bench_kernel_name(bench_cases[c].kernel), shape);
   for (int i = 0; i < times->sides; i++) {
     (void)printf(" %12.4g", times->seconds[c][i] * 1e3);
-    print_or_dash(!times->on_device[i], 7, 0, 100 * flops / times->seconds[c][i] / peak, "%");
+    print_or_dash(!times->on_device[i] || bench_is_on_device(o), 7, 0,
+                  100 * flops / times->seconds[c][i] / peak, "%");
     if (i == times->alone) (void)printf(" %8.2f", times->one_thread[c] / times->seconds[c][i]);
   }
   if (times->with_blas && times->sides > 1)
@@ -92,7 +97,7 @@ void bench_print_kernels(const bench_options *o, const bench_kernel_times *times
   }
   kernels_head(times);
   for (int c = 0; c < BENCH_CASE_COUNT; c++)
-    if (times->seconds[c][0] > 0) kernels_row(times, c, peak);
+    if (times->seconds[c][0] > 0) kernels_row(o, times, c, peak);
   (void)printf(
       "eigen: as if 9 n^3 flops; eigen_warm: from the eigenvectors of a matrix close by\n");
   if (times->alone >= 0) (void)printf("1 thread: its time over that of all %u\n", o->threads);
@@ -135,11 +140,11 @@ void bench_print_method(const bench_options *o, const bench_method_times *t, dou
     bench_json_method(o, t, peak);
     return;
   }
-  const int on_host = o->step_port->is_host;
+  const int with_floor = o->step_port->is_host || bench_is_on_device(o);
   (void)printf("%-16s %9.2f", t->name, mean * 1e3);
-  print_or_dash(on_host, 9, 2, floor * 1e3, "");
+  print_or_dash(with_floor, 9, 2, floor * 1e3, "");
   (void)printf(" %7.2f", mean / t->sgd.best_mean);
-  print_or_dash(on_host, 9, 2, mean / floor, "");
+  print_or_dash(with_floor, 9, 2, mean / floor, "");
   (void)printf(" %9.2f %10.1f %12.1f", t->own.best_worst / mean, (double)t->arena_bytes / MIB,
                (double)t->resident_bytes / MIB);
   if (t->retries > 0) (void)printf("  %llu retries", (unsigned long long)t->retries);

@@ -27,7 +27,8 @@ static int opened; /* 1: ready; -1: cannot be used */
 
 static int open_port(const bench_side *side) {
   if (!side->port->is_host)
-    return bench_device_open(&device, side->port, side->precision, WIDEST, &open_error);
+    return bench_device_open(&device, side->port, side->precision, WIDEST,
+                             side->peak_order > WIDEST ? side->peak_order : WIDEST, &open_error);
   const size_t bytes = side->port->scratch_bytes(1, 1, side->threads, WIDEST);
   const size_t rounded = KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN);
   device = (kfix_device){.port = side->port,
@@ -55,7 +56,8 @@ static int on_device(const side_work *w) {
 static void prepare(void *arg) {
   const side_work *w = arg;
   if (on_device(w))
-    (void)bench_device_restore(w->device, &w->host, &w->operands);
+    (void)(bench_device_restore(w->device, &w->host, &w->operands) == KFIX_OK &&
+           bench_device_wait(w->device));
   else
     bench_operands_restore(&w->operands);
 }
@@ -110,8 +112,8 @@ static int place(side_work *w) {
   return bench_device_operands(w->device, &w->host, &w->operands) == KFIX_OK ? 0 : -1;
 }
 
-static double time_case(const bench_side *side, const bench_kernel_request *q, tool_error *err) {
-  side_work w = {.device = side->port == NULL ? NULL : &device, .c = &bench_cases[q->index]};
+static double time_case(const bench_side *side, const bench_case *c, int repeats, tool_error *err) {
+  side_work w = {.device = side->port == NULL ? NULL : &device, .c = c};
   double seconds = -1;
   if (bench_operands_make(w.c, &w.operands) != 0) {
     tool_format(err, "no memory for the operands");
@@ -121,15 +123,21 @@ static double time_case(const bench_side *side, const bench_kernel_request *q, t
     tool_format(err, "the operands do not reach the device");
   } else {
     const bench_work work = {&w, w.operands.start != NULL ? prepare : NULL, run, wait_for};
-    seconds = bench_best_seconds(&work, q->repeats);
+    seconds = bench_best_seconds(&work, repeats);
     if (seconds < 0) tool_format(err, "%s fails", bench_kernel_name(w.c->kernel));
   }
   bench_operands_free(w.host.a != NULL ? &w.host : &w.operands);
   return seconds;
 }
 
-static double measure_peak(int repeats) {
+static double measure_peak(const bench_side *side, int repeats, tool_error *err) {
+  const size_t n = side->peak_order;
+  const bench_case product = {BENCH_GEMM, KFIX_N, KFIX_N, n, n, n};
   double best = 0;
+  if (n > 0) {
+    const double seconds = time_case(side, &product, repeats, err);
+    return seconds > 0 ? bench_case_flops(&product) / seconds : -1;
+  }
   for (int i = 0; i < repeats; i++) {
     const double flops = bench_peak_flops(&crew.crew);
     if (flops > best) best = flops;
@@ -144,7 +152,9 @@ static void answer(void *context, const void *request, void *reply) {
   if (opened == 0) opened = open_side(side) == 0 ? 1 : -1;
   *r = (bench_kernel_reply){.value = -1, .err = open_error};
   if (opened < 0) return;
-  r->value = q->index == BENCH_ASK_PEAK ? measure_peak(q->repeats) : time_case(side, q, &r->err);
+  r->value = q->index == BENCH_ASK_PEAK
+                 ? measure_peak(side, q->repeats, &r->err)
+                 : time_case(side, &bench_cases[q->index], q->repeats, &r->err);
 }
 
 int bench_side_start(bench_side *side, tool_error *err) {

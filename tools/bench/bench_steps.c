@@ -7,8 +7,11 @@
 #include "bench_print.h"
 #include "port/posix/clock.h"
 
-/* The first three steps refresh the curvature each. */
-#define WARM_UP 4
+/* The first three steps refresh the curvature each. On a device, graphs settle when the weight of the
+ * past has, and each piece comes with both copies of the state. */
+static int warm_up_steps(const bench_options *o) {
+  return o->step_port->is_host ? 4 : 44;
+}
 
 /* One step of SGD, and one look at the peak, for so many of the method. */
 #define STEPS_PER_SGD  4
@@ -22,7 +25,7 @@ typedef struct method_run {
 } method_run;
 
 static int warm_up(method_run *r, bench_trainer *t, tool_error *err) {
-  for (int i = 0; i < WARM_UP; i++)
+  for (int i = 0; i < warm_up_steps(t->options); i++)
     if (bench_trainer_step(t, &r->step, err) != 0) return -1;
   return 0;
 }
@@ -48,11 +51,20 @@ static int sgd_step(method_run *r, tool_error *err) {
   return 0;
 }
 
+/* Processes that share a device wait for one another: there SGD goes first, undisturbed. */
+static int sgd_first(method_run *r, const bench_options *o, bench_peak *peak, tool_error *err) {
+  if (bench_peak_update(peak, err) != 0 || warm_up(r, &r->sgd, err) != 0) return -1;
+  for (int i = 0; i < o->steps; i += STEPS_PER_SGD)
+    if (sgd_step(r, err) != 0) return -1;
+  return 0;
+}
+
 static int take_steps(method_run *r, const bench_options *o, bench_peak *peak, tool_error *err) {
   const double began = kfix_posix_seconds();
+  const int in_turn = o->step_port->is_host;
   for (int i = 0; i < o->steps; i++) {
-    if (i % STEPS_PER_SGD == 0 && sgd_step(r, err) != 0) return -1;
-    if (i % STEPS_PER_PEAK == 0 && bench_peak_update(peak, err) != 0) return -1;
+    if (in_turn && i % STEPS_PER_SGD == 0 && sgd_step(r, err) != 0) return -1;
+    if (in_turn && i % STEPS_PER_PEAK == 0 && bench_peak_update(peak, err) != 0) return -1;
     if (bench_trainer_step(&r->own, &r->step, err) != 0) return -1;
     note(r);
     if (i % STEPS_PER_SGD == 0)
@@ -82,7 +94,8 @@ static int run_method(const bench_options *o, kfix_method method, bench_peak *pe
   r.times.name = kfix_methods[method].name;
   int result = bench_trainer_start(&r.own, err);
   if (result == 0) result = bench_trainer_start(&r.sgd, err);
-  if (result == 0) result = warm_up(&r, &r.sgd, err);
+  if (result == 0)
+    result = o->step_port->is_host ? warm_up(&r, &r.sgd, err) : sgd_first(&r, o, peak, err);
   if (result == 0) result = warm_up(&r, &r.own, err);
   if (result == 0) result = take_steps(&r, o, peak, err);
   bench_worker_stop(&r.sgd.worker, NULL);

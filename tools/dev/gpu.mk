@@ -48,5 +48,5 @@ gpu: $(OBJ)/libkfix_cuda_kernels.a $(kfix_cuda_A) ## compile the CUDA port, devi
 	$(if $(HAVE_CUDA),,@echo "no CUDA toolkit: nothing to compile" >&2; exit 1)
 
 .PHONY: gpu-check
-gpu-check: ## all that a GPU has to show, into build/gpu-check (eight minutes; GPU=fake rehearses it)
+gpu-check: ## all that a GPU has to show, into build/gpu-check (ten minutes; GPU=fake rehearses it)
 	@GPU='$(or $(GPU),1)' BUILD='$(BUILD)' $(if $(filter file,$(origin CONFIG)),,CONFIG='$(CONFIG)') tools/dev/gpu_check.sh
