@@ -65,8 +65,9 @@ kfix_status kfix_create(kfix **k, const kfix_net *net, kfix_method method,
  * DATA_NONFINITE, LOSS_NONFINITE, GRADIENT_NONFINITE, STATISTICS_NONFINITE, NOT_POSITIVE,
  * NOT_CONVERGED, REFUSED, UPDATE_NONFINITE, PORT, GUARD, ARGUMENT (no rows, or a table of another
  * net's widths); nothing is then changed. A step that the curvature or the model of the objective
- * spoils is tried again with more damping, options.retries times. The fixed driver keeps that damping
- * until the schedule's next refresh, the adaptive one takes it back raise by raise. */
+ * spoils is tried again with more damping (4, 16, 256 ... times lambda), options.retries times. The
+ * fixed driver keeps that damping until the schedule's next refresh, the adaptive one takes it back
+ * by fours, step by step. */
 kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) KFIX_MUST_CHECK;
 
 typedef enum kfix_iterate { KFIX_ITERATE, KFIX_ITERATE_AVERAGE } kfix_iterate;

@@ -7,7 +7,7 @@
 #include "net/net.h"
 #include "optim/rules.h"
 
-/* Raised at each new attempt: lambda by this, gamma by its root. */
+/* A raise of the damping: lambda by this, gamma by its root. */
 static const double raise_lambda = 4, raise_gamma = 2;
 
 static void raise_damping(kfix_scalars *s, uint32_t times) {
@@ -24,6 +24,12 @@ static void take_back(kfix_scalars *s, double lambda_floor) {
   if (s->lambda < lambda_floor) s->lambda = lambda_floor;
 }
 
+/* Raises in attempt n: none, 1, 2, 4 ... 64. Lambda may have come down to its floor, so how many it
+ * takes may be anything. */
+static uint32_t raises(uint32_t attempt) {
+  return attempt == 0 ? 0 : 1u << kfix_smaller(attempt - 1, 6);
+}
+
 /* What one step needed, the first above all, the next ones seldom do, and lambda and gamma fall slowly
  * by themselves. So the adaptive driver takes back one raise a step. If that fails, the damping was
  * needed: what is left of it stays, and the first new attempt has as much as there was before. */
@@ -31,7 +37,7 @@ static void set_damping(kfix *k, uint32_t attempt) {
   kfix_scalars *s = &k->next;
   if (attempt > 0 || s->raised > 0) s->stale = 1;
   if (attempt > 0) {
-    const uint32_t times = s->raised > 0 ? attempt - 1 : attempt;
+    const uint32_t times = raises(s->raised > 0 ? attempt - 1 : attempt);
     raise_damping(s, times);
     s->raised = k->options.driver == KFIX_ADAPTIVE ? times : 0;
   } else if (s->raised > 0) {

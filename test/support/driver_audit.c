@@ -144,29 +144,19 @@ static int take_back(audit *t) {
   return 1;
 }
 
-static void raise(audit *t) {
-  t->raised++;
-  t->lambda *= 4;
-  t->gamma *= 2;
-}
-
-/* Attempts that were given up: each new one has 4 times lambda and twice gamma; but the first has what
- * was taken back at the step's beginning, and all that is then in force stays. Returns 1 if the last
- * attempt has a new inverse. */
+/* Attempts that were given up: new ones have 4 times lambda and twice gamma, once, twice, four times,
+ * and so on; but the first has what was taken back at the step's beginning, and all that is then in
+ * force stays. Returns 1 if the last attempt has a new inverse. */
 static int check_attempts(audit *t, const kfix_report *r) {
   const double lambda = t->lambda, gamma = t->gamma;
-  const int taken = take_back(t);
+  const uint32_t taken = (uint32_t)take_back(t);
   int due = taken || r->step <= 3 || r->step % T3 == 0;
-  for (uint32_t i = 0; i < r->retries; i++, due = 1) {
+  for (uint32_t n = 1; n <= r->retries; n++, due = 1) {
     check_refusal(t, r, due);
-    if (i > 0 || !taken) {
-      raise(t);
-      continue;
-    }
-    t->lambda = lambda;
-    t->gamma = gamma;
-    t->raised = 0;
-    t->kept++;
+    t->raised = n > taken ? 1u << (n - taken - 1) : 0;
+    t->lambda = lambda * pow(4, t->raised);
+    t->gamma = gamma * pow(2, t->raised);
+    t->kept += taken && n == 1;
   }
   return due;
 }
