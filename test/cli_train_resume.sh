@@ -107,11 +107,16 @@ all_of_it() {
   local numbers="--layer 2 --approximation-every 1000000 --approximation-refresh 3 \
 --approximation-order 7 --trace-at 2,90000000"
   # shellcheck disable=SC2086
-  same 130 "$(hit INT 0.1 $numbers $files)" &&
-    same "go on with --resume $ck --checkpoint $ck --steps 100000000 --every 1 $files --eval-every 0 $numbers" \
+  same 130 "$(hit INT 0.1 --port ref $numbers $files)" &&
+    same "go on with --resume $ck --checkpoint $ck --steps 100000000 --every 1 --port ref $files --eval-every 0 $numbers" \
       "$(sed 's/.*; //' "$tmp/said")"
 }
 check "it names all that was in force" all_of_it
+quoted() {
+  same 130 "$(hit INT 0.1 --log "$tmp/it's here.csv")" &&
+    same "--log '$tmp/it'\\''s here.csv' --eval-every 0" "$(sed 's/.*--every 1 //' "$tmp/said")"
+}
+check "names as a shell takes them" quoted
 
 no_leftovers() {
   same 130 "$(hit INT 0.1)" && [ -z "$(find "$tmp" -name '*.kfix-part' -newer "$tmp/mark")" ]

@@ -147,12 +147,8 @@ static kfix_status apply(kfix *k, double scale, const kfix_real *v, int low_rank
 /* ---- what it shows ---- */
 
 static kfix_status pi_of(kfix *k, uint32_t layer, double *pi) {
-  kfix_real value;
-  const kfix_buffer *b = kfix_curvature_buffer(&k->layer[layer], KFIX_EKFAC_PI);
   if (k->options.ekfac_damping != KFIX_EKFAC_KRON_PI) return KFIX_ARGUMENT;
-  KFIX_RUN(k, download, &value, kfix_current(k, b), sizeof value);
-  *pi = value;
-  return KFIX_OK;
+  return kfix_read_number(k, layer, KFIX_EKFAC_PI, pi);
 }
 
 static const kfix_curvature_view views[] = {

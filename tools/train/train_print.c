@@ -114,6 +114,20 @@ static void print_goal(const train_options *o) {
   if (o->every > 0) (void)fprintf(stderr, " --every %" PRIu64, o->every);
 }
 
+/* A name as a shell takes it. */
+static void print_option(const char *option, const char *name) {
+  static const char plain[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+=,:@%";
+  const int quoted = name[strspn(name, plain)] != '\0' || *name == '\0';
+  (void)fprintf(stderr, " --%s %s", option, quoted ? "'" : "");
+  for (; *name != '\0'; name++)
+    if (*name == '\'')
+      (void)fputs("'\\''", stderr);
+    else
+      (void)fputc(*name, stderr);
+  if (quoted) (void)fputc('\'', stderr);
+}
+
 static void print_files(const train_options *o) {
   const char *const files[][2] = {{"log", o->log},
                                   {"log-steps", o->log_steps},
@@ -122,7 +136,7 @@ static void print_files(const train_options *o) {
                                   {"export", o->export_file},
                                   {"approximation-log", o->approximation_log}};
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-    if (files[i][1] != NULL) (void)fprintf(stderr, " --%s %s", files[i][0], files[i][1]);
+    if (files[i][1] != NULL) print_option(files[i][0], files[i][1]);
   if (o->export_average) (void)fputs(" --export-average", stderr);
 }
 
@@ -145,8 +159,11 @@ static void print_numbers(const train_options *o) {
 
 /* What the checkpoint does not bring along. */
 static void print_how_to_go_on(const train_options *o) {
-  (void)fprintf(stderr, "go on with --resume %s --checkpoint %s", o->checkpoint, o->checkpoint);
+  (void)fputs("go on with", stderr);
+  print_option("resume", o->checkpoint);
+  print_option("checkpoint", o->checkpoint);
   print_goal(o);
+  if (o->port != train_default_port()) print_option("port", o->port->name);
   print_files(o);
   print_numbers(o);
   (void)fputc('\n', stderr);
