@@ -20,14 +20,14 @@ static void check_ranks(sample *s, int with_minus, size_t count) {
   sample_z(s, 0, whole);
   const double norm = ref_length(m * n, whole);
   sample_z(s, with_minus, whole);
-  for (size_t k = 0; k < count; k++)
+  for (size_t k = 0; k < count; k++) {
+    memcpy(best, whole, m * n * sizeof *best);
+    ref_truncate(m, n, ranks[k], best, sigma);
     for (int order = 0; order < 2; order++) {
       kfix_kron_pairs pairs;
       CHECK_INT(KFIX_OK, sample_decompose(s, ranks[k], (kfix_kron_order)order, with_minus, &pairs));
       /* A restart keeps no more than the largest rank. */
       CHECK(pairs.converged || ranks[k] == KFIX_KRON_KEPT);
-      memcpy(best, whole, sizeof best);
-      ref_truncate(m, n, ranks[k], best, sigma);
       sample_terms(s, ranks[k], found);
       /* A gap that is small leaves the vectors open, not how near they come. */
       double rest = 0;
@@ -43,6 +43,7 @@ static void check_ranks(sample *s, int with_minus, size_t count) {
       CHECK_NEAR(tolerance * norm * norm, pow(ref_length(m * n, whole), 2),
                  kfix_kron_norm2(&s->space));
     }
+  }
 }
 
 static void check_sample(sample *s, int with_minus) {
@@ -134,7 +135,7 @@ void test_a_leading_value_that_is_multiple(void) {
     for (uint64_t seed = 1; seed < 6; seed++) {
       sample s;
       kfix_kron_pairs pairs;
-      sample_begin(&s, &kfix_port_simd, 24, 8, 6, 0, PLAIN, seed);
+      sample_begin(&s, &kfix_port_simd, 12, 6, 4, 0, PLAIN, seed);
       for (int side = 0; side < 2; side++) (kind ? make_one_hot : make_twins)(&s, side);
       check_ranks(&s, 0, kind ? 2 : 3);
       CHECK_INT(KFIX_OK, sample_decompose(&s, 1, KFIX_KRON_DEFLATE, 0, &pairs));
