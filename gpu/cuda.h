@@ -96,7 +96,8 @@ kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision preci
 void kfix_cuda_close(kfix_cuda *cuda);
 
 /* Scratch: workspaces of the vendor's libraries, two full symmetric operands of the widest layer's
- * order n, lanes and results of sums over vectors and over matrices of that order. A library that
+ * order n, lanes and results of sums over vectors, five at a time, and over matrices of that order. A
+ * library that
  * asks for more is refused. */
 #define KFIX_CUDA_ALIGN           256
 #define KFIX_CUDA_BLAS_BYTES      ((size_t)32 << 20)
@@ -105,7 +106,7 @@ void kfix_cuda_close(kfix_cuda *cuda);
 #define KFIX_CUDA_SUM_BYTES(parameters, chunk, n)                                                 \
   (sizeof(double) *                                                                               \
    ((KFIX_LANES_IN_SUM + 3) * (KFIX_SUM_SCRATCH((parameters) + (n)*KFIX_LD(n), chunk) + 1) + 32 + \
-    (n)))
+    (n) + 4 * (KFIX_LANES_IN_SUM + 1) * KFIX_SUM_SCRATCH(parameters, 0)))
 /* Codes and pointers, two for each of several inverses, and room to align the rest. */
 #define KFIX_CUDA_INFO_BYTES (KFIX_INVERSES_MAX * (2 * sizeof(int) + 2 * sizeof(void *)) + 512)
 #define KFIX_PORT_SCRATCH_cuda(parameters, chunk, threads, widest)                        \
@@ -115,9 +116,9 @@ void kfix_cuda_close(kfix_cuda *cuda);
    KFIX_CUDA_INFO_BYTES)
 #define KFIX_PORT_DEVICE_cuda 1
 
-/* The host's part: what cuSOLVER may ask for, or a Kronecker SVD of so many rows and of terms of
+/* The host's part: what cuSOLVER may ask for, parts of it may run there, or a Kronecker SVD of so many rows and of terms of
  * the past: cosines, vectors, the search, and room for its products. */
-#define KFIX_CUDA_SOLVER_HOST_BYTES ((size_t)16 << 20)
+#define KFIX_CUDA_SOLVER_HOST_BYTES(n) (((size_t)16 << 20) + 2 * KFIX_CUDA_SQUARE_BYTES(n))
 #define KFIX_CUDA_KRON_REALS(atoms)                                      \
   ((2 * (atoms) + 4 + 2 * (size_t)KFIX_KRON_RANK_MAX) * KFIX_LD(atoms) + \
    KFIX_LD(KFIX_KRON_SVD_REALS(atoms)))
@@ -126,9 +127,9 @@ void kfix_cuda_close(kfix_cuda *cuda);
 /* Calls on their way, and those that graphs were made of; bytes on their way up. */
 #define KFIX_CUDA_PIECES_BYTES ((size_t)2 << 20)
 #define KFIX_CUDA_STAGE_BYTES  ((size_t)8 << 20)
-#define KFIX_PORT_HOST_cuda(widest, rows)           \
-  (KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES + \
-   KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES,    \
+#define KFIX_PORT_HOST_cuda(widest, rows)                          \
+  (KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES +                \
+   KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES((size_t)(widest)), \
                     KFIX_CUDA_KRON_BYTES((size_t)(rows) + (size_t)KFIX_KRON_RANK_MAX)))
 #define KFIX_CUDA_LARGER(a, b) ((a) > (b) ? (a) : (b))
 

@@ -80,6 +80,9 @@ kfix_status kfix_cuda_decouple(const kfix_device *d, size_t rows, size_t cols,
 kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *packed, double *out);
 kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
                           double *out);
+/* out[w] = x[w] . y[w] for each w < count, at most KFIX_DOTS_MAX. */
+kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const kfix_real *const *x,
+                           const kfix_real *const *y, double *out);
 kfix_status kfix_cuda_pass_dots(const kfix_device *d, size_t n, const kfix_real *g,
                                 const kfix_real *u, const kfix_real *v, double *out);
 kfix_status kfix_cuda_pass_decay(const kfix_device *d, size_t n, kfix_real eta,

@@ -7,7 +7,7 @@ static kfix_status count(const kfix_device *d, size_t rows, kfix_count_pairs_arg
   double *result = kfix_cuda_of(d)->scratch.sums;
   args->result = result;
   KFIX_LAUNCH(d, count_pairs, args, rows);
-  const kfix_total_args total = {result, rows, 1, 0, clamped};
+  const kfix_total_args total = {result, rows, 1, 1, 0, clamped};
   KFIX_LAUNCH(d, total, &total, 1);
   return KFIX_OK;
 }

@@ -5,12 +5,10 @@
 
 kfix_status kfix_cuda_pass_dots(const kfix_device *d, size_t n, const kfix_real *g,
                                 const kfix_real *u, const kfix_real *v, double *out) {
+  const kfix_real *const x[KFIX_DOTS_MAX] = {g, g, u, u, v}, *const y[] = {u, v, u, v, v};
+  if (v) return kfix_cuda_dots(d, n, KFIX_DOTS_MAX, x, y, out);
   KFIX_TRY(kfix_cuda_dot(d, n, g, u, out));
-  KFIX_TRY(kfix_cuda_dot(d, n, u, u, out + 2));
-  if (!v) return KFIX_OK;
-  KFIX_TRY(kfix_cuda_dot(d, n, g, v, out + 1));
-  KFIX_TRY(kfix_cuda_dot(d, n, u, v, out + 3));
-  return kfix_cuda_dot(d, n, v, v, out + 4);
+  return kfix_cuda_dot(d, n, u, u, out + 2);
 }
 
 kfix_status kfix_cuda_pass_decay(const kfix_device *d, size_t n, kfix_real eta,

@@ -16,7 +16,6 @@ static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, s
 }
 
 static size_t host_bytes(size_t widest, size_t rows) {
-  (void)widest;
   return KFIX_PORT_HOST_cuda(widest, rows);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Sums: lanes, rows, totals, in the order that port.h prescribes. */
+ * Sums: lanes, rows, totals, in the order that port.h prescribes; and counts. */
 #include "cuda_device.h"
 
 enum { RESULTS_MAX = 3 };
@@ -15,7 +15,7 @@ static kfix_status row_sums(const kfix_device *d, const kfix_lanes_args *sum, si
 
 static kfix_status add_up(const kfix_device *d, const double *result, size_t rows, size_t width,
                           size_t fresh, double *out) {
-  const kfix_total_args total = {result, rows, width, fresh, out};
+  const kfix_total_args total = {result, rows, width, 1, fresh, out};
   KFIX_LAUNCH(d, total, &total, width);
   return KFIX_OK;
 }
@@ -45,18 +45,30 @@ kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, co
   return add_up(d, result, blocks, 1, 1, out);
 }
 
+kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const kfix_real *const *x,
+                           const kfix_real *const *y, double *out) {
+  const size_t blocks = KFIX_ROUND_UP(n, (size_t)KFIX_SUM_BLOCK) / KFIX_SUM_BLOCK;
+  double *result = kfix_cuda_of(d)->scratch.sums, *lanes = result + count * blocks;
+  kfix_dots_args dots = {.rows_each = blocks, .n = n, .lanes = lanes};
+  const kfix_fold_args fold = {lanes, 1, result, 1};
+  const kfix_total_args total = {result, blocks, 1, blocks, 1, out};
+  for (size_t w = 0; w < count; w++) {
+    dots.x[w] = x[w];
+    dots.y[w] = y[w];
+  }
+  KFIX_LAUNCH(d, dots, &dots, count * blocks * KFIX_LANES_IN_SUM);
+  KFIX_LAUNCH(d, fold, &fold, count * blocks);
+  KFIX_LAUNCH(d, total, &total, count);
+  return KFIX_OK;
+}
+
 kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                                 size_t ldx, double *out) {
-  /* A long vector is cut up so that its lanes are many: a count does not depend on the order. */
-  const int vector = rows == 1 && cols > KFIX_SUM_BLOCK;
-  const size_t count = vector ? KFIX_ROUND_UP(cols, (size_t)KFIX_SUM_BLOCK) / KFIX_SUM_BLOCK : rows;
-  kfix_lanes_args sum = over_rows(d, KFIX_SUM_NONFINITE, count, vector ? KFIX_SUM_BLOCK : cols);
-  sum.total = rows * cols;
-  sum.x = (kfix_in){x, vector ? KFIX_SUM_BLOCK : ldx};
-  double *result = kfix_cuda_of(d)->scratch.sums;
-  if (cols == 0) return KFIX_OK;
-  KFIX_TRY(row_sums(d, &sum, count, 1, result, 1));
-  return add_up(d, result, count, 1, 0, out);
+  const size_t total = rows * cols;
+  const size_t items = (total + KFIX_ELEMENTS_AT_ONCE - 1) / KFIX_ELEMENTS_AT_ONCE;
+  const kfix_nonfinite_args args = {cols, total, items, {x, ldx}, out};
+  KFIX_LAUNCH(d, nonfinite, &args, items);
+  return KFIX_OK;
 }
 
 static kfix_status categorical_loss(const kfix_device *d, size_t rows, size_t cols, kfix_in z,

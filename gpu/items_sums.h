@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Items of sums: a lane of a row sum, a row's result from its lanes, the total over rows. */
+ * Items of sums: a lane of a row sum, a row's result from its lanes, the total over rows; and a count,
+ * which needs no order. */
 #ifndef KFIX_GPU_ITEMS_SUMS_H
 #define KFIX_GPU_ITEMS_SUMS_H
 
@@ -13,7 +14,6 @@ typedef enum kfix_sum_of {
   KFIX_SUM_BERNOULLI, /* fma(-y, x, softplus(x)) */
   KFIX_SUM_VARIANCE,  /* p (1 - p) x y */
   KFIX_SUM_WEIGHTED,  /* p x y */
-  KFIX_SUM_NONFINITE, /* 1 where x is not finite */
   KFIX_SUM_DIAGONAL   /* the diagonal of a packed triangle x */
 } kfix_sum_of;
 
@@ -32,8 +32,6 @@ KFIX_INLINE double kfix_sum_element(kfix_sum_of of, const kfix_real *x, const kf
       return (double)kfix_fma(-p[j], p[j], p[j]) * (double)x[j] * (double)y[j];
     case KFIX_SUM_WEIGHTED:
       return (double)p[j] * (double)x[j] * (double)y[j];
-    case KFIX_SUM_NONFINITE:
-      return x[j] - x[j] == 0 ? 0.0 : 1.0;
     default:
       return (double)x[KFIX_TRIANGLE(j + 1) - 1];
   }
@@ -63,7 +61,11 @@ KFIX_INLINE double kfix_lane_sum(kfix_sum_of of, size_t n, const kfix_real *x, c
       term[i] = kfix_sum_element(of, x, y, p, j + i * stride);
     for (size_t i = 0; i < KFIX_SUM_AHEAD; i++) sum += term[i];
   }
-  for (; j < n; j += stride) sum += kfix_sum_element(of, x, y, p, j);
+  if (j >= n) return sum;
+  for (size_t i = 0; i < KFIX_SUM_AHEAD; i++)
+    term[i] = kfix_sum_element(of, x, y, p, j + i * stride < n ? j + i * stride : j);
+  for (size_t i = 0; i < KFIX_SUM_AHEAD; i++)
+    if (j + i * stride < n) sum += term[i];
   return sum;
 }
 
@@ -80,8 +82,6 @@ KFIX_INLINE double kfix_lane_sum_of(size_t of, size_t n, const kfix_real *x, con
       return kfix_lane_sum(KFIX_SUM_VARIANCE, n, x, y, p, lane);
     case KFIX_SUM_WEIGHTED:
       return kfix_lane_sum(KFIX_SUM_WEIGHTED, n, x, y, p, lane);
-    case KFIX_SUM_NONFINITE:
-      return kfix_lane_sum(KFIX_SUM_NONFINITE, n, x, y, p, lane);
     default:
       return kfix_lane_sum(KFIX_SUM_DIAGONAL, n, x, y, p, lane);
   }
@@ -93,6 +93,48 @@ KFIX_INLINE void kfix_lanes_item(const kfix_lanes_args *t, size_t i) {
   const kfix_real *x = t->x.at + r * t->x.ld, *y = t->y.at ? t->y.at + r * t->y.ld : NULL;
   const kfix_real *p = t->p.at ? t->p.at + r * t->p.ld : NULL;
   t->lanes[i] = kfix_lane_sum_of(t->of, n, x, y, p, lane);
+}
+
+/* The same for several dot products of vectors at once: sum w takes the rows from w rows_each. */
+#define KFIX_DOTS_MAX 5
+typedef struct kfix_dots_args {
+  size_t rows_each, n;
+  const kfix_real *x[KFIX_DOTS_MAX], *y[KFIX_DOTS_MAX];
+  double *lanes;
+} kfix_dots_args;
+
+KFIX_INLINE void kfix_dots_item(const kfix_dots_args *t, size_t i) {
+  const size_t row = i / KFIX_LANES_IN_SUM, lane = i % KFIX_LANES_IN_SUM;
+  const size_t w = row / t->rows_each, before = row % t->rows_each * KFIX_SUM_BLOCK;
+  const size_t n = t->n - before < KFIX_SUM_BLOCK ? t->n - before : KFIX_SUM_BLOCK;
+  t->lanes[i] = kfix_lane_sum(KFIX_SUM_PRODUCT, n, t->x[w] + before, t->y[w] + before, NULL, lane);
+}
+
+/* Items that add whole numbers to the same place: their order does not matter. */
+#ifdef __CUDA_ARCH__
+#define KFIX_ADD_TOGETHER(at, count) (void)atomicAdd(at, count)
+#else
+#define KFIX_ADD_TOGETHER(at, count) (void)(*(at) += (count))
+#endif
+
+/* Item i looks at elements i, i + items, ... of `total`, KFIX_ELEMENTS_AT_ONCE of them at most; *out +=
+ * how many are NaN or infinite, which is hardly ever any, so hardly ever written. */
+#define KFIX_ELEMENTS_AT_ONCE 8
+typedef struct kfix_nonfinite_args {
+  size_t cols, total, items;
+  kfix_in x;
+  double *out;
+} kfix_nonfinite_args;
+
+KFIX_INLINE void kfix_nonfinite_item(const kfix_nonfinite_args *t, size_t i) {
+  kfix_real x[KFIX_ELEMENTS_AT_ONCE];
+  double count = 0;
+  for (size_t a = 0; a < KFIX_ELEMENTS_AT_ONCE; a++) {
+    const size_t e = i + a * t->items;
+    x[a] = e < t->total ? KFIX_AT(t->x, e / t->cols, e % t->cols) : 0;
+  }
+  for (size_t a = 0; a < KFIX_ELEMENTS_AT_ONCE; a++) count += x[a] - x[a] == 0 ? 0 : 1;
+  if (count > 0) KFIX_ADD_TOGETHER(t->out, count);
 }
 
 /* Item: result[r stride] = scale * the folded lanes of row r. */
@@ -110,21 +152,23 @@ KFIX_INLINE void kfix_fold_item(const kfix_fold_args *t, size_t r) {
   t->result[r * t->stride] = t->scale == 1 ? sum : t->scale * sum;
 }
 
-/* Item: out[w] += result w of each row, row after row; or, `fresh`, from zero. */
+/* Item: out[w] += result w of each row, row after row; or, `fresh`, from zero. Results of a row are
+ * `apart` from one another, rows `stride`. */
 typedef struct kfix_total_args {
   const double *result;
-  size_t rows, width, fresh;
+  size_t rows, stride, apart, fresh;
   double *out;
 } kfix_total_args;
 
 KFIX_INLINE void kfix_total_item(const kfix_total_args *t, size_t w) {
+  const double *result = t->result + w * t->apart;
   double sum = t->fresh ? 0 : t->out[w], term[KFIX_SUM_AHEAD];
   size_t r = 0;
   for (; r + KFIX_SUM_AHEAD <= t->rows; r += KFIX_SUM_AHEAD) {
-    for (size_t i = 0; i < KFIX_SUM_AHEAD; i++) term[i] = t->result[(r + i) * t->width + w];
+    for (size_t i = 0; i < KFIX_SUM_AHEAD; i++) term[i] = result[(r + i) * t->stride];
     for (size_t i = 0; i < KFIX_SUM_AHEAD; i++) sum += term[i];
   }
-  for (; r < t->rows; r++) sum += t->result[r * t->width + w];
+  for (; r < t->rows; r++) sum += result[r * t->stride];
   t->out[w] = sum;
 }
 

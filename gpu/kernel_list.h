@@ -20,8 +20,10 @@
   K(shift)                     \
   K(pack)                      \
   K(lanes)                     \
+  K(dots)                      \
   K(fold)                      \
   K(total)                     \
+  K(nonfinite)                 \
   K(softmax)                   \
   K(categorical)               \
   K(covariance)                \

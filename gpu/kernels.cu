@@ -14,6 +14,10 @@ static unsigned blocks_for(size_t items) {
   return (unsigned)(blocks < BLOCKS_MAX ? blocks : BLOCKS_MAX);
 }
 
+/* Two blocks on a multiprocessor are enough: registers hold what is on its way from memory, where
+ * otherwise the compiler would ask for less at a time. */
+#define BOUNDS __launch_bounds__(256, 2)
+
 static int update(void *exec, void *node, void *kernel, void **arguments, size_t items) {
   cudaKernelNodeParams launch = {};
   launch.func = kernel;
@@ -25,7 +29,8 @@ static int update(void *exec, void *node, void *kernel, void **arguments, size_t
 }
 
 #define DEFINE_KERNEL(name)                                                                       \
-  static __global__ void kfix_##name##_kernel(const kfix_##name##_args args, size_t items) {      \
+  static __global__ BOUNDS void kfix_##name##_kernel(                                             \
+      const __grid_constant__ kfix_##name##_args args, size_t items) {                            \
     const size_t stride = (size_t)gridDim.x * blockDim.x;                                         \
     for (size_t i = (size_t)blockIdx.x * blockDim.x + threadIdx.x; i < items; i += stride)        \
       kfix_##name##_item(&args, i);                                                               \

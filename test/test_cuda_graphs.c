@@ -55,7 +55,8 @@ void test_the_bits_are_the_same(void) {
   }
 }
 
-/* Three of four pieces of a step of K-FAC, once its statistics have settled. */
+/* The long pieces of a step of K-FAC, once its statistics have settled: gradient and model; the move is
+ * of a few calls. */
 void test_most_of_a_step_is_graphs(void) {
   ref_case c;
   trainer_begin(&c, KFIX_METHOD_kfac, kinds[0]);
@@ -63,7 +64,7 @@ void test_most_of_a_step_is_graphs(void) {
   steps(&c, 36);
   const size_t before = cuda.graph.launches;
   steps(&c, 3);
-  CHECK(cuda.graph.launches - before >= 9);
+  CHECK(cuda.graph.launches - before >= 6);
   CHECK(cuda.graph.count <= KFIX_CUDA_GRAPHS_MAX);
   case_end(&c);
 }

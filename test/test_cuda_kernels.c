@@ -78,12 +78,36 @@ static void passes(const kfix_device *d, buffers *b, shape s, int variant) {
   ok(d->port->dots(d, n, b->x, b->y, NULL, slot));
 }
 
+static void five_dots(const kfix_device *d, buffers *b, shape s, int variant) {
+  const size_t n = variant ? LONG : s.rows * s.cols;
+  ok(d->port->dots(d, n, b->v, b->out, b->out + 1, b->sums + variant));
+}
+
+void test_dots(void) {
+  agree(five_dots, 2);
+}
+
 void test_passes(void) {
   agree(passes, 2);
 }
 
 void test_vectors(void) {
   agree(vectors, 2);
+}
+
+/* Counts are added up by several items at once, to what is there. */
+static void counts(const kfix_device *d, buffers *b, shape s, int variant) {
+  const double before[] = {0, 3};
+  ok(d->port->upload(d, b->sums, before, sizeof before));
+  ok(d->port->nonfinite(d, s.rows, s.cols, b->x, LD, b->sums));
+  ok(d->port->nonfinite(d, 1, variant ? LONG : s.rows * s.cols, b->v, LONG, b->sums + 1));
+}
+
+void test_counts_of_what_is_not_finite(void) {
+  for (size_t i = 0; i < N; i += 5) start.x[i] = (kfix_real)(i % 2 ? NAN : INFINITY);
+  for (size_t i = 3; i < LONG; i += 7) start.v[i] = (kfix_real)(i % 2 ? -INFINITY : NAN);
+  agree(counts, 2);
+  CHECK(got.sums[0] > 300 && got.sums[1] > 1000);
 }
 
 static void elements(const kfix_device *d, buffers *b, shape s, int variant) {

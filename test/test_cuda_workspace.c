@@ -78,7 +78,7 @@ void test_workspaces_fit_the_plan(void) {
       const size_t n = (size_t)orders[i];
       const size_t planned =
           KFIX_CUDA_SOLVER_BYTES(n) + calls[c].squares * KFIX_CUDA_SQUARE_BYTES(n);
-      too_large += r.device > planned || r.host > KFIX_CUDA_SOLVER_HOST_BYTES;
+      too_large += r.device > planned || r.host > KFIX_CUDA_SOLVER_HOST_BYTES(n);
       printf("%-6s %6d %14zu %14zu %14zu\n", calls[c].name, (int)orders[i], r.device, planned,
              r.host);
     }

@@ -74,7 +74,7 @@ cusolverStatus_t cusolverDnXsyevd_bufferSize(cusolverDnHandle_t h, cusolverDnPar
   ENTER("cusolverDnXsyevd_bufferSize");
   if (!fake_solver_parameters(params)) return CUSOLVER_STATUS_INVALID_VALUE;
   *device = fake_solver_squares(n, 5);
-  *host = (size_t)n * sizeof(kfix_real);
+  *host = (size_t)(n * n) * sizeof(kfix_real);
   return CUSOLVER_STATUS_SUCCESS;
 }
 

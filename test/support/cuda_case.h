@@ -19,7 +19,7 @@
 /* What a kernel works on: inputs x, y, p (probabilities), a long vector; out; sums. */
 typedef struct buffers {
   kfix_real x[N], y[N], p[N], v[LONG], out[2 * N];
-  double sums[4];
+  double sums[6];
 } buffers;
 
 static buffers start, want, got;
@@ -51,7 +51,7 @@ static inline void cuda_case_begin(void) {
   numbers(4, 3, LONG, start.v);
   numbers(5, 3, 2 * N, start.out);
   for (size_t i = 0; i < N; i++) start.p[i] = (kfix_real)fabs((double)start.p[i]);
-  for (int i = 0; i < 4; i++) start.sums[i] = 0.1 * i;
+  for (int i = 0; i < 6; i++) start.sums[i] = 0.1 * i;
   const kfix_status status = kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, scratch + sizeof(buffers),
                                             host_arena, sizeof host_arena);
   if (status == KFIX_DEVICE_ABSENT && !getenv("REQUIRE_GPU")) {

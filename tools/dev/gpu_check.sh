@@ -95,6 +95,7 @@ if [ "$GPU" = fake ]; then
 else
   for net in mnist_autoencoder faces_autoencoder; do
     wide_config "$net" 1024
+    wide_config "$net" 2048
     wide_config "$net" 8192
   done
 fi
