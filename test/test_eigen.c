@@ -210,23 +210,6 @@ void test_ports_and_threads_give_the_same_bits(void) {
   check_bits(EIGEN_random, LARGEST);
 }
 
-/* It starts afresh, whatever basis it is given. */
-void test_a_warm_start_gives_the_same_bits(void) {
-  static kfix_real expected[LARGEST * LD], values[LARGEST];
-  const size_t n = 37;
-  size_t info;
-  port = &kfix_port_ref;
-  eigen_case_fill(EIGEN_random, n, a, LD);
-  CHECK_INT(KFIX_OK, solve(n, NULL, &info));
-  memcpy(expected, v, sizeof v);
-  memcpy(values, s, sizeof s);
-  const kfix_device d = {port, NULL, packing, sizeof packing, 1, NULL};
-  memcpy(left, a, sizeof a);
-  CHECK_INT(KFIX_OK, kfix_eigen_warm(&d, n, left, LD, s, v, LD, scratch, &info));
-  CHECK_MEM(values, s, n * sizeof *s);
-  for (size_t i = 0; i < n; i++) CHECK_MEM(expected + i * LD, v + i * LD, n * sizeof *v);
-}
-
 void test_an_empty_matrix_is_fine(void) {
   size_t info = 5;
   CHECK_INT(KFIX_OK, solve(0, NULL, &info));

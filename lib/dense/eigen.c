@@ -138,9 +138,3 @@ kfix_status kfix_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
   for (size_t i = 0; i < n; i++) values[i] = (kfix_real)ldexp(r.t.d[r.merge.order[i]], exponent);
   return KFIX_OK;
 }
-
-kfix_status kfix_eigen_warm(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
-                            kfix_real *values, kfix_real *vectors, size_t ldv, kfix_real *scratch,
-                            size_t *info) {
-  return kfix_eigen(d, n, a, lda, values, vectors, ldv, scratch, info);
-}

@@ -23,11 +23,4 @@
 kfix_status kfix_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda, kfix_real *values,
                        kfix_real *vectors, size_t ldv, kfix_real *scratch, size_t *info);
 
-/* The same, for a caller that has the basis of a matrix close to A in vectors. It starts afresh: to
- * form V^T A V and to turn V once takes 5 n^3 operations, as long as the whole solution, and would
- * be exact only where A has changed by about 10^-6. */
-kfix_status kfix_eigen_warm(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
-                            kfix_real *values, kfix_real *vectors, size_t ldv, kfix_real *scratch,
-                            size_t *info);
-
 #endif

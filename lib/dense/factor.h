@@ -30,13 +30,4 @@ static inline kfix_status kfix_factor_eigen(const kfix_device *d, size_t n, kfix
   return d->port->symmetric_eigen(d, n, a, lda, values, vectors, ldv, scratch, info);
 }
 
-/* The same, from the previous basis in vectors; a port's own solver starts afresh. */
-static inline kfix_status kfix_factor_eigen_warm(const kfix_device *d, size_t n, kfix_real *a,
-                                                 size_t lda, kfix_real *values, kfix_real *vectors,
-                                                 size_t ldv, kfix_real *scratch, size_t *info) {
-  if (!d->port->symmetric_eigen)
-    return kfix_eigen_warm(d, n, a, lda, values, vectors, ldv, scratch, info);
-  return d->port->symmetric_eigen(d, n, a, lda, values, vectors, ldv, scratch, info);
-}
-
 #endif

@@ -122,7 +122,6 @@ int bench_blas_run(const bench_case *c, const bench_operands *o) {
     case BENCH_SPD_INVERSE:
       return run_inverse(c, o);
     case BENCH_EIGEN:
-    case BENCH_EIGEN_WARM:
       return run_eigen(c, o);
     default:
       return -1;

@@ -13,9 +13,6 @@
 /* The largest order of an eigenproblem. */
 #define ROW_MAX 2048
 
-/* How far the matrix of a warm start has moved. */
-#define CHANGE ((kfix_real)0.1)
-
 #define BENCH_CASE_ROW(kernel, op_a, op_b, m, n, k) \
   {BENCH_##kernel, KFIX_##op_a, KFIX_##op_b, (m), (n), (k)},
 const bench_case bench_cases[BENCH_CASE_COUNT] = {BENCH_CASE_LIST(BENCH_CASE_ROW)};
@@ -78,20 +75,16 @@ static void fill_spd(size_t n, size_t ld, kfix_real *x) {
 }
 
 /* A full symmetric matrix with eigenvalues that fall like 1 / i and eigenvectors that are not the
- * axes: S (I + N) S with S diagonal and N random, of norm about 1/2, to which `change` of another
- * such is added. */
-static void fill_decaying(size_t n, size_t ld, kfix_real change, kfix_real *x) {
+ * axes: S (I + N) S with S diagonal and N random, of norm about 1/2. */
+static void fill_decaying(size_t n, size_t ld, kfix_real *x) {
   const kfix_real size = (kfix_real)0.4 / kfix_sqrt((kfix_real)n);
-  kfix_real row[2][ROW_MAX];
+  const kfix_draw_key key = {1, KFIX_DRAW_WEIGHTS, 1, 0};
+  kfix_real row[ROW_MAX];
   for (size_t i = 0; i < n; i++) {
-    for (uint32_t which = 0; which < 2; which++) {
-      const kfix_draw_key key = {1, KFIX_DRAW_WEIGHTS, 1, which};
-      kfix_fill_uniform(&key, (uint32_t)i, i + 1, 1, row[which]);
-    }
+    kfix_fill_uniform(&key, (uint32_t)i, i + 1, 1, row);
     for (size_t j = 0; j <= i; j++) {
-      const kfix_real noise = size * (row[0][j] + change * row[1][j]);
       const kfix_real s = kfix_sqrt((kfix_real)((i + 1) * (j + 1)));
-      x[i * ld + j] = x[j * ld + i] = ((i == j ? 1 : 0) + noise) / s;
+      x[i * ld + j] = x[j * ld + i] = ((i == j ? 1 : 0) + size * row[j]) / s;
     }
   }
 }
@@ -129,20 +122,14 @@ static int make_square(const bench_case *c, bench_operands *o) {
   o->b = reals(o->a_count);
   o->c = reals(o->lda);
   o->scratch = reals(KFIX_EIGEN_REALS(c->n));
-  if (c->kernel == BENCH_EIGEN_WARM) o->basis = reals(o->a_count);
-  if (o->start == NULL || o->a == NULL || o->b == NULL || o->c == NULL || o->scratch == NULL ||
-      (c->kernel == BENCH_EIGEN_WARM && o->basis == NULL))
+  if (o->start == NULL || o->a == NULL || o->b == NULL || o->c == NULL || o->scratch == NULL)
     return -1;
   if (c->kernel == BENCH_SPD_INVERSE)
     fill_spd(c->n, o->lda, o->start);
   else
-    fill_decaying(c->n, o->lda, CHANGE, o->start);
+    fill_decaying(c->n, o->lda, o->start);
   memset(o->b, 0, o->a_count * sizeof *o->b);
   return 0;
-}
-
-void bench_case_before(const bench_case *c, const bench_operands *o, kfix_real *before) {
-  fill_decaying(c->n, o->lda, 0, before);
 }
 
 int bench_operands_make(const bench_case *c, bench_operands *out) {
@@ -153,7 +140,6 @@ int bench_operands_make(const bench_case *c, bench_operands *out) {
 
 void bench_operands_free(bench_operands *o) {
   free(o->start);
-  free(o->basis);
   free(o->scratch);
   free(o->a);
   free(o->b);
@@ -163,5 +149,4 @@ void bench_operands_free(bench_operands *o) {
 
 void bench_operands_restore(const bench_operands *o) {
   if (o->start != NULL) memcpy(o->a, o->start, o->a_count * sizeof *o->a);
-  if (o->basis != NULL) memcpy(o->b, o->basis, o->a_count * sizeof *o->b);
 }

@@ -34,19 +34,14 @@
   C(EIGEN, N, N, 0, 250, 0)        \
   C(EIGEN, N, N, 0, 500, 0)        \
   C(EIGEN, N, N, 0, 785, 0)        \
-  C(EIGEN, N, N, 0, 1001, 0)       \
-  C(EIGEN_WARM, N, N, 0, 250, 0)   \
-  C(EIGEN_WARM, N, N, 0, 500, 0)   \
-  C(EIGEN_WARM, N, N, 0, 785, 0)   \
-  C(EIGEN_WARM, N, N, 0, 1001, 0)
+  C(EIGEN, N, N, 0, 1001, 0)
 
 /* K(id, name) */
 #define BENCH_KERNEL_LIST(K)    \
   K(GEMM, "gemm")               \
   K(SYRK, "syrk")               \
   K(SPD_INVERSE, "spd_inverse") \
-  K(EIGEN, "eigen")             \
-  K(EIGEN_WARM, "eigen_warm")
+  K(EIGEN, "eigen")
 
 typedef enum bench_kernel {
 #define BENCH_KERNEL_ENUM(id, name) BENCH_##id,
@@ -82,22 +77,17 @@ void bench_case_shape(const bench_case *c, char text[BENCH_SHAPE_BYTES]);
 /* What one case computes on; the same numbers for every port and library. */
 typedef struct bench_operands {
   size_t lda, ldb, ldc;
-  /* A factorization's matrix, which it overwrites, and the basis that it starts from, if any: copied
-   * to `a` and `b` before each run. */
-  kfix_real *start, *basis;
+  /* A factorization's matrix, which it overwrites: copied to `a` before each run. */
+  kfix_real *start;
   kfix_real *a, *b, *c; /* products; or matrix, work or eigenvectors, eigenvalues */
   kfix_real *scratch;
   size_t a_count, b_count;
 } bench_operands;
 
-/* What `start` was before it moved a little: the matrix whose eigenvectors are the basis of a warm
- * start. */
-void bench_case_before(const bench_case *c, const bench_operands *o, kfix_real *before);
-
 /* 0, or -1 without memory. Release with bench_operands_free, also after failure. */
 int bench_operands_make(const bench_case *c, bench_operands *out);
 void bench_operands_free(bench_operands *o);
-/* a = start and b = basis, where the case has them. */
+/* a = start, where the case has one. */
 void bench_operands_restore(const bench_operands *o);
 
 #endif

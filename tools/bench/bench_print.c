@@ -98,8 +98,7 @@ void bench_print_kernels(const bench_options *o, const bench_kernel_times *times
   kernels_head(times);
   for (int c = 0; c < BENCH_CASE_COUNT; c++)
     if (times->seconds[c][0] > 0) kernels_row(o, times, c, peak);
-  (void)printf(
-      "eigen: as if 9 n^3 flops; eigen_warm: from the eigenvectors of a matrix close by\n");
+  (void)printf("eigen: as if 9 n^3 flops\n");
   if (times->alone >= 0) (void)printf("1 thread: its time over that of all %u\n", o->threads);
   if (times->with_blas) (void)printf("to blas: the faster port's time over that of %s\n", o->blas);
 }

@@ -83,9 +83,6 @@ static kfix_status run_on_port(const side_work *w) {
     case BENCH_EIGEN:
       return kfix_factor_eigen(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch,
                                &info);
-    case BENCH_EIGEN_WARM:
-      return kfix_factor_eigen_warm(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch,
-                                    &info);
     default:
       return KFIX_ARGUMENT;
   }
@@ -95,15 +92,6 @@ static int run(void *arg) {
   const side_work *w = arg;
   if (w->device == NULL) return bench_blas_run(w->c, &w->operands);
   return run_on_port(w) == KFIX_OK ? 0 : -1;
-}
-
-/* The basis of a warm start: eigenvectors of the matrix as it was before. */
-static kfix_status make_basis(const side_work *w) {
-  const bench_operands *o = &w->operands;
-  size_t info;
-  if (w->device == NULL || o->basis == NULL || on_device(w)) return KFIX_OK;
-  bench_case_before(w->c, o, o->a);
-  return kfix_eigen(w->device, w->c->n, o->a, o->lda, o->c, o->basis, o->ldb, o->scratch, &info);
 }
 
 static int place(side_work *w) {
@@ -117,8 +105,6 @@ static double time_case(const bench_side *side, const bench_case *c, int repeats
   double seconds = -1;
   if (bench_operands_make(w.c, &w.operands) != 0) {
     tool_format(err, "no memory for the operands");
-  } else if (make_basis(&w) != KFIX_OK) {
-    tool_format(err, "the basis of a warm start fails");
   } else if (place(&w) != 0) {
     tool_format(err, "the operands do not reach the device");
   } else {
