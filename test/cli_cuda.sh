@@ -73,14 +73,18 @@ check "an old driver" old_driver
 times() {
   "$bench" --port cuda --threads 2 --largest 40 --repeat 1 --batch 50 --steps 4 --method kpsvd \
     --profile > "$KFIX_TMP/times" || return 1
-  grep -q '"port": "cuda".*"of_peak": null' "$KFIX_TMP/times" &&
-    grep -q '"what": "step".*"port": "cuda", "device": "[^"]*precision full; graphs on".*"floor_ms": null' "$KFIX_TMP/times" &&
+  grep -q '"what": "machine".*"peak_by": "square product"' "$KFIX_TMP/times" &&
+    grep -q '"port": "cuda".*"of_peak": 0' "$KFIX_TMP/times" &&
+    grep -q '"what": "step".*"port": "cuda", "device": "[^"]*precision full; graphs on".*"floor_ms": [0-9]' "$KFIX_TMP/times" &&
     grep -q '"what": "profile".*"kernel": "gemm"' "$KFIX_TMP/times"
 }
 check "kernels and steps are timed" times
+# The peak is the device's own: of a product there, not of a loop on the host.
 table() {
-  "$bench" --port cuda --what kernels --largest 40 --repeat 1 --table | grep -E 'gemm +NN 31x31x31 .* -'
+  "$bench" --port cuda --what kernels --largest 40 --repeat 1 --table > "$KFIX_TMP/table" || return 1
+  grep -q 'peak about .*: product of order [0-9]* on cuda' "$KFIX_TMP/table" &&
+    grep -qE 'gemm +NN 31x31x31 .* [0-9]+%' "$KFIX_TMP/table"
 }
-check "the host's peak says nothing of a device" table
+check "a device has a peak of its own" table
 
 finish
