@@ -96,9 +96,8 @@ kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision preci
 void kfix_cuda_close(kfix_cuda *cuda);
 
 /* Scratch: workspaces of the vendor's libraries, two full symmetric operands of the widest layer's
- * order n, lanes and results of sums over vectors, five at a time, and over matrices of that order. A
- * library that
- * asks for more is refused. */
+ * order n, lanes and results of sums over vectors, five at a time, and over matrices of that order.
+ * A library that asks for more is refused. */
 #define KFIX_CUDA_ALIGN           256
 #define KFIX_CUDA_BLAS_BYTES      ((size_t)32 << 20)
 #define KFIX_CUDA_SOLVER_BYTES(n) (((size_t)4 << 20) + 4 * KFIX_CUDA_SQUARE_BYTES(n))
@@ -116,8 +115,8 @@ void kfix_cuda_close(kfix_cuda *cuda);
    KFIX_CUDA_INFO_BYTES)
 #define KFIX_PORT_DEVICE_cuda 1
 
-/* The host's part: what cuSOLVER may ask for, parts of it may run there, or a Kronecker SVD of so many rows and of terms of
- * the past: cosines, vectors, the search, and room for its products. */
+/* The host's part: what cuSOLVER may ask for, parts of which may run there, or a Kronecker SVD of so
+ * many rows and of terms of the past: cosines, vectors, the search, and room for its products. */
 #define KFIX_CUDA_SOLVER_HOST_BYTES(n) (((size_t)16 << 20) + 2 * KFIX_CUDA_SQUARE_BYTES(n))
 #define KFIX_CUDA_KRON_REALS(atoms)                                      \
   ((2 * (atoms) + 4 + 2 * (size_t)KFIX_KRON_RANK_MAX) * KFIX_LD(atoms) + \

@@ -141,7 +141,7 @@ static kfix_status find_nonfinite(const kfix_device *d, size_t n, const kfix_rea
 /* The squares lie behind the solver's workspace and are idle here: so much of `device` may be theirs. */
 static size_t part_of_squares(const kfix_cuda_scratch *s, size_t device) {
   const size_t idle = (size_t)((unsigned char *)s->sums - s->solver) - s->solver_bytes;
-  return device < idle ? device : idle;
+  return kfix_smaller(device, idle);
 }
 
 kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,

@@ -97,7 +97,7 @@ enum { COPY_BYTES = 256 << 10 };
 static void copy_part(void *arg, unsigned index) {
   const copying *c = arg;
   const size_t done = (size_t)index * COPY_BYTES, left = c->bytes - done;
-  memcpy(c->to + done, c->from + done, left < COPY_BYTES ? left : COPY_BYTES);
+  memcpy(c->to + done, c->from + done, kfix_smaller(left, COPY_BYTES));
 }
 
 static void copy(const kfix_device *d, unsigned char *to, const void *from, size_t bytes) {

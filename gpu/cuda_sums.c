@@ -13,9 +13,10 @@ static kfix_status row_sums(const kfix_device *d, const kfix_lanes_args *sum, si
   return KFIX_OK;
 }
 
+/* out[w] += result w of all rows. */
 static kfix_status add_up(const kfix_device *d, const double *result, size_t rows, size_t width,
-                          size_t fresh, double *out) {
-  const kfix_total_args total = {result, rows, width, 1, fresh, out};
+                          double *out) {
+  const kfix_total_args total = {result, rows, width, 1, 0, out};
   KFIX_LAUNCH(d, total, &total, width);
   return KFIX_OK;
 }
@@ -23,26 +24,13 @@ static kfix_status add_up(const kfix_device *d, const double *result, size_t row
 /* Sums over the rows of a matrix: `lanes` come after the results. */
 static kfix_lanes_args over_rows(const kfix_device *d, kfix_sum_of of, size_t rows, size_t cols) {
   double *sums = kfix_cuda_of(d)->scratch.sums;
-  return (kfix_lanes_args){
-      .of = of, .cols = cols, .total = rows * cols, .lanes = sums + RESULTS_MAX * rows};
+  return (kfix_lanes_args){.of = of, .cols = cols, .lanes = sums + RESULTS_MAX * rows};
 }
 
 kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *packed, double *out) {
   kfix_lanes_args sum = over_rows(d, KFIX_SUM_DIAGONAL, 1, n);
   sum.x = (kfix_in){packed, 0};
   return row_sums(d, &sum, 1, 1, out, 1);
-}
-
-kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
-                          double *out) {
-  const size_t blocks = KFIX_ROUND_UP(n, (size_t)KFIX_SUM_BLOCK) / KFIX_SUM_BLOCK;
-  kfix_lanes_args sum = over_rows(d, KFIX_SUM_PRODUCT, blocks, KFIX_SUM_BLOCK);
-  sum.total = n;
-  sum.x = (kfix_in){x, KFIX_SUM_BLOCK};
-  sum.y = (kfix_in){y, KFIX_SUM_BLOCK};
-  double *result = kfix_cuda_of(d)->scratch.sums;
-  KFIX_TRY(row_sums(d, &sum, blocks, 1, result, 1));
-  return add_up(d, result, blocks, 1, 1, out);
 }
 
 kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const kfix_real *const *x,
@@ -60,6 +48,11 @@ kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const k
   KFIX_LAUNCH(d, fold, &fold, count * blocks);
   KFIX_LAUNCH(d, total, &total, count);
   return KFIX_OK;
+}
+
+kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
+                          double *out) {
+  return kfix_cuda_dots(d, n, 1, &x, &y, out);
 }
 
 kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
@@ -99,7 +92,7 @@ kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, si
     sum.y = ys;
     KFIX_TRY(row_sums(d, &sum, rows, 1, result + 1, 2));
   }
-  return add_up(d, result, rows, 2, 0, out);
+  return add_up(d, result, rows, 2, out);
 }
 
 /* Result w of each row: x^T F_R y with F_R diagonal. */
@@ -128,5 +121,5 @@ kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, 
     if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, ps, us, vs, result + 1, width));
     if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, ps, vs, vs, result + 2, width));
   }
-  return add_up(d, result, rows, width, 0, out);
+  return add_up(d, result, rows, width, out);
 }

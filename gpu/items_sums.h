@@ -37,11 +37,10 @@ KFIX_INLINE double kfix_sum_element(kfix_sum_of of, const kfix_real *x, const kf
   }
 }
 
-/* Item: lane l of row r is number r KFIX_LANES_IN_SUM + l, and so is its place. A long vector is
- * rows of `cols` elements with ld = cols, the last one shorter: `total` elements in all. */
+/* Item: lane l of row r is number r KFIX_LANES_IN_SUM + l, and so is its place. */
 typedef struct kfix_lanes_args {
   size_t of; /* kfix_sum_of */
-  size_t cols, total;
+  size_t cols;
   kfix_in x, y, p;
   double *lanes;
 } kfix_lanes_args;
@@ -88,14 +87,14 @@ KFIX_INLINE double kfix_lane_sum_of(size_t of, size_t n, const kfix_real *x, con
 }
 
 KFIX_INLINE void kfix_lanes_item(const kfix_lanes_args *t, size_t i) {
-  const size_t r = i / KFIX_LANES_IN_SUM, lane = i % KFIX_LANES_IN_SUM, before = r * t->cols;
-  const size_t n = t->total - before < t->cols ? t->total - before : t->cols;
+  const size_t r = i / KFIX_LANES_IN_SUM, lane = i % KFIX_LANES_IN_SUM;
   const kfix_real *x = t->x.at + r * t->x.ld, *y = t->y.at ? t->y.at + r * t->y.ld : NULL;
   const kfix_real *p = t->p.at ? t->p.at + r * t->p.ld : NULL;
-  t->lanes[i] = kfix_lane_sum_of(t->of, n, x, y, p, lane);
+  t->lanes[i] = kfix_lane_sum_of(t->of, t->cols, x, y, p, lane);
 }
 
-/* The same for several dot products of vectors at once: sum w takes the rows from w rows_each. */
+/* The same for several dot products of vectors at once. A vector is rows of KFIX_SUM_BLOCK elements,
+ * the last one shorter; sum w takes the rows from w rows_each. */
 #define KFIX_DOTS_MAX 5
 typedef struct kfix_dots_args {
   size_t rows_each, n;
@@ -106,7 +105,7 @@ typedef struct kfix_dots_args {
 KFIX_INLINE void kfix_dots_item(const kfix_dots_args *t, size_t i) {
   const size_t row = i / KFIX_LANES_IN_SUM, lane = i % KFIX_LANES_IN_SUM;
   const size_t w = row / t->rows_each, before = row % t->rows_each * KFIX_SUM_BLOCK;
-  const size_t n = t->n - before < KFIX_SUM_BLOCK ? t->n - before : KFIX_SUM_BLOCK;
+  const size_t n = kfix_smaller(t->n - before, KFIX_SUM_BLOCK);
   t->lanes[i] = kfix_lane_sum(KFIX_SUM_PRODUCT, n, t->x[w] + before, t->y[w] + before, NULL, lane);
 }
 

@@ -32,7 +32,7 @@ kfix_status kfix_stream_out(kfix *k, const void *device, size_t bytes, kfix_take
   const size_t room = stage->count * sizeof(kfix_real);
   if (k->device.port->is_host) return take(context, device, bytes);
   for (size_t done = 0, step; done < bytes; done += step) {
-    step = bytes - done < room ? bytes - done : room;
+    step = kfix_smaller(bytes - done, room);
     KFIX_RUN(k, download, stage->at[0], (const unsigned char *)device + done, step);
     KFIX_TRY(take(context, stage->at[0], step));
   }

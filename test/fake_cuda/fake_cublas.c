@@ -67,12 +67,6 @@ cublasStatus_t cublasGetVersion_v2(cublasHandle_t h, int *version) {
   return CUBLAS_STATUS_SUCCESS;
 }
 
-#ifdef KFIX_REAL_DOUBLE
-#define REAL_TYPE CUDA_R_64F
-#else
-#define REAL_TYPE CUDA_R_32F
-#endif
-
 static cublasComputeType_t compute_used;
 
 int fake_compute_type(void) {
@@ -141,7 +135,7 @@ cublasStatus_t cublasGemmEx(cublasHandle_t h, cublasOperation_t op_a, cublasOper
   if (!is_operand(op_a, a, m, k, lda) || !is_operand(op_b, b, k, n, ldb) ||
       !is_matrix(c, m, n, ldc))
     return CUBLAS_STATUS_INVALID_VALUE;
-  if (type_a != REAL_TYPE || type_b != REAL_TYPE || type_c != REAL_TYPE)
+  if (type_a != FAKE_REAL_TYPE || type_b != FAKE_REAL_TYPE || type_c != FAKE_REAL_TYPE)
     return CUBLAS_STATUS_NOT_SUPPORTED;
   compute_used = compute;
   const product p = {.op_a = op_a,

@@ -57,7 +57,7 @@ cusolverStatus_t cusolverDnSetDeterministicMode(cusolverDnHandle_t h,
 
 int fake_solver_call(cublasFillMode_t uplo, int64_t n, const void *a, int64_t lda,
                      cudaDataType type, const int *info) {
-  if (!stream_set || uplo != CUBLAS_FILL_MODE_UPPER || n <= 0 || lda < n || type != REAL_TYPE)
+  if (!stream_set || uplo != CUBLAS_FILL_MODE_UPPER || n <= 0 || lda < n || type != FAKE_REAL_TYPE)
     return 0;
   return fake_holds(info, sizeof *info) &&
          fake_holds(a, (size_t)((n - 1) * lda + n) * sizeof(kfix_real));
@@ -144,14 +144,16 @@ cusolverStatus_t POTRF_BATCHED(cusolverDnHandle_t h, cublasFillMode_t uplo, int 
   if (!fake_holds(matrices, (size_t)count * sizeof *matrices) ||
       !fake_holds(info, (size_t)count * sizeof *info))
     return CUSOLVER_STATUS_INVALID_VALUE;
+  int good = 1;
   fake_unlock();
   for (int b = 0; b < count; b++)
-    if (!fake_solver_call(uplo, n, matrices[b], lda, REAL_TYPE, info))
-      return CUSOLVER_STATUS_INVALID_VALUE;
-  for (int b = 0; b < count; b++) lose_other_triangle(n, matrices[b], lda);
-  for (int b = 0; b < count; b++) info[b] = answer ? answer : cholesky(n, matrices[b], lda);
+    good &= fake_solver_call(uplo, n, matrices[b], lda, FAKE_REAL_TYPE, info);
+  for (int b = 0; b < count && good; b++) {
+    lose_other_triangle(n, matrices[b], lda);
+    info[b] = answer ? answer : cholesky(n, matrices[b], lda);
+  }
   fake_lock();
-  return CUSOLVER_STATUS_SUCCESS;
+  return good ? CUSOLVER_STATUS_SUCCESS : CUSOLVER_STATUS_INVALID_VALUE;
 }
 
 /* Solves R^T R x = e_c for every c; the upper triangle of the inverse replaces R. */
@@ -234,7 +236,7 @@ cusolverStatus_t POTRI(cusolverDnHandle_t h, cublasFillMode_t uplo, int n, kfix_
                        kfix_real *work, int elements, int *info) {
   (void)h;
   ENTER("cusolverDnXpotri");
-  if (!fake_solver_call(uplo, n, a, lda, REAL_TYPE, info) ||
+  if (!fake_solver_call(uplo, n, a, lda, FAKE_REAL_TYPE, info) ||
       !fake_solver_room(work, (size_t)elements * sizeof *work, NULL, 0))
     return CUSOLVER_STATUS_INVALID_VALUE;
   fake_unlock();

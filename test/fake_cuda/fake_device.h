@@ -30,6 +30,13 @@ int fake_graphs(void);
 /* Blocks of host memory that are pinned. */
 int fake_pinned(void);
 
+/* cudaDataType of kfix_real. */
+#ifdef KFIX_REAL_DOUBLE
+#define FAKE_REAL_TYPE CUDA_R_64F
+#else
+#define FAKE_REAL_TYPE CUDA_R_32F
+#endif
+
 /* 1 if these bytes lie in device memory: what libraries are given must. */
 int fake_holds(const void *at, size_t bytes);
 /* 1 for the stream that was created, which every handle must be given. */

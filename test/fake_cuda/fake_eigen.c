@@ -85,8 +85,8 @@ cusolverStatus_t cusolverDnXsyevd(cusolverDnHandle_t h, cusolverDnParams_t param
                                   void *host, size_t host_bytes, int *info) {
   (void)h, (void)compute;
   ENTER("cusolverDnXsyevd");
-  if (!fake_solver_parameters(params) || jobz != CUSOLVER_EIG_MODE_VECTOR || type_w != REAL_TYPE ||
-      !fake_holds(w, (size_t)n * sizeof(kfix_real)) ||
+  if (!fake_solver_parameters(params) || jobz != CUSOLVER_EIG_MODE_VECTOR ||
+      type_w != FAKE_REAL_TYPE || !fake_holds(w, (size_t)n * sizeof(kfix_real)) ||
       !fake_solver_call(uplo, n, a, lda, type_a, info) ||
       device_bytes < fake_solver_squares(n, 5) ||
       !fake_solver_room(device, device_bytes, host, host_bytes))

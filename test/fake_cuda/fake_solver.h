@@ -13,11 +13,6 @@
     const int code_ = fake_enter_uncaptured(name); \
     if (code_) return (cusolverStatus_t)code_;     \
   } while (0)
-#ifdef KFIX_REAL_DOUBLE
-#define REAL_TYPE CUDA_R_64F
-#else
-#define REAL_TYPE CUDA_R_32F
-#endif
 #define AT(a, ld, i, j) (a)[(size_t)(j) * (size_t)(ld) + (size_t)(i)]
 
 /* What every call needs: an upper triangle of order n in device memory, and there its answer. */
