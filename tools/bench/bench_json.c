@@ -43,7 +43,7 @@ static void kernel_line(const bench_options *o, const bench_kernel_times *times,
   json_double(&json, "flops", flops);
   json_double(&json, "gflops", flops / seconds * 1e-9);
   json_double(&json, "of_peak",
-              or_null(flops / seconds / peak, !times->on_device[side] || bench_is_on_device(o)));
+              or_null(flops / seconds / peak, bench_peak_is_of(o, times->on_device[side])));
   json_double(&json, "to_one_thread",
               or_null(times->one_thread[c] / seconds, side == times->alone));
   json_end(&json);
@@ -73,7 +73,7 @@ static void profile_lines(const bench_method_times *t) {
 
 void bench_json_method(const bench_options *o, const bench_method_times *t, double peak) {
   const double flops = bench_method_flops(t) / (double)t->steps, floor = flops / peak;
-  const int with_sgd = t->sgd.mean > 0, with_floor = o->step_port->is_host || bench_is_on_device(o);
+  const int with_sgd = t->sgd.mean > 0, with_floor = bench_peak_is_of(o, !o->step_port->is_host);
   json_writer json = begin_line("step");
   json_string(&json, "config", bench_net()->name);
   json_string(&json, "method", t->name);

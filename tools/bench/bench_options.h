@@ -32,6 +32,11 @@ static inline int bench_is_on_device(const bench_options *o) {
   return o->port != NULL && !o->port->is_host;
 }
 
+/* True if the peak says something of what runs on a port. */
+static inline int bench_peak_is_of(const bench_options *o, int on_device) {
+  return !on_device || bench_is_on_device(o);
+}
+
 option_outcome bench_options_parse(bench_options *o, int argc, char **argv);
 
 /* The network of this program's config. */

@@ -80,7 +80,7 @@ static void kernels_row(const bench_options *o, const bench_kernel_times *times,
   (void)printf("%-12s %-20s", bench_kernel_name(bench_cases[c].kernel), shape);
   for (int i = 0; i < times->sides; i++) {
     (void)printf(" %12.4g", times->seconds[c][i] * 1e3);
-    print_or_dash(!times->on_device[i] || bench_is_on_device(o), 7, 0,
+    print_or_dash(bench_peak_is_of(o, times->on_device[i]), 7, 0,
                   100 * flops / times->seconds[c][i] / peak, "%");
     if (i == times->alone) (void)printf(" %8.2f", times->one_thread[c] / times->seconds[c][i]);
   }
@@ -139,7 +139,7 @@ void bench_print_method(const bench_options *o, const bench_method_times *t, dou
     bench_json_method(o, t, peak);
     return;
   }
-  const int with_floor = o->step_port->is_host || bench_is_on_device(o);
+  const int with_floor = bench_peak_is_of(o, !o->step_port->is_host);
   (void)printf("%-16s %9.2f", t->name, mean * 1e3);
   print_or_dash(with_floor, 9, 2, floor * 1e3, "");
   (void)printf(" %7.2f", mean / t->sgd.best_mean);

@@ -2,6 +2,7 @@
  * A single layer's trainer around one curvature of the library. */
 #include "block_lab.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,7 @@ int block_lab_apply(block_lab *lab, const kfix_real *v, kfix_real *u, tool_error
   return answer(lab, kfix_block_apply(lab->k, v, u), err);
 }
 
-int block_lab_floored(const block_lab *lab, double *count) {
-  return kfix_floored(lab->k, 1, count) == KFIX_OK;
+double block_lab_floored(const block_lab *lab) {
+  double count;
+  return kfix_floored(lab->k, 1, &count) == KFIX_OK ? count : NAN;
 }

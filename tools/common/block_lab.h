@@ -43,8 +43,7 @@ int block_lab_open(block_lab *lab, const block_method *method, const block_rows 
 void block_lab_close(block_lab *lab);
 
 /* Factors from these examples alone, and the inverse, damped by gamma; gamma < 0: no inverse, nor an
- * eigenbasis. What the lab held before is
- * forgotten, so the bits depend on nothing else. */
+ * eigenbasis. What the lab held before is forgotten, so the bits depend on nothing else. */
 int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err);
 
 /* What lies between two refreshes: a method with an eigenbasis takes its scalings from these
@@ -58,7 +57,7 @@ int block_lab_factors(block_lab *lab, block_factors *out, tool_error *err);
 /* u = the damped inverse times v; both out x in, dense. */
 int block_lab_apply(block_lab *lab, const kfix_real *v, kfix_real *u, tool_error *err);
 
-/* *count = entries of 1 + s1 s2 that this inverse has raised to the floor; 0: the method has none. */
-int block_lab_floored(const block_lab *lab, double *count);
+/* Entries of 1 + s1 s2 that this inverse has raised to the floor; NaN: the method has none. */
+double block_lab_floored(const block_lab *lab);
 
 #endif

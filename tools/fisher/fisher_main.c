@@ -67,7 +67,7 @@ static int approximate(fisher_run *run, tool_error *err) {
   run->solution = malloc(run->rows.in * run->rows.out * sizeof *run->solution);
   if (run->solution == NULL) return tool_fail(err, "no memory for the solution");
   run->result.solution = run->solution;
-  if (!block_lab_floored(&run->lab, &run->result.floored)) run->result.floored = NAN;
+  run->result.floored = block_lab_floored(&run->lab);
   return block_lab_apply(&run->lab, run->rhs.data, run->solution, err);
 }
 

@@ -65,7 +65,7 @@ static int64_t most_threads(void) {
   return most < KFIX_POSIX_THREADS_MAX ? most : KFIX_POSIX_THREADS_MAX;
 }
 
-static void set_defaults(train_options *o) {
+void train_options_default(train_options *o) {
   memset(o, 0, sizeof *o);
   o->settings = kfix_options_default(train_net());
   o->method = KFIX_METHOD_kfac;
@@ -74,6 +74,10 @@ static void set_defaults(train_options *o) {
   o->layer = o->approximation_every = o->approximation_refresh = 1;
   o->approximation_order = BLOCK_ORDER_MAX;
   o->data = train_default_data();
+}
+
+static void set_defaults(train_options *o) {
+  train_options_default(o);
   raw.method = (int)o->method;
   raw.batch = 500;
   const long online = sysconf(_SC_NPROCESSORS_ONLN);

@@ -142,14 +142,16 @@ static void print_files(const train_options *o) {
 
 /* Numbers that are not what they are unless told otherwise. */
 static void print_numbers(const train_options *o) {
+  train_options usual;
+  train_options_default(&usual);
   const struct {
     const char *name;
     int64_t value, usual;
-  } numbers[] = {{"eval-every", (int64_t)o->eval_every, 1},
-                 {"layer", o->layer, 1},
-                 {"approximation-every", o->approximation_every, 1},
-                 {"approximation-refresh", o->approximation_refresh, 1},
-                 {"approximation-order", o->approximation_order, BLOCK_ORDER_MAX}};
+  } numbers[] = {{"eval-every", (int64_t)o->eval_every, (int64_t)usual.eval_every},
+                 {"layer", o->layer, usual.layer},
+                 {"approximation-every", o->approximation_every, usual.approximation_every},
+                 {"approximation-refresh", o->approximation_refresh, usual.approximation_refresh},
+                 {"approximation-order", o->approximation_order, usual.approximation_order}};
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
     if (numbers[i].value != numbers[i].usual)
       (void)fprintf(stderr, " --%s %" PRId64, numbers[i].name, numbers[i].value);
