@@ -107,7 +107,7 @@ void kfix_cuda_close(kfix_cuda *cuda);
    ((KFIX_LANES_IN_SUM + 3) * (KFIX_SUM_SCRATCH((parameters) + (n)*KFIX_LD(n), chunk) + 1) + 32 + \
     (n) + 4 * (KFIX_LANES_IN_SUM + 1) * KFIX_SUM_SCRATCH(parameters, 0)))
 /* Codes and pointers, two for each of several inverses, and room to align the rest. */
-#define KFIX_CUDA_INFO_BYTES (KFIX_INVERSES_MAX * (2 * sizeof(int) + 2 * sizeof(void *)) + 512)
+#define KFIX_CUDA_INFO_BYTES (KFIX_JOBS_MAX * (2 * sizeof(int) + 2 * sizeof(void *)) + 512)
 #define KFIX_PORT_SCRATCH_cuda(parameters, chunk, threads, widest)                        \
   (KFIX_CUDA_BLAS_BYTES + KFIX_CUDA_SOLVER_BYTES((size_t)(widest)) +                      \
    2 * KFIX_CUDA_SQUARE_BYTES((size_t)(widest)) +                                         \

@@ -11,6 +11,12 @@
 #include "cuda_calls.h"
 #include "dense/kron_factor.h"
 
+#ifdef KFIX_REAL_DOUBLE
+#define KFIX_CUDA_REAL_TYPE CUDA_R_64F
+#else
+#define KFIX_CUDA_REAL_TYPE CUDA_R_32F
+#endif
+
 static inline kfix_cuda *kfix_cuda_of(const kfix_device *d) {
   return d->handles;
 }
@@ -69,6 +75,9 @@ kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, s
 kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                       kfix_real *values, kfix_real *vectors, size_t ldv,
                                       kfix_real *scratch, size_t *info);
+kfix_status kfix_cuda_symmetric_eigens(const kfix_device *d, size_t count,
+                                       const kfix_eigen_job *jobs, kfix_real *work, size_t *failed,
+                                       size_t *info);
 kfix_status kfix_cuda_divide_kron(const kfix_device *d, size_t rows, size_t cols,
                                   const kfix_real *v, size_t ldv, const kfix_real *s_rows,
                                   const kfix_real *s_cols, kfix_real sign, kfix_real floor,
@@ -105,6 +114,11 @@ extern const kfix_kron_entries kfix_cuda_kron;
 /* Before a call of cuSOLVER, of cuBLAS in batches: all that comes before is issued; both workspaces
  * were planned for, and a library that wants more is refused under the name `what`. */
 kfix_status kfix_cuda_ready(const kfix_device *d, const char *what, size_t device, size_t host);
+/* The squares lie behind the solver's workspace and are idle where eigenvalues are sought: bytes of
+ * both. */
+static inline size_t kfix_cuda_wide_bytes(const kfix_cuda_scratch *s) {
+  return (size_t)((unsigned char *)s->sums - s->solver);
+}
 /* spd_inverse of a full matrix without waiting: two codes into info, in the device's memory. */
 kfix_status kfix_cuda_invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info);
 /* *info = a code above 0, else 0. errors  PORT: a code below 0 */

@@ -4,22 +4,23 @@
 #include "cuda_device.h"
 
 #ifdef KFIX_REAL_DOUBLE
-#define REAL_TYPE         CUDA_R_64F
 #define POTRI_BUFFER_SIZE cusolverDnDpotri_bufferSize
 #define POTRI             cusolverDnDpotri
 #define TRANSPOSE         cublasDgeam
 #else
-#define REAL_TYPE         CUDA_R_32F
 #define POTRI_BUFFER_SIZE cusolverDnSpotri_bufferSize
 #define POTRI             cusolverDnSpotri
 #define TRANSPOSE         cublasSgeam
 #endif
 
-kfix_status kfix_cuda_ready(const kfix_device *d, const char *what, size_t device, size_t host) {
-  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
-  const int enough = device <= s.solver_bytes && host <= s.host_bytes;
+static kfix_status ready(const kfix_device *d, const char *what, int enough) {
   KFIX_TRY(kfix_cuda_flush(d));
   return kfix_cuda_check(d, what, enough ? 0 : (int)CUSOLVER_STATUS_ALLOC_FAILED);
+}
+
+kfix_status kfix_cuda_ready(const kfix_device *d, const char *what, size_t device, size_t host) {
+  const kfix_cuda_scratch *s = &kfix_cuda_of(d)->scratch;
+  return ready(d, what, device <= s->solver_bytes && host <= s->host_bytes);
 }
 
 /* What a code of cuSOLVER's means. */
@@ -39,16 +40,17 @@ static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t
   const kfix_cuda *cuda = kfix_cuda_of(d);
   const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
   size_t device = 0, host = 0;
-  KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotrf_bufferSize",
-                           (int)cusolverDnXpotrf_bufferSize(
-                               cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER,
-                               (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, &device, &host)));
+  KFIX_TRY(kfix_cuda_check(
+      d, "cusolverDnXpotrf_bufferSize",
+      (int)cusolverDnXpotrf_bufferSize(cuda->cusolver, cuda->solver_parameters,
+                                       CUBLAS_FILL_MODE_UPPER, (int64_t)n, KFIX_CUDA_REAL_TYPE, a,
+                                       (int64_t)lda, KFIX_CUDA_REAL_TYPE, &device, &host)));
   KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXpotrf's workspace", device, host));
   return kfix_cuda_check(
       d, "cusolverDnXpotrf",
       (int)cusolverDnXpotrf(cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER,
-                            (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, s.solver, device,
-                            s.host, host, info));
+                            (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, KFIX_CUDA_REAL_TYPE,
+                            s.solver, device, s.host, host, info));
 }
 
 /* The inverse of what is not positive definite is nonsense and does no harm; so below. */
@@ -99,16 +101,16 @@ kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, s
   *info = 0;
   if (n == 0) return KFIX_OK;
   KFIX_TRY(cholesky(d, n, a, lda, s.info));
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXtrtri_bufferSize",
-      (int)cusolverDnXtrtri_bufferSize(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
-                                       (int64_t)n, REAL_TYPE, a, (int64_t)lda, &device, &host)));
+  KFIX_TRY(kfix_cuda_check(d, "cusolverDnXtrtri_bufferSize",
+                           (int)cusolverDnXtrtri_bufferSize(
+                               cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
+                               (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, &device, &host)));
   KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXtrtri's workspace", device, host));
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXtrtri",
       (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
-                            (int64_t)n, REAL_TYPE, a, (int64_t)lda, s.solver, device, s.host, host,
-                            s.info + 1)));
+                            (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, s.solver, device,
+                            s.host, host, s.info + 1)));
   KFIX_LAUNCH(d, lower, &lower, n * n);
   return is_positive(d, info);
 }
@@ -138,12 +140,6 @@ static kfix_status find_nonfinite(const kfix_device *d, size_t n, const kfix_rea
   return read_info(d, info);
 }
 
-/* The squares lie behind the solver's workspace and are idle here: so much of `device` may be theirs. */
-static size_t part_of_squares(const kfix_cuda_scratch *s, size_t device) {
-  const size_t idle = (size_t)((unsigned char *)s->sums - s->solver) - s->solver_bytes;
-  return kfix_smaller(device, idle);
-}
-
 kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                       kfix_real *values, kfix_real *vectors, size_t ldv,
                                       kfix_real *scratch, size_t *info) {
@@ -157,16 +153,18 @@ kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real 
   if (*info) return KFIX_NOT_CONVERGED;
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXsyevd_bufferSize",
-      (int)cusolverDnXsyevd_bufferSize(
-          cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER,
-          (int64_t)n, REAL_TYPE, a, (int64_t)lda, REAL_TYPE, values, REAL_TYPE, &device, &host)));
-  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXsyevd's workspace", device - part_of_squares(&s, device),
-                           host));
+      (int)cusolverDnXsyevd_bufferSize(cuda->cusolver, cuda->solver_parameters,
+                                       CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
+                                       KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, KFIX_CUDA_REAL_TYPE,
+                                       values, KFIX_CUDA_REAL_TYPE, &device, &host)));
+  KFIX_TRY(ready(d, "cusolverDnXsyevd's workspace",
+                 device <= kfix_cuda_wide_bytes(&s) && host <= s.host_bytes));
   KFIX_TRY(kfix_cuda_check(
       d, "cusolverDnXsyevd",
       (int)cusolverDnXsyevd(cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
-                            CUBLAS_FILL_MODE_UPPER, (int64_t)n, REAL_TYPE, a, (int64_t)lda,
-                            REAL_TYPE, values, REAL_TYPE, s.solver, device, s.host, host, s.info)));
+                            CUBLAS_FILL_MODE_UPPER, (int64_t)n, KFIX_CUDA_REAL_TYPE, a,
+                            (int64_t)lda, KFIX_CUDA_REAL_TYPE, values, KFIX_CUDA_REAL_TYPE,
+                            s.solver, device, s.host, host, s.info)));
   KFIX_TRY(read_info(d, info));
   if (*info) return KFIX_NOT_CONVERGED;
   return turn(d, n, a, lda, vectors, ldv);

@@ -15,7 +15,7 @@ enum { SMALLEST_ORDER = 32, LARGEST_ORDER = 256 };
 
 /* Where each job's codes went, among `used` of them in the device's memory. */
 typedef struct codes {
-  size_t first[KFIX_INVERSES_MAX], count[KFIX_INVERSES_MAX], used;
+  size_t first[KFIX_JOBS_MAX], count[KFIX_JOBS_MAX], used;
 } codes;
 
 static int *claim(const kfix_device *d, codes *c, size_t job, size_t count) {
@@ -47,7 +47,7 @@ static kfix_status invert_batch(const kfix_device *d, kfix_spread_args *batch, i
   const size_t items = batch->count * batch->order * batch->order;
   batch->a = (kfix_real *)(void *)cuda->scratch.solver;
   batch->one = batch->a + items;
-  batch->pointers = (kfix_real **)(void *)(cuda->scratch.info + 2 * (size_t)KFIX_INVERSES_MAX);
+  batch->pointers = (kfix_real **)(void *)(cuda->scratch.info + 2 * (size_t)KFIX_JOBS_MAX);
   KFIX_LAUNCH(d, spread, batch, items);
   KFIX_TRY(kfix_cuda_ready(d, "a batch", 2 * items * sizeof *batch->a, 0));
   KFIX_TRY(kfix_cuda_check(
@@ -90,9 +90,9 @@ static kfix_status invert_large(const kfix_device *d, const kfix_inverse_job *jo
 kfix_status kfix_cuda_spd_inverses(const kfix_device *d, size_t count, const kfix_inverse_job *jobs,
                                    size_t *failed, size_t *info) {
   codes c = {.used = 0};
-  int values[2 * KFIX_INVERSES_MAX] = {0};
+  int values[2 * KFIX_JOBS_MAX] = {0};
   *info = *failed = 0;
-  if (count > KFIX_INVERSES_MAX) return KFIX_PORT;
+  if (count > KFIX_JOBS_MAX) return KFIX_PORT;
   for (size_t order = SMALLEST_ORDER; order <= LARGEST_ORDER; order *= 2)
     KFIX_TRY(invert_small(d, order, count, jobs, &c));
   for (size_t i = 0; i < count; i++)

@@ -180,5 +180,6 @@ const kfix_port kfix_port_cuda = {
     .spd_inverses = kfix_cuda_spd_inverses,
     .spd_whiten = kfix_cuda_spd_whiten,
     .symmetric_eigen = kfix_cuda_symmetric_eigen,
+    .symmetric_eigens = kfix_cuda_symmetric_eigens,
     .kron = &kfix_cuda_kron,
 };

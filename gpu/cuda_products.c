@@ -4,11 +4,9 @@
 #include "cuda_elements.h"
 
 #ifdef KFIX_REAL_DOUBLE
-#define REAL_TYPE CUDA_R_64F
-#define SYRK      cublasDsyrk
+#define SYRK cublasDsyrk
 #else
-#define REAL_TYPE CUDA_R_32F
-#define SYRK      cublasSsyrk
+#define SYRK cublasSsyrk
 #endif
 
 static cublasComputeType_t compute_type(const kfix_cuda *cuda) {
@@ -34,8 +32,9 @@ int kfix_cuda_issue_product(const kfix_cuda *cuda, const kfix_product_args *p) {
     return (int)SYRK(cuda->cublas, CUBLAS_FILL_MODE_UPPER, op_a, p->n, p->k, &alpha, p->a, p->lda,
                      &beta, p->c, p->ldc);
   return (int)cublasGemmEx(cuda->cublas, op_a, (cublasOperation_t)p->op_b, p->m, p->n, p->k, &alpha,
-                           p->a, REAL_TYPE, p->lda, p->b, REAL_TYPE, p->ldb, &beta, p->c, REAL_TYPE,
-                           p->ldc, compute_type(cuda), CUBLAS_GEMM_DEFAULT);
+                           p->a, KFIX_CUDA_REAL_TYPE, p->lda, p->b, KFIX_CUDA_REAL_TYPE, p->ldb,
+                           &beta, p->c, KFIX_CUDA_REAL_TYPE, p->ldc, compute_type(cuda),
+                           CUBLAS_GEMM_DEFAULT);
 }
 
 kfix_status kfix_cuda_unpack(const kfix_device *d, size_t n, const kfix_real *packed,

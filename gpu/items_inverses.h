@@ -11,7 +11,7 @@ typedef struct kfix_spread_args {
   size_t order, count;
   kfix_real *a, *one;
   kfix_real **pointers; /* to those of a, then to those of one */
-  kfix_inverse_job jobs[KFIX_INVERSES_MAX];
+  kfix_inverse_job jobs[KFIX_JOBS_MAX];
 } kfix_spread_args;
 
 /* Item: an element of a matrix of a, and of its identity. */

@@ -57,21 +57,25 @@ KFIX_INLINE void kfix_lower_item(const kfix_lower_args *t, size_t e) {
   if (j > i) KFIX_AT(t->a, i, j) = 0;
 }
 
-/* Item: column j of a matrix of eigenvectors, made canonical: its component of largest magnitude,
- * the first of equals, is positive. */
+/* The component of largest magnitude, the first of equals, of a vector; 0 if there is none. */
+KFIX_INLINE kfix_real kfix_largest(size_t n, const kfix_real *x, size_t stride) {
+  kfix_real largest = 0, at = 0;
+  for (size_t i = 0; i < n; i++) {
+    const kfix_real y = x[i * stride], size = y < 0 ? -y : y;
+    at = size > largest ? y : at;
+    largest = size > largest ? size : largest;
+  }
+  return at;
+}
+
+/* Item: column j of a matrix of eigenvectors, made canonical: its largest component is positive. */
 typedef struct kfix_sign_args {
   size_t n;
   kfix_out v;
 } kfix_sign_args;
 
 KFIX_INLINE void kfix_sign_item(const kfix_sign_args *t, size_t j) {
-  kfix_real largest = 0, at = 0;
-  for (size_t i = 0; i < t->n; i++) {
-    const kfix_real x = KFIX_AT(t->v, i, j), size = x < 0 ? -x : x;
-    at = size > largest ? x : at;
-    largest = size > largest ? size : largest;
-  }
-  if (at < 0)
+  if (kfix_largest(t->n, t->v.at + j, t->v.ld) < 0)
     for (size_t i = 0; i < t->n; i++) KFIX_AT(t->v, i, j) = -KFIX_AT(t->v, i, j);
 }
 

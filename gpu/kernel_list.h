@@ -3,6 +3,7 @@
 #ifndef KFIX_GPU_KERNEL_LIST_H
 #define KFIX_GPU_KERNEL_LIST_H
 
+#include "items_eigens.h"
 #include "items_elements.h"
 #include "items_inverses.h"
 #include "items_kron.h"
@@ -37,6 +38,10 @@
   K(count_pairs)               \
   K(spread)                    \
   K(gather)                    \
+  K(eigen_rows)                \
+  K(eigen_norm)                \
+  K(eigen_spread)              \
+  K(eigen_gather)              \
   K(cosines)                   \
   K(packed_rows)               \
   K(factor_cosine)             \

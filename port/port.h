@@ -238,7 +238,7 @@ struct kfix_port {
    * positive definite (A is then undefined). */
   kfix_status (*spd_inverse)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                              kfix_real *work, size_t *info);
-  /* At most KFIX_INVERSES_MAX jobs in one go: a device need not be waited for job by job. *failed:
+  /* At most KFIX_JOBS_MAX jobs in one go: a device need not be waited for job by job. *failed:
    * the first whose matrix is not positive definite, *info as above. NULL: one by one. */
   kfix_status (*spd_inverses)(const kfix_device *d, size_t count, const kfix_inverse_job *jobs,
                               size_t *failed, size_t *info);
@@ -257,6 +257,10 @@ struct kfix_port {
   kfix_status (*symmetric_eigen)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                  kfix_real *values, kfix_real *vectors, size_t ldv,
                                  kfix_real *scratch, size_t *info);
+  /* At most KFIX_JOBS_MAX of them in one go. work: KFIX_EIGENS_REALS(n) elements for the largest n.
+   * *failed: the first that has no answer, *info as above. NULL: one by one. */
+  kfix_status (*symmetric_eigens)(const kfix_device *d, size_t count, const kfix_eigen_job *jobs,
+                                  kfix_real *work, size_t *failed, size_t *info);
   const struct kfix_kron_entries *kron; /* Kronecker SVD: dense/kron_factor.h */
 };
 

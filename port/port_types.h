@@ -48,7 +48,15 @@ typedef struct kfix_inverse_job {
   const kfix_real *factor;
   kfix_real *inverse;
 } kfix_inverse_job;
-#define KFIX_INVERSES_MAX 16
+
+/* factor = V S V^T: column j of `vectors`, n x n and dense, belongs to values[j], ascending. Nothing
+ * overlaps; the factor is a packed triangle of order n. */
+typedef struct kfix_eigen_job {
+  size_t n;
+  const kfix_real *factor;
+  kfix_real *values, *vectors;
+} kfix_eigen_job;
+#define KFIX_JOBS_MAX 16
 
 typedef struct kfix_port kfix_port;
 

@@ -3,49 +3,8 @@
  * allocates and fails as it should. */
 #include <cublas_v2.h>
 #include <cuda_runtime_api.h>
-#include <stdlib.h>
 
-#include "check.h"
-#include "fake_cuda/fake_device.h"
-#include "gpu/cuda.h"
-#include "reference_case.h"
-
-static kfix_cuda cuda;
-
-void setUp(void) {
-  fake_devices(1, 13000);
-  fake_fail(NULL, 0, 0);
-  fake_solver(0, 0);
-}
-
-void tearDown(void) {
-  kfix_cuda_close(&cuda);
-}
-
-/* Case and device, of the sizes that the plan says. */
-static void begin_net(ref_case *c, kfix_method method, const uint32_t *widths) {
-  case_begin(c, KFIX_MSE, 2, widths, KFIX_TANH, KFIX_LINEAR, 70, 11);
-  c->options.lambda = 1;
-  const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
-  const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
-  c->arena = aligned_alloc(KFIX_ALIGN, host);
-  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host, c->arena, host));
-  CHECK_INT(all - host, fake_device_bytes());
-  CHECK_INT(1, fake_pinned());
-  CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
-                                 c->arena, host, NULL));
-}
-
-static void begin(ref_case *c, kfix_method method) {
-  begin_net(c, method, (const uint32_t[]){7, 6, 5});
-}
-
-static void end(ref_case *c) {
-  kfix_cuda_close(&cuda);
-  CHECK_INT(0, fake_device_bytes());
-  CHECK_INT(0, fake_pinned());
-  case_end(c);
-}
+#include "cuda_host_case.h"
 
 static void fails(ref_case *c, const char *name, int n) {
   const uint64_t before = kfix_digest(c->k);
@@ -78,10 +37,10 @@ void test_failing_factorizations_leave_the_state(void) {
   fails(&c, "cusolverDnXtrtri", 2);
   fails(&c, "cusolverDnXsyevd", 1);
   end(&c);
-}
-
-static void steps(ref_case *c, int count) {
-  for (int i = 0; i < count; i++) CHECK_INT(KFIX_OK, kfix_step(c->k, &c->batch, NULL));
+  begin(&c, KFIX_METHOD_ekfac);
+  fails(&c, "cusolverDnXsyevBatched_bufferSize", 1);
+  fails(&c, "cusolverDnXsyevBatched", 1);
+  end(&c);
 }
 
 /* Nothing that a step does may allocate but the making of a graph: of all that could, the fakes have
@@ -105,49 +64,6 @@ void test_only_opening_a_device_and_graphs_allocate(void) {
     end(&c);
     CHECK_INT(0, fake_graphs());
   }
-}
-
-static int waits_of_a_step(ref_case *c) {
-  fake_fail("cudaStreamSynchronize", 0, 0);
-  steps(c, 1);
-  return fake_calls("cudaStreamSynchronize");
-}
-
-/* A step waits for its three read-backs, though the batch is of two chunks; a refresh once for the
- * traces that pi comes from and once for all inverses. */
-void test_a_step_waits_for_what_it_reads_back(void) {
-  ref_case c;
-  begin(&c, KFIX_METHOD_kfac);
-  c.k->options.inverse_every = 4;
-  steps(&c, 6);
-  const int usual = waits_of_a_step(&c);
-  CHECK_INT(3, usual);
-  CHECK_INT(usual + 2, waits_of_a_step(&c));
-  end(&c);
-}
-
-/* How often the stage is filled by these regions, those that are state. */
-static size_t fills(const kfix_buffer *buffers, int count, size_t stage) {
-  size_t sum = 0;
-  for (int i = 0; i < count; i++)
-    if (buffers[i].at[1] && buffers[i].group < KFIX_GROUP_STATES)
-      sum += (buffers[i].count + stage - 1) / stage;
-  return sum;
-}
-
-/* A digest looks at all of the state and waits for the device as often as the stage is full. */
-void test_a_digest_waits_for_full_stages(void) {
-  ref_case c;
-  begin_net(&c, KFIX_METHOD_kfac, (const uint32_t[]){40, 300, 21});
-  steps(&c, 1);
-  const size_t stage = c.k->buffer[KFIX_NET_STAGE].count;
-  size_t expected = fills(c.k->buffer, KFIX_NET_REGION_COUNT, stage);
-  for (uint32_t i = 0; i < c.k->net->depth; i++)
-    expected += fills(c.k->layer[i].buffer, KFIX_LAYER_REGION_COUNT, stage);
-  fake_fail("cudaStreamSynchronize", 0, 0);
-  CHECK(kfix_digest(c.k) != 0);
-  CHECK_INT(expected, fake_calls("cudaStreamSynchronize"));
-  end(&c);
 }
 
 /* A call that fails on the way to a graph costs nothing but graphs. Of `launches` the first ones are

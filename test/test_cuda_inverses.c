@@ -7,7 +7,7 @@
 #include "core/random.h"
 #include "gpu/cuda.h"
 
-enum { WIDEST = 300, JOBS = KFIX_INVERSES_MAX };
+enum { WIDEST = 300, JOBS = KFIX_JOBS_MAX };
 
 static const size_t orders[JOBS] = {WIDEST, 1,  2,   31,  32,  33,  64, 65,
                                     128,    31, 200, 256, 257, 257, 1,  100};

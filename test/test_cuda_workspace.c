@@ -84,3 +84,18 @@ void test_workspaces_fit_the_plan(void) {
     }
   CHECK_INT(0, too_large);
 }
+
+/* What a batch of eigenproblems asks for decides how many go together, not whether it works. */
+void test_batches_of_eigenproblems_can_be_asked_for(void) {
+  const size_t most = KFIX_CUDA_SOLVER_BYTES(1001) + 2 * KFIX_CUDA_SQUARE_BYTES(1001);
+  printf("syevBatched, of %zu bytes beside layers of 1001\n", most);
+  for (int64_t n = 32; n <= 512; n *= 2)
+    for (int64_t count = 1; count <= KFIX_JOBS_MAX; count *= 4) {
+      room r;
+      CHECK_INT(0, cusolverDnXsyevBatched_bufferSize(
+                       cuda.cusolver, cuda.solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
+                       CUBLAS_FILL_MODE_UPPER, n, REAL_TYPE, matrix(), n, REAL_TYPE, remote->v,
+                       REAL_TYPE, &r.device, &r.host, count));
+      printf("%3d of order %4d %14zu %14zu\n", (int)count, (int)n, r.device, r.host);
+    }
+}

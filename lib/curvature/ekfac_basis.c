@@ -13,43 +13,61 @@ static int is_tracked(const kfix *k) {
          k->now.inverse_step != 0 && (k->now.step + 1) % every != 0;
 }
 
-static kfix_status decompose(kfix *k, uint32_t layer, size_t n, const kfix_real *factor,
-                             kfix_real *vectors, kfix_real *values) {
-  const size_t ld = KFIX_LD(n);
-  kfix_real *a = k->buffer[KFIX_NET_SCRATCH].at[0], *work = a + n * ld;
-  size_t info = 0;
-  KFIX_RUN(k, unpack, n, factor, 0, a, ld);
+static kfix_eigen_job job_of(kfix *k, kfix_layer *l, size_t n, int factor, int basis, int values) {
+  return (kfix_eigen_job){n, kfix_latest(k, kfix_curvature_buffer(l, factor)),
+                          kfix_spare(k, kfix_curvature_buffer(l, values)),
+                          kfix_spare(k, kfix_curvature_buffer(l, basis))};
+}
+
+/* A's, then G's. */
+static void jobs_of(kfix *k, kfix_layer *l, kfix_eigen_job *jobs) {
+  jobs[0] = job_of(k, l, (size_t)l->in + 1, KFIX_FACTOR_A, KFIX_EKFAC_UA, KFIX_EKFAC_VALUES_A);
+  jobs[1] = job_of(k, l, l->out, KFIX_FACTOR_G, KFIX_EKFAC_UG, KFIX_EKFAC_VALUES_G);
+}
+
+static kfix_status decompose(kfix *k, uint32_t first, size_t count, const kfix_eigen_job *jobs) {
+  size_t at = 0, info = 0;
   const kfix_status status =
-      kfix_factor_eigen(&k->device, n, a, ld, values, vectors, n, work, &info);
+      kfix_factor_eigens(&k->device, count, jobs, k->buffer[KFIX_NET_SCRATCH].at[0], &at, &info);
   if (status == KFIX_NOT_CONVERGED) {
-    k->report.layer = layer + 1;
+    k->report.layer = first + (uint32_t)(at / 2) + 1;
     k->report.value = (double)info;
   }
   return status;
 }
 
-/* Basis of one factor; its eigenvalues, none negative, times `scale`. */
-static kfix_status find_basis(kfix *k, uint32_t layer, size_t n, int factor, int basis, int values,
-                              kfix_real scale) {
-  kfix_layer *l = &k->layer[layer];
-  const kfix_real *m = kfix_latest(k, kfix_curvature_buffer(l, factor));
-  const kfix_buffer *u = kfix_curvature_buffer(l, basis);
-  kfix_real *v = kfix_spare(k, kfix_curvature_buffer(l, values));
-  if (is_tracked(k))
-    KFIX_TRY(kfix_ekfac_track(k, n, m, kfix_current(k, u), kfix_spare(k, u), v));
-  else
-    KFIX_TRY(decompose(k, layer, n, m, kfix_spare(k, u), v));
-  KFIX_RUN(k, activate, KFIX_RELU, 1, n, v, n);
-  KFIX_RUN(k, axpby, n, scale, v, 0, NULL, v);
+static kfix_status track(kfix *k, kfix_layer *l, const kfix_eigen_job *jobs) {
+  static const int bases[] = {KFIX_EKFAC_UA, KFIX_EKFAC_UG};
+  for (int i = 0; i < 2; i++)
+    KFIX_TRY(kfix_ekfac_track(k, jobs[i].n, jobs[i].factor,
+                              kfix_current(k, kfix_curvature_buffer(l, bases[i])), jobs[i].vectors,
+                              jobs[i].values));
   return KFIX_OK;
 }
 
-static kfix_status find_bases(kfix *k, uint32_t i, kfix_real pi) {
-  kfix_layer *l = &k->layer[i];
-  KFIX_TRY(find_basis(k, i, (size_t)l->in + 1, KFIX_FACTOR_A, KFIX_EKFAC_UA, KFIX_EKFAC_VALUES_A,
-                      1 / pi));
-  KFIX_TRY(find_basis(k, i, l->out, KFIX_FACTOR_G, KFIX_EKFAC_UG, KFIX_EKFAC_VALUES_G, pi));
-  KFIX_RUN(k, upload, kfix_spare(k, kfix_curvature_buffer(l, KFIX_EKFAC_PI)), &pi, sizeof pi);
+/* None negative, times `scale`. */
+static kfix_status scale_values(kfix *k, const kfix_eigen_job *job, kfix_real scale) {
+  KFIX_RUN(k, activate, KFIX_RELU, 1, job->n, job->values, job->n);
+  KFIX_RUN(k, axpby, job->n, scale, job->values, 0, NULL, job->values);
+  return KFIX_OK;
+}
+
+/* Bases of `count` layers, and their eigenvalues with pi. */
+static kfix_status find_bases(kfix *k, uint32_t first, uint32_t count, const kfix_real *pi) {
+  kfix_eigen_job jobs[KFIX_JOBS_MAX];
+  const int tracked = is_tracked(k);
+  for (uint32_t i = 0; i < count; i++) {
+    jobs_of(k, &k->layer[first + i], &jobs[2 * (size_t)i]);
+    if (tracked) KFIX_TRY(track(k, &k->layer[first + i], &jobs[2 * (size_t)i]));
+  }
+  if (!tracked) KFIX_TRY(decompose(k, first, 2 * (size_t)count, jobs));
+  for (uint32_t i = 0; i < count; i++) {
+    kfix_layer *l = &k->layer[first + i];
+    KFIX_TRY(scale_values(k, &jobs[2 * (size_t)i], 1 / pi[first + i]));
+    KFIX_TRY(scale_values(k, &jobs[2 * (size_t)i + 1], pi[first + i]));
+    KFIX_RUN(k, upload, kfix_spare(k, kfix_curvature_buffer(l, KFIX_EKFAC_PI)), &pi[first + i],
+             sizeof *pi);
+  }
   return KFIX_OK;
 }
 
@@ -118,12 +136,14 @@ static kfix_status start_scalings(kfix *k, kfix_layer *l) {
 
 kfix_status kfix_ekfac_refresh(kfix *k, double gamma) {
   kfix_real pi[KFIX_DEPTH_MAX] = {0};
+  const uint32_t depth = k->net->depth;
   (void)gamma; /* apply takes the one in force */
   if (k->changed[KFIX_GROUP_INVERSE]) return KFIX_OK;
   KFIX_TRY(find_pi(k, pi));
-  for (uint32_t i = 0; i < k->net->depth; i++) KFIX_TRY(find_bases(k, i, pi[i]));
+  for (uint32_t i = 0; i < depth; i += KFIX_LAYERS_AT_ONCE)
+    KFIX_TRY(find_bases(k, i, (uint32_t)kfix_smaller(KFIX_LAYERS_AT_ONCE, depth - i), pi));
   k->changed[KFIX_GROUP_INVERSE] = 1;
-  for (uint32_t i = 0; i < k->net->depth; i++) KFIX_TRY(start_scalings(k, &k->layer[i]));
+  for (uint32_t i = 0; i < depth; i++) KFIX_TRY(start_scalings(k, &k->layer[i]));
   k->changed[KFIX_GROUP_SCALINGS] = 1;
   return KFIX_OK;
 }

@@ -29,15 +29,14 @@ enum {
 /* Scratch for one layer whose larger side is n: a factor in full and the eigensolver's workspace;
  * what a sweep of rotations needs; the squared overlap of two bases, and a half; two halves; a half and a row of ones; Abar U_A and
  * Gm U_G of a row block. */
-#define KFIX_EKFAC_BASIS_REALS(n)             (KFIX_EIGEN_REALS(n) + (n)*KFIX_LD(n))
 #define KFIX_EKFAC_CARRY_REALS(n, in, out)    ((n)*KFIX_LD(n) + KFIX_EKFAC_HALF(in, out))
 #define KFIX_EKFAC_ONES_REALS(n, in, out)     (KFIX_LD(n) + KFIX_EKFAC_HALF(in, out))
 #define KFIX_EKFAC_ROWS_REALS(in, out, block) ((size_t)(block) * (KFIX_LD((in) + 1) + KFIX_LD(out)))
 #define KFIX_EKFAC_APPLY_REALS(n, in, out) \
   KFIX_MAX2(KFIX_EKFAC_ONES_REALS(n, in, out), 2 * KFIX_EKFAC_HALF(in, out))
 #define KFIX_EKFAC_TRACK_REALS(n) (3 * KFIX_LD((n) * (n)) + 2 * KFIX_LD(n))
-#define KFIX_EKFAC_REFRESH_REALS(n, in, out)                                 \
-  KFIX_MAX2(KFIX_MAX2(KFIX_EKFAC_BASIS_REALS(n), KFIX_EKFAC_TRACK_REALS(n)), \
+#define KFIX_EKFAC_REFRESH_REALS(n, in, out)                            \
+  KFIX_MAX2(KFIX_MAX2(KFIX_EIGENS_REALS(n), KFIX_EKFAC_TRACK_REALS(n)), \
             KFIX_EKFAC_CARRY_REALS(n, in, out))
 #define KFIX_EKFAC_SCRATCH(n, in, out, block)      \
   KFIX_MAX2(KFIX_EKFAC_ROWS_REALS(in, out, block), \

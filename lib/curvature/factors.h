@@ -34,7 +34,10 @@ kfix_status kfix_read_number(kfix *k, uint32_t layer, int which, double *out);
  * errors  KFIX_STATISTICS_NONFINITE */
 kfix_status kfix_factors_pi(kfix *k, kfix_real *pi);
 
-/* Does `count` jobs, at most KFIX_INVERSES_MAX: two for each layer from `layer` on (from 0).
+/* A refresh hands two matrices of so many layers to the port together. */
+enum { KFIX_LAYERS_AT_ONCE = KFIX_JOBS_MAX / 2 };
+
+/* Does `count` jobs, at most KFIX_JOBS_MAX: two for each layer from `layer` on (from 0).
  * scratch  KFIX_INVERSE_REALS(n) of KFIX_NET_SCRATCH; the spare copy of AVERAGE, if n^2 fits
  * errors   KFIX_NOT_POSITIVE, with report.layer and report.value (the pivot's row) */
 kfix_status kfix_invert_factors(kfix *k, uint32_t layer, size_t count,

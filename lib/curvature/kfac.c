@@ -5,8 +5,6 @@
 #include "curvature/factors.h"
 #include "curvature/kfac_plan.h"
 
-enum { LAYERS_AT_ONCE = KFIX_INVERSES_MAX / 2 };
-
 /* A's, then G's. */
 static void jobs_of(kfix *k, uint32_t i, double gamma, double pi, kfix_inverse_job *jobs) {
   kfix_layer *l = &k->layer[i];
@@ -20,7 +18,7 @@ static void jobs_of(kfix *k, uint32_t i, double gamma, double pi, kfix_inverse_j
 
 static kfix_status refresh_layers(kfix *k, uint32_t first, uint32_t count, double gamma,
                                   const kfix_real *pi) {
-  kfix_inverse_job jobs[KFIX_INVERSES_MAX];
+  kfix_inverse_job jobs[KFIX_JOBS_MAX];
   for (uint32_t i = 0; i < count; i++)
     jobs_of(k, first + i, gamma, (double)pi[first + i], &jobs[2 * (size_t)i]);
   KFIX_TRY(kfix_invert_factors(k, first, 2 * (size_t)count, jobs));
@@ -34,9 +32,9 @@ kfix_status kfix_kfac_refresh(kfix *k, double gamma) {
   kfix_real pi[KFIX_DEPTH_MAX];
   const uint32_t depth = k->net->depth;
   KFIX_TRY(kfix_factors_pi(k, pi));
-  for (uint32_t i = 0; i < depth; i += LAYERS_AT_ONCE)
+  for (uint32_t i = 0; i < depth; i += KFIX_LAYERS_AT_ONCE)
     KFIX_TRY(
-        refresh_layers(k, i, depth - i < LAYERS_AT_ONCE ? depth - i : LAYERS_AT_ONCE, gamma, pi));
+        refresh_layers(k, i, (uint32_t)kfix_smaller(KFIX_LAYERS_AT_ONCE, depth - i), gamma, pi));
   k->changed[KFIX_GROUP_INVERSE] = 1;
   return KFIX_OK;
 }

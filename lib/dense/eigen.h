@@ -6,7 +6,9 @@
 #include "port/port.h"
 
 /* Elements of scratch for order n, a constant expression. */
-#define KFIX_EIGEN_REALS(n) (2 * (size_t)(n)*KFIX_LD(n) + 164 * KFIX_LD(n) + 2048)
+#define KFIX_EIGEN_REALS(n)  (2 * (size_t)(n)*KFIX_LD(n) + 164 * KFIX_LD(n) + 2048)
+/* And with the full form of a packed matrix before it. */
+#define KFIX_EIGENS_REALS(n) (KFIX_EIGEN_REALS(n) + (size_t)(n)*KFIX_LD(n))
 
 /* A = V S V^T: values = the diagonal of S, ascending; vectors = V, eigenvector j in column j.
  *

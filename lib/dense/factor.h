@@ -30,4 +30,21 @@ static inline kfix_status kfix_factor_eigen(const kfix_device *d, size_t n, kfix
   return d->port->symmetric_eigen(d, n, a, lda, values, vectors, ldv, scratch, info);
 }
 
+/* As symmetric_eigens of port.h. */
+static inline kfix_status kfix_factor_eigens(const kfix_device *d, size_t count,
+                                             const kfix_eigen_job *jobs, kfix_real *work,
+                                             size_t *failed, size_t *info) {
+  if (d->port->symmetric_eigens)
+    return d->port->symmetric_eigens(d, count, jobs, work, failed, info);
+  *info = 0;
+  for (*failed = 0; *failed < count; ++*failed) {
+    const kfix_eigen_job *job = &jobs[*failed];
+    const size_t n = job->n, ld = KFIX_LD(n);
+    KFIX_TRY(d->port->unpack(d, n, job->factor, 0, work, ld));
+    KFIX_TRY(kfix_factor_eigen(d, n, work, ld, job->values, job->vectors, n, work + n * ld, info));
+  }
+  *failed = 0;
+  return KFIX_OK;
+}
+
 #endif

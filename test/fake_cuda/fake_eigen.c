@@ -96,3 +96,49 @@ cusolverStatus_t cusolverDnXsyevd(cusolverDnHandle_t h, cusolverDnParams_t param
   fake_lock();
   return CUSOLVER_STATUS_SUCCESS;
 }
+
+/* What a batch of matrices without gaps between them needs. */
+static int is_batch(cublasFillMode_t uplo, int64_t n, const kfix_real *a, int64_t lda,
+                    cudaDataType type, const int *info, int64_t count) {
+  return lda == n && count > 0 && fake_holds(info, (size_t)count * sizeof *info) &&
+         fake_solver_call(uplo, n, a, lda, type, info) &&
+         fake_holds(a, (size_t)(count * n * n) * sizeof *a);
+}
+
+cusolverStatus_t cusolverDnXsyevBatched_bufferSize(cusolverDnHandle_t h, cusolverDnParams_t params,
+                                                   cusolverEigMode_t jobz, cublasFillMode_t uplo,
+                                                   int64_t n, cudaDataType type_a, const void *a,
+                                                   int64_t lda, cudaDataType type_w, const void *w,
+                                                   cudaDataType compute, size_t *device,
+                                                   size_t *host, int64_t count) {
+  (void)h, (void)jobz, (void)uplo, (void)type_a, (void)a, (void)lda, (void)type_w, (void)w;
+  (void)compute;
+  ENTER("cusolverDnXsyevBatched_bufferSize");
+  if (!fake_solver_parameters(params) || count < 1) return CUSOLVER_STATUS_INVALID_VALUE;
+  *device = fake_solver_squares(n, 2 * (size_t)count);
+  *host = (size_t)count;
+  return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t h, cusolverDnParams_t params,
+                                        cusolverEigMode_t jobz, cublasFillMode_t uplo, int64_t n,
+                                        cudaDataType type_a, void *a, int64_t lda,
+                                        cudaDataType type_w, void *w, cudaDataType compute,
+                                        void *device, size_t device_bytes, void *host,
+                                        size_t host_bytes, int *info, int64_t count) {
+  kfix_real *matrices = a, *values = w;
+  (void)h, (void)compute;
+  ENTER("cusolverDnXsyevBatched");
+  if (!fake_solver_parameters(params) || jobz != CUSOLVER_EIG_MODE_VECTOR ||
+      type_w != FAKE_REAL_TYPE || !is_batch(uplo, n, a, lda, type_a, info, count) ||
+      !fake_holds(w, (size_t)(count * n) * sizeof(kfix_real)) ||
+      device_bytes < fake_solver_squares(n, 2 * (size_t)count) ||
+      !fake_solver_room(device, device_bytes, host, host_bytes))
+    return CUSOLVER_STATUS_INVALID_VALUE;
+  fake_unlock();
+  for (int64_t b = 0; b < count; b++)
+    info[b] = fake_solver_answer() ? fake_solver_answer()
+                                   : eigen((int)n, matrices + b * n * n, (int)n, values + b * n);
+  fake_lock();
+  return CUSOLVER_STATUS_SUCCESS;
+}

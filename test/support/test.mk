@@ -2,7 +2,7 @@
 # Builds each test/test_*.c into one executable and runs them; see test/README.md.
 
 TEST_DIR := $(BUILD)/test-$(VARIANT)
-TEST_NAMES := $(filter-out $(if $(HAVE_CUDA),$(if $(filter-out 0 fake,$(GPU)),test_cuda_host),test_cuda_%),$(basename $(notdir $(wildcard test/test_*.c))))
+TEST_NAMES := $(filter-out $(if $(HAVE_CUDA),$(if $(filter-out 0 fake,$(GPU)),test_cuda_host test_cuda_waits),test_cuda_%),$(basename $(notdir $(wildcard test/test_*.c))))
 CLI_NAMES := $(basename $(notdir $(wildcard test/cli_*.sh)))
 ## TESTS="test_a cli_b" run only these tests
 TESTS ?= $(TEST_NAMES) $(CLI_NAMES)

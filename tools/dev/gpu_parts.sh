@@ -128,7 +128,7 @@ conformance() {
 sanitizer() {
   local test status=0 ours=
   ! compute-sanitizer --help | grep -q -- --kernel-regex || ours="--kernel-regex kns=kfix_"
-  for test in test_cuda_kernels test_cuda_kron test_cuda_inverses; do
+  for test in test_cuda_kernels test_cuda_kron test_cuda_inverses test_cuda_eigens; do
     # shellcheck disable=SC2086
     compute-sanitizer --tool "$1" $ours --error-exitcode 9 "$BUILD/test-gcc-float-$suffix/$test" || status=1
   done

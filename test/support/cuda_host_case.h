@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the tests of the CUDA port's host half share: a case on a device that is played by the host, of
+ * the sizes that the plan says. */
+#ifndef KFIX_TEST_CUDA_HOST_CASE_H
+#define KFIX_TEST_CUDA_HOST_CASE_H
+
+#include <stdlib.h>
+
+#include "../fake_cuda/fake_device.h"
+#include "check.h"
+#include "gpu/cuda.h"
+#include "reference_case.h"
+
+static kfix_cuda cuda;
+
+void setUp(void) {
+  fake_devices(1, 13000);
+  fake_fail(NULL, 0, 0);
+  fake_solver(0, 0);
+}
+
+void tearDown(void) {
+  kfix_cuda_close(&cuda);
+}
+
+static inline void begin_net(ref_case *c, kfix_method method, const uint32_t *widths) {
+  case_begin(c, KFIX_MSE, 2, widths, KFIX_TANH, KFIX_LINEAR, 70, 11);
+  c->options.lambda = 1;
+  const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
+  const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
+  c->arena = aligned_alloc(KFIX_ALIGN, host);
+  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host, c->arena, host));
+  CHECK_INT(all - host, fake_device_bytes());
+  CHECK_INT(1, fake_pinned());
+  CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
+                                 c->arena, host, NULL));
+}
+
+static inline void begin(ref_case *c, kfix_method method) {
+  begin_net(c, method, (const uint32_t[]){7, 6, 5});
+}
+
+static inline void end(ref_case *c) {
+  kfix_cuda_close(&cuda);
+  CHECK_INT(0, fake_device_bytes());
+  CHECK_INT(0, fake_pinned());
+  case_end(c);
+}
+
+static inline void steps(ref_case *c, int count) {
+  for (int i = 0; i < count; i++) CHECK_INT(KFIX_OK, kfix_step(c->k, &c->batch, NULL));
+}
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How often the host waits for a device, and what goes there in batches: counted on one that is played
+ * by the host. */
+#include "cuda_host_case.h"
+
+static int calls_of_a_step(ref_case *c, const char *name) {
+  fake_fail(name, 0, 0);
+  steps(c, 1);
+  return fake_calls(name);
+}
+
+/* A step waits for its three read-backs, though the batch is of two chunks; a refresh once for the
+ * traces that pi comes from and once for all inverses, or for all bases: they are one batch. */
+void test_a_step_waits_for_what_it_reads_back(void) {
+  static const struct {
+    kfix_method method;
+    int more;
+    const char *batch;
+  } cases[] = {{KFIX_METHOD_kfac, 2, "cusolverDnXpotrfBatched"},
+               {KFIX_METHOD_ekfac, 1, "cusolverDnXsyevBatched"}};
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    ref_case c;
+    begin(&c, cases[i].method);
+    c.k->options.inverse_every = 4;
+    steps(&c, 6);
+    CHECK_INT(3, calls_of_a_step(&c, "cudaStreamSynchronize"));
+    CHECK_INT(3 + cases[i].more, calls_of_a_step(&c, "cudaStreamSynchronize"));
+    steps(&c, 3);
+    CHECK_INT(1, calls_of_a_step(&c, cases[i].batch));
+    end(&c);
+  }
+}
+
+/* How often the stage is filled by these regions, those that are state. */
+static size_t fills(const kfix_buffer *buffers, int count, size_t stage) {
+  size_t sum = 0;
+  for (int i = 0; i < count; i++)
+    if (buffers[i].at[1] && buffers[i].group < KFIX_GROUP_STATES)
+      sum += (buffers[i].count + stage - 1) / stage;
+  return sum;
+}
+
+/* A digest looks at all of the state and waits for the device as often as the stage is full. */
+void test_a_digest_waits_for_full_stages(void) {
+  ref_case c;
+  begin_net(&c, KFIX_METHOD_kfac, (const uint32_t[]){40, 300, 21});
+  steps(&c, 1);
+  const size_t stage = c.k->buffer[KFIX_NET_STAGE].count;
+  size_t expected = fills(c.k->buffer, KFIX_NET_REGION_COUNT, stage);
+  for (uint32_t i = 0; i < c.k->net->depth; i++)
+    expected += fills(c.k->layer[i].buffer, KFIX_LAYER_REGION_COUNT, stage);
+  fake_fail("cudaStreamSynchronize", 0, 0);
+  CHECK(kfix_digest(c.k) != 0);
+  CHECK_INT(expected, fake_calls("cudaStreamSynchronize"));
+  end(&c);
+}
