@@ -45,6 +45,18 @@ check "graphs change nothing" same "$(digest --steps 40 --port cuda --graphs on)
 check "full precision is shown" shown full full
 check "TF32 is shown" shown tf32 tf32
 check "BF16x9 on a device without it: full" shown bf16x9 full
+interrupted() {
+  "$train" --data "$KFIX_TMP/clouds.csv" --quiet --steps 100000000 --every 1 \
+    --checkpoint "$KFIX_TMP/ck" --port cuda --precision tf32 --graphs off 2> "$KFIX_TMP/said" &
+  for ((i = 0; i < 200; i++)); do
+    [ -e "$KFIX_TMP/ck" ] && break
+    sleep 0.05
+  done
+  kill $!
+  wait $! 2> /dev/null
+  grep -- "--resume .* --port cuda --precision tf32 --graphs off" "$KFIX_TMP/said"
+}
+check "what is in force on the device is in the advice after a kill" interrupted
 no_device_row() {
   run --steps 1 --port ref --digest-log "$KFIX_TMP/host.csv" > /dev/null
   fails 1 grep -q device "$KFIX_TMP/host.csv"

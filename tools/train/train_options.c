@@ -65,6 +65,12 @@ static int64_t most_threads(void) {
   return most < KFIX_POSIX_THREADS_MAX ? most : KFIX_POSIX_THREADS_MAX;
 }
 
+static unsigned default_threads(void) {
+  const long online = sysconf(_SC_NPROCESSORS_ONLN);
+  const int64_t most = most_threads();
+  return (unsigned)(online < 1 ? 1 : (int64_t)online < most ? (int64_t)online : most);
+}
+
 void train_options_default(train_options *o) {
   memset(o, 0, sizeof *o);
   o->settings = kfix_options_default(train_net());
@@ -74,15 +80,14 @@ void train_options_default(train_options *o) {
   o->layer = o->approximation_every = o->approximation_refresh = 1;
   o->approximation_order = BLOCK_ORDER_MAX;
   o->data = train_default_data();
+  o->threads = default_threads();
 }
 
 static void set_defaults(train_options *o) {
   train_options_default(o);
   raw.method = (int)o->method;
   raw.batch = 500;
-  const long online = sysconf(_SC_NPROCESSORS_ONLN);
-  const int64_t most = most_threads();
-  raw.threads = online < 1 ? 1 : (int64_t)online < most ? (int64_t)online : most;
+  raw.threads = (int64_t)o->threads;
 }
 
 #define PUT(row) rows[program.count++] = (option_spec)row

@@ -44,7 +44,7 @@ typedef struct train_given {
   unsigned char setting[KFIX_OPTION_COUNT];
 } train_given;
 
-/* What is in force where nothing is asked for; threads and batch follow at parsing. */
+/* What is in force where nothing is asked for; the batch follows at parsing. */
 void train_options_default(train_options *o);
 
 /* Answers OPTIONS_RUN, or what to exit with was said: OPTIONS_HELP (0), OPTIONS_USAGE (2). */

@@ -159,13 +159,28 @@ static void print_numbers(const train_options *o) {
     (void)fprintf(stderr, "%s%" PRIu64, i == 0 ? " --trace-at " : ",", o->trace_at[i]);
 }
 
+static void print_choice(const char *option, const char *choices, int index) {
+  size_t length = 0;
+  const char *word = option_choice_text(choices, index, &length);
+  if (index != 0) (void)fprintf(stderr, " --%s %.*s", option, (int)length, word);
+}
+
+static void print_machine(const train_options *o) {
+  train_options usual;
+  train_options_default(&usual);
+  if (o->port != train_default_port()) print_option("port", o->port->name);
+  if (o->threads != usual.threads) (void)fprintf(stderr, " --threads %u", o->threads);
+  print_choice("precision", TOOL_DEVICE_PRECISIONS, o->precision);
+  print_choice("graphs", TOOL_DEVICE_GRAPHS, o->graphs);
+}
+
 /* What the checkpoint does not bring along. */
 static void print_how_to_go_on(const train_options *o) {
   (void)fputs("go on with", stderr);
   print_option("resume", o->checkpoint);
   print_option("checkpoint", o->checkpoint);
   print_goal(o);
-  if (o->port != train_default_port()) print_option("port", o->port->name);
+  print_machine(o);
   print_files(o);
   print_numbers(o);
   (void)fputc('\n', stderr);
