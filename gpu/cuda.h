@@ -116,10 +116,14 @@ void kfix_cuda_close(kfix_cuda *cuda);
 #define KFIX_PORT_DEVICE_cuda 1
 
 /* The host's part: what cuSOLVER may ask for, parts of which may run there, or a Kronecker SVD of so
- * many rows and of terms of the past: cosines, vectors, the search, and room for its products. */
+ * many rows and of terms of the past: cosines if they are of few, vectors, the search, and room for
+ * its products. */
 #define KFIX_CUDA_SOLVER_HOST_BYTES(n) (((size_t)16 << 20) + 2 * KFIX_CUDA_SQUARE_BYTES(n))
-#define KFIX_CUDA_KRON_REALS(atoms)                                      \
-  ((2 * (atoms) + 4 + 2 * (size_t)KFIX_KRON_RANK_MAX) * KFIX_LD(atoms) + \
+#define KFIX_CUDA_KRON_NEAR            256
+#define KFIX_CUDA_KRON_REALS(atoms)                                 \
+  ((2 * KFIX_CUDA_SMALLER(atoms, (size_t)KFIX_CUDA_KRON_NEAR) + 4 + \
+    2 * (size_t)KFIX_KRON_RANK_MAX) *                               \
+       KFIX_LD(atoms) +                                             \
    KFIX_LD(KFIX_KRON_SVD_REALS(atoms)))
 #define KFIX_CUDA_KRON_BYTES(atoms) \
   (KFIX_CUDA_KRON_REALS(atoms) * KFIX_REAL_BYTES + KFIX_PORT_SCRATCH_simd(1, 1, 1, atoms))
@@ -130,7 +134,8 @@ void kfix_cuda_close(kfix_cuda *cuda);
   (KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES +                \
    KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES((size_t)(widest)), \
                     KFIX_CUDA_KRON_BYTES((size_t)(rows) + (size_t)KFIX_KRON_RANK_MAX)))
-#define KFIX_CUDA_LARGER(a, b) ((a) > (b) ? (a) : (b))
+#define KFIX_CUDA_LARGER(a, b)  ((a) > (b) ? (a) : (b))
+#define KFIX_CUDA_SMALLER(a, b) ((a) < (b) ? (a) : (b))
 
 extern const kfix_port kfix_port_cuda;
 

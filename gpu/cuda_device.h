@@ -62,6 +62,9 @@ kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, siz
 kfix_status kfix_cuda_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
                            const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
                            size_t ldc);
+/* C (m x n) = A B, B square, in full precision whatever is in force; at once, for who waits for it. */
+kfix_status kfix_cuda_times(const kfix_device *d, size_t m, size_t n, const kfix_real *a,
+                            size_t lda, const kfix_real *b, size_t ldb, kfix_real *c, size_t ldc);
 kfix_status kfix_cuda_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
                              kfix_real shift, kfix_real *out, size_t ldo);
 kfix_status kfix_cuda_pack(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
@@ -109,6 +112,9 @@ kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, 
                              const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
                              const kfix_real *v, size_t ldv, double *out);
 
+kfix_status kfix_cuda_kron_search(const kfix_device *d, const kfix_kron_space *s, size_t rank,
+                                  kfix_kron_order order, kfix_real *left, kfix_real *right,
+                                  kfix_kron_pairs *pairs, kfix_real *scratch);
 extern const kfix_kron_entries kfix_cuda_kron;
 
 /* Before a call of cuSOLVER, of cuBLAS in batches: all that comes before is issued; both workspaces

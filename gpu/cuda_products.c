@@ -9,12 +9,12 @@
 #define SYRK cublasSsyrk
 #endif
 
-static cublasComputeType_t compute_type(const kfix_cuda *cuda) {
+static cublasComputeType_t compute_type(kfix_cuda_precision precision) {
 #ifdef KFIX_REAL_DOUBLE
-  (void)cuda;
+  (void)precision;
   return CUBLAS_COMPUTE_64F_PEDANTIC;
 #else
-  switch (cuda->precision) {
+  switch (precision) {
     case KFIX_CUDA_TF32:
       return CUBLAS_COMPUTE_32F_FAST_TF32;
     case KFIX_CUDA_BF16X9:
@@ -25,16 +25,20 @@ static cublasComputeType_t compute_type(const kfix_cuda *cuda) {
 #endif
 }
 
+static int multiply(const kfix_cuda *cuda, const kfix_product_args *p,
+                    kfix_cuda_precision precision) {
+  const kfix_real alpha = (kfix_real)p->alpha, beta = (kfix_real)p->beta;
+  return (int)cublasGemmEx(cuda->cublas, (cublasOperation_t)p->op_a, (cublasOperation_t)p->op_b,
+                           p->m, p->n, p->k, &alpha, p->a, KFIX_CUDA_REAL_TYPE, p->lda, p->b,
+                           KFIX_CUDA_REAL_TYPE, p->ldb, &beta, p->c, KFIX_CUDA_REAL_TYPE, p->ldc,
+                           compute_type(precision), CUBLAS_GEMM_DEFAULT);
+}
+
 int kfix_cuda_issue_product(const kfix_cuda *cuda, const kfix_product_args *p) {
   const kfix_real alpha = (kfix_real)p->alpha, beta = (kfix_real)p->beta;
-  const cublasOperation_t op_a = (cublasOperation_t)p->op_a;
-  if (!p->b)
-    return (int)SYRK(cuda->cublas, CUBLAS_FILL_MODE_UPPER, op_a, p->n, p->k, &alpha, p->a, p->lda,
-                     &beta, p->c, p->ldc);
-  return (int)cublasGemmEx(cuda->cublas, op_a, (cublasOperation_t)p->op_b, p->m, p->n, p->k, &alpha,
-                           p->a, KFIX_CUDA_REAL_TYPE, p->lda, p->b, KFIX_CUDA_REAL_TYPE, p->ldb,
-                           &beta, p->c, KFIX_CUDA_REAL_TYPE, p->ldc, compute_type(cuda),
-                           CUBLAS_GEMM_DEFAULT);
+  if (p->b) return multiply(cuda, p, cuda->precision);
+  return (int)SYRK(cuda->cublas, CUBLAS_FILL_MODE_UPPER, (cublasOperation_t)p->op_a, p->n, p->k,
+                   &alpha, p->a, p->lda, &beta, p->c, p->ldc);
 }
 
 kfix_status kfix_cuda_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
@@ -96,6 +100,24 @@ kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, siz
                                   .beta = (double)beta};
   KFIX_LAUNCH(d, product, &args, 1);
   return KFIX_OK;
+}
+
+kfix_status kfix_cuda_times(const kfix_device *d, size_t m, size_t n, const kfix_real *a,
+                            size_t lda, const kfix_real *b, size_t ldb, kfix_real *c, size_t ldc) {
+  const kfix_product_args args = {.op_a = (int)CUBLAS_OP_N,
+                                  .op_b = (int)CUBLAS_OP_N,
+                                  .m = (int)n,
+                                  .n = (int)m,
+                                  .k = (int)n,
+                                  .lda = (int)ldb,
+                                  .ldb = (int)lda,
+                                  .ldc = (int)ldc,
+                                  .a = b,
+                                  .b = a,
+                                  .c = c,
+                                  .alpha = 1};
+  KFIX_TRY(kfix_cuda_flush(d));
+  return kfix_cuda_check(d, "cublasGemmEx", multiply(kfix_cuda_of(d), &args, KFIX_CUDA_STRICT));
 }
 
 /* The lower triangle of a row-major matrix is the upper one of its columns. */

@@ -16,7 +16,7 @@
  * products are the cosines between them, so that examples of very different size (heavy tails) keep
  * their digits. Vectors have one element for each atom. */
 typedef struct kfix_kron_space {
-  size_t atoms, ld;
+  size_t atoms, ld;                        /* KFIX_LD(atoms) */
   const kfix_real *left, *right;           /* cosines, by kfix_kron_gram */
   const kfix_real *left_norm, *right_norm; /* Frobenius norms of the atoms */
   const kfix_real *weights;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The part of cuBLAS that the port calls, column by column on the host, summed in double. */
 #include <cublas_v2.h>
+#include <math.h>
 
 #include "core/real.h"
 #include "fake_device.h"
@@ -104,11 +105,18 @@ static double element(cublasOperation_t op, const kfix_real *a, int ld, int i, i
 
 typedef struct product {
   cublasOperation_t op_a, op_b;
-  int m, n, k, lda, ldb, ldc, upper_only;
+  int m, n, k, lda, ldb, ldc, upper_only, tf32;
   kfix_real alpha, beta; /* those of the host's memory when it was issued */
   const kfix_real *a, *b;
   kfix_real *c;
 } product;
+
+/* With TF32: 10 bits of mantissa. */
+static double operand(const product *p, double x) {
+  int exponent;
+  const double part = frexp(x, &exponent);
+  return p->tf32 ? ldexp(rint(ldexp(part, 11)), exponent - 11) : x;
+}
 
 static void multiply(const void *args, size_t items) {
   const product *p = args;
@@ -118,7 +126,8 @@ static void multiply(const void *args, size_t items) {
       kfix_real *at = &p->c[(size_t)j * (size_t)p->ldc + (size_t)i];
       double sum = 0;
       for (int q = 0; q < p->k; q++)
-        sum += element(p->op_a, p->a, p->lda, i, q) * element(p->op_b, p->b, p->ldb, q, j);
+        sum += operand(p, element(p->op_a, p->a, p->lda, i, q)) *
+               operand(p, element(p->op_b, p->b, p->ldb, q, j));
       *at =
           (kfix_real)((double)p->alpha * sum + (p->beta != 0 ? (double)p->beta * (double)*at : 0));
     }
@@ -146,6 +155,7 @@ cublasStatus_t cublasGemmEx(cublasHandle_t h, cublasOperation_t op_a, cublasOper
                      .lda = lda,
                      .ldb = ldb,
                      .ldc = ldc,
+                     .tf32 = compute == CUBLAS_COMPUTE_32F_FAST_TF32,
                      .alpha = *(const kfix_real *)alpha,
                      .beta = *(const kfix_real *)beta,
                      .a = a,
