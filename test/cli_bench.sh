@@ -86,6 +86,16 @@ data() {
   lines --what steps --method kfac --data "$KFIX_TMP/clouds.csv" | grep -q '"method": "kfac"'
 }
 check "real data" data
+# Without refreshes no inverse is counted, with them some are.
+between() {
+  local without
+  lines --what steps --method kfac --steps 30 --profile --between > "$KFIX_TMP/between" || return 1
+  lines --what steps --method kfac --steps 30 --profile > "$KFIX_TMP/refreshed" || return 1
+  without=$(grep -c '"kernel": "spd_inverse"' "$KFIX_TMP/between")
+  same "0 1" "$without $(grep -c '"kernel": "spd_inverse"' "$KFIX_TMP/refreshed")" &&
+    grep -q '"between": true, "whole_periods": true' "$KFIX_TMP/between"
+}
+check "steps between refreshes" between
 
 # One update of the statistics: the flops of K-FAC's are those of its sums, and the papers' iteration
 # comes to the library's terms.

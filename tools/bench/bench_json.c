@@ -83,6 +83,7 @@ void bench_json_method(const bench_options *o, const bench_method_times *t, doub
   json_unsigned(&json, "batch", o->batch);
   json_unsigned(&json, "steps", t->steps);
   json_unsigned(&json, "period", t->period);
+  json_bool(&json, "between", o->between);
   json_bool(&json, "whole_periods", t->steps % t->period == 0);
   json_unsigned(&json, "retries", t->retries);
   json_double(&json, "ms", t->own.best_mean * 1e3);

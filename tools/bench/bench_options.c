@@ -18,7 +18,7 @@ static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 
 /* What the parser fills in. */
 static struct {
-  int what, method, port, profile, table, clock;
+  int what, method, port, profile, between, table, clock;
   int64_t threads, batch, steps, repeats, largest;
   const char *blas;
   char methods[WORDS_BYTES], ports[WORDS_BYTES];
@@ -68,6 +68,7 @@ static int take(bench_options *o, tool_error *err) {
   o->what = (bench_what)raw.what;
   o->table = raw.table;
   o->profile = raw.profile;
+  o->between = raw.between;
   o->cpu_clock = raw.clock;
   o->method = raw.method - 1;
   o->port = raw.port > 0 ? ports[raw.port - 1] : NULL;
@@ -112,6 +113,7 @@ option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
                  "steps of each method, after four that do not count"),
       OPTION_REAL("seconds", o->seconds, 0, 1e6, "X", "go on to the next method after so long"),
       OPTION_STRING("data", o->data, "NAME|DIR", "data to step on; else random numbers"),
+      OPTION_FLAG("between", raw.between, "leave refreshes out, but for those of the first steps"),
       OPTION_FLAG("profile", raw.profile, "also where the time of a step goes, by kernel"),
   };
   option_program program = {

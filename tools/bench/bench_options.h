@@ -12,6 +12,7 @@ typedef struct bench_options {
   bench_what what;
   int table;                  /* for people; else JSON lines */
   int profile;                /* steps: where the time goes, too */
+  int between;                /* steps: no refreshes */
   int method;                 /* -1: all */
   const kfix_port *port;      /* kernels: this one; NULL: all but ref */
   const kfix_port *step_port; /* steps: that one, or the fastest */

@@ -180,10 +180,10 @@ void bench_print_foot(const bench_options *o, const bench_peak *peak) {
   if (!o->table) return;
   if (o->what == BENCH_ALL || o->what == BENCH_STEPS)
     (void)printf(
-        "ms: mean over a period of refreshes, of the shortest step in each phase\n"
+        "ms: mean over %s, of the shortest step in each phase\n"
         "floor: flops of the step's products and factorizations at the peak of %.0f GFLOP/s\n"
         "slowest: slowest step of a period over the mean; resident: peak of the whole process\n",
-        peak->flops * 1e-9);
+        o->between ? "a period without refreshes" : "a period of refreshes", peak->flops * 1e-9);
   if (busy < QUIET)
     (void)printf(
         "The machine was busy: the loop behind the peak reached %.0f%% of its best on "

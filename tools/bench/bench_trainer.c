@@ -12,6 +12,7 @@
 
 /* First-order methods must not diverge on what they are given here. */
 #define SMALL_RATE 1e-4
+#define NEVER      1000000 /* the most that the library takes */
 
 static struct {
   kfix_posix_crew crew;
@@ -40,12 +41,18 @@ static int create(const bench_trainer *t, const kfix_port *port, const kfix_opti
   return tool_fail(err, "%s%s", kfix_status_text(status), tool_device_trouble(trainer.handles));
 }
 
+/* Those of the config, but for refreshes that are left out. */
+static kfix_options settings_of(const bench_trainer *t) {
+  kfix_options o = kfix_options_default(bench_net());
+  if (kfix_methods[t->method].curvature == NULL) o.learning_rate = SMALL_RATE;
+  if (t->options->between) o.inverse_every = o.gamma_every = NEVER;
+  return o;
+}
+
 static int open_trainer(const bench_trainer *t, tool_error *err) {
   const bench_options *o = t->options;
-  const kfix_net *net = bench_net();
   const kfix_port *port = bench_counter(o->step_port, o->profile);
-  kfix_options settings = kfix_options_default(net);
-  if (kfix_methods[t->method].curvature == NULL) settings.learning_rate = SMALL_RATE;
+  const kfix_options settings = settings_of(t);
   if (bench_data_open(o, err) != 0) return -1;
   if (kfix_posix_crew_start(&trainer.crew, o->threads) != 0)
     return tool_fail(err, "cannot start %u threads", o->threads);
@@ -67,12 +74,14 @@ static uint32_t common_multiple(uint32_t a, uint32_t b) {
 
 /* Of all that does not happen at each step; what the settings of the config make longer than a run
  * is not waited for. */
-static uint32_t period_of(kfix_method method) {
-  const kfix_options o = kfix_options_default(bench_net());
-  if (kfix_methods[method].curvature == NULL) return 1;
-  const uint32_t inverse = common_multiple(o.stats_every, o.inverse_every);
-  if (o.driver == KFIX_FIXED) return inverse;
-  return common_multiple(inverse, common_multiple(o.lambda_every, o.gamma_every));
+static uint32_t period_of(const bench_trainer *t) {
+  const kfix_options o = settings_of(t);
+  if (kfix_methods[t->method].curvature == NULL) return 1;
+  const uint32_t often =
+      o.driver == KFIX_FIXED ? o.stats_every : common_multiple(o.stats_every, o.lambda_every);
+  if (t->options->between) return often;
+  const uint32_t inverse = common_multiple(often, o.inverse_every);
+  return o.driver == KFIX_FIXED ? inverse : common_multiple(inverse, o.gamma_every);
 }
 
 static void take_step(bench_step *out) {
@@ -98,7 +107,7 @@ static void answer(void *context, const void *request, void *reply) {
   *out = (bench_step){.done = 0};
   if (trainer.k == NULL && open_trainer(t, &out->err) != 0) return;
   out->arena_bytes = trainer.arena_bytes;
-  out->period = period_of(t->method);
+  out->period = period_of(t);
   take_step(out);
   if (trainer.handles != NULL)
     (void)snprintf(out->device, sizeof out->device, "%s; graphs %s",
