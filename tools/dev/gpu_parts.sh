@@ -153,7 +153,8 @@ times() {
 bench_steps() {
   local config method status=0
   for config in $bench_configs; do
-    for method in sgd kfac ekfac deflation; do times steps "$config" "$1" "$method" || status=1; done
+    for method in sgd kfac; do times steps "$config" "$1" "$method" || status=1; done
+    for method in kfac ekfac deflation; do times steps "$config" "$1" "$method" --between || status=1; done
   done
   return "$status"
 }
