@@ -125,6 +125,12 @@ kfix_status kfix_cuda_ready(const kfix_device *d, const char *what, size_t devic
 static inline size_t kfix_cuda_wide_bytes(const kfix_cuda_scratch *s) {
   return (size_t)((unsigned char *)s->sums - s->solver);
 }
+/* Small matrices go in batches of equal order, a power of two from this one on: 1 if one of order n
+ * belongs into those of `order`. */
+#define KFIX_CUDA_ORDER_MIN 32
+static inline int kfix_cuda_is_of_order(size_t n, size_t order) {
+  return n <= order && n > (order == KFIX_CUDA_ORDER_MIN ? 0 : order / 2);
+}
 /* spd_inverse of a full matrix without waiting: two codes into info, in the device's memory. */
 kfix_status kfix_cuda_invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info);
 /* *info = a code above 0, else 0. errors  PORT: a code below 0 */

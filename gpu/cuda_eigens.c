@@ -3,7 +3,7 @@
  * others, and those for which there is no room, one after another. */
 #include "cuda_device.h"
 
-enum { SMALLEST_ORDER = 32, LARGEST_ORDER = 512 };
+enum { LARGEST_ORDER = 512 };
 
 /* Where the codes of each job are, among `used` of them in the device's memory: what the job's elements
  * and what cuSOLVER say. */
@@ -83,13 +83,12 @@ static int *claim(const kfix_device *d, codes *c, size_t count, const size_t *wh
   return at;
 }
 
-/* Those of an order above half of `order`. */
+/* Those that belong into batches of `order`. */
 static kfix_status decompose_small(const kfix_device *d, size_t order, size_t count,
                                    const kfix_eigen_job *jobs, codes *c) {
-  const size_t least = order == SMALLEST_ORDER ? 0 : order / 2;
   size_t which[KFIX_JOBS_MAX], total = 0, device = 0, host = 0;
   for (size_t i = 0; i < count; i++)
-    if (jobs[i].n > least && jobs[i].n <= order) which[total++] = i;
+    if (kfix_cuda_is_of_order(jobs[i].n, order)) which[total++] = i;
   for (size_t done = 0; done < total;) {
     kfix_eigens_args batch = {.order = order, .count = total - done};
     KFIX_TRY(fit(d, &batch, &device, &host));
@@ -131,7 +130,7 @@ kfix_status kfix_cuda_symmetric_eigens(const kfix_device *d, size_t count,
   codes c = {.used = 0};
   size_t first, code;
   if (count > KFIX_JOBS_MAX) return KFIX_PORT;
-  for (size_t order = SMALLEST_ORDER; order <= LARGEST_ORDER; order *= 2)
+  for (size_t order = KFIX_CUDA_ORDER_MIN; order <= LARGEST_ORDER; order *= 2)
     KFIX_TRY(decompose_small(d, order, count, jobs, &c));
   KFIX_TRY(check_small(d, count, &c, &first, &code));
   for (*failed = 0; *failed < first; ++*failed)

@@ -11,7 +11,7 @@
 #define TRSM_BATCHED  cublasStrsmBatched
 #endif
 
-enum { SMALLEST_ORDER = 32, LARGEST_ORDER = 256 };
+enum { LARGEST_ORDER = 256 };
 
 /* Where each job's codes went, among `used` of them in the device's memory. */
 typedef struct codes {
@@ -59,16 +59,15 @@ static kfix_status invert_batch(const kfix_device *d, kfix_spread_args *batch, i
   return KFIX_OK;
 }
 
-/* Those of an order above half of `order`, as many at a time as the solver's workspace holds. */
+/* Those that belong into batches of `order`, as many at a time as the solver's workspace holds. */
 static kfix_status invert_small(const kfix_device *d, size_t order, size_t count,
                                 const kfix_inverse_job *jobs, codes *c) {
   const size_t each = 2 * order * order * sizeof(kfix_real);
-  const size_t least = order == SMALLEST_ORDER ? 0 : order / 2;
   const size_t fit = kfix_cuda_of(d)->scratch.solver_bytes / each;
   kfix_spread_args batch = {.order = order};
   int *info = NULL;
   for (size_t i = 0; i < count; i++) {
-    if (jobs[i].n <= least || jobs[i].n > order) continue;
+    if (!kfix_cuda_is_of_order(jobs[i].n, order)) continue;
     int *mine = claim(d, c, i, 1);
     if (batch.count == 0) info = mine;
     batch.jobs[batch.count++] = jobs[i];
@@ -93,7 +92,7 @@ kfix_status kfix_cuda_spd_inverses(const kfix_device *d, size_t count, const kfi
   int values[2 * KFIX_JOBS_MAX] = {0};
   *info = *failed = 0;
   if (count > KFIX_JOBS_MAX) return KFIX_PORT;
-  for (size_t order = SMALLEST_ORDER; order <= LARGEST_ORDER; order *= 2)
+  for (size_t order = KFIX_CUDA_ORDER_MIN; order <= LARGEST_ORDER; order *= 2)
     KFIX_TRY(invert_small(d, order, count, jobs, &c));
   for (size_t i = 0; i < count; i++)
     if (jobs[i].n > LARGEST_ORDER) KFIX_TRY(invert_large(d, &jobs[i], claim(d, &c, i, 2)));

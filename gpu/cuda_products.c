@@ -76,6 +76,26 @@ static cublasOperation_t operation(kfix_op op) {
   return op == KFIX_T ? CUBLAS_OP_T : CUBLAS_OP_N;
 }
 
+/* In columns, of full operands. */
+static kfix_product_args product_of(kfix_op op_a, kfix_op op_b, size_t m, size_t n, size_t k,
+                                    kfix_real alpha, const kfix_real *a, size_t lda,
+                                    const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
+                                    size_t ldc) {
+  return (kfix_product_args){.op_a = (int)operation(op_b),
+                             .op_b = (int)operation(op_a),
+                             .m = (int)n,
+                             .n = (int)m,
+                             .k = (int)k,
+                             .lda = (int)ldb,
+                             .ldb = (int)lda,
+                             .ldc = (int)ldc,
+                             .a = b,
+                             .b = a,
+                             .c = c,
+                             .alpha = (double)alpha,
+                             .beta = (double)beta};
+}
+
 kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
                            size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
                            const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
@@ -85,37 +105,15 @@ kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, siz
   if (k == 0) return beta == 0 ? kfix_cuda_fill(d, m, n, 0, c, ldc) : KFIX_OK;
   KFIX_TRY(expand(d, &op_a, k, 0, &a, &lda));
   KFIX_TRY(expand(d, &op_b, k, 1, &b, &ldb));
-  const kfix_product_args args = {.op_a = (int)operation(op_b),
-                                  .op_b = (int)operation(op_a),
-                                  .m = (int)n,
-                                  .n = (int)m,
-                                  .k = (int)k,
-                                  .lda = (int)ldb,
-                                  .ldb = (int)lda,
-                                  .ldc = (int)ldc,
-                                  .a = b,
-                                  .b = a,
-                                  .c = c,
-                                  .alpha = (double)alpha,
-                                  .beta = (double)beta};
+  const kfix_product_args args =
+      product_of(op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
   KFIX_LAUNCH(d, product, &args, 1);
   return KFIX_OK;
 }
 
 kfix_status kfix_cuda_times(const kfix_device *d, size_t m, size_t n, const kfix_real *a,
                             size_t lda, const kfix_real *b, size_t ldb, kfix_real *c, size_t ldc) {
-  const kfix_product_args args = {.op_a = (int)CUBLAS_OP_N,
-                                  .op_b = (int)CUBLAS_OP_N,
-                                  .m = (int)n,
-                                  .n = (int)m,
-                                  .k = (int)n,
-                                  .lda = (int)ldb,
-                                  .ldb = (int)lda,
-                                  .ldc = (int)ldc,
-                                  .a = b,
-                                  .b = a,
-                                  .c = c,
-                                  .alpha = 1};
+  const kfix_product_args args = product_of(KFIX_N, KFIX_N, m, n, n, 1, a, lda, b, ldb, 0, c, ldc);
   KFIX_TRY(kfix_cuda_flush(d));
   return kfix_cuda_check(d, "cublasGemmEx", multiply(kfix_cuda_of(d), &args, KFIX_CUDA_STRICT));
 }

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Several eigenproblems at once on the CUDA port: small and large orders together, in batches and one
  * by one. With GPU=1 on a device, else on one played by the host. */
-#include <stdlib.h>
-
-#include "check.h"
 #include "core/random.h"
+#include "cuda_open_case.h"
 #include "dense/eigen.h"
-#include "gpu/cuda.h"
 
 enum { WIDEST = 513, JOBS = KFIX_JOBS_MAX, ZEROS = 3, RANK_ONE = 9, DENSE_MAX = 129 };
 
 static const size_t orders[JOBS] = {WIDEST, 1,  2,   31,  32,  33,  64, 65,
                                     128,    31, 129, 100, 257, 512, 1,  17};
 
-static kfix_cuda cuda;
-static kfix_device device;
 static unsigned char *host_arena;
 static size_t triangles, results; /* elements of all factors, of all answers */
 static kfix_real *factors, *answers;
@@ -38,26 +33,15 @@ static void place(void) {
 }
 
 void setUp(void) {
-  const size_t scratch = KFIX_PORT_SCRATCH_cuda(1, 1, 1, WIDEST);
   const size_t host = KFIX_PORT_HOST_cuda(WIDEST, 1);
   triangles = results = 0;
   for (size_t i = 0; i < JOBS; i++) {
     triangles += KFIX_TRIANGLE(orders[i]);
     results += answer_reals(i);
   }
-  const size_t mine = KFIX_ROUND_UP(
-      (triangles + results + 64 + KFIX_EIGENS_REALS(WIDEST)) * sizeof(kfix_real), (size_t)256);
+  const size_t mine = (triangles + results + 64 + KFIX_EIGENS_REALS(WIDEST)) * sizeof(kfix_real);
   host_arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(host, (size_t)KFIX_ALIGN));
-  const kfix_status status =
-      kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, mine + scratch, host_arena, host);
-  if (status == KFIX_DEVICE_ABSENT && !getenv("REQUIRE_GPU")) {
-    printf("skip test_cuda_*: no device (REQUIRE_GPU=1 makes this a failure)\n");
-    exit(77);
-  }
-  CHECK_INT(KFIX_OK, status);
-  device =
-      (kfix_device){&kfix_port_cuda, NULL, (unsigned char *)cuda.memory + mine, scratch, 1, &cuda};
-  CHECK_INT(KFIX_OK, kfix_port_cuda.begin(&device, 1, 1, WIDEST, host_arena, host));
+  cuda_open_case(KFIX_CUDA_STRICT, mine, 1, 1, WIDEST, host_arena, host);
   factors = calloc(triangles + results, sizeof *factors);
   answers = factors + triangles;
   place();

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Several inverses at once on the CUDA port: small and large orders together, in batches and one by
  * one. With GPU=1 on a device, else on one played by the host. */
-#include <stdlib.h>
-
-#include "check.h"
 #include "core/random.h"
-#include "gpu/cuda.h"
+#include "cuda_open_case.h"
 
 enum { WIDEST = 300, JOBS = KFIX_JOBS_MAX };
 
@@ -13,8 +10,6 @@ static const size_t orders[JOBS] = {WIDEST, 1,  2,   31,  32,  33,  64, 65,
                                     128,    31, 200, 256, 257, 257, 1,  100};
 static const double shift = 0.25;
 
-static kfix_cuda cuda;
-static kfix_device device;
 static unsigned char *host_arena;
 static size_t reals;           /* of all triangles */
 static kfix_real *factors, *x; /* the host's */
@@ -36,20 +31,11 @@ static void place(void) {
 }
 
 void setUp(void) {
-  const size_t scratch = KFIX_PORT_SCRATCH_cuda(1, 1, 1, WIDEST), host = KFIX_PORT_HOST_cuda(1, 1);
+  const size_t host = KFIX_PORT_HOST_cuda(1, 1);
   reals = triangles_before(JOBS);
-  const size_t mine = KFIX_ROUND_UP(2 * reals * sizeof(kfix_real), (size_t)256);
+  const size_t mine = 2 * reals * sizeof(kfix_real);
   host_arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(host, (size_t)KFIX_ALIGN));
-  const kfix_status status =
-      kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, mine + scratch, host_arena, host);
-  if (status == KFIX_DEVICE_ABSENT && !getenv("REQUIRE_GPU")) {
-    printf("skip test_cuda_*: no device (REQUIRE_GPU=1 makes this a failure)\n");
-    exit(77);
-  }
-  CHECK_INT(KFIX_OK, status);
-  device =
-      (kfix_device){&kfix_port_cuda, NULL, (unsigned char *)cuda.memory + mine, scratch, 1, &cuda};
-  CHECK_INT(KFIX_OK, kfix_port_cuda.begin(&device, 1, 1, WIDEST, host_arena, host));
+  cuda_open_case(KFIX_CUDA_STRICT, mine, 1, 1, WIDEST, host_arena, host);
   factors = malloc(2 * reals * sizeof *factors);
   x = factors + reals;
   place();

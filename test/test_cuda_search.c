@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The search of the Kronecker SVD on the CUDA port where its cosines are fetched and where they stay,
  * against the reference port's. With GPU=1 on a device, else on one played by the host. */
-#include <stdlib.h>
-
-#include "check.h"
 #include "core/random.h"
+#include "cuda_open_case.h"
 #include "gpu/cuda_device.h"
 #include "port/ref/ref.h"
 
@@ -23,25 +21,12 @@ static kfix_real search[KFIX_KRON_SVD_REALS(MOST)];
 static double ref_scratch[KFIX_SUM_SCRATCH(MOST, MOST)];
 static const kfix_device ref = {&kfix_port_ref, NULL, ref_scratch, sizeof ref_scratch, 1, NULL};
 static _Alignas(KFIX_ALIGN) unsigned char host_arena[KFIX_PORT_HOST_cuda(WIDEST, MOST)];
-static kfix_cuda cuda;
-static kfix_device device;
 static problem *remote;
 
 /* In TF32, which a search must not see. */
 void setUp(void) {
-  const size_t scratch = KFIX_PORT_SCRATCH_cuda(1, 1, 1, WIDEST);
-  const size_t mine = KFIX_ROUND_UP(sizeof(problem), (size_t)256);
-  const kfix_status status =
-      kfix_cuda_open(&cuda, 0, KFIX_CUDA_TF32, mine + scratch, host_arena, sizeof host_arena);
-  if (status == KFIX_DEVICE_ABSENT && !getenv("REQUIRE_GPU")) {
-    printf("skip test_cuda_*: no device (REQUIRE_GPU=1 makes this a failure)\n");
-    exit(77);
-  }
-  CHECK_INT(KFIX_OK, status);
+  cuda_open_case(KFIX_CUDA_TF32, sizeof(problem), 1, 1, WIDEST, host_arena, sizeof host_arena);
   remote = (problem *)cuda.memory;
-  device =
-      (kfix_device){&kfix_port_cuda, NULL, (unsigned char *)cuda.memory + mine, scratch, 1, &cuda};
-  CHECK_INT(KFIX_OK, kfix_port_cuda.begin(&device, 1, 1, WIDEST, host_arena, sizeof host_arena));
 }
 
 void tearDown(void) {

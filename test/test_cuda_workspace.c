@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What cuSOLVER asks for at the orders of real layers fits the plan. The numbers are printed: they
  * are its own and differ between versions. With GPU=1 on a device, else the fake's. */
-#include <cusolverDn.h>
-
 #include "cuda_case.h"
+#include "gpu/cuda_device.h"
 
 #ifdef KFIX_REAL_DOUBLE
-#define REAL_TYPE         CUDA_R_64F
 #define POTRI_BUFFER_SIZE cusolverDnDpotri_bufferSize
 #else
-#define REAL_TYPE         CUDA_R_32F
 #define POTRI_BUFFER_SIZE cusolverDnSpotri_bufferSize
 #endif
 
@@ -32,9 +29,10 @@ static kfix_real *matrix(void) {
 
 static room cholesky(int64_t n) {
   room r;
-  CHECK_INT(0, cusolverDnXpotrf_bufferSize(cuda.cusolver, cuda.solver_parameters,
-                                           CUBLAS_FILL_MODE_UPPER, n, REAL_TYPE, matrix(),
-                                           (int64_t)KFIX_LD(n), REAL_TYPE, &r.device, &r.host));
+  CHECK_INT(
+      0, cusolverDnXpotrf_bufferSize(cuda.cusolver, cuda.solver_parameters, CUBLAS_FILL_MODE_UPPER,
+                                     n, KFIX_CUDA_REAL_TYPE, matrix(), (int64_t)KFIX_LD(n),
+                                     KFIX_CUDA_REAL_TYPE, &r.device, &r.host));
   return r;
 }
 
@@ -47,18 +45,18 @@ static room inverse(int64_t n) {
 
 static room triangle(int64_t n) {
   room r;
-  CHECK_INT(
-      0, cusolverDnXtrtri_bufferSize(cuda.cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT, n,
-                                     REAL_TYPE, matrix(), (int64_t)KFIX_LD(n), &r.device, &r.host));
+  CHECK_INT(0, cusolverDnXtrtri_bufferSize(cuda.cusolver, CUBLAS_FILL_MODE_UPPER,
+                                           CUBLAS_DIAG_NON_UNIT, n, KFIX_CUDA_REAL_TYPE, matrix(),
+                                           (int64_t)KFIX_LD(n), &r.device, &r.host));
   return r;
 }
 
 static room eigen(int64_t n) {
   room r;
-  CHECK_INT(0, cusolverDnXsyevd_bufferSize(cuda.cusolver, cuda.solver_parameters,
-                                           CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER, n,
-                                           REAL_TYPE, matrix(), (int64_t)KFIX_LD(n), REAL_TYPE,
-                                           remote->v, REAL_TYPE, &r.device, &r.host));
+  CHECK_INT(0, cusolverDnXsyevd_bufferSize(
+                   cuda.cusolver, cuda.solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
+                   CUBLAS_FILL_MODE_UPPER, n, KFIX_CUDA_REAL_TYPE, matrix(), (int64_t)KFIX_LD(n),
+                   KFIX_CUDA_REAL_TYPE, remote->v, KFIX_CUDA_REAL_TYPE, &r.device, &r.host));
   return r;
 }
 
@@ -92,10 +90,11 @@ void test_batches_of_eigenproblems_can_be_asked_for(void) {
   for (int64_t n = 32; n <= 512; n *= 2)
     for (int64_t count = 1; count <= KFIX_JOBS_MAX; count *= 4) {
       room r;
-      CHECK_INT(0, cusolverDnXsyevBatched_bufferSize(
-                       cuda.cusolver, cuda.solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
-                       CUBLAS_FILL_MODE_UPPER, n, REAL_TYPE, matrix(), n, REAL_TYPE, remote->v,
-                       REAL_TYPE, &r.device, &r.host, count));
+      CHECK_INT(
+          0, cusolverDnXsyevBatched_bufferSize(
+                 cuda.cusolver, cuda.solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
+                 CUBLAS_FILL_MODE_UPPER, n, KFIX_CUDA_REAL_TYPE, matrix(), n, KFIX_CUDA_REAL_TYPE,
+                 remote->v, KFIX_CUDA_REAL_TYPE, &r.device, &r.host, count));
       printf("%3d of order %4d %14zu %14zu\n", (int)count, (int)n, r.device, r.host);
     }
 }

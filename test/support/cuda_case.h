@@ -4,11 +4,8 @@
 #ifndef KFIX_TEST_CUDA_CASE_H
 #define KFIX_TEST_CUDA_CASE_H
 
-#include <stdlib.h>
-
-#include "check.h"
 #include "core/random.h"
-#include "gpu/cuda.h"
+#include "cuda_open_case.h"
 #include "port/ref/ref.h"
 
 #define SIDE 71
@@ -25,8 +22,6 @@ typedef struct buffers {
 static buffers start, want, got;
 static double ref_scratch[KFIX_SUM_SCRATCH(LONG, SIDE)];
 static _Alignas(KFIX_ALIGN) unsigned char host_arena[KFIX_PORT_HOST_cuda(SIDE, SIDE)];
-static kfix_cuda cuda;
-static kfix_device device;
 static buffers *remote; /* where the device keeps its copy */
 
 typedef struct shape {
@@ -44,7 +39,6 @@ static inline void numbers(uint32_t row, kfix_real scale, size_t n, kfix_real *x
 }
 
 static inline void cuda_case_begin(void) {
-  const size_t scratch = KFIX_PORT_SCRATCH_cuda(LONG, SIDE, 1, SIDE);
   numbers(1, 3, N, start.x);
   numbers(2, 3, N, start.y);
   numbers(3, 1, N, start.p);
@@ -52,17 +46,9 @@ static inline void cuda_case_begin(void) {
   numbers(5, 3, 2 * N, start.out);
   for (size_t i = 0; i < N; i++) start.p[i] = (kfix_real)fabs((double)start.p[i]);
   for (int i = 0; i < 6; i++) start.sums[i] = 0.1 * i;
-  const kfix_status status = kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, scratch + sizeof(buffers),
-                                            host_arena, sizeof host_arena);
-  if (status == KFIX_DEVICE_ABSENT && !getenv("REQUIRE_GPU")) {
-    printf("skip test_cuda_*: no device (REQUIRE_GPU=1 makes this a failure)\n");
-    exit(77);
-  }
-  ok(status);
+  cuda_open_case(KFIX_CUDA_STRICT, sizeof(buffers), LONG, SIDE, SIDE, host_arena,
+                 sizeof host_arena);
   remote = (buffers *)cuda.memory;
-  device = (kfix_device){&kfix_port_cuda, NULL, (unsigned char *)cuda.memory + sizeof(buffers),
-                         scratch,         1,    &cuda};
-  ok(kfix_port_cuda.begin(&device, LONG, SIDE, SIDE, host_arena, sizeof host_arena));
 }
 
 static inline void cuda_case_end(void) {

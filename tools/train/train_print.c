@@ -141,17 +141,15 @@ static void print_files(const train_options *o) {
 }
 
 /* Numbers that are not what they are unless told otherwise. */
-static void print_numbers(const train_options *o) {
-  train_options usual;
-  train_options_default(&usual);
+static void print_numbers(const train_options *o, const train_options *usual) {
   const struct {
     const char *name;
     int64_t value, usual;
-  } numbers[] = {{"eval-every", (int64_t)o->eval_every, (int64_t)usual.eval_every},
-                 {"layer", o->layer, usual.layer},
-                 {"approximation-every", o->approximation_every, usual.approximation_every},
-                 {"approximation-refresh", o->approximation_refresh, usual.approximation_refresh},
-                 {"approximation-order", o->approximation_order, usual.approximation_order}};
+  } numbers[] = {{"eval-every", (int64_t)o->eval_every, (int64_t)usual->eval_every},
+                 {"layer", o->layer, usual->layer},
+                 {"approximation-every", o->approximation_every, usual->approximation_every},
+                 {"approximation-refresh", o->approximation_refresh, usual->approximation_refresh},
+                 {"approximation-order", o->approximation_order, usual->approximation_order}};
   for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
     if (numbers[i].value != numbers[i].usual)
       (void)fprintf(stderr, " --%s %" PRId64, numbers[i].name, numbers[i].value);
@@ -165,24 +163,24 @@ static void print_choice(const char *option, const char *choices, int index) {
   if (index != 0) (void)fprintf(stderr, " --%s %.*s", option, (int)length, word);
 }
 
-static void print_machine(const train_options *o) {
-  train_options usual;
-  train_options_default(&usual);
+static void print_machine(const train_options *o, const train_options *usual) {
   if (o->port != train_default_port()) print_option("port", o->port->name);
-  if (o->threads != usual.threads) (void)fprintf(stderr, " --threads %u", o->threads);
+  if (o->threads != usual->threads) (void)fprintf(stderr, " --threads %u", o->threads);
   print_choice("precision", TOOL_DEVICE_PRECISIONS, o->precision);
   print_choice("graphs", TOOL_DEVICE_GRAPHS, o->graphs);
 }
 
 /* What the checkpoint does not bring along. */
 static void print_how_to_go_on(const train_options *o) {
+  train_options usual;
+  train_options_default(&usual);
   (void)fputs("go on with", stderr);
   print_option("resume", o->checkpoint);
   print_option("checkpoint", o->checkpoint);
   print_goal(o);
-  print_machine(o);
+  print_machine(o, &usual);
   print_files(o);
-  print_numbers(o);
+  print_numbers(o, &usual);
   (void)fputc('\n', stderr);
 }
 
