@@ -15,8 +15,10 @@ typedef struct kfix_scalars {
   uint64_t stats_count;  /* statistics updates so far */
   uint64_t inverse_step; /* the step whose statistics the inverse in force came from */
   uint32_t stale;        /* 1: the inverse must be refreshed at the next step */
-  uint32_t raised;       /* adaptive driver: raises of the damping that are to be taken back */
-  uint64_t have_update;  /* 1: the previous update is not zero */
+  /* Adaptive driver: raises of lambda and of gamma that are to be taken back. */
+  uint32_t raised;
+  uint32_t have_update; /* 1: the previous update is not zero */
+  uint32_t raised_gamma;
   double lambda, gamma;
 } kfix_scalars;
 
@@ -35,8 +37,8 @@ typedef struct kfix_report {
   double loss, error;        /* means over the batch */
   double eta, lambda, gamma; /* in force for this step's update */
   double decay, alpha, mu, m_delta, nu, learning_rate;
-  /* The actual change over m_delta: at steps of T1, and where more than a quarter of the objective was
-   * promised; else NaN. */
+  /* The actual change of the objective over m_delta, where it was measured and both stand above what
+   * rounding makes of the objective; else NaN. */
   double rho;
 } kfix_report;
 
@@ -107,6 +109,7 @@ typedef enum kfix_slot {
   KFIX_SLOT_UU,
   KFIX_SLOT_UV,
   KFIX_SLOT_VV,
+  KFIX_SLOT_ZZ, /* z^T F_R z of the net's outputs */
   KFIX_SLOT_NET_COUNT,
   KFIX_SLOT_LAYERS = 16
 } kfix_slot;

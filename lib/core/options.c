@@ -86,6 +86,10 @@ kfix_options kfix_options_default(const kfix_net *net) {
   return options;
 }
 
+static double larger(double a, double b) {
+  return a > b ? a : b;
+}
+
 kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad) {
   kfix_option_id unused;
   if (!bad) bad = &unused;
@@ -93,13 +97,46 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
     *bad = (kfix_option_id)id;
     if (!in_range(&kfix_option_infos[id], kfix_option_get(options, *bad))) return KFIX_OPTION;
   }
-  *bad = KFIX_OPTION_gamma_every;
   if (options->driver != KFIX_ADAPTIVE) return KFIX_OK;
-  return options->gamma_every % options->inverse_every == 0 ? KFIX_OK : KFIX_OPTION;
+  *bad = KFIX_OPTION_gamma_every;
+  if (options->gamma_every % options->inverse_every != 0) return KFIX_OPTION;
+  *bad = KFIX_OPTION_lambda_ceiling;
+  const double largest = larger(options->lambda, options->lambda_floor);
+  return options->lambda_ceiling >= largest ? KFIX_OK : KFIX_OPTION;
+}
+
+static double lambda_floor(const kfix_options *options) {
+  return options->driver == KFIX_ADAPTIVE ? options->lambda_floor : 0;
+}
+
+double kfix_lambda_ceiling(const kfix_options *options) {
+  const double least = options->driver == KFIX_ADAPTIVE ? 0 : options->damping;
+  return larger(options->lambda_ceiling, least);
+}
+
+double kfix_gamma_ceiling(const kfix_options *options) {
+  return sqrt(kfix_lambda_ceiling(options) + options->weight_decay);
+}
+
+static double between(double low, double value, double high) {
+  return value < low ? low : value > high ? high : value;
+}
+
+double kfix_bound_lambda(const kfix_options *options, double lambda) {
+  return between(lambda_floor(options), lambda, kfix_lambda_ceiling(options));
+}
+
+double kfix_bound_gamma(const kfix_options *options, double gamma) {
+  return between(sqrt(lambda_floor(options)), gamma, kfix_gamma_ceiling(options));
+}
+
+int kfix_damping_in_bounds(const kfix_options *options, double lambda, double gamma) {
+  return kfix_bound_lambda(options, lambda) == lambda && kfix_bound_gamma(options, gamma) == gamma;
 }
 
 double kfix_first_lambda(const kfix_options *options) {
-  return options->driver == KFIX_ADAPTIVE ? options->lambda : options->damping;
+  return kfix_bound_lambda(
+      options, options->driver == KFIX_ADAPTIVE ? options->lambda : options->damping);
 }
 
 double kfix_first_gamma(const kfix_options *options) {

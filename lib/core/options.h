@@ -28,6 +28,8 @@
   X(lambda, double, "lambda", 150, 0, 1e12, "adaptive driver: first lambda")                       \
   X(lambda_floor, double, "lambda-floor", 1e-8, 0, 1e12,                                           \
     "adaptive driver: lambda does not fall below this")                                            \
+  X(lambda_ceiling, double, "lambda-ceiling", 1e8, 0, 1e12,                                        \
+    "lambda is not raised above this; gamma stays between the roots of the two bounds")            \
   X(damping, double, "damping", 1e-2, 0, 1e12,                                                     \
     "fixed driver: damping; gamma = sqrt(damping + eta)")                                          \
   X(kl_clip, double, "kl-clip", 1e-2, 0, 1e12, "fixed driver: KL clip c; 0 turns clipping off")    \
@@ -36,6 +38,8 @@
   X(stats_fraction, double, "stats-fraction", 0.125, 0, 1,                                         \
     "tau1: part of the batch behind A and G")                                                      \
   X(fisher_fraction, double, "fisher-fraction", 0.25, 0, 1, "tau2: part behind F in the model M")  \
+  X(subset_rows, uint32_t, "subset-rows", 128, 1, 1000000000,                                      \
+    "least rows behind A and G and behind F, where the batch has so many")                         \
   X(stats_every, uint32_t, "stats-every", 1, 1, 1000000, "steps between statistics updates")       \
   X(lambda_every, uint32_t, "lambda-every", 5, 1, 1000000, "T1: steps between changes of lambda")  \
   X(gamma_every, uint32_t, "gamma-every", 20, 1, 1000000,                                          \
@@ -98,9 +102,20 @@ typedef struct kfix_options {
 } kfix_options;
 
 /* lambda at the start: of the adaptive driver its own, of the fixed driver the damping; gamma =
- * sqrt(lambda + eta). */
+ * sqrt(lambda + eta). Both within their bounds. */
 double kfix_first_lambda(const kfix_options *options);
 double kfix_first_gamma(const kfix_options *options);
+
+/* Bounds. The adaptive driver holds lambda in [lambda_floor, lambda_ceiling] and gamma in
+ * [sqrt(lambda_floor), sqrt(lambda_ceiling + eta)]. The fixed driver has no floor, and its ceiling is
+ * not below its own damping. */
+double kfix_lambda_ceiling(const kfix_options *options);
+double kfix_gamma_ceiling(const kfix_options *options);
+/* The nearest value within the bounds. */
+double kfix_bound_lambda(const kfix_options *options, double lambda);
+double kfix_bound_gamma(const kfix_options *options, double gamma);
+/* Whether both are within them; NaN is not. */
+int kfix_damping_in_bounds(const kfix_options *options, double lambda, double gamma);
 
 /* omega1 = damping_step^T1 of lambda, omega2 = sqrt(damping_step)^T2 of gamma [KFAC 6.5, 6.6]: by
  * multiplication, so that the bits are the same everywhere. */

@@ -5,29 +5,43 @@
 #include "core/elementary.h"
 #include "curvature/curvature.h"
 #include "net/net.h"
+#include "optim/damping.h"
 #include "optim/model.h"
 #include "optim/natural.h"
 #include "optim/rules.h"
 
 typedef struct trial {
   double gamma;
+  kfix_model model;
   kfix_best best;
 } trial;
 
-/* Delta for one gamma into `out`, and the best update along it and the previous one. */
+static int with_previous(const kfix *k) {
+  return k->now.have_update && k->options.use_momentum;
+}
+
+/* The best update by the model of a trial, with the lambda in force. */
+static kfix_status minimise(kfix *k, trial *t) {
+  const double damping = k->next.lambda + k->options.weight_decay;
+  const kfix_status status =
+      kfix_model_minimise(&t->model, damping, with_previous(k), k->report.objective, &t->best);
+  if (status != KFIX_OK) k->report.value = t->best.change;
+  return status;
+}
+
+/* Delta for one gamma into `out`, and the model along it and the previous update. */
 static kfix_status propose(kfix *k, const kfix_batch *batch, kfix_real *out, int tangent_v_ready,
                            trial *t) {
   const kfix_real *previous = kfix_current(k, &k->buffer[KFIX_NET_UPDATE]);
-  const int with_v = k->now.have_update && k->options.use_momentum;
-  kfix_model model;
   if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, t->gamma));
   KFIX_TRY(kfix_precondition(k, batch, out));
-  KFIX_TRY(kfix_model_measure(k, batch, out, with_v ? previous : NULL, tangent_v_ready, &model));
-  const double damping = k->next.lambda + k->options.weight_decay;
-  const kfix_status status =
-      kfix_model_minimise(&model, damping, with_v, k->report.objective, &t->best);
-  if (status != KFIX_OK) k->report.value = t->best.change;
-  return status;
+  return kfix_model_measure(k, batch, out, with_previous(k) ? previous : NULL, tangent_v_ready,
+                            &t->model);
+}
+
+/* A promise that rounding may have made is none. */
+static int is_resolved(const trial *t) {
+  return -t->best.change > t->model.resolution;
 }
 
 static int spoiled(kfix_status status) {
@@ -39,9 +53,11 @@ static int spoiled(kfix_status status) {
 static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, trial *best,
                              double *last) {
   kfix_real *candidate = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
-  trial t = {gamma, {0, 0, 0}};
-  *last = gamma;
-  const kfix_status status = propose(k, batch, candidate, kfix_model_resident(k, batch->rows), &t);
+  trial t = {.gamma = kfix_bound_gamma(&k->options, gamma)};
+  if (t.gamma == *last) return KFIX_OK;
+  *last = t.gamma;
+  kfix_status status = propose(k, batch, candidate, kfix_model_resident(k, batch->rows), &t);
+  if (status == KFIX_OK) status = minimise(k, &t);
   if (spoiled(status)) return KFIX_OK;
   KFIX_TRY(status);
   if (!(t.best.change < best->best.change)) return KFIX_OK;
@@ -62,36 +78,48 @@ static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
   return last == best->gamma ? KFIX_OK : kfix_refresh(k, batch, best->gamma);
 }
 
-/* rho, the actual change over the promised one. A rise larger than the promised fall is refused: the
- * batch that says so is the one that the step was made for. */
-static kfix_status measure_rho(kfix *k, const kfix_batch *batch) {
+/* The objective at the spare parameters. */
+static kfix_status measure_outcome(kfix *k, const kfix_batch *batch, double *after) {
   const kfix_real *theta = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   double slot[KFIX_SLOT_NET_COUNT];
   KFIX_TRY(kfix_clear_loss(k));
   KFIX_TRY(kfix_add_batch_loss(k, theta, batch));
   KFIX_RUN(k, dot, k->parameters, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
-  const double after = slot[KFIX_SLOT_LOSS] / (double)batch->rows +
-                       k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
-  k->report.value = after;
+  *after = slot[KFIX_SLOT_LOSS] / (double)batch->rows +
+           k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
+  return KFIX_OK;
+}
+
+/* rho, the actual change over the promised one, where both stand above rounding. An outcome that
+ * rises by more than was promised to fall, or by a quarter of the objective, is refused: the batch
+ * that says so is the one that the step was made for. */
+static kfix_status judge(kfix *k, const kfix_batch *batch, const trial *t) {
+  kfix_report *r = &k->report;
+  const double noise = t->model.resolution;
+  double after;
+  KFIX_TRY(measure_outcome(k, batch, &after));
+  const double rise = after - r->objective;
+  r->value = after;
   if (!isfinite(after)) return KFIX_REFUSED;
-  if (k->report.m_delta == 0) return KFIX_OK;
-  k->report.rho = (after - k->report.objective) / k->report.m_delta;
-  return k->report.rho < -1 ? KFIX_REFUSED : KFIX_OK;
+  if (is_resolved(t) && fabs(rise) > noise) r->rho = rise / r->m_delta;
+  return rise > fmin(-r->m_delta, r->objective / 4) + noise ? KFIX_REFUSED : KFIX_OK;
 }
 
 /* Every T1 steps rho moves lambda [KFAC 6.5]. */
 static void adapt_lambda(kfix *k) {
   const double omega = kfix_omega1(&k->options);
   if (k->report.rho > 0.75) k->next.lambda *= omega;
-  if (k->next.lambda < k->options.lambda_floor) k->next.lambda = k->options.lambda_floor;
   if (k->report.rho < 0.25) k->next.lambda /= omega;
+  k->next.lambda = kfix_bound_lambda(&k->options, k->next.lambda);
 }
 
-/* A promise of more than a quarter of the objective is looked at, at whatever step: one such update,
- * on an S2 of a dozen rows, can leave the weights where no damping finds a way down again. */
-static int is_bold(const kfix_report *r) {
-  return r->m_delta < -0.25 * r->objective;
+/* Besides the steps of T1, an outcome is looked at where it may be bad: the update promises more than a
+ * twentieth of the objective, or is half as long again as the one before, or there was none before. S2
+ * is a part of the batch, and what it does not see can rise by any amount. */
+static int is_bold(const kfix *k, const trial *t) {
+  if (-t->best.change > 0.05 * k->report.objective || !k->now.have_update) return 1;
+  return with_previous(k) && kfix_model_length2(&t->model, &t->best) > 2.25 * t->model.vv;
 }
 
 static void note(kfix *k, const trial *chosen) {
@@ -101,17 +129,54 @@ static void note(kfix *k, const trial *chosen) {
   r->m_delta = chosen->best.change;
   r->lambda = k->next.lambda;
   r->gamma = k->next.gamma;
+  r->rho = NAN;
+}
+
+/* The update for a larger lambda from the one that was refused, which stands where Delta stood:
+ * Delta = (update - mu delta_0) / alpha. */
+static kfix_status move_again(kfix *k, const kfix_best *refused, const kfix_best *best) {
+  const kfix_buffer *update = &k->buffer[KFIX_NET_UPDATE];
+  const double part = best->alpha / refused->alpha;
+  KFIX_TRY(kfix_clear_slots(k));
+  return kfix_move(k, KFIX_NET_UPDATE, part, kfix_spare(k, update),
+                   best->mu - part * refused->mu, kfix_current(k, update));
+}
+
+/* The step that the model promises most of. Refused, it is made again with a larger lambda: the
+ * direction, its inverse and the model's forms are there, so all it costs is another look. */
+static kfix_status make_step(kfix *k, const kfix_batch *batch, int due, trial *t,
+                             kfix_lambda_raises *raises) {
+  note(k, t);
+  KFIX_TRY(kfix_advance(k, t->best.alpha, t->best.mu));
+  kfix_status status = due || is_bold(k, t) ? judge(k, batch, t) : KFIX_OK;
+  while (status == KFIX_REFUSED && t->best.alpha != 0 && kfix_raise_lambda(k, raises)) {
+    const kfix_best refused = t->best;
+    KFIX_TRY(minimise(k, t));
+    note(k, t);
+    KFIX_TRY(move_again(k, &refused, &t->best));
+    status = judge(k, batch, t);
+  }
+  return status;
+}
+
+/* A promise that cannot be kept asks for a larger lambda, which costs nothing here. */
+static kfix_status minimise_or_raise(kfix *k, trial *t, kfix_lambda_raises *raises) {
+  if (!kfix_model_finite(&t->model, k->next.lambda + k->options.weight_decay)) return KFIX_REFUSED;
+  kfix_status status = minimise(k, t);
+  while (status == KFIX_REFUSED && kfix_raise_lambda(k, raises)) status = minimise(k, t);
+  return status;
 }
 
 kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch) {
   const uint64_t step = k->now.step + 1;
-  trial chosen = {k->next.gamma, {0, 0, 0}};
-  KFIX_TRY(propose(k, batch, kfix_direction(k), 0, &chosen));
-  if (step % k->options.gamma_every == 0) KFIX_TRY(choose_gamma(k, batch, &chosen));
-  note(k, &chosen);
-  KFIX_TRY(kfix_advance(k, chosen.best.alpha, chosen.best.mu));
   const int due = step % k->options.lambda_every == 0;
-  if (due || is_bold(&k->report)) KFIX_TRY(measure_rho(k, batch));
+  trial chosen = {.gamma = k->next.gamma};
+  kfix_lambda_raises raises = kfix_begin_raises(k);
+  KFIX_TRY(propose(k, batch, kfix_direction(k), 0, &chosen));
+  KFIX_TRY(minimise_or_raise(k, &chosen, &raises));
+  if (step % k->options.gamma_every == 0 && is_resolved(&chosen))
+    KFIX_TRY(choose_gamma(k, batch, &chosen));
+  KFIX_TRY(make_step(k, batch, due, &chosen, &raises));
   if (due) adapt_lambda(k);
   return KFIX_OK;
 }

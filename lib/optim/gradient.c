@@ -7,12 +7,12 @@
 #include "curvature/curvature.h"
 #include "net/net.h"
 
-size_t kfix_fraction_of(size_t rows, double fraction) {
+size_t kfix_subset_of(const kfix *k, size_t rows, double fraction) {
   const double wanted = fraction * (double)rows;
   size_t part = (size_t)wanted;
   if ((double)part < wanted) part++;
-  if (part > rows) return rows;
-  return part ? part : 1;
+  if (part < k->options.subset_rows) part = k->options.subset_rows;
+  return part < rows ? part : rows;
 }
 
 static kfix_status add_to_gradient(kfix *k, uint32_t layer, size_t rows, double weight,
@@ -79,7 +79,7 @@ static kfix_status add_statistics(kfix *k, const kfix_real *theta, size_t first,
 static kfix_status begin_statistics(kfix *k, size_t rows) {
   const double fading = 1 - 1 / ((double)k->now.stats_count + 1);
   k->report.decay = fading < k->options.decay ? fading : k->options.decay;
-  k->report.stats_rows = kfix_fraction_of(rows, k->options.stats_fraction);
+  k->report.stats_rows = kfix_subset_of(k, rows, k->options.stats_fraction);
   k->report.stats_refreshed = 1;
   k->next.stats_count = k->now.stats_count + 1;
   return k->method->curvature->begin(k, k->report.decay, k->report.stats_rows);

@@ -20,7 +20,8 @@ kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *bat
  * where the batch has several chunks, another forward pass over the last one. Errors: FETCH. */
 kfix_status kfix_rescale(kfix *k, const kfix_batch *batch);
 
-/* Rows in that fraction of a batch, rounded up, at least 1. */
-size_t kfix_fraction_of(size_t rows, double fraction);
+/* Rows of S1 or S2: that fraction of the batch, rounded up, but no fewer than options.subset_rows,
+ * unless the batch itself has fewer. */
+size_t kfix_subset_of(const kfix *k, size_t rows, double fraction);
 
 #endif

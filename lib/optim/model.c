@@ -8,7 +8,7 @@
 #include "optim/gradient.h"
 
 static size_t s2_first(const kfix *k, size_t rows) {
-  return rows - kfix_fraction_of(rows, k->options.fisher_fraction);
+  return rows - kfix_subset_of(k, rows, k->options.fisher_fraction);
 }
 
 static size_t last_chunk(const kfix *k, size_t rows) {
@@ -23,13 +23,17 @@ int kfix_model_resident(const kfix *k, size_t rows) {
 static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real *u,
                              const kfix_real *v, int tangent_v_ready) {
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
-  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN);
+  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN), z = kfix_outputs(k, KFIX_NET_OUTPUT);
   const kfix_rows ju = kfix_outputs(k, KFIX_NET_TANGENT_U);
   const kfix_rows jv = kfix_outputs(k, KFIX_NET_TANGENT_V);
   KFIX_TRY(kfix_tangent(k, theta, u, first, rows, KFIX_NET_TANGENT_U));
   if (v && !tangent_v_ready) KFIX_TRY(kfix_tangent(k, theta, v, first, rows, KFIX_NET_TANGENT_V));
-  KFIX_RUN(k, fisher, k->net->loss, rows, kfix_net_outputs(k->net), p.at + first * p.ld, p.ld,
-           ju.at, ju.ld, v ? jv.at : NULL, jv.ld, kfix_slot_at(k, KFIX_SLOT_FUU));
+  const size_t outputs = kfix_net_outputs(k->net);
+  const kfix_real *mean = p.at + first * p.ld, *at = z.at + first * z.ld;
+  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, mean, p.ld, ju.at, ju.ld, v ? jv.at : NULL,
+           jv.ld, kfix_slot_at(k, KFIX_SLOT_FUU));
+  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, mean, p.ld, at, z.ld, NULL, 0,
+           kfix_slot_at(k, KFIX_SLOT_ZZ));
   return KFIX_OK;
 }
 
@@ -63,14 +67,27 @@ kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real
   KFIX_TRY(add_fisher(k, batch, u, v, tangent_v_ready));
   KFIX_TRY(add_dots(k, u, v));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
-  const double count = (double)kfix_fraction_of(batch->rows, k->options.fisher_fraction);
+  const double count = (double)kfix_subset_of(k, batch->rows, k->options.fisher_fraction);
   k->report.fisher_first = s2_first(k, batch->rows);
   k->report.fisher_rows = (size_t)count;
   *model = (kfix_model){slot[KFIX_SLOT_FUU] / count, slot[KFIX_SLOT_FUV] / count,
                         slot[KFIX_SLOT_FVV] / count, slot[KFIX_SLOT_UU],
                         slot[KFIX_SLOT_UV],          slot[KFIX_SLOT_VV],
-                        slot[KFIX_SLOT_GU],          slot[KFIX_SLOT_GV]};
+                        slot[KFIX_SLOT_GU],          slot[KFIX_SLOT_GV],
+                        kfix_resolution(k->report.objective, slot[KFIX_SLOT_ZZ] / count,
+                                        batch->rows)};
   return KFIX_OK;
+}
+
+double kfix_resolution(double objective, double zz, size_t rows) {
+  const double r = 8 * (double)KFIX_REAL_EPS, z = zz / 2;
+  return r * (objective + 2 * sqrt(objective * z)) / sqrt((double)rows) + r * r * z;
+}
+
+int kfix_model_finite(const kfix_model *m, double damping) {
+  const double quu = m->fuu + damping * m->uu, qvv = m->fvv + damping * m->vv;
+  const double quv = m->fuv + damping * m->uv;
+  return isfinite(quu * qvv) && isfinite(quv * quv) && isfinite(m->gu) && isfinite(m->gv);
 }
 
 /* M along u alone; a zero u promises, and does, nothing. */
@@ -86,7 +103,7 @@ kfix_status kfix_model_minimise(const kfix_model *m, double damping, int with_v,
   const double quv = m->fuv + damping * m->uv;
   const double qvv = m->fvv + damping * m->vv;
   const double det = quu * qvv - quv * quv;
-  if (!isfinite(det) || !isfinite(m->gu) || !isfinite(m->gv)) return KFIX_REFUSED;
+  if (!kfix_model_finite(m, damping)) return KFIX_REFUSED;
   /* The entries come from float kernels: a determinant below their rounding says nothing. */
   if (with_v && det > 16 * KFIX_REAL_EPS * quu * qvv) {
     best->alpha = -(qvv * m->gu - quv * m->gv) / det;
@@ -96,5 +113,10 @@ kfix_status kfix_model_minimise(const kfix_model *m, double damping, int with_v,
     minimise_along_u(quu, m->gu, best);
   }
   const int finite = isfinite(best->alpha) && isfinite(best->mu);
-  return finite && best->change <= 0 && best->change >= -objective ? KFIX_OK : KFIX_REFUSED;
+  const double all = objective + m->resolution;
+  return finite && best->change <= 0 && best->change >= -all ? KFIX_OK : KFIX_REFUSED;
+}
+
+double kfix_model_length2(const kfix_model *m, const kfix_best *b) {
+  return b->alpha * b->alpha * m->uu + 2 * b->alpha * b->mu * m->uv + b->mu * b->mu * m->vv;
 }

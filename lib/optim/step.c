@@ -5,53 +5,16 @@
 
 #include "kfix.h"
 #include "net/net.h"
+#include "optim/damping.h"
 #include "optim/rules.h"
 
-/* A raise of the damping: lambda by this, gamma by its root. */
-static const double raise_lambda = 4, raise_gamma = 2;
-
-static void raise_damping(kfix_scalars *s, uint32_t times) {
-  for (uint32_t i = 0; i < times; i++) {
-    s->lambda *= raise_lambda;
-    s->gamma *= raise_gamma;
-  }
-}
-
-static void take_back(kfix_scalars *s, double lambda_floor) {
-  s->lambda /= raise_lambda;
-  s->gamma /= raise_gamma;
-  s->raised--;
-  if (s->lambda < lambda_floor) s->lambda = lambda_floor;
-}
-
-/* Raises in attempt n: none, 1, 2, 4 ... 64. Lambda may have come down to its floor, so how many it
- * takes may be anything. */
-static uint32_t raises(uint32_t attempt) {
-  return attempt == 0 ? 0 : 1u << kfix_smaller(attempt - 1, 6);
-}
-
-/* What one step needed, the first above all, the next ones seldom do, and lambda and gamma fall slowly
- * by themselves. So the adaptive driver takes back one raise a step. If that fails, the damping was
- * needed: what is left of it stays, and the first new attempt has as much as there was before. */
-static void set_damping(kfix *k, uint32_t attempt) {
-  kfix_scalars *s = &k->next;
-  if (attempt > 0 || s->raised > 0) s->stale = 1;
-  if (attempt > 0) {
-    const uint32_t times = raises(s->raised > 0 ? attempt - 1 : attempt);
-    raise_damping(s, times);
-    s->raised = k->options.driver == KFIX_ADAPTIVE ? times : 0;
-  } else if (s->raised > 0) {
-    take_back(s, k->options.lambda_floor);
-  }
-}
-
-static void begin_attempt(kfix *k, uint32_t attempt) {
+static void begin_attempt(kfix *k, uint32_t attempt, uint32_t retries) {
   k->next = k->now;
   for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
-  set_damping(k, attempt);
+  kfix_begin_damping(k, attempt);
   k->gamma = k->next.gamma;
   const kfix_report fresh = {.step = k->now.step + 1,
-                             .retries = attempt,
+                             .retries = retries,
                              .eta = k->options.weight_decay,
                              .nu = 1,
                              .rho = NAN};
@@ -132,12 +95,13 @@ static int mendable(const kfix *k, kfix_status status) {
 kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) {
   if (!k || !batch || !batch->fetch || batch->rows == 0) return KFIX_ARGUMENT;
   kfix_status status = KFIX_OK;
-  uint32_t failed_layer = 0;
+  uint32_t failed_layer = 0, failed = 0;
   double failed_value = 0;
-  for (uint32_t tries = 0; tries <= k->options.retries; tries++) {
-    begin_attempt(k, tries);
+  for (uint32_t n = 0; failed <= k->options.retries; n++) {
+    begin_attempt(k, n, failed);
     status = attempt(k, batch);
     if (status == KFIX_OK) break;
+    failed = k->report.retries + 1;
     failed_layer = k->report.layer;
     failed_value = k->report.value;
     if (!mendable(k, status)) break;

@@ -113,10 +113,22 @@ static kfix_status check_header(kfix *k, const header *h) {
   return KFIX_OK;
 }
 
+/* An older run may have driven lambda or gamma out of their bounds, where no step learns: the damping
+ * then starts anew. */
+static void mend_damping(const kfix *k, kfix_scalars *s) {
+  if (!k->method->curvature || kfix_damping_in_bounds(&k->options, s->lambda, s->gamma)) return;
+  s->lambda = kfix_first_lambda(&k->options);
+  s->gamma = kfix_first_gamma(&k->options);
+  s->raised = s->raised_gamma = 0;
+  s->stale = 1;
+}
+
 static void adopt(kfix *k, const kfix_scalars *scalars) {
   for (int group = 0; group < KFIX_GROUP_STATES; group++)
     k->current[group] = (uint8_t)!k->current[group];
-  k->now = k->next = *scalars;
+  k->now = *scalars;
+  mend_damping(k, &k->now);
+  k->next = k->now;
 }
 
 kfix_status kfix_load(kfix *k, kfix_read_bytes *read, void *context) {

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Raises of lambda and gamma. */
+#include "optim/damping.h"
+
+/* A raise of the damping: lambda by this, gamma by its root. */
+static const double raise_lambda = 4, raise_gamma = 2;
+
+/* Raises at try n: none, 1, 2, 4 ... 64. Lambda may have come down to its floor, so how many it takes
+ * may be anything. */
+static uint32_t raises(uint32_t n) {
+  return n == 0 ? 0 : 1u << kfix_smaller(n - 1, 6);
+}
+
+/* Raises `value` up to n times, as far as its ceiling; returns how many it took. */
+static uint32_t raise_by(double *value, double factor, uint32_t n, double ceiling) {
+  uint32_t done = 0;
+  for (; done < n && *value < ceiling; done++) *value *= factor;
+  if (done > 0 && *value > ceiling) *value = ceiling;
+  return done;
+}
+
+static int is_adaptive(const kfix *k) {
+  return k->options.driver == KFIX_ADAPTIVE;
+}
+
+static void take_back(kfix *k) {
+  kfix_scalars *s = &k->next;
+  if (s->raised > 0) {
+    s->lambda = kfix_bound_lambda(&k->options, s->lambda / raise_lambda);
+    s->raised--;
+  }
+  if (s->raised_gamma > 0) {
+    s->gamma = kfix_bound_gamma(&k->options, s->gamma / raise_gamma);
+    s->raised_gamma--;
+    s->stale = 1;
+  }
+}
+
+/* What was taken back at this step's first attempt counts as one of its raises. */
+static uint32_t raises_after(uint32_t n, uint32_t taken) {
+  return raises(taken ? n - 1 : n);
+}
+
+static void raise_both(kfix *k, uint32_t attempt) {
+  kfix_scalars *s = &k->next;
+  const uint32_t lambdas = raises_after(attempt, s->raised);
+  const uint32_t gammas = raises_after(attempt, s->raised_gamma);
+  s->raised = raise_by(&s->lambda, raise_lambda, lambdas, kfix_lambda_ceiling(&k->options));
+  s->raised_gamma = raise_by(&s->gamma, raise_gamma, gammas, kfix_gamma_ceiling(&k->options));
+  s->stale = 1;
+  if (!is_adaptive(k)) s->raised = s->raised_gamma = 0;
+}
+
+void kfix_begin_damping(kfix *k, uint32_t attempt) {
+  if (attempt > 0)
+    raise_both(k, attempt);
+  else
+    take_back(k);
+}
+
+/* An attempt that began with less than the last step had may have that back. */
+kfix_lambda_raises kfix_begin_raises(const kfix *k) {
+  const int taken = k->next.lambda < k->now.lambda;
+  return (kfix_lambda_raises){taken ? k->now.lambda : k->next.lambda, taken ? 0 : k->next.raised,
+                              taken ? 0 : 1};
+}
+
+int kfix_raise_lambda(kfix *k, kfix_lambda_raises *r) {
+  kfix_scalars *s = &k->next;
+  const double ceiling = kfix_lambda_ceiling(&k->options);
+  if (k->report.retries >= k->options.retries || s->lambda >= ceiling) return 0;
+  s->lambda = r->from;
+  s->raised = r->raised + raise_by(&s->lambda, raise_lambda, raises(r->tries++), ceiling);
+  k->report.retries++;
+  return 1;
+}
