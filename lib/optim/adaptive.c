@@ -106,11 +106,24 @@ static kfix_status judge(kfix *k, const kfix_batch *batch, const trial *t) {
   return rise > fmin(-r->m_delta, r->objective / 4) + noise ? KFIX_REFUSED : KFIX_OK;
 }
 
-/* Every T1 steps rho moves lambda [KFAC 6.5]. */
-static void adapt_lambda(kfix *k) {
-  const double omega = kfix_omega1(&k->options);
-  if (k->report.rho > 0.75) k->next.lambda *= omega;
-  if (k->report.rho < 0.25) k->next.lambda /= omega;
+/* Lambda far above where it started, and most of M, where rho nears 2; or so large that nothing can be
+ * seen to move. */
+static int is_far_too_large(const kfix *k, const trial *t) {
+  const double lambda = k->next.lambda;
+  if (!is_resolved(t)) return kfix_model_held_down(&t->model, lambda, k->options.weight_decay);
+  return k->report.rho > 1.75 && lambda > 4 * kfix_first_lambda(&k->options);
+}
+
+/* Every T1 steps rho moves lambda [KFAC 6.5]. Where that would take hundreds of steps lambda falls by
+ * fours. */
+static void adapt_lambda(kfix *k, const trial *t) {
+  const double omega = kfix_omega1(&k->options), rho = k->report.rho;
+  if (is_far_too_large(k, t))
+    k->next.lambda *= fmin(omega, 0.25);
+  else if (rho > 0.75)
+    k->next.lambda *= omega;
+  else if (rho < 0.25)
+    k->next.lambda /= omega;
   k->next.lambda = kfix_bound_lambda(&k->options, k->next.lambda);
 }
 
@@ -177,6 +190,6 @@ kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch) {
   if (step % k->options.gamma_every == 0 && is_resolved(&chosen))
     KFIX_TRY(choose_gamma(k, batch, &chosen));
   KFIX_TRY(make_step(k, batch, due, &chosen, &raises));
-  if (due) adapt_lambda(k);
+  if (due) adapt_lambda(k, &chosen);
   return KFIX_OK;
 }

@@ -117,6 +117,11 @@ kfix_status kfix_model_minimise(const kfix_model *m, double damping, int with_v,
   return finite && best->change <= 0 && best->change >= -all ? KFIX_OK : KFIX_REFUSED;
 }
 
+int kfix_model_held_down(const kfix_model *m, double lambda, double eta) {
+  const double form = m->fuu + eta * m->uu;
+  return lambda * m->uu > 3 * form && m->gu * m->gu > 4 * form * m->resolution;
+}
+
 double kfix_model_length2(const kfix_model *m, const kfix_best *b) {
   return b->alpha * b->alpha * m->uu + 2 * b->alpha * b->mu * m->uv + b->mu * b->mu * m->vv;
 }

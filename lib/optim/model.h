@@ -41,6 +41,10 @@ int kfix_model_finite(const kfix_model *model, double damping);
 kfix_status kfix_model_minimise(const kfix_model *model, double damping, int with_v,
                                 double objective, kfix_best *best);
 
+/* Whether lambda alone keeps the promise below rounding: it is most of M along u, and where it was no
+ * more than F + eta I there, M would promise more than rounding makes. */
+int kfix_model_held_down(const kfix_model *model, double lambda, double eta);
+
 /* ||alpha u + mu v||^2. */
 double kfix_model_length2(const kfix_model *model, const kfix_best *best);
 

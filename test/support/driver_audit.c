@@ -83,7 +83,8 @@ static void adapt_lambda(audit *t, const kfix_report *r) {
   const kfix_options *options = &t->c.options;
   const double omega = pow(options->damping_step, T1);
   const int falls = r->rho > 0.75, rises = r->rho < 0.25;
-  if (falls) t->lambda = fmax(t->lambda * omega, options->lambda_floor);
+  const int far = r->rho > 1.75 && t->lambda > 4 * options->lambda;
+  if (falls) t->lambda = fmax(t->lambda * (far ? 0.25 : omega), options->lambda_floor);
   if (rises) t->lambda /= omega;
   t->falls += falls;
   t->rises += rises;
