@@ -3,6 +3,14 @@
  * by the host. */
 #include "cuda_host_case.h"
 
+void setUp(void) {
+  host_case_start();
+}
+
+void tearDown(void) {
+  host_case_stop();
+}
+
 static int calls_of_a_step(ref_case *c, const char *name) {
   fake_fail(name, 0, 0);
   steps(c, 1);
