@@ -72,7 +72,8 @@ typedef struct kfix_cuda_scratch {
   void *host;           /* of the host's arena: cuSOLVER and the Kronecker SVD take turns */
   size_t host_bytes;
   struct kfix_cuda_pieces *pieces; /* the calls on their way */
-  unsigned char *stage; /* bytes on their way up: `staged` of them since the last wait; those on their
+  unsigned char
+      *stage; /* bytes on their way up: `staged` of them since the last wait; those on their
                            way down land behind them */
   size_t staged;
   int eigen_batches; /* 1: cuSOLVER's batches of eigenproblems can be trusted */
@@ -83,7 +84,7 @@ typedef struct kfix_cuda_routes {
   size_t batches, batched; /* of eigenproblems, and how many went in them */
   size_t alone;            /* eigenproblems that went one by one */
   size_t on_host;          /* factorizations of any kind that went to the host */
-  const char *because;     /* of the last of those: whose workspace was larger than planned; or NULL */
+  const char *because; /* of the last of those: whose workspace was larger than planned; or NULL */
 } kfix_cuda_routes;
 
 typedef struct kfix_cuda {
@@ -94,7 +95,7 @@ typedef struct kfix_cuda {
   void *solver_parameters; /* cusolverDnParams_t with nothing set */
   void *memory;            /* the device's arena: KFIX_DEVICE_BYTES, aligned to 256 bytes */
   size_t bytes;
-  void *pinned;                  /* the host's arena while it is pinned; NULL: it is not */
+  void *pinned; /* the host's arena while it is pinned; NULL: it is not */
   size_t pinned_bytes;
   kfix_cuda_precision precision; /* in force: what is asked for, if this build and device have it */
   kfix_cuda_graphs graphs;       /* ON by kfix_cuda_open; a caller may change it between steps; OFF
@@ -142,10 +143,10 @@ void kfix_cuda_close(kfix_cuda *cuda);
  * Kronecker SVD of so many rows and of terms of the past: cosines if they are of few, vectors, the
  * search. The last two have room for their products. */
 #define KFIX_CUDA_SOLVER_HOST_BYTES(n) (((size_t)16 << 20) + 2 * KFIX_CUDA_SQUARE_BYTES(n))
-#define KFIX_CUDA_FACTOR_BYTES(n)                                                              \
-  ((2 * (n)*KFIX_LD(n) + KFIX_LD(n) + KFIX_LD(KFIX_EIGEN_REALS(n))) * KFIX_REAL_BYTES +        \
+#define KFIX_CUDA_FACTOR_BYTES(n)                                                       \
+  ((2 * (n)*KFIX_LD(n) + KFIX_LD(n) + KFIX_LD(KFIX_EIGEN_REALS(n))) * KFIX_REAL_BYTES + \
    KFIX_PORT_SCRATCH_simd(1, 1, 1, n))
-#define KFIX_CUDA_KRON_NEAR            256
+#define KFIX_CUDA_KRON_NEAR 256
 #define KFIX_CUDA_KRON_REALS(atoms)                                 \
   ((2 * KFIX_CUDA_SMALLER(atoms, (size_t)KFIX_CUDA_KRON_NEAR) + 4 + \
     2 * (size_t)KFIX_KRON_RANK_MAX) *                               \
@@ -156,8 +157,8 @@ void kfix_cuda_close(kfix_cuda *cuda);
 /* Calls on their way, and those that graphs were made of; bytes on their way up. */
 #define KFIX_CUDA_PIECES_BYTES ((size_t)2 << 20)
 #define KFIX_CUDA_STAGE_BYTES  ((size_t)8 << 20)
-#define KFIX_PORT_HOST_cuda(widest, rows)                          \
-  (KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES +                \
+#define KFIX_PORT_HOST_cuda(widest, rows)                                           \
+  (KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES +                                 \
    KFIX_CUDA_LARGER(KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES((size_t)(widest)), \
                                      KFIX_CUDA_FACTOR_BYTES((size_t)(widest))),     \
                     KFIX_CUDA_KRON_BYTES((size_t)(rows) + (size_t)KFIX_KRON_RANK_MAX)))

@@ -43,14 +43,14 @@ static inline kfix_status kfix_cuda_check(const kfix_device *d, const char *what
 
 /* A call of the runtime or of a library, the device being current; returns from the caller if it fails.
  * What the port asks of CUDA, it asks in this way, or from its list of calls. */
-#define KFIX_VENDOR(d, what, call)                                    \
-  do {                                                                \
-    int before_, code_ = kfix_cuda_enter(kfix_cuda_of(d), &before_);  \
-    if (code_ == 0) {                                                 \
-      code_ = (int)(call);                                            \
-      kfix_cuda_leave(kfix_cuda_of(d), before_);                      \
-    }                                                                 \
-    KFIX_TRY(kfix_cuda_check(d, what, code_));                        \
+#define KFIX_VENDOR(d, what, call)                                   \
+  do {                                                               \
+    int before_, code_ = kfix_cuda_enter(kfix_cuda_of(d), &before_); \
+    if (code_ == 0) {                                                \
+      code_ = (int)(call);                                           \
+      kfix_cuda_leave(kfix_cuda_of(d), before_);                     \
+    }                                                                \
+    KFIX_TRY(kfix_cuda_check(d, what, code_));                       \
   } while (0)
 
 /* Bytes between host and device, in the stream's order. */

@@ -46,11 +46,11 @@ static kfix_status cholesky_room(const kfix_device *d, size_t n, kfix_real *a, s
                                  kfix_cuda_room *room) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
   *room = (kfix_cuda_room){0, 0, NULL};
-  KFIX_VENDOR(d, "cusolverDnXpotrf_bufferSize",
-              cusolverDnXpotrf_bufferSize(cuda->cusolver, cuda->solver_parameters,
-                                          CUBLAS_FILL_MODE_UPPER, (int64_t)n, KFIX_CUDA_REAL_TYPE,
-                                          a, (int64_t)lda, KFIX_CUDA_REAL_TYPE, &room->device,
-                                          &room->host));
+  KFIX_VENDOR(
+      d, "cusolverDnXpotrf_bufferSize",
+      cusolverDnXpotrf_bufferSize(cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER,
+                                  (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda,
+                                  KFIX_CUDA_REAL_TYPE, &room->device, &room->host));
   judge_planned(d, room, "cusolverDnXpotrf's workspace");
   return KFIX_OK;
 }
@@ -62,11 +62,11 @@ static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t
   kfix_cuda_room room;
   KFIX_TRY(cholesky_room(d, n, a, lda, &room));
   KFIX_TRY(kfix_cuda_flush(d));
-  KFIX_VENDOR(d, "cusolverDnXpotrf",
-              cusolverDnXpotrf(cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER,
-                               (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda,
-                               KFIX_CUDA_REAL_TYPE, s->solver, room.device, s->host, room.host,
-                               info));
+  KFIX_VENDOR(
+      d, "cusolverDnXpotrf",
+      cusolverDnXpotrf(cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
+                       KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, KFIX_CUDA_REAL_TYPE, s->solver,
+                       room.device, s->host, room.host, info));
   return KFIX_OK;
 }
 

@@ -33,11 +33,11 @@ static kfix_status solve(const kfix_device *d, const kfix_spread_args *batch) {
   const int64_t order = (int64_t)batch->order;
   kfix_real **factors = batch->pointers, **ones = batch->pointers + batch->count;
   for (int i = 0; i < 2; i++)
-    KFIX_VENDOR(d, "cublasXtrsmBatched",
-                TRSM_BATCHED(kfix_cuda_of(d)->cublas, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_UPPER,
-                             operations[i], CUBLAS_DIAG_NON_UNIT, order, order, &one,
-                             (const kfix_real *const *)factors, order, ones, order,
-                             (int64_t)batch->count));
+    KFIX_VENDOR(
+        d, "cublasXtrsmBatched",
+        TRSM_BATCHED(kfix_cuda_of(d)->cublas, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_UPPER,
+                     operations[i], CUBLAS_DIAG_NON_UNIT, order, order, &one,
+                     (const kfix_real *const *)factors, order, ones, order, (int64_t)batch->count));
   return KFIX_OK;
 }
 

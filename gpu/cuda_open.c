@@ -15,9 +15,9 @@ static int forbids_tf32(void) {
 /* What would change results behind the caller's back. CUBLAS_WORKSPACE_CONFIG is not of them: workspaces
  * are the port's own. */
 static const char *disturbing_setting(void) {
-  static const char *const names[] = {
-      "CUBLAS_EMULATE_SINGLE_PRECISION", "CUBLAS_EMULATE_DOUBLE_PRECISION",
-      "CUBLAS_EMULATION_STRATEGY", "CUBLASLT_HEURISTICS_LUT_FILE"};
+  static const char *const names[] = {"CUBLAS_EMULATE_SINGLE_PRECISION",
+                                      "CUBLAS_EMULATE_DOUBLE_PRECISION",
+                                      "CUBLAS_EMULATION_STRATEGY", "CUBLASLT_HEURISTICS_LUT_FILE"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (getenv(names[i])) return names[i];
   return getenv(tf32_override) && !forbids_tf32() ? tf32_override : NULL;
@@ -132,8 +132,8 @@ static kfix_status set_precision(kfix_cuda *cuda) {
 static kfix_status take(kfix_cuda *cuda, size_t bytes, void *arena, size_t arena_bytes) {
   KFIX_TRY(take_handles(cuda));
   KFIX_TRY(identify(cuda, cuda->index));
-  KFIX_TRY(note(cuda, "kernels for this device",
-                settled((cudaError_t)kfix_kernels_check()), KFIX_PORT));
+  KFIX_TRY(
+      note(cuda, "kernels for this device", settled((cudaError_t)kfix_kernels_check()), KFIX_PORT));
   KFIX_TRY(set_precision(cuda));
   KFIX_TRY(take_memory(cuda, bytes, arena, arena_bytes));
   cuda->graphs = KFIX_CUDA_GRAPHS_ON;
@@ -147,8 +147,8 @@ static kfix_status find_and_take(kfix_cuda *cuda, int index, size_t bytes, void 
   int before;
   KFIX_TRY(find_device(cuda, index));
   cuda->index = index;
-  KFIX_TRY(note(cuda, "cudaSetDevice", settled((cudaError_t)kfix_cuda_enter(cuda, &before)),
-                KFIX_PORT));
+  KFIX_TRY(
+      note(cuda, "cudaSetDevice", settled((cudaError_t)kfix_cuda_enter(cuda, &before)), KFIX_PORT));
   const kfix_status status = take(cuda, bytes, arena, arena_bytes);
   kfix_cuda_leave(cuda, before);
   return status;

@@ -29,9 +29,9 @@ static int multiply(const kfix_cuda *cuda, const kfix_product_args *p,
                     kfix_cuda_precision precision) {
   const kfix_real alpha = (kfix_real)p->alpha, beta = (kfix_real)p->beta;
   return (int)cublasGemmEx_64(cuda->cublas, (cublasOperation_t)p->op_a, (cublasOperation_t)p->op_b,
-                           p->m, p->n, p->k, &alpha, p->a, KFIX_CUDA_REAL_TYPE, p->lda, p->b,
-                           KFIX_CUDA_REAL_TYPE, p->ldb, &beta, p->c, KFIX_CUDA_REAL_TYPE, p->ldc,
-                           compute_type(precision), CUBLAS_GEMM_DEFAULT);
+                              p->m, p->n, p->k, &alpha, p->a, KFIX_CUDA_REAL_TYPE, p->lda, p->b,
+                              KFIX_CUDA_REAL_TYPE, p->ldb, &beta, p->c, KFIX_CUDA_REAL_TYPE, p->ldc,
+                              compute_type(precision), CUBLAS_GEMM_DEFAULT);
 }
 
 int kfix_cuda_issue_product(const kfix_cuda *cuda, const kfix_product_args *p) {

@@ -102,8 +102,8 @@ void test_batches_of_an_old_cusolver_are_refused(void) {
 void test_smaller_batches(void) {
   enum { ORDER = 32, JOBS = 8, N = 20 };
   static kfix_real a[JOBS * N * (N + 1) / 2];
-  const size_t each = 3 * ORDER * ORDER * sizeof(kfix_real) +
-                      ORDER * sizeof(kfix_real) + (ORDER + 1) * sizeof(double);
+  const size_t each = 3 * ORDER * ORDER * sizeof(kfix_real) + ORDER * sizeof(kfix_real) +
+                      (ORDER + 1) * sizeof(double);
   kfix_eigen_job jobs[JOBS];
   size_t failed, info;
   ref_case c;

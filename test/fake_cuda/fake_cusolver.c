@@ -85,8 +85,7 @@ cusolverStatus_t cusolverDnSetDeterministicMode(cusolverDnHandle_t h,
 int fake_solver_call(cusolverDnHandle_t h, cublasFillMode_t uplo, int64_t n, const void *a,
                      int64_t lda, cudaDataType type, const int *info) {
   if (is_foreign(h) || !fake_is_stream((const void *)handle_of(h)->stream)) return 0;
-  if (uplo != CUBLAS_FILL_MODE_UPPER || n <= 0 || lda < n || type != FAKE_REAL_TYPE)
-    return 0;
+  if (uplo != CUBLAS_FILL_MODE_UPPER || n <= 0 || lda < n || type != FAKE_REAL_TYPE) return 0;
   return fake_holds(info, sizeof *info) &&
          fake_holds(a, (size_t)((n - 1) * lda + n) * sizeof(kfix_real));
 }

@@ -158,10 +158,10 @@ static cudaError_t answer(int code) {
   return (cudaError_t)fake_error(code);
 }
 
-#define ENTER(name)                       \
-  do {                                    \
-    const int code_ = fake_enter(name);   \
-    if (code_) return answer(code_);      \
+#define ENTER(name)                     \
+  do {                                  \
+    const int code_ = fake_enter(name); \
+    if (code_) return answer(code_);    \
   } while (0)
 
 #define ENTER_UNCAPTURED(name)                     \

@@ -33,19 +33,19 @@ static inline void make_dirty(cusolverDnHandle_t h, void *device, size_t device_
 
 /* A function NAME with these parameters, which hands `arguments` on. */
 #define DIRTY_NAME(name, parameters, arguments, device, device_bytes, host, host_bytes) \
-  cusolverStatus_t __real_##name parameters;                                       \
-  cusolverStatus_t __wrap_##name parameters;                                       \
-  cusolverStatus_t __wrap_##name parameters {                                      \
-    make_dirty(h, device, device_bytes, host, host_bytes);                         \
-    return __real_##name arguments;                                                \
+  cusolverStatus_t __real_##name parameters;                                            \
+  cusolverStatus_t __wrap_##name parameters;                                            \
+  cusolverStatus_t __wrap_##name parameters {                                           \
+    make_dirty(h, device, device_bytes, host, host_bytes);                              \
+    return __real_##name arguments;                                                     \
   }
 
 DIRTY(cusolverDnXpotrf,
       (cusolverDnHandle_t h, cusolverDnParams_t p, cublasFillMode_t uplo, int64_t n,
        cudaDataType type, void *a, int64_t lda, cudaDataType compute, void *work, size_t bytes,
        void *host, size_t host_bytes, int *info),
-      (h, p, uplo, n, type, a, lda, compute, work, bytes, host, host_bytes, info), work, bytes, host,
-      host_bytes)
+      (h, p, uplo, n, type, a, lda, compute, work, bytes, host, host_bytes, info), work, bytes,
+      host, host_bytes)
 DIRTY(cusolverDnXtrtri,
       (cusolverDnHandle_t h, cublasFillMode_t uplo, cublasDiagType_t diag, int64_t n,
        cudaDataType type, void *a, int64_t lda, void *work, size_t bytes, void *host,

@@ -79,10 +79,10 @@ const char *tool_device_routes(const void *handles) {
   const kfix_cuda *c = handles;
   if (c == NULL || c->routes.batched + c->routes.alone + c->routes.on_host == 0) return "";
   const kfix_cuda_routes *r = &c->routes;
-  int length = snprintf(route_text, sizeof route_text,
-                        "%zu eigenproblems in %zu batches, %zu one by one%s", r->batched,
-                        r->batches, r->alone,
-                        c->scratch.eigen_batches ? "" : " (cuSOLVER before 11.7.3: no batches)");
+  int length =
+      snprintf(route_text, sizeof route_text, "%zu eigenproblems in %zu batches, %zu one by one%s",
+               r->batched, r->batches, r->alone,
+               c->scratch.eigen_batches ? "" : " (cuSOLVER before 11.7.3: no batches)");
   if (r->on_host > 0 && length > 0 && (size_t)length < sizeof route_text)
     (void)snprintf(route_text + length, sizeof route_text - (size_t)length,
                    "; %zu factorizations on the host (%s is larger than planned)", r->on_host,
