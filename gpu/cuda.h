@@ -72,10 +72,8 @@ typedef struct kfix_cuda_scratch {
   void *host;           /* of the host's arena: cuSOLVER and the Kronecker SVD take turns */
   size_t host_bytes;
   struct kfix_cuda_pieces *pieces; /* the calls on their way */
-  unsigned char
-      *stage; /* bytes on their way up: `staged` of them since the last wait; those on their
-                           way down land behind them */
-  size_t staged;
+  unsigned char *stage;            /* of the host's, for bytes on their way */
+  size_t staged;     /* so many went up since the last wait; what comes down lands behind them */
   int eigen_batches; /* 1: cuSOLVER's batches of eigenproblems can be trusted */
 } kfix_cuda_scratch;
 

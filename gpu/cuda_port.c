@@ -58,8 +58,8 @@ static void cut_host(kfix_cuda_scratch *s, unsigned char *host, size_t bytes) {
   s->pieces->kept_bytes = s->pieces->seen_count = 0;
 }
 
-/* Before 11.7.3, in CUDA 12.8, batches of eigenproblems took what lay in their workspace for zeros: bases
- * were not orthonormal. */
+/* Before 11.7.3 batches of eigenproblems gave bases that were not orthonormal where their workspace was
+ * not clean. */
 enum { EIGEN_BATCHES_SINCE = 11703 };
 
 /* The stream first: setting it drops a workspace that was set before. */
