@@ -42,7 +42,7 @@ static int current(void) {
 static void begin(life *l, int device, kfix_method method) {
   ref_case *c = &l->c;
   l->method = method;
-  case_begin(c, KFIX_BERNOULLI, 2, (const uint32_t[]){40, 66, 21}, KFIX_TANH, KFIX_LINEAR, 70, 11);
+  case_begin(c, KFIX_BERNOULLI, 2, (const uint32_t[]){13, 20, 7}, KFIX_TANH, KFIX_LINEAR, 70, 11);
   c->options.lambda = 1;
   const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
@@ -83,14 +83,14 @@ static int read_image(void *context, void *bytes, size_t count) {
 /* One step and all else that can be asked for; the trainer's own device need not be current. */
 static void live(life *l) {
   static _Thread_local image file;
-  static _Thread_local kfix_real p[70 * 21], w[21 * 67];
+  static _Thread_local kfix_real p[70 * 7], w[7 * 21];
   kfix *k = l->c.k;
   kfix_score score;
   double pi;
   file.written = file.taken = 0;
   CHECK_INT(KFIX_OK, kfix_step(k, &l->c.batch, NULL));
   CHECK_INT(KFIX_OK, kfix_evaluate(k, KFIX_ITERATE_AVERAGE, &l->c.batch, &score));
-  CHECK_INT(KFIX_OK, kfix_predict(k, KFIX_ITERATE, &l->c.batch, p, 21));
+  CHECK_INT(KFIX_OK, kfix_predict(k, KFIX_ITERATE, &l->c.batch, p, 7));
   CHECK_INT(KFIX_OK, kfix_save(k, write_image, &file));
   CHECK_INT(KFIX_OK, kfix_load(k, read_image, &file));
   CHECK_INT(KFIX_OK, kfix_get_weights(k, KFIX_ITERATE, 2, w));
