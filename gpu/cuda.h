@@ -12,11 +12,19 @@
  *   kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda, NULL, &cuda, arena,
  *               sizeof arena, NULL);
  *
+ * Devices and threads: each call of CUDA is made with the device of its handles current in the thread that
+ * makes it, and what the caller had current is current again behind it. So one thread may work with
+ * trainers on several devices, and a trainer may be handed from thread to thread; fetch, observers and
+ * the like see their caller's device. A thread that never chose a device has device 0 current, and CUDA
+ * makes a context there when it is made current again: one that works on another device alone spares
+ * it by cudaSetDevice.
+ *
  * Bits: products and factorizations are the vendor's, so runs repeat on one model of GPU with one
  * version of the libraries; all else has the bits of the CPU ports. */
 #ifndef KFIX_GPU_CUDA_H
 #define KFIX_GPU_CUDA_H
 
+#include "dense/eigen.h"
 #include "dense/kron_svd.h"
 #include "port/simd/simd.h"
 
@@ -64,23 +72,35 @@ typedef struct kfix_cuda_scratch {
   void *host;           /* of the host's arena: cuSOLVER and the Kronecker SVD take turns */
   size_t host_bytes;
   struct kfix_cuda_pieces *pieces; /* the calls on their way */
-  unsigned char *stage;            /* bytes on their way up: `staged` of them since the last wait */
-  size_t staged;
+  unsigned char *stage;            /* of the host's, for bytes on their way */
+  size_t staged;     /* so many went up since the last wait; what comes down lands behind them */
+  int eigen_batches; /* 1: cuSOLVER's batches of eigenproblems can be trusted */
 } kfix_cuda_scratch;
 
+/* Which way factorizations went since kfix_create. */
+typedef struct kfix_cuda_routes {
+  size_t batches, batched; /* of eigenproblems, and how many went in them */
+  size_t alone;            /* eigenproblems that went one by one */
+  size_t on_host;          /* factorizations of any kind that went to the host */
+  const char *because; /* of the last of those: whose workspace was larger than planned; or NULL */
+} kfix_cuda_routes;
+
 typedef struct kfix_cuda {
+  int index;               /* of the device that all below belongs to */
   void *stream;            /* cudaStream_t, not the default stream */
   void *cublas;            /* cublasHandle_t, of no other stream */
   void *cusolver;          /* cusolverDnHandle_t, of no other stream */
   void *solver_parameters; /* cusolverDnParams_t with nothing set */
   void *memory;            /* the device's arena: KFIX_DEVICE_BYTES, aligned to 256 bytes */
   size_t bytes;
-  void *pinned;                  /* the host's arena while it is pinned; NULL: it is not */
+  void *pinned; /* the host's arena while it is pinned; NULL: it is not */
+  size_t pinned_bytes;
   kfix_cuda_precision precision; /* in force: what is asked for, if this build and device have it */
   kfix_cuda_graphs graphs;       /* ON by kfix_cuda_open; a caller may change it between steps; OFF
                                     once a call on the way to a graph failed: graph.failed */
   kfix_cuda_graph_table graph;
   kfix_cuda_identity identity; /* by kfix_cuda_open */
+  kfix_cuda_routes routes;
   kfix_cuda_scratch scratch;
   int error;          /* the last code of the runtime or of a library that was not 0 */
   const char *failed; /* what answered it: a name for messages; NULL: nothing */
@@ -90,14 +110,15 @@ typedef struct kfix_cuda {
  * none), if the system lets it, so that transfers are faster. Outside of the library's promise: it
  * allocates. errors  DEVICE_ABSENT (no device, or no driver), DEVICE_DRIVER (older than the
  * runtime), DEVICE_MEMORY, DEVICE_SETTINGS (an environment variable that changes results is set:
- * cuda->failed names it), PORT; what was taken is given back. */
+ * cuda->failed names it), PORT (a device for which no kernels were compiled among others); what was
+ * taken is given back. NVIDIA_TF32_OVERRIDE=0 forbids TF32, so a request for it is not in force then. */
 kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision precision, size_t bytes,
                            void *arena, size_t arena_bytes) KFIX_MUST_CHECK;
 void kfix_cuda_close(kfix_cuda *cuda);
 
 /* Scratch: workspaces of the vendor's libraries, two full symmetric operands of the widest layer's
  * order n, lanes and results of sums over vectors, five at a time, and over matrices of that order.
- * A library that asks for more is refused. */
+ * A factorization whose library asks for more is the host's. */
 #define KFIX_CUDA_ALIGN           256
 #define KFIX_CUDA_BLAS_BYTES      ((size_t)32 << 20)
 #define KFIX_CUDA_SOLVER_BYTES(n) (((size_t)4 << 20) + 4 * KFIX_CUDA_SQUARE_BYTES(n))
@@ -115,11 +136,15 @@ void kfix_cuda_close(kfix_cuda *cuda);
    KFIX_CUDA_INFO_BYTES)
 #define KFIX_PORT_DEVICE_cuda 1
 
-/* The host's part: what cuSOLVER may ask for, parts of which may run there, or a Kronecker SVD of so
- * many rows and of terms of the past: cosines if they are of few, vectors, the search, and room for
- * its products. */
+/* The host's part: what cuSOLVER may ask for, parts of which may run there; or a factorization in place
+ * of its own, the largest being that into eigenvectors: matrix, vectors, values, room for the work; or a
+ * Kronecker SVD of so many rows and of terms of the past: cosines if they are of few, vectors, the
+ * search. The last two have room for their products. */
 #define KFIX_CUDA_SOLVER_HOST_BYTES(n) (((size_t)16 << 20) + 2 * KFIX_CUDA_SQUARE_BYTES(n))
-#define KFIX_CUDA_KRON_NEAR            256
+#define KFIX_CUDA_FACTOR_BYTES(n)                                                       \
+  ((2 * (n)*KFIX_LD(n) + KFIX_LD(n) + KFIX_LD(KFIX_EIGEN_REALS(n))) * KFIX_REAL_BYTES + \
+   KFIX_PORT_SCRATCH_simd(1, 1, 1, n))
+#define KFIX_CUDA_KRON_NEAR 256
 #define KFIX_CUDA_KRON_REALS(atoms)                                 \
   ((2 * KFIX_CUDA_SMALLER(atoms, (size_t)KFIX_CUDA_KRON_NEAR) + 4 + \
     2 * (size_t)KFIX_KRON_RANK_MAX) *                               \
@@ -130,9 +155,10 @@ void kfix_cuda_close(kfix_cuda *cuda);
 /* Calls on their way, and those that graphs were made of; bytes on their way up. */
 #define KFIX_CUDA_PIECES_BYTES ((size_t)2 << 20)
 #define KFIX_CUDA_STAGE_BYTES  ((size_t)8 << 20)
-#define KFIX_PORT_HOST_cuda(widest, rows)                          \
-  (KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES +                \
-   KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES((size_t)(widest)), \
+#define KFIX_PORT_HOST_cuda(widest, rows)                                           \
+  (KFIX_CUDA_PIECES_BYTES + KFIX_CUDA_STAGE_BYTES +                                 \
+   KFIX_CUDA_LARGER(KFIX_CUDA_LARGER(KFIX_CUDA_SOLVER_HOST_BYTES((size_t)(widest)), \
+                                     KFIX_CUDA_FACTOR_BYTES((size_t)(widest))),     \
                     KFIX_CUDA_KRON_BYTES((size_t)(rows) + (size_t)KFIX_KRON_RANK_MAX)))
 #define KFIX_CUDA_LARGER(a, b)  ((a) > (b) ? (a) : (b))
 #define KFIX_CUDA_SMALLER(a, b) ((a) < (b) ? (a) : (b))

@@ -50,23 +50,32 @@ int kfix_cuda_update(void *exec, const kfix_call *call, const void *args) {
   return operations_of[call->kind].update(exec, call->node, args, call->items);
 }
 
-static kfix_status issue_all(const kfix_device *d, kfix_piece *piece) {
+/* Until one fails. */
+static kfix_status issue_each(const kfix_device *d, const kfix_piece *piece) {
   const kfix_call *call = kfix_first_call(piece);
-  kfix_status status = KFIX_OK;
-  for (size_t i = 0; i < piece->count && status == KFIX_OK; i++, call = kfix_next_call(call))
-    status =
-        kfix_cuda_check(d, operations_of[call->kind].name, kfix_cuda_issue(kfix_cuda_of(d), call));
+  for (size_t i = 0; i < piece->count; i++, call = kfix_next_call(call))
+    KFIX_TRY(
+        kfix_cuda_check(d, operations_of[call->kind].name, kfix_cuda_issue(kfix_cuda_of(d), call)));
+  return KFIX_OK;
+}
+
+/* The open piece, which is empty afterwards: as a graph, where it is one. */
+static kfix_status issue_all(const kfix_device *d, int may_be_graph) {
+  kfix_cuda *cuda = kfix_cuda_of(d);
+  kfix_piece *piece = &cuda->scratch.pieces->open;
+  int before;
+  kfix_status status = kfix_cuda_check(d, "cudaSetDevice", kfix_cuda_enter(cuda, &before));
+  if (status == KFIX_OK) {
+    if (!may_be_graph || !kfix_cuda_replay(cuda)) status = issue_each(d, piece);
+    kfix_cuda_leave(cuda, before);
+  }
   piece->count = piece->bytes = 0;
   return status;
 }
 
 kfix_status kfix_cuda_flush(const kfix_device *d) {
-  kfix_cuda *cuda = kfix_cuda_of(d);
-  kfix_piece *piece = cuda->scratch.pieces ? &cuda->scratch.pieces->open : NULL;
-  if (!piece || piece->count == 0) return KFIX_OK;
-  if (!kfix_cuda_replay(cuda)) return issue_all(d, piece);
-  piece->count = piece->bytes = 0;
-  return KFIX_OK;
+  const kfix_cuda_pieces *p = kfix_cuda_of(d)->scratch.pieces;
+  return p && p->open.count > 0 ? issue_all(d, 1) : KFIX_OK;
 }
 
 static void put(kfix_piece *piece, const kfix_call *call, const void *args) {
@@ -86,10 +95,11 @@ kfix_status kfix_cuda_call(const kfix_device *d, kfix_call_kind kind, const void
   if (items == 0) return KFIX_OK;
   if (!cuda->scratch.pieces || cuda->graphs == KFIX_CUDA_GRAPHS_OFF) {
     KFIX_TRY(kfix_cuda_flush(d));
-    return kfix_cuda_check(d, o->name, o->issue(cuda, args, items));
+    KFIX_VENDOR(d, o->name, o->issue(cuda, args, items));
+    return KFIX_OK;
   }
   kfix_piece *piece = &cuda->scratch.pieces->open;
-  if (piece->bytes + sizeof call + call.bytes > KFIX_PIECE_BYTES) KFIX_TRY(issue_all(d, piece));
+  if (piece->bytes + sizeof call + call.bytes > KFIX_PIECE_BYTES) KFIX_TRY(issue_all(d, 0));
   put(piece, &call, args);
   return KFIX_OK;
 }

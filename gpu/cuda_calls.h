@@ -10,7 +10,8 @@
 
 /* A product in cuBLAS's words: its columns, its operations. b NULL: the rank-k update of a. */
 typedef struct kfix_product_args {
-  int op_a, op_b, m, n, k, lda, ldb, ldc;
+  int op_a, op_b;
+  int64_t m, n, k, lda, ldb, ldc;
   const kfix_real *a, *b;
   kfix_real *c;
   double alpha, beta;

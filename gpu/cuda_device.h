@@ -25,6 +25,14 @@ static inline cudaStream_t kfix_cuda_stream(const kfix_device *d) {
   return (cudaStream_t)kfix_cuda_of(d)->stream;
 }
 
+/* Makes the device of the handles current in this thread; *before is what was, for leave. errors  a code
+ * of the runtime: nothing is current that was not, and there is nothing to leave */
+int kfix_cuda_enter(const kfix_cuda *cuda, int *before);
+void kfix_cuda_leave(const kfix_cuda *cuda, int before);
+
+/* Of cuSOLVER, as CUSOLVER_VERSION counts: 1000 major + 100 minor + patch; 0: it does not say. */
+int kfix_cuda_solver_version(void);
+
 /* KFIX_OK for code 0, else KFIX_PORT, and what failed is noted in the handles. */
 static inline kfix_status kfix_cuda_check(const kfix_device *d, const char *what, int code) {
   if (code == 0) return KFIX_OK;
@@ -33,19 +41,30 @@ static inline kfix_status kfix_cuda_check(const kfix_device *d, const char *what
   return KFIX_PORT;
 }
 
+/* A call of the runtime or of a library, the device being current; returns from the caller if it fails.
+ * What the port asks of CUDA, it asks in this way, or from its list of calls. */
+#define KFIX_VENDOR(d, what, call)                                   \
+  do {                                                               \
+    int before_, code_ = kfix_cuda_enter(kfix_cuda_of(d), &before_); \
+    if (code_ == 0) {                                                \
+      code_ = (int)(call);                                           \
+      kfix_cuda_leave(kfix_cuda_of(d), before_);                     \
+    }                                                                \
+    KFIX_TRY(kfix_cuda_check(d, what, code_));                       \
+  } while (0)
+
 /* Bytes between host and device, in the stream's order. */
 static inline kfix_status kfix_cuda_move(const kfix_device *d, void *to, const void *from,
                                          size_t bytes, enum cudaMemcpyKind kind) {
   KFIX_TRY(kfix_cuda_flush(d));
-  return kfix_cuda_check(d, "cudaMemcpyAsync",
-                         (int)cudaMemcpyAsync(to, from, bytes, kind, kfix_cuda_stream(d)));
+  KFIX_VENDOR(d, "cudaMemcpyAsync", cudaMemcpyAsync(to, from, bytes, kind, kfix_cuda_stream(d)));
+  return KFIX_OK;
 }
 
 /* For all that was issued: what was staged has gone up. */
 static inline kfix_status kfix_cuda_wait(const kfix_device *d) {
   KFIX_TRY(kfix_cuda_flush(d));
-  KFIX_TRY(
-      kfix_cuda_check(d, "cudaStreamSynchronize", (int)cudaStreamSynchronize(kfix_cuda_stream(d))));
+  KFIX_VENDOR(d, "cudaStreamSynchronize", cudaStreamSynchronize(kfix_cuda_stream(d)));
   kfix_cuda_of(d)->scratch.staged = 0;
   return KFIX_OK;
 }
@@ -117,9 +136,27 @@ kfix_status kfix_cuda_kron_search(const kfix_device *d, const kfix_kron_space *s
                                   kfix_kron_pairs *pairs, kfix_real *scratch);
 extern const kfix_kron_entries kfix_cuda_kron;
 
-/* Before a call of cuSOLVER, of cuBLAS in batches: all that comes before is issued; both workspaces
- * were planned for, and a library that wants more is refused under the name `what`. */
-kfix_status kfix_cuda_ready(const kfix_device *d, const char *what, size_t device, size_t host);
+/* A port of the host, with scratch at `at` for matrices of order n: KFIX_PORT_SCRATCH_simd bytes. */
+kfix_device kfix_cuda_host(kfix_real *at, size_t n);
+/* Factorizations by the host, as spd_inverse, spd_whiten and symmetric_eigen of port.h: the device is
+ * waited for. because: whose workspace was not planned for. */
+kfix_status kfix_cuda_host_inverse(const kfix_device *d, const char *because, size_t n,
+                                   kfix_real *a, size_t lda, size_t *info);
+kfix_status kfix_cuda_host_whiten(const kfix_device *d, const char *because, size_t n, kfix_real *a,
+                                  size_t lda, size_t *info);
+kfix_status kfix_cuda_host_eigen(const kfix_device *d, const char *because, size_t n, kfix_real *a,
+                                 size_t lda, kfix_real *values, kfix_real *vectors, size_t ldv,
+                                 size_t *info);
+/* What cuSOLVER asks for, and whose call that is. */
+typedef struct kfix_cuda_room {
+  size_t device, host;
+  const char *because; /* NULL: it was planned for */
+} kfix_cuda_room;
+/* Of kfix_cuda_invert. */
+kfix_status kfix_cuda_invert_room(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                  kfix_cuda_room *room);
+/* Indices that a library counts in int. errors  PORT: those of this matrix are beyond that */
+kfix_status kfix_cuda_counts_in_int(const kfix_device *d, size_t n, size_t ld);
 /* The squares lie behind the solver's workspace and are idle where eigenvalues are sought: bytes of
  * both. */
 static inline size_t kfix_cuda_wide_bytes(const kfix_cuda_scratch *s) {
@@ -131,7 +168,8 @@ static inline size_t kfix_cuda_wide_bytes(const kfix_cuda_scratch *s) {
 static inline int kfix_cuda_is_of_order(size_t n, size_t order) {
   return n <= order && n > (order == KFIX_CUDA_ORDER_MIN ? 0 : order / 2);
 }
-/* spd_inverse of a full matrix without waiting: two codes into info, in the device's memory. */
+/* spd_inverse of a full matrix without waiting, where there is room: two codes into info, in the device's
+ * memory. */
 kfix_status kfix_cuda_invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info);
 /* *info = a code above 0, else 0. errors  PORT: a code below 0 */
 kfix_status kfix_cuda_take_info(const kfix_device *d, int value, size_t *info);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Several eigenproblems: small ones in batches of equal order, which wait once for all of them; the
- * others, and those for which there is no room, one after another. */
+ * others, those for which there is no room, and all where batches cannot be trusted, one after another. */
 #include "cuda_device.h"
 
 enum { LARGEST_ORDER = 512 };
@@ -30,12 +30,13 @@ static void lay_out(const kfix_device *d, kfix_eigens_args *batch) {
 static kfix_status ask(const kfix_device *d, const kfix_eigens_args *batch, size_t *device,
                        size_t *host) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
-  return kfix_cuda_check(d, "cusolverDnXsyevBatched_bufferSize",
-                         (int)cusolverDnXsyevBatched_bufferSize(
-                             cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
-                             CUBLAS_FILL_MODE_UPPER, (int64_t)batch->order, KFIX_CUDA_REAL_TYPE,
-                             batch->a, (int64_t)batch->order, KFIX_CUDA_REAL_TYPE, batch->values,
-                             KFIX_CUDA_REAL_TYPE, device, host, (int64_t)batch->count));
+  KFIX_VENDOR(d, "cusolverDnXsyevBatched_bufferSize",
+              cusolverDnXsyevBatched_bufferSize(
+                  cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
+                  CUBLAS_FILL_MODE_UPPER, (int64_t)batch->order, KFIX_CUDA_REAL_TYPE, batch->a,
+                  (int64_t)batch->order, KFIX_CUDA_REAL_TYPE, batch->values, KFIX_CUDA_REAL_TYPE,
+                  device, host, (int64_t)batch->count));
+  return KFIX_OK;
 }
 
 /* Of so many matrices as many as there is room for: what cuSOLVER takes for itself is its own affair. */
@@ -52,21 +53,22 @@ static kfix_status fit(const kfix_device *d, kfix_eigens_args *batch, size_t *de
 
 static kfix_status decompose(const kfix_device *d, kfix_eigens_args *batch, size_t device,
                              size_t host, int *info) {
-  const kfix_cuda *cuda = kfix_cuda_of(d);
+  kfix_cuda *cuda = kfix_cuda_of(d);
   const size_t rows = batch->count * batch->order;
   batch->bad = info;
   KFIX_LAUNCH(d, eigen_rows, batch, rows);
   KFIX_LAUNCH(d, eigen_norm, batch, batch->count);
   KFIX_LAUNCH(d, eigen_spread, batch, rows * batch->order);
   KFIX_TRY(kfix_cuda_flush(d));
-  KFIX_TRY(
-      kfix_cuda_check(d, "cusolverDnXsyevBatched",
-                      (int)cusolverDnXsyevBatched(
-                          cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
-                          CUBLAS_FILL_MODE_UPPER, (int64_t)batch->order, KFIX_CUDA_REAL_TYPE,
-                          batch->a, (int64_t)batch->order, KFIX_CUDA_REAL_TYPE, batch->values,
-                          KFIX_CUDA_REAL_TYPE, cuda->scratch.solver + bytes_of(batch), device,
-                          cuda->scratch.host, host, info + batch->count, (int64_t)batch->count)));
+  KFIX_VENDOR(
+      d, "cusolverDnXsyevBatched",
+      cusolverDnXsyevBatched(cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
+                             CUBLAS_FILL_MODE_UPPER, (int64_t)batch->order, KFIX_CUDA_REAL_TYPE,
+                             batch->a, (int64_t)batch->order, KFIX_CUDA_REAL_TYPE, batch->values,
+                             KFIX_CUDA_REAL_TYPE, cuda->scratch.solver + bytes_of(batch), device,
+                             cuda->scratch.host, host, info + batch->count, (int64_t)batch->count));
+  cuda->routes.batches++;
+  cuda->routes.batched += batch->count;
   KFIX_LAUNCH(d, eigen_gather, batch, rows);
   return KFIX_OK;
 }
@@ -130,7 +132,8 @@ kfix_status kfix_cuda_symmetric_eigens(const kfix_device *d, size_t count,
   codes c = {.used = 0};
   size_t first, code;
   if (count > KFIX_JOBS_MAX) return KFIX_PORT;
-  for (size_t order = KFIX_CUDA_ORDER_MIN; order <= LARGEST_ORDER; order *= 2)
+  const size_t largest = kfix_cuda_of(d)->scratch.eigen_batches ? LARGEST_ORDER : 0;
+  for (size_t order = KFIX_CUDA_ORDER_MIN; order <= largest; order *= 2)
     KFIX_TRY(decompose_small(d, order, count, jobs, &c));
   KFIX_TRY(check_small(d, count, &c, &first, &code));
   for (*failed = 0; *failed < first; ++*failed)

@@ -1,26 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Factorizations by cuSOLVER. Its columns are our rows, so our lower triangle is its upper one. What
  * answers *info waits for the device: it runs at a refresh, not at every step. */
+#include <limits.h>
+
 #include "cuda_device.h"
 
 #ifdef KFIX_REAL_DOUBLE
 #define POTRI_BUFFER_SIZE cusolverDnDpotri_bufferSize
 #define POTRI             cusolverDnDpotri
-#define TRANSPOSE         cublasDgeam
+#define TRANSPOSE         cublasDgeam_64
 #else
 #define POTRI_BUFFER_SIZE cusolverDnSpotri_bufferSize
 #define POTRI             cusolverDnSpotri
-#define TRANSPOSE         cublasSgeam
+#define TRANSPOSE         cublasSgeam_64
 #endif
 
-static kfix_status ready(const kfix_device *d, const char *what, int enough) {
-  KFIX_TRY(kfix_cuda_flush(d));
-  return kfix_cuda_check(d, what, enough ? 0 : (int)CUSOLVER_STATUS_ALLOC_FAILED);
+/* Whether `device` and `host` bytes were planned for: else it is named. */
+static void judge(kfix_cuda_room *room, const char *name, int enough) {
+  if (!enough && !room->because) room->because = name;
 }
 
-kfix_status kfix_cuda_ready(const kfix_device *d, const char *what, size_t device, size_t host) {
+static void judge_planned(const kfix_device *d, kfix_cuda_room *room, const char *name) {
   const kfix_cuda_scratch *s = &kfix_cuda_of(d)->scratch;
-  return ready(d, what, device <= s->solver_bytes && host <= s->host_bytes);
+  judge(room, name, room->device <= s->solver_bytes && room->host <= s->host_bytes);
+}
+
+kfix_status kfix_cuda_counts_in_int(const kfix_device *d, size_t n, size_t ld) {
+  const int fits = n == 0 || ld <= INT_MAX / n;
+  return kfix_cuda_check(d, "an order beyond 32 bits", fits ? 0 : (int)cudaErrorInvalidValue);
 }
 
 /* What a code of cuSOLVER's means. */
@@ -35,36 +42,64 @@ static kfix_status read_info(const kfix_device *d, size_t *info) {
   return kfix_cuda_take_info(d, value, info);
 }
 
+static kfix_status cholesky_room(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                 kfix_cuda_room *room) {
+  const kfix_cuda *cuda = kfix_cuda_of(d);
+  *room = (kfix_cuda_room){0, 0, NULL};
+  KFIX_VENDOR(
+      d, "cusolverDnXpotrf_bufferSize",
+      cusolverDnXpotrf_bufferSize(cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER,
+                                  (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda,
+                                  KFIX_CUDA_REAL_TYPE, &room->device, &room->host));
+  judge_planned(d, room, "cusolverDnXpotrf's workspace");
+  return KFIX_OK;
+}
+
 /* What it answers goes to `info`, in the device's memory; nobody waits. */
 static kfix_status cholesky(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
-  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
-  size_t device = 0, host = 0;
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXpotrf_bufferSize",
-      (int)cusolverDnXpotrf_bufferSize(cuda->cusolver, cuda->solver_parameters,
-                                       CUBLAS_FILL_MODE_UPPER, (int64_t)n, KFIX_CUDA_REAL_TYPE, a,
-                                       (int64_t)lda, KFIX_CUDA_REAL_TYPE, &device, &host)));
-  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXpotrf's workspace", device, host));
-  return kfix_cuda_check(
+  const kfix_cuda_scratch *s = &cuda->scratch;
+  kfix_cuda_room room;
+  KFIX_TRY(cholesky_room(d, n, a, lda, &room));
+  KFIX_TRY(kfix_cuda_flush(d));
+  KFIX_VENDOR(
       d, "cusolverDnXpotrf",
-      (int)cusolverDnXpotrf(cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER,
-                            (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, KFIX_CUDA_REAL_TYPE,
-                            s.solver, device, s.host, host, info));
+      cusolverDnXpotrf(cuda->cusolver, cuda->solver_parameters, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
+                       KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, KFIX_CUDA_REAL_TYPE, s->solver,
+                       room.device, s->host, room.host, info));
+  return KFIX_OK;
+}
+
+static kfix_status potri_elements(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                  int *elements) {
+  *elements = 0;
+  KFIX_TRY(kfix_cuda_counts_in_int(d, n, lda));
+  KFIX_VENDOR(d, "cusolverDnXpotri_bufferSize",
+              POTRI_BUFFER_SIZE(kfix_cuda_of(d)->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a,
+                                (int)lda, elements));
+  return KFIX_OK;
+}
+
+kfix_status kfix_cuda_invert_room(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                  kfix_cuda_room *room) {
+  int elements;
+  KFIX_TRY(cholesky_room(d, n, a, lda, room));
+  KFIX_TRY(potri_elements(d, n, a, lda, &elements));
+  room->device = (size_t)elements * sizeof *a;
+  judge_planned(d, room, "cusolverDnXpotri's workspace");
+  return KFIX_OK;
 }
 
 /* The inverse of what is not positive definite is nonsense and does no harm; so below. */
 kfix_status kfix_cuda_invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, int *info) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
-  int elements = 0;
+  int elements;
   KFIX_TRY(cholesky(d, n, a, lda, info));
-  KFIX_TRY(kfix_cuda_check(d, "cusolverDnXpotri_bufferSize",
-                           (int)POTRI_BUFFER_SIZE(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a,
-                                                  (int)lda, &elements)));
-  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXpotri's workspace", (size_t)elements * sizeof *a, 0));
-  return kfix_cuda_check(d, "cusolverDnXpotri",
-                         (int)POTRI(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a, (int)lda,
-                                    (kfix_real *)(void *)cuda->scratch.solver, elements, info + 1));
+  KFIX_TRY(potri_elements(d, n, a, lda, &elements));
+  KFIX_VENDOR(d, "cusolverDnXpotri",
+              POTRI(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)n, a, (int)lda,
+                    (kfix_real *)(void *)cuda->scratch.solver, elements, info + 1));
+  return KFIX_OK;
 }
 
 /* Waits once for two codes. */
@@ -76,6 +111,9 @@ static kfix_status is_positive(const kfix_device *d, size_t *info) {
 }
 
 static kfix_status invert(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info) {
+  kfix_cuda_room room;
+  KFIX_TRY(kfix_cuda_invert_room(d, n, a, lda, &room));
+  if (room.because) return kfix_cuda_host_inverse(d, room.because, n, a, lda, info);
   KFIX_TRY(kfix_cuda_invert(d, n, a, lda, kfix_cuda_of(d)->scratch.info));
   return is_positive(d, info);
 }
@@ -92,25 +130,32 @@ kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, 
   return kfix_cuda_pack(d, n, full, KFIX_LD(n), a);
 }
 
+static kfix_status triangle_room(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
+                                 kfix_cuda_room *room) {
+  KFIX_VENDOR(d, "cusolverDnXtrtri_bufferSize",
+              cusolverDnXtrtri_bufferSize(kfix_cuda_of(d)->cusolver, CUBLAS_FILL_MODE_UPPER,
+                                          CUBLAS_DIAG_NON_UNIT, (int64_t)n, KFIX_CUDA_REAL_TYPE, a,
+                                          (int64_t)lda, &room->device, &room->host));
+  judge_planned(d, room, "cusolverDnXtrtri's workspace");
+  return KFIX_OK;
+}
+
 kfix_status kfix_cuda_spd_whiten(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                  size_t *info) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
-  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
+  const kfix_cuda_scratch *s = &cuda->scratch;
   const kfix_lower_args lower = {n, {a, lda}};
-  size_t device = 0, host = 0;
+  kfix_cuda_room room;
   *info = 0;
   if (n == 0) return KFIX_OK;
-  KFIX_TRY(cholesky(d, n, a, lda, s.info));
-  KFIX_TRY(kfix_cuda_check(d, "cusolverDnXtrtri_bufferSize",
-                           (int)cusolverDnXtrtri_bufferSize(
-                               cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
-                               (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, &device, &host)));
-  KFIX_TRY(kfix_cuda_ready(d, "cusolverDnXtrtri's workspace", device, host));
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXtrtri",
-      (int)cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
-                            (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, s.solver, device,
-                            s.host, host, s.info + 1)));
+  KFIX_TRY(cholesky_room(d, n, a, lda, &room));
+  KFIX_TRY(triangle_room(d, n, a, lda, &room));
+  if (room.because) return kfix_cuda_host_whiten(d, room.because, n, a, lda, info);
+  KFIX_TRY(cholesky(d, n, a, lda, s->info));
+  KFIX_VENDOR(d, "cusolverDnXtrtri",
+              cusolverDnXtrtri(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, CUBLAS_DIAG_NON_UNIT,
+                               (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, s->solver,
+                               room.device, s->host, room.host, s->info + 1));
   KFIX_LAUNCH(d, lower, &lower, n * n);
   return is_positive(d, info);
 }
@@ -121,10 +166,9 @@ static kfix_status turn(const kfix_device *d, size_t n, const kfix_real *a, size
   const kfix_real one = 1, zero = 0;
   const kfix_sign_args sign = {n, {vectors, ldv}};
   KFIX_TRY(kfix_cuda_flush(d));
-  KFIX_TRY(kfix_cuda_check(
-      d, "cublasXgeam",
-      (int)TRANSPOSE(kfix_cuda_of(d)->cublas, CUBLAS_OP_T, CUBLAS_OP_N, (int)n, (int)n, &one, a,
-                     (int)lda, &zero, a, (int)lda, vectors, (int)ldv)));
+  KFIX_VENDOR(d, "cublasXgeam",
+              TRANSPOSE(kfix_cuda_of(d)->cublas, CUBLAS_OP_T, CUBLAS_OP_N, (int64_t)n, (int64_t)n,
+                        &one, a, (int64_t)lda, &zero, a, (int64_t)lda, vectors, (int64_t)ldv));
   KFIX_LAUNCH(d, sign, &sign, n);
   return KFIX_OK;
 }
@@ -140,31 +184,41 @@ static kfix_status find_nonfinite(const kfix_device *d, size_t n, const kfix_rea
   return read_info(d, info);
 }
 
+static kfix_status eigen_room(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
+                              const kfix_real *values, kfix_cuda_room *room) {
+  const kfix_cuda *cuda = kfix_cuda_of(d);
+  *room = (kfix_cuda_room){0, 0, NULL};
+  KFIX_VENDOR(d, "cusolverDnXsyevd_bufferSize",
+              cusolverDnXsyevd_bufferSize(
+                  cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
+                  CUBLAS_FILL_MODE_UPPER, (int64_t)n, KFIX_CUDA_REAL_TYPE, a, (int64_t)lda,
+                  KFIX_CUDA_REAL_TYPE, values, KFIX_CUDA_REAL_TYPE, &room->device, &room->host));
+  judge(room, "cusolverDnXsyevd's workspace",
+        room->device <= kfix_cuda_wide_bytes(&cuda->scratch) &&
+            room->host <= cuda->scratch.host_bytes);
+  return KFIX_OK;
+}
+
 kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                       kfix_real *values, kfix_real *vectors, size_t ldv,
                                       kfix_real *scratch, size_t *info) {
-  const kfix_cuda *cuda = kfix_cuda_of(d);
-  const kfix_cuda_scratch s = kfix_cuda_of(d)->scratch;
-  size_t device = 0, host = 0;
+  kfix_cuda *cuda = kfix_cuda_of(d);
+  const kfix_cuda_scratch *s = &cuda->scratch;
+  kfix_cuda_room room;
   (void)scratch;
   *info = 0;
   if (n == 0) return KFIX_OK;
   KFIX_TRY(find_nonfinite(d, n, a, lda, info));
   if (*info) return KFIX_NOT_CONVERGED;
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXsyevd_bufferSize",
-      (int)cusolverDnXsyevd_bufferSize(cuda->cusolver, cuda->solver_parameters,
-                                       CUSOLVER_EIG_MODE_VECTOR, CUBLAS_FILL_MODE_UPPER, (int64_t)n,
-                                       KFIX_CUDA_REAL_TYPE, a, (int64_t)lda, KFIX_CUDA_REAL_TYPE,
-                                       values, KFIX_CUDA_REAL_TYPE, &device, &host)));
-  KFIX_TRY(ready(d, "cusolverDnXsyevd's workspace",
-                 device <= kfix_cuda_wide_bytes(&s) && host <= s.host_bytes));
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXsyevd",
-      (int)cusolverDnXsyevd(cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
-                            CUBLAS_FILL_MODE_UPPER, (int64_t)n, KFIX_CUDA_REAL_TYPE, a,
-                            (int64_t)lda, KFIX_CUDA_REAL_TYPE, values, KFIX_CUDA_REAL_TYPE,
-                            s.solver, device, s.host, host, s.info)));
+  KFIX_TRY(eigen_room(d, n, a, lda, values, &room));
+  if (room.because)
+    return kfix_cuda_host_eigen(d, room.because, n, a, lda, values, vectors, ldv, info);
+  KFIX_VENDOR(d, "cusolverDnXsyevd",
+              cusolverDnXsyevd(cuda->cusolver, cuda->solver_parameters, CUSOLVER_EIG_MODE_VECTOR,
+                               CUBLAS_FILL_MODE_UPPER, (int64_t)n, KFIX_CUDA_REAL_TYPE, a,
+                               (int64_t)lda, KFIX_CUDA_REAL_TYPE, values, KFIX_CUDA_REAL_TYPE,
+                               s->solver, room.device, s->host, room.host, s->info));
+  cuda->routes.alone++;
   KFIX_TRY(read_info(d, info));
   if (*info) return KFIX_NOT_CONVERGED;
   return turn(d, n, a, lda, vectors, ldv);

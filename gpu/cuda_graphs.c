@@ -7,6 +7,7 @@
 
 #include "cuda_device.h"
 
+/* The failure is dealt with: it must not be the last error of the thread. */
 static int note(kfix_cuda *cuda, const char *what, int code) {
   if (code == 0) return 1;
   (void)cudaGetLastError();

@@ -5,17 +5,17 @@
 
 #ifdef KFIX_REAL_DOUBLE
 #define POTRF_BATCHED cusolverDnDpotrfBatched
-#define TRSM_BATCHED  cublasDtrsmBatched
+#define TRSM_BATCHED  cublasDtrsmBatched_64
 #else
 #define POTRF_BATCHED cusolverDnSpotrfBatched
-#define TRSM_BATCHED  cublasStrsmBatched
+#define TRSM_BATCHED  cublasStrsmBatched_64
 #endif
 
 enum { LARGEST_ORDER = 256 };
 
-/* Where each job's codes went, among `used` of them in the device's memory. */
+/* Where each job's codes went, among `used` of them in the device's memory; what the host answered. */
 typedef struct codes {
-  size_t first[KFIX_JOBS_MAX], count[KFIX_JOBS_MAX], used;
+  size_t first[KFIX_JOBS_MAX], count[KFIX_JOBS_MAX], used, host[KFIX_JOBS_MAX];
 } codes;
 
 static int *claim(const kfix_device *d, codes *c, size_t job, size_t count) {
@@ -30,15 +30,14 @@ static int *claim(const kfix_device *d, codes *c, size_t job, size_t count) {
 static kfix_status solve(const kfix_device *d, const kfix_spread_args *batch) {
   static const cublasOperation_t operations[] = {CUBLAS_OP_T, CUBLAS_OP_N};
   const kfix_real one = 1;
-  const int order = (int)batch->order;
+  const int64_t order = (int64_t)batch->order;
   kfix_real **factors = batch->pointers, **ones = batch->pointers + batch->count;
   for (int i = 0; i < 2; i++)
-    KFIX_TRY(kfix_cuda_check(
+    KFIX_VENDOR(
         d, "cublasXtrsmBatched",
-        (int)TRSM_BATCHED(kfix_cuda_of(d)->cublas, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_UPPER,
-                          operations[i], CUBLAS_DIAG_NON_UNIT, order, order, &one,
-                          (const kfix_real *const *)factors, order, ones, order,
-                          (int)batch->count)));
+        TRSM_BATCHED(kfix_cuda_of(d)->cublas, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_UPPER,
+                     operations[i], CUBLAS_DIAG_NON_UNIT, order, order, &one,
+                     (const kfix_real *const *)factors, order, ones, order, (int64_t)batch->count));
   return KFIX_OK;
 }
 
@@ -49,11 +48,10 @@ static kfix_status invert_batch(const kfix_device *d, kfix_spread_args *batch, i
   batch->one = batch->a + items;
   batch->pointers = (kfix_real **)(void *)(cuda->scratch.info + 2 * (size_t)KFIX_JOBS_MAX);
   KFIX_LAUNCH(d, spread, batch, items);
-  KFIX_TRY(kfix_cuda_ready(d, "a batch", 2 * items * sizeof *batch->a, 0));
-  KFIX_TRY(kfix_cuda_check(
-      d, "cusolverDnXpotrfBatched",
-      (int)POTRF_BATCHED(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)batch->order, batch->pointers,
-                         (int)batch->order, info, (int)batch->count)));
+  KFIX_TRY(kfix_cuda_flush(d));
+  KFIX_VENDOR(d, "cusolverDnXpotrfBatched",
+              POTRF_BATCHED(cuda->cusolver, CUBLAS_FILL_MODE_UPPER, (int)batch->order,
+                            batch->pointers, (int)batch->order, info, (int)batch->count));
   KFIX_TRY(solve(d, batch));
   KFIX_LAUNCH(d, gather, batch, items);
   return KFIX_OK;
@@ -78,12 +76,35 @@ static kfix_status invert_small(const kfix_device *d, size_t order, size_t count
   return batch.count ? invert_batch(d, &batch, info) : KFIX_OK;
 }
 
-static kfix_status invert_large(const kfix_device *d, const kfix_inverse_job *job, int *info) {
+/* What is not positive definite on the host is told with all other answers. */
+static kfix_status invert_large(const kfix_device *d, const kfix_inverse_job *jobs, size_t i,
+                                codes *c) {
   kfix_real *full = kfix_cuda_of(d)->scratch.square[0];
-  const size_t ld = KFIX_LD(job->n);
-  KFIX_TRY(kfix_cuda_unpack(d, job->n, job->factor, (kfix_real)job->shift, full, ld));
-  KFIX_TRY(kfix_cuda_invert(d, job->n, full, ld, info));
-  return kfix_cuda_pack(d, job->n, full, ld, job->inverse);
+  const size_t n = jobs[i].n, ld = KFIX_LD(n);
+  kfix_cuda_room room;
+  KFIX_TRY(kfix_cuda_unpack(d, n, jobs[i].factor, (kfix_real)jobs[i].shift, full, ld));
+  KFIX_TRY(kfix_cuda_invert_room(d, n, full, ld, &room));
+  if (room.because) {
+    const kfix_status status = kfix_cuda_host_inverse(d, room.because, n, full, ld, &c->host[i]);
+    if (status == KFIX_NOT_POSITIVE) return KFIX_OK;
+    KFIX_TRY(status);
+  } else {
+    KFIX_TRY(kfix_cuda_invert(d, n, full, ld, claim(d, c, i, 2)));
+  }
+  return kfix_cuda_pack(d, n, full, ld, jobs[i].inverse);
+}
+
+/* The first job that has no answer: its code into *info. */
+static kfix_status judge(const kfix_device *d, size_t count, const codes *c, const int *values,
+                         size_t *failed, size_t *info) {
+  for (size_t i = 0; i < count; i++) {
+    *failed = i;
+    *info = c->host[i];
+    for (size_t j = 0; j < c->count[i] && *info == 0; j++)
+      KFIX_TRY(kfix_cuda_take_info(d, values[c->first[i] + j], info));
+    if (*info) return KFIX_NOT_POSITIVE;
+  }
+  return KFIX_OK;
 }
 
 kfix_status kfix_cuda_spd_inverses(const kfix_device *d, size_t count, const kfix_inverse_job *jobs,
@@ -95,13 +116,7 @@ kfix_status kfix_cuda_spd_inverses(const kfix_device *d, size_t count, const kfi
   for (size_t order = KFIX_CUDA_ORDER_MIN; order <= LARGEST_ORDER; order *= 2)
     KFIX_TRY(invert_small(d, order, count, jobs, &c));
   for (size_t i = 0; i < count; i++)
-    if (jobs[i].n > LARGEST_ORDER) KFIX_TRY(invert_large(d, &jobs[i], claim(d, &c, i, 2)));
+    if (jobs[i].n > LARGEST_ORDER) KFIX_TRY(invert_large(d, jobs, i, &c));
   KFIX_TRY(d->port->download(d, values, kfix_cuda_of(d)->scratch.info, c.used * sizeof values[0]));
-  for (size_t i = 0; i < count; i++)
-    for (size_t j = 0; j < c.count[i]; j++) {
-      *failed = i;
-      KFIX_TRY(kfix_cuda_take_info(d, values[c.first[i] + j], info));
-      if (*info) return KFIX_NOT_POSITIVE;
-    }
-  return KFIX_OK;
+  return judge(d, count, &c, values, failed, info);
 }

@@ -5,7 +5,6 @@
 #include <math.h>
 
 #include "cuda_device.h"
-#include "port/ref/ref.h"
 
 /* What the search works on: KFIX_CUDA_KRON_BYTES(atoms) of the host's arena, and two blocks of vectors
  * in the device's. */
@@ -26,7 +25,6 @@ static kfix_real *take(kfix_real **at, size_t count) {
 }
 
 static room cut(const kfix_device *d, size_t atoms, size_t ld) {
-  const kfix_port *port = kfix_port_simd.available() == KFIX_OK ? &kfix_port_simd : &kfix_port_ref;
   kfix_real *at = kfix_cuda_of(d)->scratch.host;
   const int near = atoms <= KFIX_CUDA_KRON_NEAR;
   room r = {.device = d};
@@ -39,7 +37,7 @@ static room cut(const kfix_device *d, size_t atoms, size_t ld) {
   r.out_left = take(&at, KFIX_KRON_RANK_MAX * ld);
   r.out_right = take(&at, KFIX_KRON_RANK_MAX * ld);
   r.search = take(&at, KFIX_LD(KFIX_KRON_SVD_REALS(atoms)));
-  r.host = (kfix_device){port, NULL, at, KFIX_PORT_SCRATCH_simd(1, 1, 1, atoms), 1, NULL};
+  r.host = kfix_cuda_host(at, atoms);
   r.up = (kfix_real *)(void *)kfix_cuda_of(d)->scratch.solver;
   r.down = r.up + KFIX_KRON_BLOCK * ld;
   return r;
@@ -95,7 +93,8 @@ kfix_status kfix_cuda_kron_search(const kfix_device *d, const kfix_kron_space *s
   (void)scratch;
   if (rank > KFIX_KRON_RANK_MAX || KFIX_CUDA_KRON_BYTES(s->atoms) > mine->host_bytes)
     return kfix_cuda_check(d, "Kronecker SVD's host memory", cudaErrorMemoryAllocation);
-  KFIX_TRY(kfix_cuda_ready(d, "Kronecker SVD's vectors", vectors, 0));
+  if (vectors > mine->solver_bytes)
+    return kfix_cuda_check(d, "Kronecker SVD's vectors", cudaErrorMemoryAllocation);
   room r = cut(d, s->atoms, s->ld);
   const kfix_device both = {&mixed, NULL, NULL, 0, 1, &r};
   KFIX_TRY(fetch_space(d, s, &r));

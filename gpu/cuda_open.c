@@ -5,26 +5,37 @@
 
 #include "cuda_device.h"
 
-/* What would change results behind the caller's back. */
+static const char tf32_override[] = "NVIDIA_TF32_OVERRIDE";
+
+static int forbids_tf32(void) {
+  const char *value = getenv(tf32_override);
+  return value && strcmp(value, "0") == 0;
+}
+
+/* What would change results behind the caller's back. CUBLAS_WORKSPACE_CONFIG is not of them: workspaces
+ * are the port's own. */
 static const char *disturbing_setting(void) {
-  static const char *const names[] = {"NVIDIA_TF32_OVERRIDE",
-                                      "CUBLAS_EMULATE_SINGLE_PRECISION",
+  static const char *const names[] = {"CUBLAS_EMULATE_SINGLE_PRECISION",
                                       "CUBLAS_EMULATE_DOUBLE_PRECISION",
-                                      "CUBLAS_EMULATION_STRATEGY",
-                                      "CUBLAS_WORKSPACE_CONFIG",
-                                      "CUBLASLT_HEURISTICS_LUT_FILE"};
+                                      "CUBLAS_EMULATION_STRATEGY", "CUBLASLT_HEURISTICS_LUT_FILE"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (getenv(names[i])) return names[i];
-  return NULL;
+  return getenv(tf32_override) && !forbids_tf32() ? tf32_override : NULL;
+}
+
+/* After a failure of the runtime's that is told or made good: it must not be the thread's last error. An
+ * error of the caller's own stays. */
+static int settled(cudaError_t code) {
+  if (code != cudaSuccess) (void)cudaGetLastError();
+  return (int)code;
 }
 
 /* A runtime that answers "driver" (35) also where there is none. */
 static kfix_status find_device(kfix_cuda *cuda, int index) {
   int count = 0, driver = 0;
-  const cudaError_t code = cudaGetDeviceCount(&count);
-  cuda->error = (int)code;
+  const int code = settled(cudaGetDeviceCount(&count));
+  cuda->error = code;
   cuda->failed = "cudaGetDeviceCount";
-  (void)cudaGetLastError();
   if (code == cudaErrorInsufficientDriver)
     return cudaDriverGetVersion(&driver) == cudaSuccess && driver > 0 ? KFIX_DEVICE_DRIVER
                                                                       : KFIX_DEVICE_ABSENT;
@@ -42,11 +53,12 @@ static kfix_status note(kfix_cuda *cuda, const char *what, int code, kfix_status
 
 /* Memory that cannot be pinned will do: results are the same. */
 static kfix_status take_memory(kfix_cuda *cuda, size_t bytes, void *arena, size_t arena_bytes) {
-  KFIX_TRY(note(cuda, "cudaMalloc", (int)cudaMalloc(&cuda->memory, bytes), KFIX_DEVICE_MEMORY));
+  KFIX_TRY(note(cuda, "cudaMalloc", settled(cudaMalloc(&cuda->memory, bytes)), KFIX_DEVICE_MEMORY));
   cuda->bytes = bytes;
-  if (arena && cudaHostRegister(arena, arena_bytes, cudaHostRegisterDefault) == cudaSuccess)
-    cuda->pinned = arena;
-  (void)cudaGetLastError();
+  if (!arena || settled(cudaHostRegister(arena, arena_bytes, cudaHostRegisterDefault)))
+    return KFIX_OK;
+  cuda->pinned = arena;
+  cuda->pinned_bytes = arena_bytes;
   return KFIX_OK;
 }
 
@@ -75,6 +87,14 @@ static kfix_status take_handles(kfix_cuda *cuda) {
               KFIX_PORT);
 }
 
+int kfix_cuda_solver_version(void) {
+  int major = 0, minor = 0, patch = 0;
+  if (cusolverGetProperty(MAJOR_VERSION, &major) || cusolverGetProperty(MINOR_VERSION, &minor) ||
+      cusolverGetProperty(PATCH_LEVEL, &patch))
+    return 0;
+  return 1000 * major + 100 * minor + patch;
+}
+
 static kfix_status identify(kfix_cuda *cuda, int index) {
   kfix_cuda_identity *id = &cuda->identity;
   struct cudaDeviceProp device;
@@ -87,14 +107,16 @@ static kfix_status identify(kfix_cuda *cuda, int index) {
   (void)cudaDriverGetVersion(&id->driver);
   (void)cudaRuntimeGetVersion(&id->runtime);
   (void)cublasGetVersion(cuda->cublas, &id->cublas);
-  (void)cusolverGetVersion(&id->cusolver);
+  id->cusolver = kfix_cuda_solver_version();
   return KFIX_OK;
 }
 
-/* Capabilities 10.0 and 10.3 have BF16x9; double knows no other precision. */
+/* Capabilities 10.0 and 10.3 have BF16x9; double knows no other precision. Where TF32 is forbidden, a
+ * library would compute strictly without a word. */
 static kfix_cuda_precision in_force(const kfix_cuda *cuda) {
   const int c = cuda->identity.capability;
   if (sizeof(kfix_real) == sizeof(double)) return KFIX_CUDA_STRICT;
+  if (cuda->precision == KFIX_CUDA_TF32 && forbids_tf32()) return KFIX_CUDA_STRICT;
   if (cuda->precision == KFIX_CUDA_BF16X9 && c != 100 && c != 103) return KFIX_CUDA_STRICT;
   return cuda->precision;
 }
@@ -106,17 +128,30 @@ static kfix_status set_precision(kfix_cuda *cuda) {
   return note(cuda, "cublasSetMathMode", (int)cublasSetMathMode(cuda->cublas, mode), KFIX_PORT);
 }
 
-static kfix_status take(kfix_cuda *cuda, int index, size_t bytes, void *arena, size_t arena_bytes) {
-  KFIX_TRY(find_device(cuda, index));
-  KFIX_TRY(note(cuda, "cudaSetDevice", (int)cudaSetDevice(index), KFIX_PORT));
+/* With the device current. A device for which nothing was compiled is found out here, not by a step. */
+static kfix_status take(kfix_cuda *cuda, size_t bytes, void *arena, size_t arena_bytes) {
   KFIX_TRY(take_handles(cuda));
-  KFIX_TRY(identify(cuda, index));
+  KFIX_TRY(identify(cuda, cuda->index));
+  KFIX_TRY(
+      note(cuda, "kernels for this device", settled((cudaError_t)kfix_kernels_check()), KFIX_PORT));
   KFIX_TRY(set_precision(cuda));
   KFIX_TRY(take_memory(cuda, bytes, arena, arena_bytes));
   cuda->graphs = KFIX_CUDA_GRAPHS_ON;
   cuda->error = 0;
   cuda->failed = NULL;
   return KFIX_OK;
+}
+
+static kfix_status find_and_take(kfix_cuda *cuda, int index, size_t bytes, void *arena,
+                                 size_t arena_bytes) {
+  int before;
+  KFIX_TRY(find_device(cuda, index));
+  cuda->index = index;
+  KFIX_TRY(
+      note(cuda, "cudaSetDevice", settled((cudaError_t)kfix_cuda_enter(cuda, &before)), KFIX_PORT));
+  const kfix_status status = take(cuda, bytes, arena, arena_bytes);
+  kfix_cuda_leave(cuda, before);
+  return status;
 }
 
 kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision precision, size_t bytes,
@@ -126,7 +161,7 @@ kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision preci
   cuda->precision = precision;
   cuda->failed = disturbing_setting();
   if (cuda->failed) return KFIX_DEVICE_SETTINGS;
-  const kfix_status status = take(cuda, index, bytes, arena, arena_bytes);
+  const kfix_status status = find_and_take(cuda, index, bytes, arena, arena_bytes);
   const int error = cuda->error;
   const char *failed = cuda->failed;
   if (status == KFIX_OK) return KFIX_OK;
@@ -136,14 +171,24 @@ kfix_status kfix_cuda_open(kfix_cuda *cuda, int index, kfix_cuda_precision preci
   return status;
 }
 
-void kfix_cuda_close(kfix_cuda *cuda) {
-  if (cuda->stream) (void)cudaStreamSynchronize(cuda->stream); /* which may still read the arena */
+static void give_back(kfix_cuda *cuda) {
+  (void)cudaStreamSynchronize(cuda->stream); /* which may still read the arena */
   kfix_cuda_forget(cuda);
   if (cuda->solver_parameters) (void)cusolverDnDestroyParams(cuda->solver_parameters);
   if (cuda->cusolver) (void)cusolverDnDestroy(cuda->cusolver);
   if (cuda->cublas) (void)cublasDestroy(cuda->cublas);
-  if (cuda->stream) (void)cudaStreamDestroy(cuda->stream);
+  (void)cudaStreamDestroy(cuda->stream);
   if (cuda->pinned) (void)cudaHostUnregister(cuda->pinned);
   if (cuda->memory) (void)cudaFree(cuda->memory);
+}
+
+/* The stream was taken first: without one there is nothing. */
+void kfix_cuda_close(kfix_cuda *cuda) {
+  int before;
+  if (cuda->stream) {
+    const int code = kfix_cuda_enter(cuda, &before);
+    give_back(cuda);
+    if (code == 0) kfix_cuda_leave(cuda, before);
+  }
   memset(cuda, 0, sizeof *cuda);
 }

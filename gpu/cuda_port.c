@@ -7,7 +7,9 @@
 
 static kfix_status available(void) {
   int count = 0;
-  return cudaGetDeviceCount(&count) == cudaSuccess && count > 0 ? KFIX_OK : KFIX_DEVICE_ABSENT;
+  if (cudaGetDeviceCount(&count) == cudaSuccess) return count > 0 ? KFIX_OK : KFIX_DEVICE_ABSENT;
+  (void)cudaGetLastError();
+  return KFIX_DEVICE_ABSENT;
 }
 
 static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {
@@ -56,20 +58,25 @@ static void cut_host(kfix_cuda_scratch *s, unsigned char *host, size_t bytes) {
   s->pieces->kept_bytes = s->pieces->seen_count = 0;
 }
 
+/* Before 11.7.3 batches of eigenproblems gave bases that were not orthonormal where their workspace was
+ * not clean. */
+enum { EIGEN_BATCHES_SINCE = 11703 };
+
 /* The stream first: setting it drops a workspace that was set before. */
 static kfix_status begin(const kfix_device *d, size_t parameters, size_t chunk, size_t widest,
                          void *host, size_t host_bytes) {
   kfix_cuda *cuda = kfix_cuda_of(d);
   cuda->scratch = cut(d->scratch, parameters, chunk, widest);
   cut_host(&cuda->scratch, host, host_bytes);
+  cuda->scratch.eigen_batches = kfix_cuda_solver_version() >= EIGEN_BATCHES_SINCE;
+  cuda->routes = (kfix_cuda_routes){.because = NULL};
   kfix_cuda_forget(cuda);
-  KFIX_TRY(kfix_cuda_check(d, "cublasSetStream",
-                           (int)cublasSetStream(cuda->cublas, kfix_cuda_stream(d))));
-  KFIX_TRY(kfix_cuda_check(
-      d, "cublasSetWorkspace",
-      (int)cublasSetWorkspace(cuda->cublas, cuda->scratch.blas, KFIX_CUDA_BLAS_BYTES)));
-  return kfix_cuda_check(d, "cublasSetPointerMode",
-                         (int)cublasSetPointerMode(cuda->cublas, CUBLAS_POINTER_MODE_HOST));
+  KFIX_VENDOR(d, "cublasSetStream", cublasSetStream(cuda->cublas, kfix_cuda_stream(d)));
+  KFIX_VENDOR(d, "cublasSetWorkspace",
+              cublasSetWorkspace(cuda->cublas, cuda->scratch.blas, KFIX_CUDA_BLAS_BYTES));
+  KFIX_VENDOR(d, "cublasSetPointerMode",
+              cublasSetPointerMode(cuda->cublas, CUBLAS_POINTER_MODE_HOST));
+  return KFIX_OK;
 }
 
 static kfix_status poke(const kfix_device *d, void *device, const void *host, size_t bytes) {
@@ -135,9 +142,37 @@ static kfix_status upload(const kfix_device *d, void *device, const void *host, 
   return KFIX_OK;
 }
 
+/* Of the host's arena, and that is pinned. */
+static int is_pinned(const kfix_cuda *cuda, const void *host, size_t bytes) {
+  const uintptr_t first = (uintptr_t)cuda->pinned, at = (uintptr_t)host;
+  return first && at >= first && at - first <= cuda->pinned_bytes &&
+         bytes <= cuda->pinned_bytes - (at - first);
+}
+
+/* As much as there is room for behind what is on its way up: it lands there, then it is copied. */
+static kfix_status bring_down(const kfix_device *d, void *host, const void *device, size_t bytes,
+                              size_t *count) {
+  const kfix_cuda_scratch *s = &kfix_cuda_of(d)->scratch;
+  if (s->staged == KFIX_CUDA_STAGE_BYTES) KFIX_TRY(kfix_cuda_wait(d));
+  const unsigned char *at = s->stage + s->staged;
+  *count = kfix_smaller(bytes, KFIX_CUDA_STAGE_BYTES - s->staged);
+  KFIX_TRY(transfer(d, s->stage + s->staged, device, *count, cudaMemcpyDeviceToHost));
+  copy(d, host, at, *count);
+  return KFIX_OK;
+}
+
+/* What is read back lands in pinned memory: a copy to other memory goes through a stage of the driver's,
+ * and may keep other threads waiting. */
 static kfix_status download(const kfix_device *d, void *host, const void *device, size_t bytes) {
+  const kfix_cuda *cuda = kfix_cuda_of(d);
+  size_t count = 0;
   if (bytes == 0) return KFIX_OK;
-  return transfer(d, host, device, bytes, cudaMemcpyDeviceToHost);
+  if (!cuda->scratch.stage || is_pinned(cuda, host, bytes))
+    return transfer(d, host, device, bytes, cudaMemcpyDeviceToHost);
+  for (size_t done = 0; done < bytes; done += count)
+    KFIX_TRY(bring_down(d, (unsigned char *)host + done, (const unsigned char *)device + done,
+                        bytes - done, &count));
+  return KFIX_OK;
 }
 
 const kfix_port kfix_port_cuda = {

@@ -4,9 +4,9 @@
 #include "cuda_elements.h"
 
 #ifdef KFIX_REAL_DOUBLE
-#define SYRK cublasDsyrk
+#define SYRK cublasDsyrk_64
 #else
-#define SYRK cublasSsyrk
+#define SYRK cublasSsyrk_64
 #endif
 
 static cublasComputeType_t compute_type(kfix_cuda_precision precision) {
@@ -28,10 +28,10 @@ static cublasComputeType_t compute_type(kfix_cuda_precision precision) {
 static int multiply(const kfix_cuda *cuda, const kfix_product_args *p,
                     kfix_cuda_precision precision) {
   const kfix_real alpha = (kfix_real)p->alpha, beta = (kfix_real)p->beta;
-  return (int)cublasGemmEx(cuda->cublas, (cublasOperation_t)p->op_a, (cublasOperation_t)p->op_b,
-                           p->m, p->n, p->k, &alpha, p->a, KFIX_CUDA_REAL_TYPE, p->lda, p->b,
-                           KFIX_CUDA_REAL_TYPE, p->ldb, &beta, p->c, KFIX_CUDA_REAL_TYPE, p->ldc,
-                           compute_type(precision), CUBLAS_GEMM_DEFAULT);
+  return (int)cublasGemmEx_64(cuda->cublas, (cublasOperation_t)p->op_a, (cublasOperation_t)p->op_b,
+                              p->m, p->n, p->k, &alpha, p->a, KFIX_CUDA_REAL_TYPE, p->lda, p->b,
+                              KFIX_CUDA_REAL_TYPE, p->ldb, &beta, p->c, KFIX_CUDA_REAL_TYPE, p->ldc,
+                              compute_type(precision), CUBLAS_GEMM_DEFAULT);
 }
 
 int kfix_cuda_issue_product(const kfix_cuda *cuda, const kfix_product_args *p) {
@@ -83,12 +83,12 @@ static kfix_product_args product_of(kfix_op op_a, kfix_op op_b, size_t m, size_t
                                     size_t ldc) {
   return (kfix_product_args){.op_a = (int)operation(op_b),
                              .op_b = (int)operation(op_a),
-                             .m = (int)n,
-                             .n = (int)m,
-                             .k = (int)k,
-                             .lda = (int)ldb,
-                             .ldb = (int)lda,
-                             .ldc = (int)ldc,
+                             .m = (int64_t)n,
+                             .n = (int64_t)m,
+                             .k = (int64_t)k,
+                             .lda = (int64_t)ldb,
+                             .ldb = (int64_t)lda,
+                             .ldc = (int64_t)ldc,
                              .a = b,
                              .b = a,
                              .c = c,
@@ -115,7 +115,8 @@ kfix_status kfix_cuda_times(const kfix_device *d, size_t m, size_t n, const kfix
                             size_t lda, const kfix_real *b, size_t ldb, kfix_real *c, size_t ldc) {
   const kfix_product_args args = product_of(KFIX_N, KFIX_N, m, n, n, 1, a, lda, b, ldb, 0, c, ldc);
   KFIX_TRY(kfix_cuda_flush(d));
-  return kfix_cuda_check(d, "cublasGemmEx", multiply(kfix_cuda_of(d), &args, KFIX_CUDA_STRICT));
+  KFIX_VENDOR(d, "cublasGemmEx", multiply(kfix_cuda_of(d), &args, KFIX_CUDA_STRICT));
+  return KFIX_OK;
 }
 
 /* The lower triangle of a row-major matrix is the upper one of its columns. */
@@ -123,10 +124,10 @@ static kfix_status full_syrk(const kfix_device *d, kfix_op op, size_t n, size_t 
                              const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
                              size_t ldc) {
   const kfix_product_args args = {.op_a = (int)(op == KFIX_T ? CUBLAS_OP_N : CUBLAS_OP_T),
-                                  .n = (int)n,
-                                  .k = (int)k,
-                                  .lda = (int)lda,
-                                  .ldc = (int)ldc,
+                                  .n = (int64_t)n,
+                                  .k = (int64_t)k,
+                                  .lda = (int64_t)lda,
+                                  .ldc = (int64_t)ldc,
                                   .a = a,
                                   .c = c,
                                   .alpha = (double)alpha,

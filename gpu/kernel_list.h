@@ -58,6 +58,8 @@ extern "C" {
   int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items); \
   int kfix_update_##name(void *exec, void *node, const kfix_##name##_args *args, size_t items);
 KFIX_DEVICE_KERNELS(KFIX_DECLARE_LAUNCH)
+/* 0, or the runtime's error code: the current device has no code of these kernels. */
+int kfix_kernels_check(void);
 #ifdef __cplusplus
 }
 #endif

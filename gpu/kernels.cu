@@ -18,6 +18,15 @@ static unsigned blocks_for(size_t items) {
  * otherwise the compiler would ask for less at a time. */
 #define BOUNDS __launch_bounds__(256, 2)
 
+/* Its own answer: cudaGetLastError would tell, and take away, what anybody's call left behind. */
+static int launch(void *stream, const void *kernel, void **arguments, size_t items) {
+  cudaLaunchConfig_t config = {};
+  config.gridDim = dim3(blocks_for(items));
+  config.blockDim = dim3(threads_for(items));
+  config.stream = (cudaStream_t)stream;
+  return (int)cudaLaunchKernelExC(&config, kernel, arguments);
+}
+
 static int update(void *exec, void *node, void *kernel, void **arguments, size_t items) {
   cudaKernelNodeParams launch = {};
   launch.func = kernel;
@@ -36,9 +45,8 @@ static int update(void *exec, void *node, void *kernel, void **arguments, size_t
       kfix_##name##_item(&args, i);                                                               \
   }                                                                                               \
   extern "C" int kfix_launch_##name(void *stream, const kfix_##name##_args *args, size_t items) { \
-    kfix_##name##_kernel<<<blocks_for(items), threads_for(items), 0, (cudaStream_t)stream>>>(     \
-        *args, items);                                                                            \
-    return (int)cudaGetLastError();                                                               \
+    void *arguments[] = {(void *)args, &items};                                                   \
+    return launch(stream, (const void *)kfix_##name##_kernel, arguments, items);                  \
   }                                                                                               \
   extern "C" int kfix_update_##name(void *exec, void *node, const kfix_##name##_args *args,       \
                                     size_t items) {                                               \
@@ -46,3 +54,8 @@ static int update(void *exec, void *node, void *kernel, void **arguments, size_t
     return update(exec, node, (void *)kfix_##name##_kernel, arguments, items);                    \
   }
 KFIX_DEVICE_KERNELS(DEFINE_KERNEL)
+
+extern "C" int kfix_kernels_check(void) {
+  cudaFuncAttributes attributes;
+  return (int)cudaFuncGetAttributes(&attributes, (const void *)kfix_element_kernel);
+}

@@ -42,6 +42,10 @@ check "graphs are shown" graphs on
 check "no graphs are shown" graphs off
 check "graphs change nothing" same "$(digest --steps 40 --port cuda --graphs on)" \
   "$(digest --steps 40 --port cuda --graphs off)"
+routes() {
+  run --steps 1 --port cuda --method ekfac | grep "^factors *[1-9][0-9]* eigenproblems in [1-9][0-9]* batches, 0 one by one$"
+}
+check "which way eigenproblems went is shown" routes
 check "full precision is shown" shown full full
 check "TF32 is shown" shown tf32 tf32
 check "BF16x9 on a device without it: full" shown bf16x9 full

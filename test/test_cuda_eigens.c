@@ -153,6 +153,10 @@ void test_orders_of_all_sizes_at_once(void) {
   CHECK_INT(KFIX_OK, decompose(JOBS, &failed, &info));
   for (size_t i = 0; i < JOBS; i++) check_job(i);
   CHECK_INT(0, info);
+  printf("eigenproblems: %zu in %zu batches, %zu one by one, %zu on the host\n",
+         cuda.routes.batched, cuda.routes.batches, cuda.routes.alone, cuda.routes.on_host);
+  CHECK_INT(JOBS, cuda.routes.batched + cuda.routes.alone + cuda.routes.on_host);
+  CHECK(dirty_calls > 0);
 }
 
 /* A few: what comes after them is left alone. */

@@ -99,6 +99,18 @@ static void check_factors(size_t n) {
       CHECK_NEAR(tolerance, i == j, entry_of_product(n, got.y, got.x, i, j, 1));
 }
 
+/* Of one row: where the next one would be does not matter, but that it is far is said in 64 bits. */
+void test_leading_dimensions_beyond_int(void) {
+  const size_t far = (size_t)INT32_MAX + 70;
+  double expected = 0;
+  for (size_t i = 0; i < 3; i++) expected += (double)start.x[i] * (double)start.y[i * LD];
+  ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
+  ok(kfix_port_cuda.gemm(&device, KFIX_N, KFIX_N, 1, 1, 3, 1, remote->x, far, remote->y, LD, 0,
+                         remote->out, far));
+  ok(kfix_port_cuda.download(&device, &got, remote, sizeof got));
+  CHECK_NEAR(100 * KFIX_REAL_EPS, expected, got.out[0]);
+}
+
 void test_factors_of_positive_matrices(void) {
   static const size_t orders[] = {1, 2, 3, 17, 64, SIDE};
   for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) check_factors(orders[i]);

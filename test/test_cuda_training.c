@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Whole steps on the CUDA port: every method ends where it ends on the reference port but for
- * rounding, repeats its bits, and leaves the device's free memory alone. With GPU=1 on a device, else
- * on one played by the host (test/fake_cuda). */
-#include <cuda_runtime_api.h>
-
+ * rounding, and repeats its bits. With GPU=1 on a device, else on one played by the host
+ * (test/fake_cuda). */
 #include "cuda_trainer.h"
 #include "curvature/kron_terms.h"
 
@@ -72,26 +70,4 @@ static uint64_t life(kfix_method method) {
 
 void test_every_method_repeats_its_bits(void) {
   for (int m = 0; m < KFIX_METHOD_COUNT; m++) CHECK_U64(life((kfix_method)m), life((kfix_method)m));
-}
-
-static size_t free_bytes(void) {
-  size_t free = 0, total;
-  CHECK_INT(cudaSuccess, cudaMemGetInfo(&free, &total));
-  return free;
-}
-
-/* Kernels are loaded when they are used first: by the first steps, which refresh. Graphs take memory
- * when they are made. */
-void test_steps_take_no_device_memory(void) {
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
-    ref_case c;
-    trainer_begin(&c, (kfix_method)m, (kind){KFIX_MSE, KFIX_ADAPTIVE, KFIX_KRON_FACTORS, 1});
-    steps(&c, 22);
-    cuda.graphs = KFIX_CUDA_GRAPHS_KEPT;
-    const size_t before = free_bytes();
-    steps(&c, 22);
-    cuda.graphs = KFIX_CUDA_GRAPHS_ON;
-    CHECK_U64(before, free_bytes());
-    case_end(&c);
-  }
 }

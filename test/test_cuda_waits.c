@@ -3,6 +3,14 @@
  * by the host. */
 #include "cuda_host_case.h"
 
+void setUp(void) {
+  host_case_start();
+}
+
+void tearDown(void) {
+  host_case_stop();
+}
+
 static int calls_of_a_step(ref_case *c, const char *name) {
   fake_fail(name, 0, 0);
   steps(c, 1);
@@ -52,5 +60,21 @@ void test_a_digest_waits_for_full_stages(void) {
   fake_fail("cudaStreamSynchronize", 0, 0);
   CHECK(kfix_digest(c.k) != 0);
   CHECK_INT(expected, fake_calls("cudaStreamSynchronize"));
+  end(&c);
+}
+
+/* Of the arena, which is pinned: also where the answer is wanted on the stack or in memory of the caller. */
+void test_copies_are_between_the_device_and_pinned_memory(void) {
+  static kfix_real p[70 * 5], w[6 * 8];
+  ref_case c;
+  kfix_score score;
+  const int before = fake_pageable_copies();
+  begin(&c, KFIX_METHOD_kfac);
+  steps(&c, 6);
+  CHECK_INT(KFIX_OK, kfix_evaluate(c.k, KFIX_ITERATE, &c.batch, &score));
+  CHECK_INT(KFIX_OK, kfix_predict(c.k, KFIX_ITERATE, &c.batch, p, 5));
+  CHECK_INT(KFIX_OK, kfix_get_weights(c.k, KFIX_ITERATE, 1, w));
+  CHECK(kfix_digest(c.k) != 0);
+  CHECK_INT(before, fake_pageable_copies());
   end(&c);
 }

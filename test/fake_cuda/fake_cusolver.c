@@ -6,7 +6,16 @@
 
 #include "fake_solver.h"
 
-static int handle, parameters, stream_set;
+static int parameters, version = CUSOLVER_VERSION;
+
+typedef struct handle {
+  int device;
+  cudaStream_t stream;
+} handle;
+
+static handle *handle_of(cusolverDnHandle_t h) {
+  return (handle *)(void *)h;
+}
 
 static int answer;
 static size_t wanted;
@@ -16,10 +25,16 @@ void fake_solver(int info, size_t more) {
   wanted = more;
 }
 
+void fake_solver_version(int number) {
+  version = number;
+}
+
 cusolverStatus_t cusolverDnCreate(cusolverDnHandle_t *out) {
   ENTER("cusolverDnCreate");
-  *out = (cusolverDnHandle_t)(void *)&handle;
-  stream_set = 0;
+  handle *h = calloc(1, sizeof *h);
+  if (!h) abort();
+  h->device = fake_current();
+  *out = (cusolverDnHandle_t)(void *)h;
   return CUSOLVER_STATUS_SUCCESS;
 }
 
@@ -33,19 +48,31 @@ cusolverStatus_t cusolverDnDestroyParams(cusolverDnParams_t p) {
   return (void *)p == &parameters ? CUSOLVER_STATUS_SUCCESS : CUSOLVER_STATUS_INVALID_VALUE;
 }
 
-cusolverStatus_t cusolverGetVersion(int *version) {
-  *version = CUSOLVER_VERSION;
+cusolverStatus_t cusolverGetProperty(libraryPropertyType type, int *value) {
+  const int parts[] = {version / 1000, version / 100 % 10, version % 100};
+  if (type > PATCH_LEVEL) return CUSOLVER_STATUS_INVALID_VALUE;
+  *value = parts[type];
   return CUSOLVER_STATUS_SUCCESS;
 }
 
+static int is_foreign(cusolverDnHandle_t h) {
+  return !h || handle_of(h)->device != fake_current();
+}
+
 cusolverStatus_t cusolverDnDestroy(cusolverDnHandle_t h) {
-  (void)h;
+  if (is_foreign(h)) return CUSOLVER_STATUS_NOT_INITIALIZED;
+  free(handle_of(h));
   return CUSOLVER_STATUS_SUCCESS;
 }
 
 cusolverStatus_t cusolverDnSetStream(cusolverDnHandle_t h, cudaStream_t stream) {
-  (void)h;
-  stream_set = fake_is_stream(stream);
+  if (is_foreign(h) || !fake_is_stream((const void *)stream)) return CUSOLVER_STATUS_INVALID_VALUE;
+  handle_of(h)->stream = stream;
+  return CUSOLVER_STATUS_SUCCESS;
+}
+
+cusolverStatus_t cusolverDnGetStream(cusolverDnHandle_t h, cudaStream_t *stream) {
+  *stream = handle_of(h)->stream;
   return CUSOLVER_STATUS_SUCCESS;
 }
 
@@ -55,10 +82,10 @@ cusolverStatus_t cusolverDnSetDeterministicMode(cusolverDnHandle_t h,
   return CUSOLVER_STATUS_SUCCESS;
 }
 
-int fake_solver_call(cublasFillMode_t uplo, int64_t n, const void *a, int64_t lda,
-                     cudaDataType type, const int *info) {
-  if (!stream_set || uplo != CUBLAS_FILL_MODE_UPPER || n <= 0 || lda < n || type != FAKE_REAL_TYPE)
-    return 0;
+int fake_solver_call(cusolverDnHandle_t h, cublasFillMode_t uplo, int64_t n, const void *a,
+                     int64_t lda, cudaDataType type, const int *info) {
+  if (is_foreign(h) || !fake_is_stream((const void *)handle_of(h)->stream)) return 0;
+  if (uplo != CUBLAS_FILL_MODE_UPPER || n <= 0 || lda < n || type != FAKE_REAL_TYPE) return 0;
   return fake_holds(info, sizeof *info) &&
          fake_holds(a, (size_t)((n - 1) * lda + n) * sizeof(kfix_real));
 }
@@ -113,9 +140,9 @@ cusolverStatus_t cusolverDnXpotrf(cusolverDnHandle_t h, cusolverDnParams_t param
                                   cublasFillMode_t uplo, int64_t n, cudaDataType type_a, void *a,
                                   int64_t lda, cudaDataType compute, void *device,
                                   size_t device_bytes, void *host, size_t host_bytes, int *info) {
-  (void)h, (void)compute;
+  (void)compute;
   ENTER("cusolverDnXpotrf");
-  if (!fake_solver_parameters(params) || !fake_solver_call(uplo, n, a, lda, type_a, info) ||
+  if (!fake_solver_parameters(params) || !fake_solver_call(h, uplo, n, a, lda, type_a, info) ||
       device_bytes < fake_solver_squares(n, 1) ||
       !fake_solver_room(device, device_bytes, host, host_bytes))
     return CUSOLVER_STATUS_INVALID_VALUE;
@@ -139,7 +166,6 @@ static void lose_other_triangle(int n, kfix_real *a, int ld) {
 
 cusolverStatus_t POTRF_BATCHED(cusolverDnHandle_t h, cublasFillMode_t uplo, int n,
                                kfix_real *matrices[], int lda, int *info, int count) {
-  (void)h;
   ENTER("cusolverDnXpotrfBatched");
   if (!fake_holds(matrices, (size_t)count * sizeof *matrices) ||
       !fake_holds(info, (size_t)count * sizeof *info))
@@ -147,7 +173,7 @@ cusolverStatus_t POTRF_BATCHED(cusolverDnHandle_t h, cublasFillMode_t uplo, int 
   int good = 1;
   fake_unlock();
   for (int b = 0; b < count; b++)
-    good &= fake_solver_call(uplo, n, matrices[b], lda, FAKE_REAL_TYPE, info);
+    good &= fake_solver_call(h, uplo, n, matrices[b], lda, FAKE_REAL_TYPE, info);
   for (int b = 0; b < count && good; b++) {
     lose_other_triangle(n, matrices[b], lda);
     info[b] = answer ? answer : cholesky(n, matrices[b], lda);
@@ -205,9 +231,8 @@ cusolverStatus_t cusolverDnXtrtri(cusolverDnHandle_t h, cublasFillMode_t uplo,
                                   cublasDiagType_t diag, int64_t n, cudaDataType type_a, void *a,
                                   int64_t lda, void *device, size_t device_bytes, void *host,
                                   size_t host_bytes, int *info) {
-  (void)h;
   ENTER("cusolverDnXtrtri");
-  if (diag != CUBLAS_DIAG_NON_UNIT || !fake_solver_call(uplo, n, a, lda, type_a, info) ||
+  if (diag != CUBLAS_DIAG_NON_UNIT || !fake_solver_call(h, uplo, n, a, lda, type_a, info) ||
       !fake_solver_room(device, device_bytes, host, host_bytes))
     return CUSOLVER_STATUS_INVALID_VALUE;
   fake_unlock();
@@ -234,9 +259,8 @@ cusolverStatus_t POTRI_BUFFER_SIZE(cusolverDnHandle_t h, cublasFillMode_t uplo, 
 
 cusolverStatus_t POTRI(cusolverDnHandle_t h, cublasFillMode_t uplo, int n, kfix_real *a, int lda,
                        kfix_real *work, int elements, int *info) {
-  (void)h;
   ENTER("cusolverDnXpotri");
-  if (!fake_solver_call(uplo, n, a, lda, FAKE_REAL_TYPE, info) ||
+  if (!fake_solver_call(h, uplo, n, a, lda, FAKE_REAL_TYPE, info) ||
       !fake_solver_room(work, (size_t)elements * sizeof *work, NULL, 0))
     return CUSOLVER_STATUS_INVALID_VALUE;
   fake_unlock();

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A CUDA runtime, cuBLAS and cuSOLVER that compute on the host, so that the host's half of the CUDA
  * port runs, and is tested, where there is no device. Memory from cudaMalloc is fenced: only a
- * "kernel" may touch it. Calls are counted by name, and the n-th of a kind can be made to fail. */
+ * "kernel" may touch it. Calls are counted by name, and the n-th of a kind can be made to fail. Each
+ * thread has a current device, 0 at first: streams, handles, graphs and memory of another are refused. */
 #ifndef KFIX_TEST_FAKE_DEVICE_H
 #define KFIX_TEST_FAKE_DEVICE_H
 
 #include <stddef.h>
 
+#define FAKE_DEVICES_MAX 4
 /* How many devices there are from now on, and the version of the driver (0: none). */
 void fake_devices(int count, int driver);
+/* What cuSOLVER says of itself from now on, as CUSOLVER_VERSION counts. */
+void fake_solver_version(int version);
 /* Compute capability of the devices that are opened from now on, 10 major + minor; 90 at first. */
 void fake_capability(int major_minor);
 /* cublasComputeType_t of the last product. */
@@ -23,8 +27,10 @@ void fake_solver(int info, size_t more);
 int fake_allocations(void);
 /* Calls of `name` since the last fake_fail, of anything for NULL. */
 int fake_calls(const char *name);
-/* Bytes of device memory that are taken. */
+/* Bytes of device memory that are taken, on all devices. */
 size_t fake_device_bytes(void);
+/* Copies so far whose end on the host was not pinned. */
+int fake_pageable_copies(void);
 /* Graphs, with what they were instantiated to, that are not destroyed. */
 int fake_graphs(void);
 /* Blocks of host memory that are pinned. */
@@ -37,10 +43,17 @@ int fake_pinned(void);
 #define FAKE_REAL_TYPE CUDA_R_32F
 #endif
 
-/* 1 if these bytes lie in device memory: what libraries are given must. */
+/* The device that is current in this thread. */
+int fake_current(void);
+/* 1 if these bytes lie in memory of the current device: what libraries are given must. */
 int fake_holds(const void *at, size_t bytes);
-/* 1 for the stream that was created, which every handle must be given. */
+/* 1 for a stream of the current device, which every handle must be given. */
 int fake_is_stream(const void *stream);
+/* The last error of the runtime in this thread, unless code is 0; answers it. */
+int fake_error(int code);
+/* 1 if these bytes of the host are pinned; a copy counts if they are not. */
+int fake_is_pinned(const void *at, size_t bytes);
+void fake_count_pageable(void);
 /* A workspace that a library was given is its own: what was there is lost. */
 void fake_scribble(void *at, size_t bytes);
 

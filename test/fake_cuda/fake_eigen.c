@@ -83,11 +83,11 @@ cusolverStatus_t cusolverDnXsyevd(cusolverDnHandle_t h, cusolverDnParams_t param
                                   cudaDataType type_a, void *a, int64_t lda, cudaDataType type_w,
                                   void *w, cudaDataType compute, void *device, size_t device_bytes,
                                   void *host, size_t host_bytes, int *info) {
-  (void)h, (void)compute;
+  (void)compute;
   ENTER("cusolverDnXsyevd");
   if (!fake_solver_parameters(params) || jobz != CUSOLVER_EIG_MODE_VECTOR ||
       type_w != FAKE_REAL_TYPE || !fake_holds(w, (size_t)n * sizeof(kfix_real)) ||
-      !fake_solver_call(uplo, n, a, lda, type_a, info) ||
+      !fake_solver_call(h, uplo, n, a, lda, type_a, info) ||
       device_bytes < fake_solver_squares(n, 5) ||
       !fake_solver_room(device, device_bytes, host, host_bytes))
     return CUSOLVER_STATUS_INVALID_VALUE;
@@ -98,10 +98,10 @@ cusolverStatus_t cusolverDnXsyevd(cusolverDnHandle_t h, cusolverDnParams_t param
 }
 
 /* What a batch of matrices without gaps between them needs. */
-static int is_batch(cublasFillMode_t uplo, int64_t n, const kfix_real *a, int64_t lda,
-                    cudaDataType type, const int *info, int64_t count) {
+static int is_batch(cusolverDnHandle_t h, cublasFillMode_t uplo, int64_t n, const kfix_real *a,
+                    int64_t lda, cudaDataType type, const int *info, int64_t count) {
   return lda == n && count > 0 && fake_holds(info, (size_t)count * sizeof *info) &&
-         fake_solver_call(uplo, n, a, lda, type, info) &&
+         fake_solver_call(h, uplo, n, a, lda, type, info) &&
          fake_holds(a, (size_t)(count * n * n) * sizeof *a);
 }
 
@@ -127,10 +127,10 @@ cusolverStatus_t cusolverDnXsyevBatched(cusolverDnHandle_t h, cusolverDnParams_t
                                         void *device, size_t device_bytes, void *host,
                                         size_t host_bytes, int *info, int64_t count) {
   kfix_real *matrices = a, *values = w;
-  (void)h, (void)compute;
+  (void)compute;
   ENTER("cusolverDnXsyevBatched");
   if (!fake_solver_parameters(params) || jobz != CUSOLVER_EIG_MODE_VECTOR ||
-      type_w != FAKE_REAL_TYPE || !is_batch(uplo, n, a, lda, type_a, info, count) ||
+      type_w != FAKE_REAL_TYPE || !is_batch(h, uplo, n, a, lda, type_a, info, count) ||
       !fake_holds(w, (size_t)(count * n) * sizeof(kfix_real)) ||
       device_bytes < fake_solver_squares(n, 2 * (size_t)count) ||
       !fake_solver_room(device, device_bytes, host, host_bytes))

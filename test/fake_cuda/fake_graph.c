@@ -2,15 +2,20 @@
  * Streams that are captured, and graphs: what a stream is asked to do while it is captured is not
  * done but recorded, and done by each launch of the graph. */
 #include <cuda_runtime_api.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fake_device.h"
 
-#define ENTER(name)                       \
-  do {                                    \
-    const int code_ = fake_enter(name);   \
-    if (code_) return (cudaError_t)code_; \
+static cudaError_t answer(int code) {
+  return (cudaError_t)fake_error(code);
+}
+
+#define ENTER(name)                     \
+  do {                                  \
+    const int code_ = fake_enter(name); \
+    if (code_) return answer(code_);    \
   } while (0)
 
 typedef struct node {
@@ -23,11 +28,14 @@ typedef struct node {
 } node;
 
 typedef struct graph {
+  int device;
   node *first, *last;
 } graph;
 
-static graph *captured; /* the stream's; NULL: it is not captured */
-static int is_spoilt, graphs;
+/* A thread captures one stream at a time; NULL: none. */
+static _Thread_local graph *captured;
+static _Thread_local int is_spoilt;
+static atomic_int graphs;
 
 int fake_graphs(void) {
   return graphs;
@@ -69,13 +77,14 @@ static void destroy(graph *g) {
 static graph *create(void) {
   graph *g = calloc(1, sizeof *g);
   if (!g) abort();
+  g->device = fake_current();
   graphs++;
   return g;
 }
 
 void fake_launch(fake_kernel *kernel, const void *args, size_t bytes, size_t items) {
   const node like = {.kernel = kernel, .items = items, .bytes = bytes};
-  graph once = {NULL, NULL};
+  graph once = {.first = NULL};
   node *n = append(captured ? captured : &once, &like, args);
   if (captured) return;
   fake_unlock();
@@ -87,6 +96,7 @@ void fake_launch(fake_kernel *kernel, const void *args, size_t bytes, size_t ite
 int fake_update(void *exec, void *at, fake_kernel *kernel, const void *args, size_t bytes,
                 size_t items) {
   node *n = ((graph *)exec)->first;
+  if (((graph *)exec)->device != fake_current()) return cudaErrorInvalidResourceHandle;
   while (n && n->twin != at) n = n->next;
   if (!n || n->kernel != kernel || n->items != items || n->bytes != bytes)
     return cudaErrorInvalidValue;
@@ -95,9 +105,9 @@ int fake_update(void *exec, void *at, fake_kernel *kernel, const void *args, siz
 }
 
 cudaError_t cudaStreamBeginCapture(cudaStream_t stream, enum cudaStreamCaptureMode mode) {
-  (void)stream;
   ENTER("cudaStreamBeginCapture");
-  if (captured || mode != cudaStreamCaptureModeThreadLocal) return cudaErrorIllegalState;
+  if (!fake_is_stream((const void *)stream)) return answer(cudaErrorInvalidResourceHandle);
+  if (captured || mode != cudaStreamCaptureModeThreadLocal) return answer(cudaErrorIllegalState);
   captured = create();
   is_spoilt = 0;
   return cudaSuccess;
@@ -110,10 +120,10 @@ cudaError_t cudaStreamEndCapture(cudaStream_t stream, cudaGraph_t *out) {
   (void)stream;
   captured = NULL;
   *out = NULL;
-  if (!g) return cudaErrorIllegalState;
+  if (!g) return answer(cudaErrorIllegalState);
   if (code || is_spoilt) destroy(g);
-  if (code) return (cudaError_t)code;
-  if (is_spoilt) return cudaErrorStreamCaptureInvalidated;
+  if (code) return answer(code);
+  if (is_spoilt) return answer(cudaErrorStreamCaptureInvalidated);
   *out = (cudaGraph_t)(void *)g;
   return cudaSuccess;
 }
@@ -122,10 +132,10 @@ cudaError_t cudaStreamGetCaptureInfo(cudaStream_t stream, enum cudaStreamCapture
                                      unsigned long long *id, cudaGraph_t *out,
                                      const cudaGraphNode_t **nodes, const cudaGraphEdgeData **edges,
                                      size_t *count) {
-  static cudaGraphNode_t last;
+  static _Thread_local cudaGraphNode_t last;
   (void)stream, (void)id, (void)out;
   ENTER("cudaStreamGetCaptureInfo");
-  if (!edges) return cudaErrorLossyQuery;
+  if (!edges) return answer(cudaErrorLossyQuery);
   *status = captured ? cudaStreamCaptureStatusActive : cudaStreamCaptureStatusNone;
   last = captured ? (cudaGraphNode_t)(void *)captured->last : NULL;
   *nodes = &last;
@@ -143,9 +153,10 @@ cudaError_t cudaGraphInstantiate(cudaGraphExec_t *out, cudaGraph_t from, unsigne
 }
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t exec, cudaStream_t stream) {
-  (void)stream;
   ENTER("cudaGraphLaunch");
-  if (captured) return cudaErrorStreamCaptureUnsupported;
+  if (captured) return answer(cudaErrorStreamCaptureUnsupported);
+  if (!fake_is_stream((const void *)stream) || ((graph *)(void *)exec)->device != fake_current())
+    return answer(cudaErrorInvalidResourceHandle);
   fake_unlock();
   for (const node *n = ((graph *)(void *)exec)->first; n; n = n->next) n->kernel(n->args, n->items);
   fake_lock();

@@ -16,8 +16,8 @@
 #define AT(a, ld, i, j) (a)[(size_t)(j) * (size_t)(ld) + (size_t)(i)]
 
 /* What every call needs: an upper triangle of order n in device memory, and there its answer. */
-int fake_solver_call(cublasFillMode_t uplo, int64_t n, const void *a, int64_t lda,
-                     cudaDataType type, const int *info);
+int fake_solver_call(cusolverDnHandle_t h, cublasFillMode_t uplo, int64_t n, const void *a,
+                     int64_t lda, cudaDataType type, const int *info);
 int fake_solver_parameters(const void *params);
 /* Workspaces: of the size that was asked for, and lost to whoever had something there. */
 int fake_solver_room(void *device, size_t device_bytes, void *host, size_t host_bytes);

@@ -2,6 +2,7 @@
  * The stream, and copies through it. What goes up may be on its way until the stream is waited for,
  * and what comes down does not arrive before. */
 #include <cuda_runtime_api.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,103 +10,130 @@
 
 #define COPIES_MAX 256
 
-static int the_stream;
+/* A copy from or to `host`. */
+typedef struct transit {
+  void *host, *copy;
+  size_t bytes;
+} transit;
 
-int fake_is_stream(const void *stream) {
-  return stream == (const void *)&the_stream;
+typedef struct stream {
+  int device;
+  /* Copies from the host that a device might not have made yet: their source must not change. */
+  transit in_flight[COPIES_MAX];
+  size_t in_flight_count;
+  /* Copies to the host arrive when the stream is waited for, not before: until then their place holds
+   * nonsense, which nobody may have read. */
+  transit on_its_way[COPIES_MAX];
+  size_t on_its_way_count;
+} stream;
+
+static cudaError_t answer(int code) {
+  return (cudaError_t)fake_error(code);
 }
 
-cudaError_t cudaStreamCreateWithFlags(cudaStream_t *stream, unsigned flags) {
+int fake_is_stream(const void *at) {
+  const stream *s = at;
+  return s && s->device == fake_current();
+}
+
+cudaError_t cudaStreamCreateWithFlags(cudaStream_t *out, unsigned flags) {
   (void)flags;
   const int code = fake_enter("cudaStreamCreateWithFlags");
-  if (code) return (cudaError_t)code;
-  *stream = (cudaStream_t)(void *)&the_stream;
+  if (code) return answer(code);
+  stream *s = calloc(1, sizeof *s);
+  if (!s) abort();
+  s->device = fake_current();
+  *out = (cudaStream_t)(void *)s;
   return cudaSuccess;
 }
 
-/* Copies from the host that a device might not have made yet: their source must not change. */
-static struct {
-  const void *from;
-  void *copy;
-  size_t bytes;
-} in_flight[COPIES_MAX];
-static size_t in_flight_count;
-
-static void send(const void *from, size_t bytes) {
-  if (in_flight_count == COPIES_MAX) return;
+static void *copy_of(const void *from, size_t bytes) {
   void *copy = malloc(bytes);
   if (!copy) abort();
   memcpy(copy, from, bytes);
-  in_flight[in_flight_count].from = from;
-  in_flight[in_flight_count].copy = copy;
-  in_flight[in_flight_count++].bytes = bytes;
+  return copy;
 }
 
-/* Copies to the host arrive when the stream is waited for, not before: until then their place holds
- * nonsense, which nobody may have read. */
-static struct {
-  void *to, *copy;
-  size_t bytes;
-} on_its_way[COPIES_MAX];
-static size_t on_its_way_count;
+static void send(stream *s, void *from, size_t bytes) {
+  if (s->in_flight_count == COPIES_MAX) return;
+  s->in_flight[s->in_flight_count++] = (transit){from, copy_of(from, bytes), bytes};
+}
 
-static void deliver(int arrives) {
-  for (size_t i = 0; i < on_its_way_count; i++) {
-    if (arrives) memcpy(on_its_way[i].to, on_its_way[i].copy, on_its_way[i].bytes);
-    free(on_its_way[i].copy);
+static void deliver(stream *s, int arrives) {
+  for (size_t i = 0; i < s->on_its_way_count; i++) {
+    const transit *t = &s->on_its_way[i];
+    if (arrives) memcpy(t->host, t->copy, t->bytes);
+    free(t->copy);
   }
-  on_its_way_count = 0;
+  s->on_its_way_count = 0;
 }
 
-static void receive(void *to, const void *from, size_t bytes) {
-  if (on_its_way_count == COPIES_MAX) deliver(1);
-  void *copy = malloc(bytes);
-  if (!copy) abort();
-  memcpy(copy, from, bytes);
+static void receive(stream *s, void *to, const void *from, size_t bytes) {
+  if (s->on_its_way_count == COPIES_MAX) deliver(s, 1);
+  s->on_its_way[s->on_its_way_count++] = (transit){to, copy_of(from, bytes), bytes};
   memset(to, 0xee, bytes);
-  on_its_way[on_its_way_count].to = to;
-  on_its_way[on_its_way_count].copy = copy;
-  on_its_way[on_its_way_count++].bytes = bytes;
 }
 
-static int arrived_unchanged(void) {
+static int arrived_unchanged(stream *s) {
   int same = 1;
-  for (; in_flight_count > 0; in_flight_count--) {
-    const size_t i = in_flight_count - 1;
-    same &= memcmp(in_flight[i].from, in_flight[i].copy, in_flight[i].bytes) == 0;
-    free(in_flight[i].copy);
+  for (; s->in_flight_count > 0; s->in_flight_count--) {
+    const transit *t = &s->in_flight[s->in_flight_count - 1];
+    same &= memcmp(t->host, t->copy, t->bytes) == 0;
+    free(t->copy);
   }
   return same;
 }
 
-cudaError_t cudaStreamDestroy(cudaStream_t stream) {
-  (void)stream;
-  while (in_flight_count > 0) free(in_flight[--in_flight_count].copy);
-  deliver(0);
+cudaError_t cudaStreamDestroy(cudaStream_t at) {
+  stream *s = (stream *)(void *)at;
+  if (!fake_is_stream(s)) return answer(cudaErrorInvalidResourceHandle);
+  while (s->in_flight_count > 0) free(s->in_flight[--s->in_flight_count].copy);
+  deliver(s, 0);
+  free(s);
   return cudaSuccess;
 }
 
-cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+cudaError_t cudaStreamSynchronize(cudaStream_t at) {
+  stream *s = (stream *)(void *)at;
   const int code = fake_enter_uncaptured("cudaStreamSynchronize");
-  (void)stream;
-  deliver(code == 0);
-  if (code) return (cudaError_t)code;
-  return arrived_unchanged() ? cudaSuccess : cudaErrorIllegalAddress;
+  if (!fake_is_stream(s)) return answer(cudaErrorInvalidResourceHandle);
+  deliver(s, code == 0);
+  if (code) return answer(code);
+  return arrived_unchanged(s) ? cudaSuccess : answer(cudaErrorIllegalAddress);
 }
 
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, enum cudaMemcpyKind kind,
-                            cudaStream_t stream) {
+                            cudaStream_t at) {
+  stream *s = (stream *)(void *)at;
   const int code = fake_enter_uncaptured("cudaMemcpyAsync");
-  if (code) return (cudaError_t)code;
   const int up = kind == cudaMemcpyHostToDevice;
-  if (!fake_is_stream(stream) || fake_holds(to, bytes) != up || fake_holds(from, bytes) == up)
-    return cudaErrorInvalidValue;
+  if (code) return answer(code);
+  if (!fake_is_stream(s)) return answer(cudaErrorInvalidResourceHandle);
+  if (fake_holds(to, bytes) != up || fake_holds(from, bytes) == up)
+    return answer(cudaErrorInvalidValue);
+  if (!fake_is_pinned(up ? from : to, bytes)) fake_count_pageable();
   fake_unlock();
   if (up)
     memcpy(to, from, bytes);
   else
-    receive(to, from, bytes);
+    receive(s, to, from, bytes);
   fake_lock();
-  if (up) send(from, bytes);
+  if (up) send(s, (void *)(uintptr_t)from, bytes);
+  return cudaSuccess;
+}
+
+static void set_bytes(void *at, int value, size_t bytes) {
+  fake_unlock();
+  memset(at, value, bytes);
+  fake_lock();
+}
+
+/* For the tests, which spoil workspaces by it. */
+cudaError_t cudaMemsetAsync(void *to, int value, size_t bytes, cudaStream_t at) {
+  const int code = fake_enter_uncaptured("cudaMemsetAsync");
+  if (code) return answer(code);
+  if (!fake_is_stream((const void *)at)) return answer(cudaErrorInvalidResourceHandle);
+  if (!fake_holds(to, bytes)) return answer(cudaErrorInvalidValue);
+  set_bytes(to, value, bytes);
   return cudaSuccess;
 }

@@ -8,18 +8,19 @@
 
 #include "../fake_cuda/fake_device.h"
 #include "check.h"
+#include "cuda_dirty.h"
 #include "gpu/cuda.h"
 #include "reference_case.h"
 
 static kfix_cuda cuda;
 
-void setUp(void) {
+static inline void host_case_start(void) {
   fake_devices(1, 13000);
   fake_fail(NULL, 0, 0);
   fake_solver(0, 0);
 }
 
-void tearDown(void) {
+static inline void host_case_stop(void) {
   kfix_cuda_close(&cuda);
 }
 

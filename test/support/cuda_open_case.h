@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "cuda_dirty.h"
 #include "gpu/cuda.h"
 
 static kfix_cuda cuda;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "cuda_dirty.h"
 #include "gpu/cuda.h"
 #include "reference_case.h"
 

@@ -31,7 +31,7 @@ int tool_device_check(const kfix_port *port, int precision, int graphs, tool_err
 #include "lib/core/status.h"
 
 static kfix_cuda cuda;
-static char trouble[160], text[256], graph_text[160];
+static char trouble[160], text[256], graph_text[160], route_text[256];
 
 int tool_device_open(const kfix_port *port, int precision, size_t bytes, void *arena,
                      size_t arena_bytes, void **handles, tool_error *err) {
@@ -75,6 +75,21 @@ const char *tool_device_graphs(const void *handles) {
   return "on";
 }
 
+const char *tool_device_routes(const void *handles) {
+  const kfix_cuda *c = handles;
+  if (c == NULL || c->routes.batched + c->routes.alone + c->routes.on_host == 0) return "";
+  const kfix_cuda_routes *r = &c->routes;
+  int length =
+      snprintf(route_text, sizeof route_text, "%zu eigenproblems in %zu batches, %zu one by one%s",
+               r->batched, r->batches, r->alone,
+               c->scratch.eigen_batches ? "" : " (cuSOLVER before 11.7.3: no batches)");
+  if (r->on_host > 0 && length > 0 && (size_t)length < sizeof route_text)
+    (void)snprintf(route_text + length, sizeof route_text - (size_t)length,
+                   "; %zu factorizations on the host (%s is larger than planned)", r->on_host,
+                   r->because);
+  return route_text;
+}
+
 const char *tool_device_text(const void *handles) {
   const kfix_cuda *c = handles;
   size_t length;
@@ -110,6 +125,11 @@ void tool_device_close(void *handles) {
 }
 
 const char *tool_device_trouble(const void *handles) {
+  (void)handles;
+  return "";
+}
+
+const char *tool_device_routes(const void *handles) {
   (void)handles;
   return "";
 }

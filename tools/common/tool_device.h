@@ -25,6 +25,9 @@ void tool_device_close(void *handles);
 void tool_device_set_graphs(void *handles, int graphs);
 /* "on", "off", or "off" and what failed. */
 const char *tool_device_graphs(const void *handles);
+/* Which way eigenproblems went so far, and what the host did in the device's place; "" where nothing
+ * did. */
+const char *tool_device_routes(const void *handles);
 /* What failed last on the device, in words; "" where nothing did. */
 const char *tool_device_trouble(const void *handles);
 /* The device, its libraries and the precision in force, without commas: what bits may depend on. ""

@@ -27,10 +27,13 @@ $(OBJ)/test/fake_cuda/%.o: KIND_FLAGS = $(TOOLS_FLAGS) -Igpu $(CUDA_INCLUDE)
 $(eval $(call archive,kfix_cuda,$(wildcard gpu/*.c)))
 $(eval $(call archive,kfix_fake_cuda,$(wildcard test/fake_cuda/*.c)))
 
-# Prebuilt for these: code that a driver compiles at run time may round otherwise.
+# Prebuilt for these, each of which also serves what is newer within its tens; later devices get the text
+# of the last one, which their driver compiles: rounding is named in it, so it cannot change.
 CUDA_TARGETS ?= 80 90 100
+CUDA_TEXT ?= $(lastword $(CUDA_TARGETS))
 NVCC_FLAGS = -std=c++17 -O2 -fmad=false -I. -Ilib -Igpu $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE) \
   $(foreach t,$(CUDA_TARGETS),-gencode arch=compute_$(t)$(COMMA)code=sm_$(t)) \
+  -gencode arch=compute_$(CUDA_TEXT)$(COMMA)code=compute_$(CUDA_TEXT) \
   -Xcompiler -fno-exceptions,-fno-rtti,-fno-threadsafe-statics,-fvisibility=hidden,-ffp-contract=off
 $(OBJ)/libkfix_cuda_kernels.a: $(OBJ)/gpu/kernels.cu.o
 	@rm -f $@

@@ -30,7 +30,7 @@ export jobs at_once=6 suffix=gpu CONFIG=${CONFIG:-curves_autoencoder} data=curve
 export largest=2000 steps=40 small_batch=1024 large_batch=8192 bench_configs=
 jobs=$(nproc)
 export c_tests="test_cuda_kernels test_cuda_products test_cuda_kron test_cuda_workspace test_cuda_inverses
-  test_cuda_eigens test_cuda_search test_cuda_training test_cuda_graphs"
+  test_cuda_eigens test_cuda_search test_cuda_training test_cuda_graphs test_cuda_devices"
 
 # The networks that are timed, with chunks that fill a device: the configs' own are for a CPU's cache.
 wide_config() {
@@ -77,8 +77,9 @@ if [ -n "${DEPS:-}" ]; then
 fi
 find_toolkit
 # What the port refuses, set by an image: said, and taken away.
-for name in NVIDIA_TF32_OVERRIDE CUBLAS_EMULATE_SINGLE_PRECISION CUBLAS_EMULATE_DOUBLE_PRECISION \
-  CUBLAS_EMULATION_STRATEGY CUBLAS_WORKSPACE_CONFIG CUBLASLT_HEURISTICS_LUT_FILE; do
+[ "${NVIDIA_TF32_OVERRIDE:-0}" != 0 ] && refused=NVIDIA_TF32_OVERRIDE || refused=
+for name in $refused CUBLAS_EMULATE_SINGLE_PRECISION CUBLAS_EMULATE_DOUBLE_PRECISION \
+  CUBLAS_EMULATION_STRATEGY CUBLASLT_HEURISTICS_LUT_FILE; do
   [ -z "${!name:-}" ] || echo "$name=${!name} was set; unset" | tee -a "$results/summary.txt"
   unset "$name"
 done
@@ -123,8 +124,8 @@ part bench-8192 240 bench_8192
 [ "$GPU" = fake ] || part torch 200 torch
 part bench-options 90 bench_options
 part bench-kernels 90 bench_kernels
-[ "$GPU" = fake ] || part memcheck 120 sanitizer memcheck
-[ "$GPU" = fake ] || part initcheck 120 sanitizer initcheck
+[ "$GPU" = fake ] || part memcheck 120 memcheck
+[ "$GPU" = fake ] || part initcheck 180 initcheck
 part bench-methods 200 bench_methods
 part build-double 120 build double && part conformance-double 90 conformance double
 [ "$failures" -eq 0 ]

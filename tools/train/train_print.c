@@ -102,6 +102,8 @@ void print_end(const train_run *run) {
   if (o->quiet) return;
   if (run->handles != NULL && o->graphs == 0 && strcmp(graphs, "on") != 0)
     (void)printf("graphs    %s\n", graphs);
+  if (*tool_device_routes(run->handles) != '\0')
+    (void)printf("factors   %s\n", tool_device_routes(run->handles));
   if (o->checkpoint != NULL) (void)printf("checkpoint in %s\n", o->checkpoint);
   if (o->export_file != NULL) (void)printf("weights in %s\n", o->export_file);
   (void)fflush(stdout);
