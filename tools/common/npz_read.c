@@ -32,10 +32,8 @@ static int read_member(const char *path, const zip_member *m, npz_file *out, too
                  m->name);
   const unsigned char *bytes = zip_unpack(path, m, &out->unpacked[out->count], &damaged, &trouble);
   if (damaged) return tool_fail(err, "%s", trouble.text);
-  if (bytes == NULL || npy_parse(label, bytes, m->size, view, &trouble) != 0) {
-    memset(view, 0, sizeof *view);
-    view->trouble = trouble;
-  }
+  if (bytes == NULL || npy_parse(label, bytes, m->size, view, &trouble) != 0)
+    *view = tensor_in_trouble(&trouble);
   take_name(m, view);
   out->count++;
   return 0;

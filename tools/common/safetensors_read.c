@@ -202,25 +202,29 @@ static int check_places(const char *path, header_text *h, size_t size, tool_erro
 }
 
 /* A name that does not fit, or holds a zero byte, is none that anybody asks for: left empty. */
-static void fill_view(const char *path, const record *r, const unsigned char *data,
-                      tensor_view *view) {
-  memset(view, 0, sizeof *view);
+static void take_name(const record *r, tensor_view *view) {
   if (r->name_length < TENSOR_NAME_BYTES && memchr(r->name, '\0', r->name_length) == NULL)
     memcpy(view->name, r->name, r->name_length);
+}
+
+static void fill_view(const char *path, const record *r, const unsigned char *data,
+                      tensor_view *view) {
+  tool_error trouble = {{0}};
+  *view = (tensor_view){.dims = r->dims};
+  if (r->dims > TENSOR_DIMS)
+    tool_format(&trouble, "%s: '%.*s' has more than %d dimensions", path, shown(r), r->name,
+                TENSOR_DIMS);
+  if (r->type >= TENSOR_TYPE_COUNT)
+    tool_format(&trouble, "%s: '%.*s' holds %s, which is not read; save it as F32", path, shown(r),
+                r->name, other_types[r->type - TENSOR_TYPE_COUNT].name);
+  if (trouble.text[0] != '\0') {
+    *view = tensor_in_trouble(&trouble);
+  } else {
+    view->type = (tensor_type)r->type;
+    memcpy(view->shape, r->shape, sizeof view->shape);
+  }
   view->data = data + r->first;
-  if (r->type >= TENSOR_TYPE_COUNT) {
-    (void)tool_fail(&view->trouble, "%s: '%.*s' holds %s, which is not read; save it as F32", path,
-                    shown(r), r->name, other_types[r->type - TENSOR_TYPE_COUNT].name);
-    return;
-  }
-  if (r->dims > TENSOR_DIMS) {
-    (void)tool_fail(&view->trouble, "%s: '%.*s' has more than %d dimensions", path, shown(r),
-                    r->name, TENSOR_DIMS);
-    return;
-  }
-  view->type = (tensor_type)r->type;
-  view->dims = r->dims;
-  memcpy(view->shape, r->shape, sizeof view->shape);
+  take_name(r, view);
 }
 
 static int take_records(const char *path, safetensors_file *out, header_text *h, size_t length,

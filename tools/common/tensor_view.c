@@ -73,6 +73,10 @@ tensor_view tensor_of_vector(const char *name, tensor_type type, size_t length, 
   return view;
 }
 
+tensor_view tensor_in_trouble(const tool_error *trouble) {
+  return (tensor_view){.dims = 1, .trouble = *trouble};
+}
+
 /* The bits of an element, byte by byte: a file owes neither alignment nor byte order. */
 static uint64_t element_bits(const tensor_view *view, size_t stored) {
   const size_t width = types[view->type].bytes;

@@ -45,7 +45,7 @@ typedef struct tensor_view {
   size_t dims, shape[TENSOR_DIMS]; /* dims 0: a scalar */
   const unsigned char *data;       /* at any alignment */
   int big_endian, fortran;         /* bytes of an element, order of the elements */
-  tool_error trouble; /* why it cannot be read; then only the name counts. Empty: it can */
+  tool_error trouble;              /* why it cannot be read; it then looks empty. No text: it can */
 } tensor_view;
 
 size_t tensor_type_bytes(tensor_type type);
@@ -65,6 +65,9 @@ int tensor_size(const tensor_view *view, size_t *elements, size_t *bytes);
 tensor_view tensor_of(const char *name, tensor_type type, size_t rows, size_t cols,
                       const void *data);
 tensor_view tensor_of_vector(const char *name, tensor_type type, size_t length, const void *data);
+
+/* A view of no elements that tensor_read refuses, with this message. */
+tensor_view tensor_in_trouble(const tool_error *trouble);
 
 /* out[0 .. count) = elements first ... of the view in C order, converted and rounded to nearest;
  * the caller keeps first + count within the view. A value that is not finite, or does not fit, is
