@@ -106,7 +106,7 @@ static int is_missing(const csv_field *field) {
 
 /* Of a number followed by something else. */
 static csv_kind kind_of_rest(const char *rest, const char *end) {
-  const char *next = rest + strspn(rest, " \t");
+  const char *next = rest + strspn(rest, " \t;");
   if (*rest == ',') return CSV_DECIMAL_COMMA;
   if (next > rest && next < end && strchr("+-.0123456789", *next) != NULL) return CSV_TWO_NUMBERS;
   return CSV_TEXT;

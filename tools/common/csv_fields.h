@@ -39,7 +39,7 @@ typedef enum csv_kind {
   CSV_NOT_FINITE,    /* or too large for a double */
   CSV_HEXADECIMAL,   /* 0x1f: more likely a name than a number */
   CSV_DECIMAL_COMMA, /* 1,5 */
-  CSV_TWO_NUMBERS,   /* 1 2 */
+  CSV_TWO_NUMBERS,   /* 1 2, or 1;2 between commas */
   CSV_MISSING,       /* NA, null, ... */
   CSV_TEXT
 } csv_kind;

@@ -47,11 +47,10 @@ static int read_end64(const char *path, const file_bytes *archive, size_t end, e
   const unsigned char *p = archive->data + at;
   if (memcmp(p, "PK\6\6", 4) != 0 || read_u64_little(p + 4) != locator - at - 12)
     return broken(path, "its end", err);
-  const uint64_t size = read_u64_little(p + 40);
-  e->count = read_u64_little(p + 32);
-  e->first = (size_t)read_u64_little(p + 48);
-  e->end = (size_t)at;
-  return e->first <= e->end && size == e->end - e->first ? 0 : broken(path, "its end", err);
+  const uint64_t size = read_u64_little(p + 40), first = read_u64_little(p + 48);
+  if (first > at || size != at - first) return broken(path, "its end", err);
+  *e = (extent){(size_t)first, (size_t)at, read_u64_little(p + 32)};
+  return 0;
 }
 
 static int find_directory(const char *path, const file_bytes *archive, extent *e, tool_error *err) {
@@ -84,7 +83,7 @@ static int read_extra64(const unsigned char *extra, size_t length, zip_member *m
   const unsigned char *at = find_extra64(extra, length, &left);
   for (int i = 0; i < 3; i++) {
     if (*numbers[i] != UINT32_MAX) continue;
-    if (at == NULL || left < 8) return -1;
+    if (at == NULL || left < 8 || read_u64_little(at) > SIZE_MAX) return -1;
     *numbers[i] = (size_t)read_u64_little(at);
     at += 8;
     left -= 8;
