@@ -179,3 +179,27 @@ void test_inputs_in_bytes_are_pixels_in_both_parts_or_none(void) {
   save_npy("x_valid.npy", TENSOR_U8, 2, 1, bytes);
   refused(DATASET_INPUT, 1, 1, "x_valid.npy: holds bytes (pixels), the training rows numbers");
 }
+
+static void pack(const char *name) {
+  char command[2 * SCRATCH_BYTES + 16];
+  (void)snprintf(command, sizeof command, "gzip -f '%s'", in_folder(name));
+  CHECK_INT(0, system(command));
+}
+
+void test_packed_arrays_are_not_overlooked(void) {
+  static const double x[10] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  kfix_real got_x[1], got_y[1];
+  save_npy("x.npy", TENSOR_F64, 10, 1, x);
+  save_npy("y.npy", TENSOR_F64, 10, 1, x);
+  save_npy("x_valid.npy", TENSOR_F64, 2, 1, x + 5);
+  save_npy("y_valid.npy", TENSOR_F64, 2, 1, x + 7);
+  pack("x.npy");
+  pack("x_valid.npy");
+  pack("y_valid.npy");
+  CHECK_MSG(open_as(DATASET_VALUES, 1, 1) == 0, err.text);
+  CHECK_INT(10, data.train_rows);
+  CHECK_INT(2, data.valid_rows);
+  dataset_fetch(&data, NULL, 11, 1, got_x, 1, got_y, 1);
+  CHECK_NEAR(0, 6, got_x[0]);
+  CHECK_NEAR(0, 8, got_y[0]);
+}

@@ -17,7 +17,7 @@
  *                   does not vary there becomes 0. Targets that must lie in a range stay as they are
  *   cifar10, cifar100, or a folder with *.bin[.gz] of CIFAR records; files with "test" in their
  *                   name validate; of CIFAR-100 the fine label, or the coarse one for 20 outputs
- *   a file *.npy or a folder with x.npy [y.npy] [x_valid.npy [y_valid.npy]]
+ *   a file *.npy or a folder with x.npy [y.npy] [x_valid.npy [y_valid.npy]], or .npy.gz
  *                   as it is; inputs in bytes are pixels; classes are numbers or one-hot rows
  * Where a source has no validation part of its own, every fifth row (4, 9, 14, ...) is it.
  *

@@ -1,10 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Data sets of numbers: .npy arrays. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "dataset_load.h"
 #include "file_bytes.h"
 #include "npy.h"
+
+/* folder/name, or the same with .gz where only that is there; 1 if the file is. */
+static int find_array(char path[DATASET_PATH_BYTES], const char *folder, const char *name) {
+  char packed[DATASET_PATH_BYTES], packed_name[32];
+  dataset_join(path, folder, name);
+  if (file_exists(path)) return 1;
+  (void)snprintf(packed_name, sizeof packed_name, "%s.gz", name);
+  dataset_join(packed, folder, packed_name);
+  if (!file_exists(packed)) return 0;
+  strcpy(path, packed);
+  return 1;
+}
 
 /* Rows and columns of an array: all but the first dimension are one row. */
 static int flat_shape(const char *path, const tensor_view *view, size_t *rows, size_t *cols,
@@ -61,7 +75,7 @@ static int append_targets(dataset *out, const dataset_request *request, const ch
   char path[DATASET_PATH_BYTES];
   size_t y_rows = 0;
   if (request->target == DATASET_INPUT) return 0;
-  dataset_join(path, folder, name);
+  (void)find_array(path, folder, name);
   if (append_array(path, NULL, &out->wanted, before, &y_rows, &out->wanted_cols, err) != 0)
     return -1;
   if (y_rows == rows) return 0;
@@ -73,12 +87,11 @@ static int load_folder(dataset *out, const dataset_request *request, const char 
   char path[DATASET_PATH_BYTES];
   size_t rows = 0;
   int pixels = 0;
-  dataset_join(path, folder, "x.npy");
+  (void)find_array(path, folder, "x.npy");
   if (append_array(path, &pixels, &out->values, 0, &rows, &out->inputs, err) != 0) return -1;
   if (append_targets(out, request, folder, "y.npy", 0, rows, err) != 0) return -1;
   dataset_split_fifths(out, rows);
-  dataset_join(path, folder, "x_valid.npy");
-  if (file_exists(path)) {
+  if (find_array(path, folder, "x_valid.npy")) {
     out->split = DATASET_TAIL;
     out->train_rows = out->stored_train = rows;
     if (append_array(path, &pixels, &out->values, rows, &out->valid_rows, &out->inputs, err) != 0)
@@ -87,7 +100,7 @@ static int load_folder(dataset *out, const dataset_request *request, const char 
       return -1;
   }
   if (request->target != DATASET_CLASS) return 0;
-  dataset_join(path, folder, "y.npy");
+  (void)find_array(path, folder, "y.npy");
   return dataset_labels_from_wanted(out, path, err);
 }
 
