@@ -65,6 +65,26 @@ check "the wrong width" bad_data "64" "$tmp/narrow.csv"
 sed '7s/^[^,]*/nan/' "$tmp/clouds.csv" > "$tmp/nan.csv"
 check "NaN in a CSV file" bad_data "nan.csv" "$tmp/nan.csv"
 
+# Tables that say the same in other ways, and such that seem to.
+sed '1s/^/\n \n/' "$tmp/clouds.csv" > "$tmp/blank.csv"
+sed 's/$/\r/; 1s/^/\r\n\r\n/' "$tmp/clouds.csv" > "$tmp/crlf.csv"
+sed 's/[^,]*/"&"/g' "$tmp/clouds.csv" > "$tmp/quoted.csv"
+tr , ';' < "$tmp/clouds.csv" > "$tmp/semicolons.csv"
+tr , '\t' < "$tmp/clouds.csv" > "$tmp/tabs.tsv"
+tr ',.' ';,' < "$tmp/clouds.csv" > "$tmp/decimal.csv"
+awk 'NR == 1 { for (i = 0; i < 64; i++) printf ",x%d", i; print ",class" } { print NR - 1 "," $0 }' \
+  "$tmp/clouds.csv" > "$tmp/index.csv"
+same_run() {
+  same "$(digest --steps 2)" "$("$train" --data "$1" --batch 100 --steps 2 | last_digest)"
+}
+check "empty lines before the first row" same_run "$tmp/blank.csv"
+check "CR LF" same_run "$tmp/crlf.csv"
+check "numbers in quotes" same_run "$tmp/quoted.csv"
+check "semicolons" same_run "$tmp/semicolons.csv"
+check "tabs" same_run "$tmp/tabs.tsv"
+check "decimal commas" bad_data "decimal.csv: line 1, field 1: " "$tmp/decimal.csv"
+check "an index column" bad_data "index.csv: its first column has no name and counts the rows" "$tmp/index.csv"
+
 # A .npy header of 128 bytes for a float32 matrix; the second of four rows holds a NaN.
 npy() {
   local header="{'descr': '<f4', 'fortran_order': False, 'shape': ($1), }"

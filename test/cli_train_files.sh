@@ -169,6 +169,36 @@ averaged() {
 }
 check "--export-average writes other weights" averaged
 
+foreign_arrays() {
+  test/support/other_weights.py "$tmp/a.safetensors" "$tmp/other.safetensors" F32 &&
+    through "$tmp/other.safetensors" "$tmp/c.safetensors" && cmp "$tmp/a.safetensors" "$tmp/c.safetensors"
+}
+# What has gone through a shorter type once does not change when it goes through it again.
+as_type() {
+  local from=$tmp/a.safetensors to
+  for to in once twice; do
+    test/support/other_weights.py "$from" "$tmp/other.safetensors" "$1" &&
+      through "$tmp/other.safetensors" "$tmp/$to.safetensors" || return 1
+    from=$tmp/$to.safetensors
+  done
+  cmp "$tmp/once.safetensors" "$tmp/twice.safetensors" || return 1
+  [ "$1" = F64 ] || ! cmp -s "$tmp/a.safetensors" "$tmp/once.safetensors"
+}
+refused_as() {
+  test/support/other_weights.py "$tmp/a.safetensors" "$tmp/other.safetensors" "${@:2}" &&
+    says "$1" run --steps 1 --import "$tmp/other.safetensors"
+}
+if command -v python3 > /dev/null; then
+  check "arrays that the network has no use for are left alone" foreign_arrays
+  for type in F16 BF16 F64; do check "weights in $type" as_type $type; done
+  check "quantised weights are refused" refused_as "holds I8: quantised weights are not read" I8
+  check "bytes behind the last array are refused" refused_as "bytes follow the last array" F32 behind
+  check "one bias more is a deeper net" refused_as "has 'layers.7.bias', but this network has 3 layers" F32 \
+    layers.7.bias
+else
+  echo "skip weights of other programs: no python3"
+fi
+
 # A row of the log is of one network for each set: where the lower objective is the iterate's but the
 # lower error the average's (training, step 8), or the other way round (validation, step 14).
 awk 'function r() { x = x * 16807 % 2147483647; return x / 2147483647 }

@@ -214,6 +214,37 @@ void test_gzip_changed(void) {
   file_free(&content);
 }
 
+/* Tapes and block devices pad with zeros, which gzip takes; anything else was meant to be there. */
+void test_what_follows_a_gzip_file(void) {
+  static const size_t paddings[] = {1, 2, 511, 10000};
+  unsigned char bytes[3 * 256 + 10000] = {0};
+  file_bytes alone, content;
+  const size_t size = packed_bytes(bytes);
+  CHECK_INT(0, read_as_file(bytes, size, &alone));
+  for (int i = 0; i < 4; i++) {
+    CHECK_MSG(read_as_file(bytes, size + paddings[i], &content) == 0, err.text);
+    CHECK_INT(alone.size, content.size);
+    CHECK_MEM(alone.data, content.data, alone.size);
+    file_free(&content);
+  }
+  memcpy(bytes + size, bytes, size); /* another one, joined on, then padding */
+  CHECK_MSG(read_as_file(bytes, 2 * size + 9, &content) == 0, err.text);
+  CHECK_INT(2 * alone.size, content.size);
+  CHECK_MEM(alone.data, content.data + alone.size, alone.size);
+  file_free(&content);
+  CHECK_INT(-1, read_as_file(bytes, 2 * size - 1, &content)); /* the second is cut off */
+  CHECK_MSG(strstr(err.text, "too early") != NULL, err.text);
+  bytes[size] = 'x';
+  CHECK_INT(-1, read_as_file(bytes, size + 7, &content));
+  CHECK_MSG(strstr(err.text, "7 bytes that are no gzip data follow it") != NULL, err.text);
+  memset(bytes + size, 0, 5);
+  bytes[size + 5] = 0x1f; /* behind padding nothing more is read */
+  bytes[size + 6] = 0x8b;
+  CHECK_INT(-1, read_as_file(bytes, size + 7, &content));
+  CHECK_MSG(strstr(err.text, "7 bytes that are no gzip data follow it") != NULL, err.text);
+  file_free(&alone);
+}
+
 void test_each_trouble_with_a_file_has_its_own_line(void) {
   file_bytes content;
   CHECK_INT(-1, file_read(in_folder("absent"), &content, &err));

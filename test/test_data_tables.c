@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Data sets of numbers: CSV tables and .npy folders, scaled, split and refused as dataset.h says.
- */
+ * Data sets of numbers in tables: scaled, split and refused as dataset.h says. */
 #include <stdlib.h>
 
 #include "atomic_file.h"
 #include "check.h"
 #include "dataset.h"
-#include "npy.h"
 #include "scratch_folder.h"
 
 static tool_error err;
@@ -25,17 +23,6 @@ void tearDown(void) {
 
 static void save_text(const char *name, const char *text) {
   CHECK_INT(0, atomic_save(in_folder(name), text, strlen(text), &err));
-}
-
-static int open_as(dataset_target target, size_t inputs, size_t outputs) {
-  const dataset_request request = {
-      .source = scratch_folder, .inputs = inputs, .outputs = outputs, .target = target};
-  return dataset_open(&data, &request, &err);
-}
-
-static void refused(dataset_target target, size_t inputs, size_t outputs, const char *part) {
-  CHECK_INT(-1, open_as(target, inputs, outputs));
-  CHECK_MSG(strstr(err.text, part) != NULL, err.text);
 }
 
 void test_csv_is_standardised_by_its_training_rows(void) {
@@ -174,66 +161,6 @@ void test_bad_tables_are_refused_with_the_line(void) {
   csv_refused("a,b\n1,2\n\n1,0.5\n", "line 4: 0.5 is no class");
   csv_refused("a,2,0\n3,1,1\n", "line 1, field 1 is no finite number: 'a'");
   csv_refused(",2,0\n3,1,1\n", "line 1, field 1 is no finite number: ''");
-}
-
-static void save_npy(const char *name, tensor_type type, size_t rows, size_t cols,
-                     const void *values) {
-  const tensor_view view = tensor_of(name, type, rows, cols, values);
-  CHECK_INT(0, npy_save(in_folder(name), &view, &err));
-}
-
-void test_npy_folders(void) {
-  static const double x[12] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
-  static const float y[18] = {0.5f, 1, 2};
-  kfix_real got_x[2], got_y[3];
-  save_npy("x.npy", TENSOR_F64, 6, 2, x);
-  save_npy("y.npy", TENSOR_F32, 6, 3, y);
-  CHECK_INT(0, open_as(DATASET_VALUES, 2, 3));
-  CHECK_INT(5, data.train_rows);
-  CHECK_INT(1, data.valid_rows);
-  dataset_fetch(&data, NULL, 5, 1, got_x, 2, got_y, 3); /* every fifth row: row 4 */
-  CHECK_NEAR(0, 8, got_x[0]);
-  dataset_fetch(&data, NULL, 4, 1, got_x, 2, got_y, 3);
-  CHECK_NEAR(0, 10, got_x[0]);
-  dataset_free(&data);
-  save_npy("x_valid.npy", TENSOR_F64, 2, 2, x);
-  save_npy("y_valid.npy", TENSOR_F32, 2, 3, y);
-  CHECK_INT(0, open_as(DATASET_VALUES, 2, 3));
-  CHECK_INT(6, data.train_rows);
-  CHECK_INT(2, data.valid_rows);
-  dataset_fetch(&data, NULL, 6, 1, got_x, 2, got_y, 3);
-  CHECK_NEAR(0, 0.5, got_y[0]);
-  dataset_free(&data);
-  save_npy("y_valid.npy", TENSOR_F32, 1, 3, y);
-  refused(DATASET_VALUES, 2, 3, "1 targets for 2 rows");
-  refused(DATASET_INPUT, 4, 4, "has 2 inputs, the net takes 4");
-}
-
-void test_npy_values_that_are_not_finite_are_refused(void) {
-  const double x[4] = {0, 1, (double)NAN, 3};
-  save_npy("x.npy", TENSOR_F64, 2, 2, x);
-  refused(DATASET_INPUT, 2, 2, "row 1, column 0 holds");
-}
-
-static void range_refused(dataset_target target, dataset_range range, const char *part) {
-  const dataset_request request = {.source = scratch_folder, .target = target, .range = range};
-  CHECK_INT(-1, dataset_open(&data, &request, &err));
-  CHECK_MSG(strstr(err.text, part) != NULL, err.text);
-}
-
-void test_targets_outside_their_range_are_refused(void) {
-  static const double x[4] = {0, 1, 1, 10}, shares[4] = {0.25, 0.75, 1, 0.5};
-  save_npy("x.npy", TENSOR_F64, 2, 2, x);
-  save_npy("y.npy", TENSOR_F64, 2, 2, shares);
-  range_refused(DATASET_INPUT, DATASET_UNIT, "row 1: 10: the bernoulli loss takes");
-  range_refused(DATASET_VALUES, DATASET_SHARES, "row 1: 1.5: the categorical loss takes");
-  const dataset_request fine = {
-      .source = scratch_folder, .target = DATASET_VALUES, .range = DATASET_UNIT};
-  CHECK_INT(0, dataset_open(&data, &fine, &err));
-  dataset_free(&data);
-  save_npy("x_valid.npy", TENSOR_F64, 2, 2, shares);
-  save_npy("y_valid.npy", TENSOR_F64, 2, 2, x);
-  range_refused(DATASET_VALUES, DATASET_UNIT, "validation row 1: 10: the bernoulli");
 }
 
 void test_targets_that_must_lie_in_a_range_are_not_standardised(void) {

@@ -26,6 +26,10 @@ static void use(const tensor_view *view) {
   FUZZ_REQUIRE(memchr(view->name, '\0', sizeof view->name) != NULL);
   FUZZ_REQUIRE(view->dims <= TENSOR_DIMS && (unsigned)view->type < TENSOR_TYPE_COUNT);
   FUZZ_REQUIRE(tensor_size(view, &elements, &bytes) == 0);
+  if (view->trouble.text[0] != '\0') {
+    FUZZ_REQUIRE(elements == 0 && tensor_read(view, 0, 0, piece, "file", &err) != 0);
+    fuzz_require_message(&err);
+  }
   for (size_t i = 0; i < elements; i += 16) {
     const size_t count = elements - i < 16 ? elements - i : 16;
     if (tensor_read(view, i, count, piece, "file", &err) != 0) fuzz_require_message(&err);

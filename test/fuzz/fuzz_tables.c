@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * CSV tables, gzip files, CIFAR records. */
+ * CSV tables, gzip files, CIFAR records, logs of a run that is resumed. */
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "dataset.h"
 #include "fuzz_target.h"
 #include "table_csv.h"
+#include "tools/train/step_table.h"
 
 void fuzz_csv(const unsigned char *data, size_t size) {
   file_bytes bytes = {malloc(size + 1), size};
@@ -66,4 +67,25 @@ void fuzz_cifar(const unsigned char *data, size_t size) {
     for (size_t i = 0; i < set.inputs; i++) FUZZ_REQUIRE(x[i] >= 0 && x[i] <= 1);
   }
   dataset_free(&set);
+}
+
+/* Input: a log. Of one with the right columns, whole lines up to the step are kept, and the next
+ * line follows them. */
+void fuzz_log(const unsigned char *data, size_t size) {
+  step_table log;
+  file_bytes bytes;
+  tool_error err = {{0}};
+  const char *path = fuzz_file("log.csv", data, size);
+  if (step_table_open(&log, path, "step,a", 1, &err) != 0) {
+    fuzz_require_message(&err);
+    return;
+  }
+  FUZZ_REQUIRE(step_table_begin(&log, 2, &err) == 0);
+  step_table_start(&log, 3);
+  step_table_real(&log, 0.5);
+  FUZZ_REQUIRE(step_table_end(&log, &err) == 0 && step_table_close(&log, &err) == 0);
+  FUZZ_REQUIRE(file_read(path, &bytes, &err) == 0);
+  FUZZ_REQUIRE(bytes.size >= 13 && memcmp(bytes.data, "step,a\n", 7) == 0);
+  FUZZ_REQUIRE(strcmp((const char *)bytes.data + bytes.size - 7, "\n3,0.5\n") == 0);
+  file_free(&bytes);
 }

@@ -21,6 +21,12 @@
   X(csv)                    \
   X(gzip)                   \
   X(cifar)                  \
+  X(table)                  \
+  X(arrays)                 \
+  X(images)                 \
+  X(weights)                \
+  X(matrix)                 \
+  X(log)                    \
   X(options)                \
   X(inverse)
 

@@ -124,8 +124,10 @@ static int fit_class(dataset *d, const dataset_request *request, tool_error *err
     return tool_fail(err, "%s has no class labels%s", source_name(request),
                      request->no_net ? "" : ": use a config with a reconstruction loss");
   d->outputs = request->outputs == 0 ? d->classes : request->outputs;
-  if (d->classes <= d->outputs || (d->outputs == 1 && d->classes == 2)) return 0;
-  if (lowest_label(d) > 0)
+  if (d->outputs == 1 && d->classes == 2) return 0;
+  const int one_hot = d->wanted_cols > 1; /* then it says how many classes there are */
+  if (one_hot ? d->classes == d->outputs : d->classes <= d->outputs) return 0;
+  if (!one_hot && lowest_label(d) > 0)
     return tool_fail(err,
                      "%s has labels from %u to %zu, the net has %zu outputs: labels count from 0: "
                      "subtract %u from each",

@@ -11,14 +11,14 @@
  *                   of picture i mod n, so that the first rows show everybody
  *   digits, or a file of just the name digits.csv[.gz]
  *                   inputs / 16; first 1500 rows train, the rest validate; last column: the class
- *   a file *.csv[.gz]
+ *   a file *.csv[.gz] or *.tsv[.gz] (table_csv.h)
  *                   last column: the target; inputs (and a target of values) are standardised:
  *                   minus the mean, over the standard deviation, both of the training part; what
  *                   does not vary there becomes 0. Targets that must lie in a range stay as they are
  *   cifar10, cifar100, or a folder with *.bin[.gz] of CIFAR records; files with "test" in their
  *                   name validate; of CIFAR-100 the fine label, or the coarse one for 20 outputs
- *   a file *.npy or a folder with x.npy [y.npy] [x_valid.npy [y_valid.npy]]
- *                   as it is; bytes are pixels
+ *   a file *.npy or a folder with x.npy [y.npy] [x_valid.npy [y_valid.npy]], or .npy.gz
+ *                   as it is; inputs in bytes are pixels; classes are numbers or one-hot rows
  * Where a source has no validation part of its own, every fifth row (4, 9, 14, ...) is it.
  *
  * A name is looked up under `root`, else in the folder that the environment variable KFIX_DATA

@@ -70,13 +70,15 @@ static int path_kind(const char *path, dataset_kind *kind, tool_error *err) {
                      "%s: no such file or folder, nor the name of a data set (curves, mnist, "
                      "fashion-mnist, faces, digits, cifar10, cifar100)",
                      path);
-  if (dataset_named(path, ".csv"))
+  if (dataset_named(path, ".csv") || dataset_named(path, ".tsv"))
     *kind = DATASET_KIND_CSV;
   else if (dataset_named(path, ".npy"))
     *kind = DATASET_KIND_NPY;
   else
-    return tool_fail(err, "%s: a single file must be .csv, .csv.gz or .npy; else name the folder",
-                     path);
+    return tool_fail(
+        err,
+        "%s: a single file must be .csv, .tsv (or these with .gz) or .npy; else name the folder",
+        path);
   return 0;
 }
 

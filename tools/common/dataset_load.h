@@ -41,7 +41,7 @@ int dataset_reserve_pixels(dataset *out, size_t rows, size_t pixels, tool_error 
 /* Whole rows of `rows`, cut to every fifth for validation. */
 void dataset_split_fifths(dataset *out, size_t rows);
 
-/* Labels out of the one column of wanted: each a whole number >= 0; `path` for the message. */
+/* Labels out of wanted: one column of whole numbers >= 0, or one-hot rows; `path` for the message. */
 int dataset_labels_from_wanted(dataset *out, const char *path, tool_error *err);
 
 /* What a message calls a stored row: "line 7" of a text file, else "row 6", counted from 0 in its

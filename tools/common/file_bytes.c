@@ -71,6 +71,17 @@ static int inflate_member(z_stream *z, file_bytes *out, size_t *capacity) {
   return code;
 }
 
+/* What follows a gzip file: nothing, or zeros, as tapes and block devices leave them. */
+static int is_padding(const unsigned char *at, size_t size) {
+  while (size > 0 && at[size - 1] == 0) size--;
+  return size == 0;
+}
+
+/* Whether another gzip file is joined on; the first byte alone may be a cut-off one. */
+static int is_joined(const unsigned char *at, size_t size) {
+  return size > 0 && at[0] == 0x1f && (size == 1 || at[1] == 0x8b);
+}
+
 /* zlib counts input in 32 bits; no data set here comes near, so a larger file is refused. */
 static int gunzip(const char *path, const file_bytes *packed, file_bytes *out, tool_error *err) {
   if (packed->size > UINT32_MAX)
@@ -81,12 +92,17 @@ static int gunzip(const char *path, const file_bytes *packed, file_bytes *out, t
   z.avail_in = (uInt)packed->size;
   if (inflateInit2(&z, GZIP_WINDOW) != Z_OK) return tool_fail(err, "%s: no memory for zlib", path);
   size_t capacity = 0;
-  int code = Z_STREAM_END;
-  while (code == Z_STREAM_END && z.avail_in > 0) { /* gzip files may be joined */
+  int code;
+  do {
     code = inflate_member(&z, out, &capacity);
     if (code == Z_STREAM_END) (void)inflateReset(&z);
-  }
+  } while (code == Z_STREAM_END && is_joined(z.next_in, z.avail_in));
   (void)inflateEnd(&z);
+  if (code == Z_STREAM_END && !is_padding(z.next_in, z.avail_in))
+    return tool_fail(err,
+                     "%s: %u bytes that are no gzip data follow it; get it again, or pack it "
+                     "again without them (gunzip leaves them out)",
+                     path, (unsigned)z.avail_in);
   if (code == Z_MEM_ERROR)
     return tool_fail(err, "%s: unpacked, too large for this machine's memory", path);
   if (code == Z_BUF_ERROR)
@@ -172,8 +188,16 @@ uint32_t read_u32_big(const unsigned char *at) {
   return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
 }
 
+unsigned read_u16_little(const unsigned char *at) {
+  return (unsigned)at[1] << 8 | at[0];
+}
+
 uint32_t read_u32_little(const unsigned char *at) {
   return (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
+}
+
+uint64_t read_u64_little(const unsigned char *at) {
+  return (uint64_t)read_u32_little(at + 4) << 32 | read_u32_little(at);
 }
 
 void write_u32_big(unsigned char *at, uint32_t value) {

@@ -14,8 +14,9 @@ typedef struct file_bytes {
   size_t size;
 } file_bytes;
 
-/* Reads path; bytes that start as a gzip file are unpacked. Free with file_free. Distinct messages:
- * not there, a folder, empty, gzip cut off, gzip corrupted, an xz file. */
+/* Reads path; bytes that start as a gzip file are unpacked, joined ones too, and zero bytes behind
+ * them are ignored, as gzip does. Free with file_free. Distinct messages: not there, a folder, empty,
+ * gzip cut off, gzip corrupted, other bytes behind it, an xz file. */
 int file_read(const char *path, file_bytes *out, tool_error *err);
 
 void file_free(file_bytes *bytes);
@@ -33,7 +34,9 @@ typedef struct file_part {
 int gzip_save(const char *path, const file_part *parts, size_t count, tool_error *err);
 
 uint32_t read_u32_big(const unsigned char *at);
+unsigned read_u16_little(const unsigned char *at);
 uint32_t read_u32_little(const unsigned char *at);
+uint64_t read_u64_little(const unsigned char *at);
 void write_u32_big(unsigned char *at, uint32_t value);
 void write_u32_little(unsigned char *at, uint32_t value);
 

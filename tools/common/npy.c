@@ -3,10 +3,10 @@
 #include "npy.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "atomic_file.h"
+#include "npy_header.h"
 
 #define MAGIC       "\x93NUMPY"
 #define MAGIC_BYTES 6
@@ -46,74 +46,31 @@ int npy_save(const char *path, const tensor_view *view, tool_error *err) {
   return atomic_commit(&file, err);
 }
 
-/* The header as a NUL-terminated copy, and where the data start. */
-static int cut_header(const char *name, const unsigned char *bytes, size_t size, char *text,
-                      size_t room, size_t *data_at, tool_error *err) {
+/* The header's text, and where the data start. */
+static int find_header(const char *name, const unsigned char *bytes, size_t size, size_t *start,
+                       size_t *length, tool_error *err) {
   if (size < 10 || memcmp(bytes, MAGIC, MAGIC_BYTES) != 0)
     return tool_fail(err, "%s: not a .npy file (the first bytes are not \\x93NUMPY)", name);
   const unsigned version = bytes[6];
   if (version < 1 || version > 3)
     return tool_fail(err, "%s: .npy version %u is not known here; save it again with numpy.save",
                      name, version);
-  const size_t start = version == 1 ? 10 : 12;
-  if (size < start) return tool_fail(err, "%s: ends within the .npy header", name);
-  const size_t length =
-      version == 1 ? (size_t)bytes[8] | (size_t)bytes[9] << 8 : read_u32_little(bytes + 8);
-  if (length > size - start) return tool_fail(err, "%s: ends within the .npy header", name);
-  if (length >= room) return tool_fail(err, "%s: the .npy header is too long", name);
-  memcpy(text, bytes + start, length);
-  text[length] = '\0';
-  *data_at = start + length;
-  return 0;
-}
-
-/* What follows `'key':` in the header, or NULL. */
-static const char *value_of(const char *text, const char *key) {
-  const char *at = strstr(text, key);
-  if (at == NULL) return NULL;
-  at += strlen(key);
-  return at + strspn(at, " :");
-}
-
-static int parse_type(const char *name, const char *text, tensor_view *view, tool_error *err) {
-  const char *at = value_of(text, "'descr'");
-  if (at == NULL || *at != '\'')
-    return tool_fail(err, "%s: the .npy header has no plain element type", name);
-  const size_t length = strcspn(at + 1, "'");
-  const int type = tensor_type_find(at + 1, length, 1);
-  if (type < 0)
-    return tool_fail(err, "%s: elements of type '%.*s' are not read; use <f4, <f8, <i8 or |u1",
-                     name, (int)(length < 16 ? length : 16), at + 1);
-  view->type = (tensor_type)type;
-  const char *order = value_of(text, "'fortran_order'");
-  if (order != NULL && strncmp(order, "False", 5) == 0) return 0;
-  return tool_fail(err, "%s: not in C order; save it with numpy.ascontiguousarray", name);
-}
-
-static int parse_shape(const char *name, const char *text, tensor_view *view, tool_error *err) {
-  const char *at = value_of(text, "'shape'");
-  if (at == NULL || *at != '(') return tool_fail(err, "%s: the .npy header has no shape", name);
-  for (at++; *at != ')';) {
-    at += strspn(at, " ,");
-    if (*at == ')') break;
-    if (*at < '0' || *at > '9' || view->dims == TENSOR_DIMS)
-      return tool_fail(err, "%s: the shape in the .npy header cannot be read", name);
-    char *end;
-    view->shape[view->dims++] = (size_t)strtoull(at, &end, 10);
-    at = end;
-  }
+  *start = version == 1 ? 10 : 12;
+  if (size < *start) return tool_fail(err, "%s: ends within the .npy header", name);
+  *length = version == 1 ? (size_t)bytes[8] | (size_t)bytes[9] << 8 : read_u32_little(bytes + 8);
+  if (*length > size - *start) return tool_fail(err, "%s: ends within the .npy header", name);
   return 0;
 }
 
 int npy_parse(const char *name, const unsigned char *bytes, size_t size, tensor_view *view,
               tool_error *err) {
-  char text[4096];
-  size_t start, elements, wanted;
+  size_t start, length, elements, wanted;
   memset(view, 0, sizeof *view);
   strncpy(view->name, name, sizeof view->name - 1);
-  if (cut_header(name, bytes, size, text, sizeof text, &start, err) != 0 ||
-      parse_type(name, text, view, err) != 0 || parse_shape(name, text, view, err) != 0)
+  if (find_header(name, bytes, size, &start, &length, err) != 0 ||
+      npy_header_parse(name, (const char *)bytes + start, length, view, err) != 0)
     return -1;
+  start += length;
   if (tensor_size(view, &elements, &wanted) != 0)
     return tool_fail(err, "%s: the shape in the .npy header is impossibly large", name);
   if (size - start != wanted)

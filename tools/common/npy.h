@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * NumPy's .npy, version 1.0, C order, little endian: float32, float64, int64, uint8. */
+ * NumPy's .npy. Written as version 1.0, C order, little endian; read in versions 1 to 3, in either
+ * order, of floating-point numbers, integers and booleans. */
 #ifndef KFIX_TOOLS_NPY_H
 #define KFIX_TOOLS_NPY_H
 
@@ -19,8 +20,8 @@ void npy_write(FILE *stream, const tensor_view *view);
 
 int npy_save(const char *path, const tensor_view *view, tool_error *err);
 
-/* Makes view look at the array within bytes; versions 1 to 3 are read. `name` appears in messages
- * (a path, or an archive and its member) and, cut, as the name of the view. */
+/* Makes view look at the array within bytes. `name` appears in messages (a path, or an archive and
+ * its member) and, cut, as the name of the view. */
 int npy_parse(const char *name, const unsigned char *bytes, size_t size, tensor_view *view,
               tool_error *err);
 

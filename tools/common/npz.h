@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * NumPy's .npz: a zip archive of .npy members. Written stored (not packed), as numpy.savez does;
- * read stored or deflated. No zip64: an archive stays under 4 GiB. */
+ * under 4 GiB; read stored or deflated, zip64 or not. */
 #ifndef KFIX_TOOLS_NPZ_H
 #define KFIX_TOOLS_NPZ_H
 
@@ -17,7 +17,10 @@ typedef struct npz_file {
   unsigned char **unpacked; /* one per view: the deflated member, or NULL */
 } npz_file;
 
-/* Reads all members; each CRC is checked. Release with npz_free, also after failure. */
+/* Reads all members; each CRC is checked. A member that is not an array of numbers is there as a
+ * view in trouble. Refused are damaged archives, and those that two readers could take for two
+ * things: a name that is there twice, members that overlap or leave gaps, bytes behind the end.
+ * Release with npz_free, also after failure. */
 int npz_load(const char *path, npz_file *out, tool_error *err);
 int npz_parse(const char *path, npz_file *out, tool_error *err); /* out->archive is filled in */
 void npz_free(npz_file *npz);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The .safetensors format: 8 bytes of header length, a JSON header, then the arrays, little endian,
- * C order. F32, F64, I64 and U8. */
+ * C order. */
 #ifndef KFIX_TOOLS_SAFETENSORS_H
 #define KFIX_TOOLS_SAFETENSORS_H
 
@@ -17,7 +17,10 @@ typedef struct safetensors_file {
   file_bytes content;
 } safetensors_file;
 
-/* Release with safetensors_free, also after failure. Another element type is an error. */
+/* Release with safetensors_free, also after failure. An array whose elements are not read (complex,
+ * or of 8 bits and less with a scale kept elsewhere) is there as a view in trouble. Refused is what
+ * two readers could take for two things: a name that is there twice, arrays that overlap or leave
+ * gaps, bytes that belong to none, a header that is not exactly one JSON object. */
 int safetensors_load(const char *path, safetensors_file *out, tool_error *err);
 int safetensors_parse(const char *path, safetensors_file *out,
                       tool_error *err); /* content is set */

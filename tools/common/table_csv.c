@@ -2,128 +2,224 @@
  * Tables of numbers. */
 #include "table_csv.h"
 
-#include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char *skip_blanks(const char *at) {
-  return at + strspn(at, " \t\r");
-}
+#include "csv_fields.h"
 
-static size_t count_lines(const file_bytes *content) {
-  size_t lines = 1;
-  for (size_t i = 0; i < content->size; i++) lines += content->data[i] == '\n';
-  return lines;
-}
-
-/* Fields of the line: commas and one. */
-static size_t count_fields(const char *line) {
-  size_t fields = 1;
-  for (; *line != '\0' && *line != '\n'; line++) fields += *line == ',';
-  return fields;
-}
-
-/* All of the field is a number. */
-static int is_number(const char *field) {
-  char *end;
-  field = skip_blanks(field);
-  if (*field == '\n') return 0; /* strtod would go on in the next line */
-  (void)strtod(field, &end);
-  if (end == field) return 0;
-  end += strspn(end, " \t\r");
-  return *end == ',' || *end == '\n' || *end == '\0';
-}
-
-/* A first line that has fields, but no number, holds names. */
-static int is_heading(const char *line) {
-  const char *start = skip_blanks(line);
-  if (*start == '\n' || *start == '\0') return 0;
-  for (; !is_number(line); line++) {
-    line += strcspn(line, ",\n");
-    if (*line != ',') return 1;
-  }
-  return 0;
-}
+/* The text being read: where, in which line, and what separates its fields. */
+typedef struct csv_text {
+  const char *path, *at;
+  size_t line;
+  char separator;
+} csv_text;
 
 /* Spreadsheets begin a file in UTF-8 with this mark. */
 static const char *skip_mark(const char *at) {
   return strncmp(at, "\xef\xbb\xbf", 3) == 0 ? at + 3 : at;
 }
 
-/* How much of a bad field a message shows. */
-static int shown(const char *field) {
-  const size_t length = strcspn(field, ",\r\n");
-  return length < 24 ? (int)length : 24;
+static int check_text(const char *path, const file_bytes *content, tool_error *err) {
+  const unsigned char *c = content->data;
+  if (content->size >= 2 && ((c[0] == 0xff && c[1] == 0xfe) || (c[0] == 0xfe && c[1] == 0xff)))
+    return tool_fail(err, "%s: is in UTF-16; save it as CSV in UTF-8", path);
+  if (strlen((const char *)c) == content->size) return 0;
+  return tool_fail(err, "%s: not a text file (it holds a zero byte)", path);
 }
 
-/* One line into one row of the table; *next is where the following line begins. */
-static int parse_row(const char *path, size_t line, const char *at, csv_table *table,
-                     const char **next, tool_error *err) {
+/* ---- what separates fields ---- */
+
+static int all_numbers(const char *line, char separator) {
+  csv_field field = {.is_last = 0};
+  while (!field.is_last) {
+    const char *rest;
+    double value;
+    line = csv_next_field(line, separator, &field);
+    if (csv_read_number(&field, &value, &rest) != CSV_NUMBER || field.extra != NULL) return 0;
+  }
+  return 1;
+}
+
+/* The one with which the line is of numbers. Else, for the message, a semicolon or tab before a
+ * comma, which then is a decimal one. */
+static char separator_of(const char *line) {
+  static const char separators[] = ";,\t", by_rank[] = ";\t,";
+  for (int i = 0; i < 3; i++)
+    if (csv_count_fields(line, separators[i]) > 1 && all_numbers(line, separators[i]))
+      return separators[i];
+  for (int i = 0; i < 3; i++)
+    if (csv_count_fields(line, by_rank[i]) > 1) return by_rank[i];
+  return ',';
+}
+
+/* ---- the heading ---- */
+
+/* A first line with names and nothing like a number. */
+static int is_heading(const csv_text *t) {
+  const char *at = t->at, *rest;
+  csv_field field = {.is_last = 0};
+  int names = 0;
+  while (!field.is_last) {
+    double value;
+    at = csv_next_field(at, t->separator, &field);
+    const csv_kind kind = csv_read_number(&field, &value, &rest);
+    if (field.is_open || (kind != CSV_TEXT && kind != CSV_EMPTY && kind != CSV_MISSING)) return 0;
+    names += kind == CSV_TEXT;
+  }
+  return names > 0;
+}
+
+/* What pandas and R call the column of row numbers: nothing, or that. */
+static int names_an_index(const csv_text *t) {
+  csv_field first;
+  (void)csv_next_field(t->at, t->separator, &first);
+  return first.length == 0 || (first.length == 10 && memcmp(first.text, "Unnamed: 0", 10) == 0);
+}
+
+/* A single field over several columns is a title. */
+static int check_heading(const csv_text *t, size_t names, size_t cols, size_t line,
+                         tool_error *err) {
+  if (names == 1 || names == cols) return 0;
+  return tool_fail(err,
+                   "%s: line %zu has %zu names, line %zu has %zu fields: give each column one name "
+                   "(R: write.csv with row.names = FALSE)",
+                   t->path, t->line, names, line, cols);
+}
+
+/* ---- rows ---- */
+
+static const char *advice(csv_kind kind, const csv_field *field) {
+  switch (kind) {
+    case CSV_EMPTY:
+      return field->is_last ? ": fill it, or remove a separator that ends the lines"
+                            : ": fill it, or leave the row out";
+    case CSV_NOT_FINITE:
+    case CSV_MISSING:
+      return ": mend it, or leave the row out";
+    case CSV_HEXADECIMAL:
+      return ": hexadecimal is not read";
+    case CSV_DECIMAL_COMMA:
+      return ": a decimal comma? write numbers with points";
+    case CSV_TWO_NUMBERS:
+      return ": separate numbers by commas";
+    default:
+      return ": write numbers, and classes as 0, 1, ...";
+  }
+}
+
+static int bad_field(const csv_text *t, size_t number, csv_kind kind, const csv_field *field,
+                     const char *rest, tool_error *err) {
+  if (field->is_open)
+    return tool_fail(err, "%s: line %zu, field %zu: its quote is not closed", t->path, t->line,
+                     number);
+  const char *from = field->extra != NULL ? field->extra : rest;
+  const size_t length = field->extra != NULL ? strcspn(from, ",;\t\r\n")
+                                             : (size_t)(field->text + field->length - from);
+  const int shown = length < 24 ? (int)length : 24;
+  if (from == field->text)
+    return tool_fail(err, "%s: line %zu, field %zu is no finite number: '%.*s'%s", t->path, t->line,
+                     number, shown, from, advice(kind, field));
+  return tool_fail(err, "%s: line %zu, field %zu: '%.*s' follows the number%s", t->path, t->line,
+                   number, shown, from, advice(kind, field));
+}
+
+/* The line at t->at into one row of the table, and past it. */
+static int parse_row(csv_text *t, csv_table *table, tool_error *err) {
   double *row = table->values + table->rows * table->cols;
+  const char *at = t->at, *rest;
+  csv_field field;
   for (size_t j = 0; j < table->cols; j++) {
-    char *end;
-    at = skip_blanks(at);
-    /* strtod would skip a line feed and take the next line's number */
-    row[j] = *at == '\n' ? NAN : strtod(at, &end);
-    if (*at == '\n' || end == at || !isfinite(row[j]))
-      return tool_fail(err, "%s: line %zu, field %zu is no finite number: '%.*s'", path, line,
-                       j + 1, shown(at), at);
-    at = skip_blanks(end);
-    const char wanted = j + 1 < table->cols ? ',' : '\n';
-    if (*at == wanted || (wanted == '\n' && *at == '\0')) {
-      at += *at != '\0';
-      continue;
-    }
-    if (*at == ',' || *at == '\n' || *at == '\0')
-      return tool_fail(err, "%s: line %zu has %s fields than the first (%zu)", path, line,
-                       *at == ',' ? "more" : "fewer", table->cols);
-    return tool_fail(err, "%s: line %zu, field %zu: '%.*s' follows the number", path, line, j + 1,
-                     shown(at), at);
+    at = csv_next_field(at, t->separator, &field);
+    const csv_kind kind = csv_read_number(&field, &row[j], &rest);
+    if (kind != CSV_NUMBER || field.extra != NULL || field.is_open)
+      return bad_field(t, j + 1, kind, &field, rest, err);
+    if (field.is_last != (j + 1 == table->cols))
+      return tool_fail(err, "%s: line %zu has %s fields than the first (%zu)", t->path, t->line,
+                       field.is_last ? "fewer" : "more", table->cols);
   }
-  *next = at;
+  table->lines[table->rows++] = t->line;
+  t->at = csv_next_line(at);
+  t->line++;
   return 0;
 }
 
-static int parse_lines(const char *path, const char *at, size_t line, csv_table *table,
-                       tool_error *err) {
-  for (; *at != '\0'; line++) {
-    const char *start = skip_blanks(at);
-    if (*start == '\n') { /* an empty line */
-      at = start + 1;
-      continue;
-    }
-    if (*start == '\0') break;
-    if (parse_row(path, line, at, table, &at, err) != 0) return -1;
-    table->lines[table->rows++] = line;
-  }
-  return 0;
+static int parse_rows(csv_text *t, csv_table *table, tool_error *err) {
+  while (*(t->at = csv_skip_empty(t->at, &t->line)) != '\0')
+    if (parse_row(t, table, err) != 0) return -1;
+  return table->rows > 0 ? 0 : tool_fail(err, "%s: holds no rows", t->path);
 }
 
-static int reserve(const char *path, size_t lines, csv_table *table, tool_error *err) {
-  if (lines <= SIZE_MAX / sizeof(double) / table->cols) {
-    table->values = malloc(lines * table->cols * sizeof *table->values);
-    table->lines = malloc(lines * sizeof *table->lines);
-  }
+/* No more rows than lines, nor than fit the bytes: a field is a digit and what follows it. */
+static int reserve(const csv_text *t, csv_table *table, tool_error *err) {
+  const size_t bytes = strlen(t->at), most = (bytes + 1) / (2 * table->cols) + 1;
+  const size_t lines = csv_count_lines(t->at, t->at + bytes) + 1,
+               rows = lines < most ? lines : most;
+  table->values = malloc(rows * table->cols * sizeof *table->values);
+  table->lines = malloc(rows * sizeof *table->lines);
   if (table->values != NULL && table->lines != NULL) return 0;
-  return tool_fail(err, "%s: too large for this machine's memory", path);
+  return tool_fail(err, "%s: too large for this machine's memory", t->path);
+}
+
+/* ---- what looks like data and is none ---- */
+
+/* The column counts the rows, from 0 or 1. */
+static int is_index(const csv_table *table) {
+  if (table->rows < 2 || (table->values[0] != 0 && table->values[0] != 1)) return 0;
+  for (size_t i = 1; i < table->rows; i++)
+    if (table->values[i * table->cols] != table->values[0] + (double)i) return 0;
+  return 1;
+}
+
+/* The first row is 0, 1, 2, ...: what pandas calls columns that have no names. */
+static int counts_columns(const csv_table *table) {
+  for (size_t j = 0; j < table->cols; j++)
+    if (table->values[j] != (double)j) return 0;
+  return table->cols > 3;
+}
+
+static int check_meaning(const csv_text *t, const csv_table *table, int maybe_index, int heading,
+                         tool_error *err) {
+  if (maybe_index && is_index(table))
+    return tool_fail(err,
+                     "%s: its first column has no name and counts the rows: leave it out (pandas: "
+                     "to_csv with index=False; R: row.names = FALSE), or name it if it is an input",
+                     t->path);
+  if (!heading && counts_columns(table))
+    return tool_fail(err,
+                     "%s: line %zu, 0 to %zu, seems to number the columns: leave it out (pandas: "
+                     "to_csv with header=False), or put a line of names before it if it is data",
+                     t->path, table->lines[0], table->cols - 1);
+  return 0;
+}
+
+/* ---- */
+
+static int parse(csv_text *t, csv_table *table, tool_error *err) {
+  t->at = csv_skip_empty(t->at, &t->line);
+  const char *second = csv_next_line(csv_line_end(t->at));
+  size_t line = t->line + csv_count_lines(t->at, second);
+  second = csv_skip_empty(second, &line);
+  t->separator = separator_of(*second == '\0' ? t->at : second);
+  const int heading = is_heading(t), maybe_index = heading && names_an_index(t);
+  if (heading) {
+    const size_t names = csv_count_fields(t->at, t->separator);
+    table->cols = csv_count_fields(second, t->separator);
+    if (*second != '\0' && check_heading(t, names, table->cols, line, err) != 0) return -1;
+    t->at = second;
+    t->line = line;
+  } else {
+    table->cols = csv_count_fields(t->at, t->separator);
+  }
+  if (reserve(t, table, err) != 0 || parse_rows(t, table, err) != 0) return -1;
+  return check_meaning(t, table, maybe_index, heading, err);
 }
 
 int csv_parse(const char *path, const file_bytes *content, csv_table *table, tool_error *err) {
-  const char *at = (const char *)content->data;
-  size_t line = 1;
+  csv_text text = {path, skip_mark((const char *)content->data), 1, ','};
   *table = (csv_table){0, 0, NULL, NULL};
-  if (strlen(at) != content->size)
-    return tool_fail(err, "%s: not a text file (it holds a zero byte)", path);
-  at = skip_mark(at);
-  if (is_heading(at)) {
-    at += strcspn(at, "\n");
-    at += *at == '\n';
-    line++;
-  }
-  table->cols = count_fields(at);
-  int answer = reserve(path, count_lines(content), table, err);
-  if (answer == 0) answer = parse_lines(path, at, line, table, err);
-  if (answer == 0 && table->rows == 0) answer = tool_fail(err, "%s: holds no rows", path);
+  if (check_text(path, content, err) != 0) return -1;
+  const int answer = parse(&text, table, err);
   if (answer != 0) csv_free(table);
   return answer;
 }

@@ -29,11 +29,22 @@ const char *tensor_type_safetensors(tensor_type type) {
   return types[type].safetensors;
 }
 
-int tensor_type_find(const char *text, size_t length, int is_npy) {
-  for (int i = 0; i < TENSOR_TYPE_COUNT; i++) {
-    const char *name = is_npy ? types[i].npy : types[i].safetensors;
-    if (strlen(name) == length && memcmp(name, text, length) == 0) return i;
-  }
+static int is_text(const char *name, const char *text, size_t length) {
+  return length > 0 && strlen(name) == length && memcmp(name, text, length) == 0;
+}
+
+int tensor_type_find(const char *text, size_t length) {
+  for (int i = 0; i < TENSOR_TYPE_COUNT; i++)
+    if (is_text(types[i].safetensors, text, length)) return i;
+  return -1;
+}
+
+int tensor_type_find_npy(const char *text, size_t length, int *big_endian) {
+  const size_t order = length > 0 && strchr("<>=|", *text) != NULL;
+  *big_endian = order == 1 && *text == '>';
+  for (int i = 0; i < TENSOR_TYPE_COUNT; i++)
+    if (types[i].npy[0] != '\0' && is_text(types[i].npy + 1, text + order, length - order))
+      return i;
   return -1;
 }
 
@@ -62,31 +73,87 @@ tensor_view tensor_of_vector(const char *name, tensor_type type, size_t length, 
   return view;
 }
 
-/* Through memcpy: a file owes no alignment. The host is little endian, as the formats are. */
-static double element(const tensor_view *view, size_t index) {
-  const unsigned char *at = view->data + index * types[view->type].bytes;
+tensor_view tensor_in_trouble(const tool_error *trouble) {
+  return (tensor_view){.dims = 1, .trouble = *trouble};
+}
+
+/* The bits of an element, byte by byte: a file owes neither alignment nor byte order. */
+static uint64_t element_bits(const tensor_view *view, size_t stored) {
+  const size_t width = types[view->type].bytes;
+  const unsigned char *at = view->data + stored * width;
+  uint64_t bits = 0;
+  for (size_t i = 0; i < width; i++) bits = bits << 8 | at[view->big_endian ? i : width - 1 - i];
+  return bits;
+}
+
+static double float_of(uint32_t bits) {
   float f;
+  memcpy(&f, &bits, sizeof f);
+  return f;
+}
+
+static double double_of(uint64_t bits) {
   double d;
-  int64_t i;
+  memcpy(&d, &bits, sizeof d);
+  return d;
+}
+
+/* IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. */
+static double half_of(unsigned bits) {
+  const int exponent = (int)(bits >> 10 & 31), fraction = (int)(bits & 1023);
+  double size =
+      ldexp(exponent == 0 ? fraction : 1024 + fraction, exponent == 0 ? -24 : exponent - 25);
+  if (exponent == 31) size = fraction == 0 ? (double)INFINITY : (double)NAN;
+  return bits >> 15 ? -size : size;
+}
+
+static double signed_of(uint64_t bits, size_t width) {
+  const uint64_t sign = (uint64_t)1 << (8 * width - 1);
+  return (double)(int64_t)((bits ^ sign) - sign);
+}
+
+static double element(const tensor_view *view, size_t stored) {
+  const uint64_t bits = element_bits(view, stored);
   switch (view->type) {
     case TENSOR_F32:
-      memcpy(&f, at, sizeof f);
-      return f;
+      return float_of((uint32_t)bits);
     case TENSOR_F64:
-      memcpy(&d, at, sizeof d);
-      return d;
+      return double_of(bits);
+    case TENSOR_F16:
+      return half_of((unsigned)bits);
+    case TENSOR_BF16: /* the upper half of a float */
+      return float_of((uint32_t)bits << 16);
+    case TENSOR_I8:
+    case TENSOR_I16:
+    case TENSOR_I32:
     case TENSOR_I64:
-      memcpy(&i, at, sizeof i);
-      return (double)i;
+      return signed_of(bits, types[view->type].bytes);
+    case TENSOR_BOOL:
+      return bits != 0;
     default:
-      return at[0];
+      return (double)bits;
   }
+}
+
+/* Where the element of this index in C order is stored: in Fortran order the first index runs
+ * fastest. */
+static size_t place(const tensor_view *view, size_t index) {
+  if (!view->fortran) return index;
+  size_t step = 1, at = 0;
+  for (size_t i = 0; i < view->dims; i++) step *= view->shape[i];
+  for (size_t i = view->dims; i-- > 0;) {
+    step /= view->shape[i];
+    at += index % view->shape[i] * step;
+    index /= view->shape[i];
+  }
+  return at;
 }
 
 int tensor_read(const tensor_view *view, size_t first, size_t count, kfix_real *out,
                 const char *path, tool_error *err) {
+  if (view->trouble.text[0] != '\0') return tool_fail(err, "%s", view->trouble.text);
   for (size_t i = 0; i < count; i++) {
-    const double value = element(view, first + i);
+    const double value = element(view, place(view, first + i));
     out[i] = (kfix_real)value;
     if (isfinite(out[i])) continue;
     const size_t cols = view->dims > 1 ? view->shape[view->dims - 1] : 1;

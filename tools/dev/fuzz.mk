@@ -6,8 +6,9 @@ SECONDS ?= 60
 ## FUZZ="npy csv"       only these targets
 FUZZ ?=
 
-FUZZ_PARTS := checkpoint_text train_checkpoint setting_table
-FUZZ_O := $(patsubst %.c,$(OBJ)/%.o,$(wildcard test/fuzz/*.c) $(FUZZ_PARTS:%=tools/train/%.c))
+FUZZ_PARTS := $(addprefix train/,checkpoint_text train_checkpoint setting_table train_weights step_table) \
+  fisher/fisher_files
+FUZZ_O := $(patsubst %.c,$(OBJ)/%.o,$(wildcard test/fuzz/*.c) $(FUZZ_PARTS:%=tools/%.c))
 $(OBJ)/test/fuzz/%.o: KIND_FLAGS = $(TOOLS_FLAGS) -Itest/support
 $(TEST_DIR)/test_fuzz_corpus: $(filter-out %/fuzz_main.o,$(FUZZ_O))
 -include $(FUZZ_O:.o=.d)

@@ -16,7 +16,7 @@
 static int check_view(const tensor_view *view, const char *path, tool_error *err) {
   if (view->dims != 2)
     return tool_fail(err, "%s: has %zu dimensions; a matrix has 2", path, view->dims);
-  if (view->type != TENSOR_F32 && view->type != TENSOR_F64)
+  if (view->type != TENSOR_F32 && view->type != TENSOR_F64 && view->type != TENSOR_F16)
     return tool_fail(err, "%s: holds %s; save it as float32 or float64", path,
                      tensor_type_npy(view->type));
   if (view->shape[0] == 0 || view->shape[1] == 0)

@@ -12,7 +12,7 @@ typedef struct fisher_matrix {
   kfix_real *data;
 } fisher_matrix;
 
-/* Two dimensions, at least one row and column, float32 or float64, all finite. */
+/* Two dimensions, at least one row and column, of floating-point numbers, all finite. */
 int fisher_read(fisher_matrix *matrix, const char *path, tool_error *err);
 
 /* NaN is not known. */

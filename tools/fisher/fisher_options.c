@@ -28,7 +28,8 @@ static const char notes[] =
     "V.npy and U.npy are d_g x d_a: U is the damped inverse of B times V, damped by gamma =\n"
     "sqrt(X) in the way of the method: A + pi gamma I and G + gamma / pi I, R and S likewise;\n"
     "EKFAC: s + X. Of two terms 1 + s1 s2 is held at the default of kfix-train's --kron-floor or\n"
-    "above, which keeps the inverse positive definite. Input is float32 or float64, output this\n"
+    "above, which keeps the inverse positive definite. Input is float16, float32 or float64, "
+    "output this\n"
     "build's type (" KFIX_REAL_NAME
     "). Files are written when all is computed.\n"
     "Exit status: 0 done, 1 failed, 2 wrong command line.";

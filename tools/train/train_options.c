@@ -95,9 +95,9 @@ static void set_defaults(train_options *o) {
 static void add_run_rows(train_options *o) {
   PUT(OPTION_GROUP("run (defaults in brackets)"));
   PUT(OPTION_CHOICE("method", raw.method, raw.methods, "how to train"));
-  PUT(OPTION_STRING("data", o->data, "NAME|DIR",
-                    "curves, mnist, fashion-mnist, faces, digits, or a folder with idx, .npy or "
-                    "CIFAR files"));
+  PUT(OPTION_STRING("data", o->data, "NAME|PATH",
+                    "curves, mnist, fashion-mnist, faces, digits, a folder with idx, .npy or CIFAR "
+                    "files, a table .csv or .tsv (last column: the target), or a .npy file"));
   PUT(OPTION_U64("limit", o->limit, "N", "train on the first N examples only; 0: on all"));
   PUT(OPTION_U64("epochs", o->epochs, "N", "stop after N passes over the training data"));
   PUT(OPTION_U64("steps", o->steps, "N", "stop after N steps instead"));
@@ -129,7 +129,8 @@ static void add_file_rows(train_options *o) {
       "go on from a checkpoint, bit for bit; it brings method, data, batches, seed and "
       "settings along; --data only where the same data lie elsewhere now"));
   PUT(OPTION_STRING("import", o->import_file, "FILE",
-                    "start from weights in .safetensors or .npz"));
+                    "start from weights in .safetensors or .npz, named as --export names them; "
+                    "other arrays in the file do not matter"));
   PUT(OPTION_STRING("export", o->export_file, "FILE",
                     "write the trained weights as .safetensors or .npz"));
   PUT(OPTION_FLAG("export-average", o->export_average, "export the averaged iterate instead"));

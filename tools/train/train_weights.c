@@ -105,22 +105,32 @@ static const tensor_view *find(const weights_file *file, const char *name) {
   return file->npz ? npz_find(&file->zip, name) : safetensors_find(&file->safe, name);
 }
 
+/* Of 8 bits and less, weights are quantised: without their scale, kept elsewhere, they are wrong. */
+static int check_type(const weights_file *file, const tensor_view *found, tool_error *err) {
+  if (found->type != TENSOR_I8 && found->type != TENSOR_U8 && found->type != TENSOR_BOOL) return 0;
+  return tool_fail(err, "%s: '%s' holds %s: quantised weights are not read; save them as F32",
+                   file->path, found->name, tensor_type_safetensors(found->type));
+}
+
 static int read_tensor(const weights_file *file, const tensor_view *wanted, kfix_real *out,
                        tool_error *err) {
   const tensor_view *found = find(file, wanted->name);
   if (found == NULL)
     return tool_fail(err, "%s: has no '%s': name the layers layers.0.weight, layers.0.bias, ...",
                      file->path, wanted->name);
+  if (found->trouble.text[0] != '\0') return tool_fail(err, "%s", found->trouble.text);
   size_t count = 1;
   int same = found->dims == wanted->dims;
   for (size_t i = 0; i < wanted->dims; i++) {
     same = same && found->shape[i] == wanted->shape[i];
     count *= wanted->shape[i];
   }
-  if (same) return tensor_read(found, 0, count, out, file->path, err);
-  return tool_fail(err, "%s: '%s' has another shape than this network's %zu%s%.0zu (out x in)",
-                   file->path, wanted->name, wanted->shape[0], wanted->dims == 2 ? " x " : "",
-                   wanted->dims == 2 ? wanted->shape[1] : 0);
+  if (!same)
+    return tool_fail(err, "%s: '%s' has another shape than this network's %zu%s%.0zu (out x in)",
+                     file->path, wanted->name, wanted->shape[0], wanted->dims == 2 ? " x " : "",
+                     wanted->dims == 2 ? wanted->shape[1] : 0);
+  if (check_type(file, found, err) != 0) return -1;
+  return tensor_read(found, 0, count, out, file->path, err);
 }
 
 static int read_layer(const weights_file *file, const kfix_net *net, uint32_t i, kfix *k,
@@ -136,13 +146,28 @@ static int read_layer(const weights_file *file, const kfix_net *net, uint32_t i,
   return tool_fail(err, "%s: layer %u: %s", file->path, (unsigned)i + 1, kfix_status_text(status));
 }
 
+/* 1 if it is the weight or bias of a layer from `depth` (counted from 0) on. */
+static int is_deeper(const char *name, uint32_t depth) {
+  char *end;
+  if (strncmp(name, "layers.", 7) != 0 || name[7] < '0' || name[7] > '9') return 0;
+  const unsigned long long layer = strtoull(name + 7, &end, 10);
+  return layer >= depth && (strcmp(end, ".weight") == 0 || strcmp(end, ".bias") == 0);
+}
+
+static int check_depth(const weights_file *file, const kfix_net *net, tool_error *err) {
+  const tensor_view *views = file->npz ? file->zip.views : file->safe.views;
+  const size_t count = file->npz ? file->zip.count : file->safe.count;
+  for (size_t i = 0; i < count; i++)
+    if (is_deeper(views[i].name, net->depth))
+      return tool_fail(err,
+                       "%s: has '%s', but this network has %u layers: build the CONFIG it fits",
+                       file->path, views[i].name, (unsigned)net->depth);
+  return 0;
+}
+
 static int read_layers(const weights_file *file, const kfix_net *net, kfix *k, tool_error *err) {
-  char next[64];
-  (void)snprintf(next, sizeof next, "layers.%u.weight", (unsigned)net->depth);
-  if (find(file, next) != NULL)
-    return tool_fail(err, "%s: has '%s', but this network has %u layers: build the CONFIG it fits",
-                     file->path, next, (unsigned)net->depth);
   size_t all;
+  if (check_depth(file, net, err) != 0) return -1;
   kfix_real *reals = reserve(net, &all, err);
   int result = reals == NULL ? -1 : 0;
   for (uint32_t i = 0; i < net->depth && result == 0; i++)

@@ -12,8 +12,9 @@
 int weights_export(const char *path, const kfix_net *net, kfix *k, kfix_iterate which,
                    tool_error *err);
 
-/* Every layer must be there with its shape, and no layer more; values must be finite. On failure
- * the layers before the one at fault are set. */
+/* Every layer must be there with its shape, and no layer more; other arrays are ignored. Values must
+ * be finite, floating-point numbers or integers of 16 bits and more. On failure the layers before
+ * the one at fault are set. */
 int weights_import(const char *path, const kfix_net *net, kfix *k, tool_error *err);
 
 #endif
