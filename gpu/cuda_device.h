@@ -107,7 +107,7 @@ kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, 
                                 size_t ldx, double *out);
 kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                            const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
-                           double *out);
+                           kfix_real *w, size_t ldw, double *out);
 kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                              const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
                              const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw, double *out);

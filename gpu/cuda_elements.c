@@ -69,8 +69,7 @@ kfix_status kfix_cuda_residual(const kfix_device *d, kfix_loss loss, size_t rows
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
   if (loss != KFIX_CATEGORICAL)
-    return each(d,
-                loss == KFIX_BERNOULLI ? KFIX_ELEMENT_BERNOULLI_RESIDUAL : KFIX_ELEMENT_SUBTRACT,
+    return each(d, loss == KFIX_BERNOULLI ? KFIX_ELEMENT_BERNOULLI_RESIDUAL : KFIX_ELEMENT_SUBTRACT,
                 rows, cols, logits, targets, 0, out);
   KFIX_LAUNCH(d, softmax, &softmax, rows);
   return KFIX_OK;

@@ -66,10 +66,11 @@ kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, 
 
 kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                            const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
-                           double *out) {
+                           kfix_real *w, size_t ldw, double *out) {
   const kfix_in logits = {z, ldz}, targets = {y, ldy};
   const int bernoulli = loss == KFIX_BERNOULLI;
   double *result = kfix_cuda_of(d)->scratch.sums;
+  (void)w, (void)ldw; /* odds come faster than memory here */
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
   if (loss == KFIX_CATEGORICAL) {

@@ -99,8 +99,8 @@ KFIX_INLINE double kfix_covariance(const kfix_classes *c, const kfix_real *u, do
   double lane[KFIX_LANES_IN_SUM];
   for (size_t l = 0; l < KFIX_LANES_IN_SUM; l++) lane[l] = 0;
   for (size_t j = 0; j < c->n; j++)
-    lane[j % KFIX_LANES_IN_SUM] += (double)c->w[j] * (((double)u[j] - u_top) - u_mean) *
-                                   (((double)v[j] - v_top) - v_mean);
+    lane[j % KFIX_LANES_IN_SUM] +=
+        (double)c->w[j] * (((double)u[j] - u_top) - u_mean) * (((double)v[j] - v_top) - v_mean);
   return (kfix_fold_lanes(lane) + u_mean * v_mean) / (1 + c->rest);
 }
 

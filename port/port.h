@@ -124,7 +124,8 @@ struct kfix_port {
   kfix_status (*activate)(const kfix_device *d, kfix_activation f, size_t rows, size_t cols,
                           kfix_real *a, size_t lda);
   /* g = g * phi'(s), in place, with phi' computed from a = phi(s): relu a > 0 ? g : (a == a ? 0 :
-   * a), sigmoid g (a - a^2) as g * fma(-a, a, a), tanh g * fma(-a, a, 1). */
+   * a), sigmoid g (a - a^2) as g * fma(-a, a, a), tanh g * fma(-a, a, 1). Where a is near 1 or -1 it
+   * no longer says how near: phi' is right to 3 ulp of 1, not of itself. s is not kept. */
   kfix_status (*differentiate)(const kfix_device *d, kfix_activation f, size_t rows, size_t cols,
                                const kfix_real *a, size_t lda, kfix_real *g, size_t ldg);
 
@@ -153,9 +154,10 @@ struct kfix_port {
                           kfix_real *g, size_t ldg);
   /* out[0] += loss of each row, right to 5 ulp for y in [0, 1] that sum to 1 where they are classes;
    * out[1] += error of each row: ||p - y||^2, or 1 if the classes with the largest z and y (first of
-   * equals) differ (categorical). */
+   * equals) differ (categorical). w: rows x cols of work. */
   kfix_status (*loss)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                      const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy, double *out);
+                      const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy, kfix_real *w,
+                      size_t ldw, double *out);
   /* out[0 .. 2] += u^T F_R u, u^T F_R v, v^T F_R v of each row, right to 5 ulp of sqrt(u^T F_R u v^T
    * F_R v). v NULL: out[0] only. w: rows x cols of work. */
   kfix_status (*fisher)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,

@@ -48,7 +48,7 @@ void test_predictions_samples_residuals(void) {
 
 static void losses(const kfix_device *d, buffers *b, shape s, int variant) {
   const kfix_loss loss = (kfix_loss)(variant / 2);
-  ok(d->port->loss(d, loss, s.rows, s.cols, b->x, LD, b->y, LD, b->sums));
+  ok(d->port->loss(d, loss, s.rows, s.cols, b->x, LD, b->y, LD, b->out, LD, b->sums));
   ok(d->port->fisher(d, loss, s.rows, s.cols, b->x, LD, b->y, LD, variant % 2 ? b->p : NULL, LD,
                      b->out, LD, b->sums));
   ok(d->port->fill(d, s.rows, s.cols, 0, b->out, LD)); /* what was work may hold anything */

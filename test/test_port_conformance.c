@@ -122,8 +122,7 @@ void test_residual(void) {
 }
 
 static void loss(const kfix_device *d, shape s, int which, kfix_real *out, double *sums) {
-  (void)out;
-  ok(d->port->loss(d, (kfix_loss)which, s.rows, s.cols, x, s.ld, y, s.ld, sums));
+  ok(d->port->loss(d, (kfix_loss)which, s.rows, s.cols, x, s.ld, y, s.ld, out, s.ld, sums));
 }
 
 void test_loss(void) {
@@ -146,9 +145,9 @@ static void in_two_chunks(const kfix_device *d, shape s, int which, kfix_real *o
   const size_t cut = s.rows / 3, left = s.rows - cut, ld = s.ld, at = cut * ld;
   double whole[5] = {1, 2, 3, 4, 5}, parts[5] = {1, 2, 3, 4, 5};
   (void)sums;
-  ok(d->port->loss(d, l, s.rows, s.cols, x, ld, y, ld, whole));
-  ok(d->port->loss(d, l, cut, s.cols, x, ld, y, ld, parts));
-  ok(d->port->loss(d, l, left, s.cols, x + at, ld, y + at, ld, parts));
+  ok(d->port->loss(d, l, s.rows, s.cols, x, ld, y, ld, out, ld, whole));
+  ok(d->port->loss(d, l, cut, s.cols, x, ld, y, ld, out, ld, parts));
+  ok(d->port->loss(d, l, left, s.cols, x + at, ld, y + at, ld, out, ld, parts));
   ok(d->port->fisher(d, l, s.rows, s.cols, x, ld, y, ld, p, ld, out, ld, whole + 2));
   ok(d->port->fisher(d, l, cut, s.cols, x, ld, y, ld, p, ld, out, ld, parts + 2));
   ok(d->port->fisher(d, l, left, s.cols, x + at, ld, y + at, ld, p + at, ld, out, ld, parts + 2));

@@ -23,8 +23,8 @@ static double scratch[3 * CASES_MAX];
 static const kfix_device device = {&kfix_port_ref, NULL, scratch, sizeof scratch, 1, NULL};
 #define PORT (&kfix_port_ref)
 
-static const double sizes[] = {0,  1e-30, 1e-8, 1e-4, 0.01, 0.3, 0.6931, 1,    2.5,
-                               5,  9.3,   15.7, 16.7, 20,   36.1, 50.3,   69.9, 87};
+static const double sizes[] = {0, 1e-30, 1e-8, 1e-4, 0.01, 0.3,  0.6931, 1,    2.5,
+                               5, 9.3,   15.7, 16.7, 20,   36.1, 50.3,   69.9, 87};
 #define SIZES (sizeof sizes / sizeof *sizes)
 static const double targets[] = {0, 1, 0.5, 0.25, 0.9, 1e-3, 1 - 1e-6, 1e-7};
 #define TARGETS (sizeof targets / sizeof *targets)
@@ -43,7 +43,7 @@ static void close_to(long double tolerance, long double expected, long double ac
 
 static double loss_of(kfix_loss loss, size_t n, double *error) {
   double sums[2] = {0, 0};
-  CHECK_INT(KFIX_OK, PORT->loss(&device, loss, 1, n, z, LD, y, LD, sums));
+  CHECK_INT(KFIX_OK, PORT->loss(&device, loss, 1, n, z, LD, y, LD, w, LD, sums));
   if (error) *error = sums[1];
   return sums[0];
 }
@@ -75,8 +75,7 @@ static void check_binary(kfix_real s, kfix_real t) {
   close_to(4.5L * eps * b.loss, b.loss, loss_of(KFIX_BERNOULLI, 1, &error));
   const long double off = eps * (4.5L * smaller + fabsl(b.residual));
   close_to(2.1L * off * (fabsl(b.residual) + off), b.residual * b.residual, error);
-  CHECK_INT(KFIX_OK,
-            PORT->fisher(&device, KFIX_BERNOULLI, 1, 1, z, LD, u, LD, v, LD, w, LD, sums));
+  CHECK_INT(KFIX_OK, PORT->fisher(&device, KFIX_BERNOULLI, 1, 1, z, LD, u, LD, v, LD, w, LD, sums));
   close_to(5 * eps * 9 * variance, 9 * variance, sums[0]);
   close_to(5 * eps * 6 * variance, -6 * variance, sums[1]);
   close_to(5 * eps * 4 * variance, 4 * variance, sums[2]);
@@ -154,8 +153,8 @@ static void check_fisher(const distribution *d) {
   close_to(share * uu, uu, sums[0]);
   close_to(share * sqrtl(uu * vv), covariance(d, u, v), sums[1]);
   close_to(share * vv, vv, sums[2]);
-  CHECK_INT(KFIX_OK, PORT->fisher(&device, KFIX_CATEGORICAL, 1, d->n, z, LD, u, LD, NULL, 0, w, LD,
-                                  &alone));
+  CHECK_INT(KFIX_OK,
+            PORT->fisher(&device, KFIX_CATEGORICAL, 1, d->n, z, LD, u, LD, NULL, 0, w, LD, &alone));
   CHECK_MEM(sums, &alone, sizeof alone);
 }
 
@@ -199,7 +198,8 @@ void test_categorical_near_certainty_costs_no_digits(void) {
 void test_odds_of_logits_that_do_not_subtract_exactly(void) {
   for (size_t i = 0; i < SIZES; i++) {
     set_logits(10, 4, sizes[i] / 3, 0.1, 0);
-    for (size_t j = 0; j < 10; j++) z[j] = z[j] * (kfix_real)1.7 + (kfix_real)(j == 4 ? 31.7 : -1e-3);
+    for (size_t j = 0; j < 10; j++)
+      z[j] = z[j] * (kfix_real)1.7 + (kfix_real)(j == 4 ? 31.7 : -1e-3);
     check_classes(10, 4);
   }
 }
@@ -269,16 +269,15 @@ void test_sums_are_added_to_what_is_there(void) {
     for (size_t r = 0; r < 5; r++) {
       const size_t at = r * LD;
       CHECK_INT(KFIX_OK,
-                PORT->loss(&device, (kfix_loss)loss, 1, 3, z + at, LD, y + at, LD, once));
+                PORT->loss(&device, (kfix_loss)loss, 1, 3, z + at, LD, y + at, LD, w, LD, once));
       CHECK_INT(KFIX_OK, PORT->fisher(&device, (kfix_loss)loss, 1, 3, z + at, LD, u + at, LD,
                                       z + at, LD, w, LD, f));
     }
     twice[0] = 10, twice[1] = 20, more[0] = 1, more[1] = 2, more[2] = 3;
-    CHECK_INT(KFIX_OK, PORT->loss(&device, (kfix_loss)loss, 5, 3, z, LD, y, LD, twice));
+    CHECK_INT(KFIX_OK, PORT->loss(&device, (kfix_loss)loss, 5, 3, z, LD, y, LD, w, LD, twice));
     CHECK_INT(KFIX_OK,
               PORT->fisher(&device, (kfix_loss)loss, 5, 3, z, LD, u, LD, z, LD, w, LD, more));
     for (int i = 0; i < 2; i++) CHECK_NEAR(1e-14 * twice[i], 10 * (i + 1) + once[i], twice[i]);
-    for (int i = 0; i < 3; i++)
-      CHECK_NEAR(1e-14 * (fabs(more[i]) + 200), i + 1 + f[i], more[i]);
+    for (int i = 0; i < 3; i++) CHECK_NEAR(1e-14 * (fabs(more[i]) + 200), i + 1 + f[i], more[i]);
   }
 }

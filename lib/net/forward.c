@@ -24,9 +24,10 @@ kfix_status kfix_mean(kfix *k, size_t rows, kfix_rows *p) {
 }
 
 kfix_status kfix_add_loss(kfix *k, size_t rows) {
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), y = kfix_targets(k);
-  KFIX_RUN(k, loss, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, y.at, y.ld,
-           kfix_slot_at(k, KFIX_SLOT_LOSS));
+  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), w = kfix_outputs(k, KFIX_NET_MEAN);
+  const kfix_rows y = kfix_targets(k);
+  KFIX_RUN(k, loss, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, y.at, y.ld, w.at,
+           w.ld, kfix_slot_at(k, KFIX_SLOT_LOSS));
   return KFIX_OK;
 }
 

@@ -2,7 +2,7 @@
  * The network at work on one chunk of rows. Layer i (from 0): s = W abar, a = phi(s); its input
  * stands in its ABAR (rows x (in + 1), the last column is one), its g = dL/ds, per example, in its
  * DELTA. What the net puts out as z stands in OUTPUT. MEAN is for what is made of z: the mean of the
- * predictive distribution, targets drawn from it, weights of a Fisher product. */
+ * predictive distribution, targets drawn from it, weights in a sum over a row. */
 #ifndef KFIX_NET_NET_H
 #define KFIX_NET_NET_H
 

@@ -16,14 +16,16 @@ typedef struct kfix_cpu_loss_args {
   size_t ldz;
   const kfix_real *y;
   size_t ldy;
+  kfix_real *w;
+  size_t ldw;
 } kfix_cpu_loss_args;
 
 /* log(sum exp(z)) - y.z = log1p(rest) + (max - y.z) */
 static void kfix_cpu_categorical_loss(size_t n, const kfix_real *z, const kfix_real *y,
-                                      double *results) {
-  const size_t top = kfix_cpu_argmax(n, z);
-  double rest, along;
-  KFIX_CPU_ROW_SUM(rest, n, j, (double)kfix_odds(z[j], z[top]) - (j == top ? 1 : 0));
+                                      kfix_real *w, double *results) {
+  size_t top;
+  const double rest = kfix_cpu_odds(n, z, w, &top);
+  double along;
   KFIX_CPU_ROW_SUM(along, n, j, (double)y[j] * (double)z[j]);
   results[0] = (double)kfix_log1p((kfix_real)rest) + ((double)z[top] - along);
   results[1] = top == kfix_cpu_argmax(n, y) ? 0.0 : 1.0;
@@ -51,7 +53,7 @@ static void kfix_cpu_loss_row(const void *args, size_t r, double *results) {
   const kfix_cpu_loss_args *t = args;
   const kfix_real *z = t->z + r * t->ldz, *y = t->y + r * t->ldy;
   if (t->loss == KFIX_CATEGORICAL) {
-    kfix_cpu_categorical_loss(t->cols, z, y, results);
+    kfix_cpu_categorical_loss(t->cols, z, y, t->w + r * t->ldw, results);
   } else if (t->loss == KFIX_BERNOULLI) {
     kfix_cpu_bernoulli_loss(t->cols, z, y, results);
   } else {
@@ -62,8 +64,8 @@ static void kfix_cpu_loss_row(const void *args, size_t r, double *results) {
 
 static kfix_status kfix_cpu_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                                  const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
-                                 double *out) {
-  const kfix_cpu_loss_args t = {loss, cols, z, ldz, y, ldy};
+                                 kfix_real *w, size_t ldw, double *out) {
+  const kfix_cpu_loss_args t = {loss, cols, z, ldz, y, ldy, w, ldw};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
   return kfix_cpu_reduce(d, rows, 16 * cols, 2, kfix_cpu_loss_row, &t, out);
@@ -129,9 +131,9 @@ static double kfix_cpu_fisher_product(const kfix_cpu_spread *s, kfix_cpu_centred
                                       kfix_cpu_centred v) {
   double sum;
   if (s->loss == KFIX_MSE) return kfix_cpu_dot_row(s->n, u.x, v.x);
-  KFIX_CPU_ROW_SUM(sum, s->n, j,
-                   (double)s->w[j] * (((double)u.x[j] - u.top) - u.mean) *
-                       (((double)v.x[j] - v.top) - v.mean));
+  KFIX_CPU_ROW_SUM(
+      sum, s->n, j,
+      (double)s->w[j] * (((double)u.x[j] - u.top) - u.mean) * (((double)v.x[j] - v.top) - v.mean));
   return (sum + u.mean * v.mean) / (1 + s->rest);
 }
 

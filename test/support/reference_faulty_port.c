@@ -103,8 +103,9 @@ WRAP(residual,
       size_t ldg),
      (d, loss, rows, cols, z, ldz, y, ldy, g, ldg), spoil_real(g, rows *cols))
 WRAP(loss,
-     (D, kfix_loss loss_, size_t rows, size_t cols, R z, size_t ldz, R y, size_t ldy, double *out),
-     (d, loss_, rows, cols, z, ldz, y, ldy, out), spoil(out, sizeof *out))
+     (D, kfix_loss loss_, size_t rows, size_t cols, R z, size_t ldz, R y, size_t ldy, kfix_real *w,
+      size_t ldw, double *out),
+     (d, loss_, rows, cols, z, ldz, y, ldy, w, ldw, out), spoil(out, sizeof *out))
 WRAP(fisher,
      (D, kfix_loss loss_, size_t rows, size_t cols, R z, size_t ldz, R u, size_t ldu, R v,
       size_t ldv, kfix_real *w, size_t ldw, double *out),

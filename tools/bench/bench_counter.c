@@ -134,8 +134,8 @@ static kfix_status residual(device *d, kfix_loss kind, size_t rows, size_t cols,
 }
 
 static kfix_status loss(device *d, kfix_loss kind, size_t rows, size_t cols, in *z, size_t ldz,
-                        in *y, size_t ldy, double *out) {
-  COUNT(loss, 0, 2 * rows * cols, base->loss(d, kind, rows, cols, z, ldz, y, ldy, out))
+                        in *y, size_t ldy, real *w, size_t ldw, double *out) {
+  COUNT(loss, 0, 3 * rows * cols, base->loss(d, kind, rows, cols, z, ldz, y, ldy, w, ldw, out))
 }
 
 static kfix_status fisher(device *d, kfix_loss kind, size_t rows, size_t cols, in *z, size_t ldz,
