@@ -159,7 +159,8 @@ struct kfix_port {
                       const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy, kfix_real *w,
                       size_t ldw, double *out);
   /* out[0 .. 2] += u^T F_R u, u^T F_R v, v^T F_R v of each row, right to 5 ulp of sqrt(u^T F_R u v^T
-   * F_R v). v NULL: out[0] only. w: rows x cols of work. */
+   * F_R v), and to the roundings of sums of `cols` doubles. v NULL: out[0] only. w: rows x cols of
+   * work. */
   kfix_status (*fisher)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                         const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
                         const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw, double *out);
