@@ -125,11 +125,11 @@ kfix_status kfix_cuda_pass_move(const kfix_device *d, size_t n, kfix_real a, con
 kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                                 size_t ldx, double *out);
 kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                           const kfix_real *z, size_t ldz, const kfix_real *p, size_t ldp,
-                           const kfix_real *y, size_t ldy, double *out);
+                           const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
+                           kfix_real *w, size_t ldw, double *out);
 kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                             const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
-                             const kfix_real *v, size_t ldv, double *out);
+                             const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
+                             const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw, double *out);
 
 kfix_status kfix_cuda_kron_search(const kfix_device *d, const kfix_kron_space *s, size_t rank,
                                   kfix_kron_order order, kfix_real *left, kfix_real *right,

@@ -41,7 +41,7 @@ kfix_status kfix_cuda_predict(const kfix_device *d, kfix_loss loss, size_t rows,
                               const kfix_real *z, size_t ldz, kfix_real *p, size_t ldp) {
   const kfix_in in = {z, ldz};
   const kfix_out out = {p, ldp};
-  const kfix_softmax_args softmax = {cols, in, out};
+  const kfix_softmax_args softmax = {cols, in, none, out};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
   if (loss != KFIX_CATEGORICAL)
@@ -60,11 +60,19 @@ kfix_status kfix_cuda_sample(const kfix_device *d, kfix_loss loss, const kfix_dr
   return KFIX_OK;
 }
 
-kfix_status kfix_cuda_residual(const kfix_device *d, size_t rows, size_t cols, const kfix_real *p,
-                               size_t ldp, const kfix_real *y, size_t ldy, kfix_real *g,
-                               size_t ldg) {
-  return each(d, KFIX_ELEMENT_SUBTRACT, rows, cols, (kfix_in){p, ldp}, (kfix_in){y, ldy}, 0,
-              (kfix_out){g, ldg});
+kfix_status kfix_cuda_residual(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                               const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
+                               kfix_real *g, size_t ldg) {
+  const kfix_in logits = {z, ldz}, targets = {y, ldy};
+  const kfix_out out = {g, ldg};
+  const kfix_softmax_args softmax = {cols, logits, targets, out};
+  if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
+  if (cols == 0) return KFIX_OK;
+  if (loss != KFIX_CATEGORICAL)
+    return each(d, loss == KFIX_BERNOULLI ? KFIX_ELEMENT_BERNOULLI_RESIDUAL : KFIX_ELEMENT_SUBTRACT,
+                rows, cols, logits, targets, 0, out);
+  KFIX_LAUNCH(d, softmax, &softmax, rows);
+  return KFIX_OK;
 }
 
 kfix_status kfix_cuda_axpby(const kfix_device *d, size_t n, kfix_real a, const kfix_real *x,

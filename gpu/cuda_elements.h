@@ -15,9 +15,9 @@ kfix_status kfix_cuda_predict(const kfix_device *d, kfix_loss loss, size_t rows,
 kfix_status kfix_cuda_sample(const kfix_device *d, kfix_loss loss, const kfix_draw_key *key,
                              size_t first, size_t rows, size_t cols, const kfix_real *p, size_t ldp,
                              kfix_real *y, size_t ldy);
-kfix_status kfix_cuda_residual(const kfix_device *d, size_t rows, size_t cols, const kfix_real *p,
-                               size_t ldp, const kfix_real *y, size_t ldy, kfix_real *g,
-                               size_t ldg);
+kfix_status kfix_cuda_residual(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                               const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
+                               kfix_real *g, size_t ldg);
 kfix_status kfix_cuda_axpby(const kfix_device *d, size_t n, kfix_real a, const kfix_real *x,
                             kfix_real b, const kfix_real *y, kfix_real *out);
 kfix_status kfix_cuda_adam(const kfix_device *d, size_t n, kfix_real b1, kfix_real b2,

@@ -64,32 +64,25 @@ kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, 
   return KFIX_OK;
 }
 
-static kfix_status categorical_loss(const kfix_device *d, size_t rows, size_t cols, kfix_in z,
-                                    kfix_in p, kfix_in y, double *result) {
-  const kfix_categorical_args args = {cols, z, p, y, result};
-  KFIX_LAUNCH(d, categorical, &args, rows);
-  return KFIX_OK;
-}
-
 kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                           const kfix_real *z, size_t ldz, const kfix_real *p, size_t ldp,
-                           const kfix_real *y, size_t ldy, double *out) {
-  const kfix_in zs = {z, ldz}, ps = {p, ldp}, ys = {y, ldy};
+                           const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
+                           kfix_real *w, size_t ldw, double *out) {
+  const kfix_in logits = {z, ldz}, targets = {y, ldy};
+  const int bernoulli = loss == KFIX_BERNOULLI;
   double *result = kfix_cuda_of(d)->scratch.sums;
+  (void)w, (void)ldw; /* odds come faster than memory here */
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
   if (loss == KFIX_CATEGORICAL) {
-    KFIX_TRY(categorical_loss(d, rows, cols, zs, ps, ys, result));
+    const kfix_categorical_args args = {cols, logits, targets, result};
+    KFIX_LAUNCH(d, categorical, &args, rows);
   } else {
-    const int bernoulli = loss == KFIX_BERNOULLI;
     kfix_lanes_args sum =
         over_rows(d, bernoulli ? KFIX_SUM_BERNOULLI : KFIX_SUM_DISTANCE, rows, cols);
-    sum.x = bernoulli ? zs : ys;
-    sum.y = bernoulli ? ys : zs;
+    sum.x = logits;
+    sum.y = targets;
     KFIX_TRY(row_sums(d, &sum, rows, bernoulli ? 1 : 0.5, result, 2));
-    sum.of = KFIX_SUM_DISTANCE;
-    sum.x = ps;
-    sum.y = ys;
+    sum.of = bernoulli ? KFIX_SUM_BERNOULLI_ERROR : KFIX_SUM_DISTANCE;
     KFIX_TRY(row_sums(d, &sum, rows, 1, result + 1, 2));
   }
   return add_up(d, result, rows, 2, out);
@@ -97,29 +90,31 @@ kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, si
 
 /* Result w of each row: x^T F_R y with F_R diagonal. */
 static kfix_status diagonal_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                                   kfix_in p, kfix_in x, kfix_in y, double *result, size_t width) {
+                                   kfix_in z, kfix_in x, kfix_in y, double *result, size_t width) {
   kfix_lanes_args sum =
       over_rows(d, loss == KFIX_MSE ? KFIX_SUM_PRODUCT : KFIX_SUM_VARIANCE, rows, cols);
   sum.x = x;
   sum.y = y;
-  sum.p = p;
+  sum.z = z;
   return row_sums(d, &sum, rows, 1, result, width);
 }
 
 kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                             const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
-                             const kfix_real *v, size_t ldv, double *out) {
-  const kfix_in ps = {p, ldp}, us = {u, ldu}, vs = {v, ldv};
+                             const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
+                             const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw,
+                             double *out) {
+  const kfix_in zs = {z, ldz}, us = {u, ldu}, vs = {v, ldv};
   const size_t width = v ? 3 : 1;
   double *result = kfix_cuda_of(d)->scratch.sums;
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
+  if (cols == 0) return KFIX_OK;
   if (loss == KFIX_CATEGORICAL) {
-    const kfix_covariance_args args = {cols, width, ps, us, vs, result};
+    const kfix_covariance_args args = {cols, width, zs, us, vs, {w, ldw}, result};
     KFIX_LAUNCH(d, covariance, &args, rows);
   } else {
-    KFIX_TRY(diagonal_fisher(d, loss, rows, cols, ps, us, us, result, width));
-    if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, ps, us, vs, result + 1, width));
-    if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, ps, vs, vs, result + 2, width));
+    KFIX_TRY(diagonal_fisher(d, loss, rows, cols, zs, us, us, result, width));
+    if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, zs, us, vs, result + 1, width));
+    if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, zs, vs, vs, result + 2, width));
   }
   return add_up(d, result, rows, width, out);
 }

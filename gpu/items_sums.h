@@ -4,21 +4,21 @@
 #ifndef KFIX_GPU_ITEMS_SUMS_H
 #define KFIX_GPU_ITEMS_SUMS_H
 
-#include "core/elementary.h"
+#include "core/likelihood.h"
 #include "items.h"
 
 /* What is summed along a row; j runs over its elements. */
 typedef enum kfix_sum_of {
-  KFIX_SUM_PRODUCT,   /* x y */
-  KFIX_SUM_DISTANCE,  /* (x - y)^2 */
-  KFIX_SUM_BERNOULLI, /* fma(-y, x, softplus(x)) */
-  KFIX_SUM_VARIANCE,  /* p (1 - p) x y */
-  KFIX_SUM_WEIGHTED,  /* p x y */
-  KFIX_SUM_DIAGONAL   /* the diagonal of a packed triangle x */
+  KFIX_SUM_PRODUCT,         /* x y */
+  KFIX_SUM_DISTANCE,        /* (x - y)^2 */
+  KFIX_SUM_BERNOULLI,       /* loss of the logit x */
+  KFIX_SUM_BERNOULLI_ERROR, /* (sigmoid(x) - y)^2 */
+  KFIX_SUM_VARIANCE,        /* p (1 - p) x y of the logit z */
+  KFIX_SUM_DIAGONAL         /* the diagonal of a packed triangle x */
 } kfix_sum_of;
 
 KFIX_INLINE double kfix_sum_element(kfix_sum_of of, const kfix_real *x, const kfix_real *y,
-                                    const kfix_real *p, size_t j) {
+                                    const kfix_real *z, size_t j) {
   double difference;
   switch (of) {
     case KFIX_SUM_PRODUCT:
@@ -27,11 +27,12 @@ KFIX_INLINE double kfix_sum_element(kfix_sum_of of, const kfix_real *x, const kf
       difference = (double)x[j] - (double)y[j];
       return difference * difference;
     case KFIX_SUM_BERNOULLI:
-      return (double)kfix_fma(-y[j], x[j], kfix_softplus(x[j]));
+      return (double)kfix_bernoulli_loss(x[j], y[j], kfix_odds_against(x[j]));
+    case KFIX_SUM_BERNOULLI_ERROR:
+      difference = (double)kfix_bernoulli_residual(x[j], y[j], kfix_odds_against(x[j]));
+      return difference * difference;
     case KFIX_SUM_VARIANCE:
-      return (double)kfix_fma(-p[j], p[j], p[j]) * (double)x[j] * (double)y[j];
-    case KFIX_SUM_WEIGHTED:
-      return (double)p[j] * (double)x[j] * (double)y[j];
+      return (double)kfix_bernoulli_variance(kfix_odds_against(z[j])) * (double)x[j] * (double)y[j];
     default:
       return (double)x[KFIX_TRIANGLE(j + 1) - 1];
   }
@@ -41,7 +42,7 @@ KFIX_INLINE double kfix_sum_element(kfix_sum_of of, const kfix_real *x, const kf
 typedef struct kfix_lanes_args {
   size_t of; /* kfix_sum_of */
   size_t cols;
-  kfix_in x, y, p;
+  kfix_in x, y, z;
   double *lanes;
 } kfix_lanes_args;
 
@@ -51,46 +52,46 @@ typedef struct kfix_lanes_args {
 
 /* of: a constant, so that nothing is chosen within the loop. */
 KFIX_INLINE double kfix_lane_sum(kfix_sum_of of, size_t n, const kfix_real *x, const kfix_real *y,
-                                 const kfix_real *p, size_t lane) {
+                                 const kfix_real *z, size_t lane) {
   const size_t stride = KFIX_LANES_IN_SUM, ahead = KFIX_SUM_AHEAD * stride;
   double sum = 0, term[KFIX_SUM_AHEAD];
   size_t j = lane;
   for (; j + ahead - stride < n; j += ahead) {
     for (size_t i = 0; i < KFIX_SUM_AHEAD; i++)
-      term[i] = kfix_sum_element(of, x, y, p, j + i * stride);
+      term[i] = kfix_sum_element(of, x, y, z, j + i * stride);
     for (size_t i = 0; i < KFIX_SUM_AHEAD; i++) sum += term[i];
   }
   if (j >= n) return sum;
   for (size_t i = 0; i < KFIX_SUM_AHEAD; i++)
-    term[i] = kfix_sum_element(of, x, y, p, j + i * stride < n ? j + i * stride : j);
+    term[i] = kfix_sum_element(of, x, y, z, j + i * stride < n ? j + i * stride : j);
   for (size_t i = 0; i < KFIX_SUM_AHEAD; i++)
     if (j + i * stride < n) sum += term[i];
   return sum;
 }
 
 KFIX_INLINE double kfix_lane_sum_of(size_t of, size_t n, const kfix_real *x, const kfix_real *y,
-                                    const kfix_real *p, size_t lane) {
+                                    const kfix_real *z, size_t lane) {
   switch ((kfix_sum_of)of) {
     case KFIX_SUM_PRODUCT:
-      return kfix_lane_sum(KFIX_SUM_PRODUCT, n, x, y, p, lane);
+      return kfix_lane_sum(KFIX_SUM_PRODUCT, n, x, y, z, lane);
     case KFIX_SUM_DISTANCE:
-      return kfix_lane_sum(KFIX_SUM_DISTANCE, n, x, y, p, lane);
+      return kfix_lane_sum(KFIX_SUM_DISTANCE, n, x, y, z, lane);
     case KFIX_SUM_BERNOULLI:
-      return kfix_lane_sum(KFIX_SUM_BERNOULLI, n, x, y, p, lane);
+      return kfix_lane_sum(KFIX_SUM_BERNOULLI, n, x, y, z, lane);
+    case KFIX_SUM_BERNOULLI_ERROR:
+      return kfix_lane_sum(KFIX_SUM_BERNOULLI_ERROR, n, x, y, z, lane);
     case KFIX_SUM_VARIANCE:
-      return kfix_lane_sum(KFIX_SUM_VARIANCE, n, x, y, p, lane);
-    case KFIX_SUM_WEIGHTED:
-      return kfix_lane_sum(KFIX_SUM_WEIGHTED, n, x, y, p, lane);
+      return kfix_lane_sum(KFIX_SUM_VARIANCE, n, x, y, z, lane);
     default:
-      return kfix_lane_sum(KFIX_SUM_DIAGONAL, n, x, y, p, lane);
+      return kfix_lane_sum(KFIX_SUM_DIAGONAL, n, x, y, z, lane);
   }
 }
 
 KFIX_INLINE void kfix_lanes_item(const kfix_lanes_args *t, size_t i) {
   const size_t r = i / KFIX_LANES_IN_SUM, lane = i % KFIX_LANES_IN_SUM;
   const kfix_real *x = t->x.at + r * t->x.ld, *y = t->y.at ? t->y.at + r * t->y.ld : NULL;
-  const kfix_real *p = t->p.at ? t->p.at + r * t->p.ld : NULL;
-  t->lanes[i] = kfix_lane_sum_of(t->of, t->cols, x, y, p, lane);
+  const kfix_real *z = t->z.at ? t->z.at + r * t->z.ld : NULL;
+  t->lanes[i] = kfix_lane_sum_of(t->of, t->cols, x, y, z, lane);
 }
 
 /* The same for several dot products of vectors at once. A vector is rows of KFIX_SUM_BLOCK elements,

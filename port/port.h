@@ -124,17 +124,18 @@ struct kfix_port {
   kfix_status (*activate)(const kfix_device *d, kfix_activation f, size_t rows, size_t cols,
                           kfix_real *a, size_t lda);
   /* g = g * phi'(s), in place, with phi' computed from a = phi(s): relu a > 0 ? g : (a == a ? 0 :
-   * a), sigmoid g (a - a^2) as g * fma(-a, a, a), tanh g * fma(-a, a, 1). */
+   * a), sigmoid g (a - a^2) as g * fma(-a, a, a), tanh g * fma(-a, a, 1). Where a is near 1 or -1 it
+   * no longer says how near: phi' is right to 3 ulp of 1, not of itself. s is not kept. */
   kfix_status (*differentiate)(const kfix_device *d, kfix_activation f, size_t rows, size_t cols,
                                const kfix_real *a, size_t lda, kfix_real *g, size_t ldg);
 
   /* ---- predictive distribution and loss; z is what the network puts out ---- */
 
-  /* p = mean of the predictive distribution: z, sigmoid(z) or softmax(z) (exp(z - max) over its row
-   * sum). alias: p may be z. */
+  /* p = mean of the predictive distribution: z, sigmoid(z) or softmax(z). alias: p may be z. */
   kfix_status (*predict)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                          const kfix_real *z, size_t ldz, kfix_real *p, size_t ldp);
-  /* y = one draw from the predictive distribution with mean p. Row r is example first + r.
+  /* y = one draw from the predictive distribution with mean p. Row r is example first + r. alias: y
+   * may be p.
    *   mse          output j: normal from words 2 (j mod 2), + 1 of the draw (index j / 2, row)
    *   bernoulli    output j: u < p with u from word j mod 4 of the draw (index j / 4, row)
    *   categorical  one-hot: first j with u < p_0 + ... + p_j (sum of kfix_real, ascending), else
@@ -142,18 +143,27 @@ struct kfix_port {
   kfix_status (*sample)(const kfix_device *d, kfix_loss loss, const kfix_draw_key *key,
                         size_t first, size_t rows, size_t cols, const kfix_real *p, size_t ldp,
                         kfix_real *y, size_t ldy);
-  /* g = p - y: the gradient of each loss with respect to z, per example. alias: g may be p or y. */
-  kfix_status (*residual)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *p,
-                          size_t ldp, const kfix_real *y, size_t ldy, kfix_real *g, size_t ldg);
-  /* out[0] += loss of each row; out[1] += error of each row: ||p - y||^2, or 1 if the classes with
-   * the largest p and y (first of equals) differ (categorical). */
+  /* The next three take z, not p: of a probability near 1 they need what p no longer says, its
+   * distance from 1 (core/likelihood.h). In a row of classes the likeliest is the first with the
+   * largest z, the odds of the others are against it, and sums over them are row sums.
+   *
+   * g = p - y: the gradient of each loss with respect to z, per example. Right to 5 ulp of p, or of 1
+   * - p where that is less, and a rounding. */
+  kfix_status (*residual)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                          const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
+                          kfix_real *g, size_t ldg);
+  /* out[0] += loss of each row, right to 5 ulp for y in [0, 1] that sum to 1 where they are classes;
+   * out[1] += error of each row: ||p - y||^2, or 1 if the classes with the largest z and y (first of
+   * equals) differ (categorical). w: rows x cols of work. */
   kfix_status (*loss)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                      const kfix_real *z, size_t ldz, const kfix_real *p, size_t ldp,
-                      const kfix_real *y, size_t ldy, double *out);
-  /* out[0 .. 2] += u^T F_R u, u^T F_R v, v^T F_R v of each row. v NULL: out[0] only. */
+                      const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy, kfix_real *w,
+                      size_t ldw, double *out);
+  /* out[0 .. 2] += u^T F_R u, u^T F_R v, v^T F_R v of each row, right to 5 ulp of sqrt(u^T F_R u v^T
+   * F_R v), and to the roundings of sums of `cols` doubles. v NULL: out[0] only. w: rows x cols of
+   * work. */
   kfix_status (*fisher)(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                        const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
-                        const kfix_real *v, size_t ldv, double *out);
+                        const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
+                        const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw, double *out);
 
   /* ---- vectors ---- */
 

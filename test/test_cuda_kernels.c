@@ -39,7 +39,7 @@ static void predict(const kfix_device *d, buffers *b, shape s, int variant) {
   kfix_real *in = variant < KFIX_LOSS_COUNT ? b->x : b->out;
   ok(d->port->predict(d, loss, s.rows, s.cols, in, LD, b->out, LD));
   ok(d->port->sample(d, loss, &key, 5, s.rows, s.cols, b->p, LD, b->out + N, LD));
-  ok(d->port->residual(d, s.rows, s.cols, b->p, LD, b->y, LD, b->x, LD));
+  ok(d->port->residual(d, loss, s.rows, s.cols, b->p, LD, b->y, LD, b->x, LD));
 }
 
 void test_predictions_samples_residuals(void) {
@@ -48,10 +48,10 @@ void test_predictions_samples_residuals(void) {
 
 static void losses(const kfix_device *d, buffers *b, shape s, int variant) {
   const kfix_loss loss = (kfix_loss)(variant / 2);
-  ok(d->port->loss(d, loss, s.rows, s.cols, b->x, LD, b->p, LD, b->y, LD, b->sums));
-  if (s.cols == 0) return;
-  ok(d->port->fisher(d, loss, s.rows, s.cols, b->p, LD, b->x, LD, variant % 2 ? b->y : NULL, LD,
-                     b->sums));
+  ok(d->port->loss(d, loss, s.rows, s.cols, b->x, LD, b->y, LD, b->out, LD, b->sums));
+  ok(d->port->fisher(d, loss, s.rows, s.cols, b->x, LD, b->y, LD, variant % 2 ? b->p : NULL, LD,
+                     b->out, LD, b->sums));
+  ok(d->port->fill(d, s.rows, s.cols, 0, b->out, LD)); /* what was work may hold anything */
 }
 
 void test_losses_and_fisher_products(void) {

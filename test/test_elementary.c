@@ -23,14 +23,6 @@ static long double sigmoid_l(long double x) {
   return x < 0 ? expl(x) / (1 + expl(x)) : 1 / (1 + expl(-x));
 }
 
-static double softplus(double x) {
-  return fmax(x, 0) + log1p(exp(-fabs(x)));
-}
-
-static long double softplus_l(long double x) {
-  return fmaxl(x, 0) + log1pl(expl(-fabsl(x)));
-}
-
 /* cos(2 pi u - quarters pi / 2), with the argument reduced before 2 pi is rounded. */
 static long double turn(long double u, int quarters) {
   const int q = (int)rintl(4 * u);
@@ -62,8 +54,6 @@ static const function functions[] = {
     {"log1p", kfix_log1p_f32, kfix_log1p_f64, log1p, log1pl, 0, INFINITY, 1.5},
     {"tanh", kfix_tanh_f32, kfix_tanh_f64, tanh, tanhl, -INFINITY, INFINITY, 2.5},
     {"sigmoid", kfix_sigmoid_f32, kfix_sigmoid_f64, sigmoid, sigmoid_l, -INFINITY, INFINITY, 2.5},
-    {"softplus", kfix_softplus_f32, kfix_softplus_f64, softplus, softplus_l, -INFINITY, INFINITY,
-     2},
     {"cos2pi", kfix_cos2pi_f32, kfix_cos2pi_f64, cos2pi, cos2pi_l, 0, 1, 2},
     {"sin2pi", kfix_sin2pi_f32, kfix_sin2pi_f64, sin2pi, sin2pi_l, 0, 1, 2}};
 #define FUNCTIONS (sizeof functions / sizeof functions[0])
@@ -153,9 +143,6 @@ void test_special_values(void) {
   check_value(kfix_sigmoid_f64, kfix_sigmoid_f32, 0, 0.5);
   check_value(kfix_sigmoid_f64, kfix_sigmoid_f32, INFINITY, 1);
   check_value(kfix_sigmoid_f64, kfix_sigmoid_f32, -INFINITY, 0);
-  check_value(kfix_softplus_f64, kfix_softplus_f32, INFINITY, INFINITY);
-  check_value(kfix_softplus_f64, kfix_softplus_f32, -INFINITY, 0);
-  check_value(kfix_softplus_f64, kfix_softplus_f32, 1000, 1000);
   check_value(kfix_cos2pi_f64, kfix_cos2pi_f32, 0, 1);
   check_value(kfix_cos2pi_f64, kfix_cos2pi_f32, 0.5, -1);
   check_value(kfix_cos2pi_f64, kfix_cos2pi_f32, 1, 1);
@@ -230,6 +217,6 @@ void test_the_bits_are_the_recorded_ones(void) {
       if (in_wide) add_to_digest(&wide, functions[f].f64(y));
     }
   }
-  CHECK_U64(UINT64_C(0x2e290d7fa58d5347), kfix_digest_end(&narrow));
-  CHECK_U64(UINT64_C(0x8c761f5f1265823e), kfix_digest_end(&wide));
+  CHECK_U64(UINT64_C(0xcfe0f4ba0f07aec6), kfix_digest_end(&narrow));
+  CHECK_U64(UINT64_C(0x705e9c1e72c0ee8b), kfix_digest_end(&wide));
 }

@@ -67,6 +67,38 @@ void test_gradient_of_categorical(void) {
   for (int i = 0; i < 4; i++) check_combination(KFIX_CATEGORICAL, inners[i], KFIX_SOFTMAX);
 }
 
+/* A converged net: every row is predicted with a probability of about 1 - 1e-7. A logit of 16 is off
+ * by the roundings of its four terms, of 8 eps each, and so is what is left of the loss, relatively. */
+static void check_certain(kfix_loss loss) {
+  ref_case c;
+  kfix_real w[3 * 4];
+  case_begin(&c, loss, 1, (const uint32_t[]){3, 3}, KFIX_LINEAR, KFIX_LINEAR, 70, 12);
+  c.options.weight_decay = 0;
+  double theta[12], lib[12], expected[12];
+  kfix_report report;
+  for (size_t j = 0; j < 12; j++)
+    w[j] = (kfix_real)(j % 4 == 3 ? (j == 3 ? 15.7 : -16.3) / (loss == KFIX_BERNOULLI ? 1 : 2)
+                                  : 0.1 * (double)j - 0.5);
+  for (size_t i = 0; i < c.rows * 3; i++) c.yd[i] = c.y[i] = i % 3 == 0;
+  CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_sgd, NULL, NULL));
+  CHECK_INT(KFIX_OK, kfix_set_weights(c.k, 1, w));
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
+  CHECK_INT(KFIX_OK, case_view(&c, "W", theta));
+  CHECK_INT(KFIX_OK, case_view(&c, "grad", lib));
+  ref_gradient(&c.ref, theta, c.xd, c.yd, c.rows, 0, expected);
+  const double value = ref_objective(&c.ref, theta, c.xd, c.yd, c.rows, 0);
+  CHECK(value > 1e-8 && value < 1e-5);
+  CHECK_NEAR(48 * KFIX_REAL_EPS * value, value, report.objective);
+  CHECK_NEAR(48 * KFIX_REAL_EPS, 0, relative_distance(lib, expected, c.ref.parameters));
+  case_destroy(&c);
+  case_end(&c);
+}
+
+void test_a_net_that_is_all_but_certain_keeps_its_digits(void) {
+  check_certain(KFIX_BERNOULLI);
+  check_certain(KFIX_CATEGORICAL);
+}
+
 /* The reference must be right for the tests above to mean anything. */
 void test_reference_gradient_against_its_finite_differences(void) {
   static const kfix_loss losses[] = {KFIX_MSE, KFIX_BERNOULLI, KFIX_CATEGORICAL};

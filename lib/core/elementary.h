@@ -21,15 +21,15 @@
 #endif
 
 /* The same on kfix_real. */
-#define kfix_fma      KFIX_ELEMENTARY(fma)
-#define kfix_sqrt     KFIX_ELEMENTARY(sqrt)
-#define kfix_exp      KFIX_ELEMENTARY(exp)
-#define kfix_log      KFIX_ELEMENTARY(log)
-#define kfix_log1p    KFIX_ELEMENTARY(log1p)
-#define kfix_tanh     KFIX_ELEMENTARY(tanh)
-#define kfix_sigmoid  KFIX_ELEMENTARY(sigmoid)
-#define kfix_softplus KFIX_ELEMENTARY(softplus)
-#define kfix_cos2pi   KFIX_ELEMENTARY(cos2pi)
-#define kfix_sin2pi   KFIX_ELEMENTARY(sin2pi)
+#define kfix_select  KFIX_ELEMENTARY(select)
+#define kfix_fma     KFIX_ELEMENTARY(fma)
+#define kfix_sqrt    KFIX_ELEMENTARY(sqrt)
+#define kfix_exp     KFIX_ELEMENTARY(exp)
+#define kfix_log     KFIX_ELEMENTARY(log)
+#define kfix_log1p   KFIX_ELEMENTARY(log1p)
+#define kfix_tanh    KFIX_ELEMENTARY(tanh)
+#define kfix_sigmoid KFIX_ELEMENTARY(sigmoid)
+#define kfix_cos2pi  KFIX_ELEMENTARY(cos2pi)
+#define kfix_sin2pi  KFIX_ELEMENTARY(sin2pi)
 
 #endif

@@ -134,12 +134,6 @@ KFIX_INLINE float kfix_sigmoid_f32(float x) {
   return kfix_select_f32(x < 0.0f, e, 1.0f) / (1.0f + e);
 }
 
-/* log(1 + exp(x)). Error <= 2 ulp (measured 1.62), relative also where it is tiny. */
-KFIX_INLINE float kfix_softplus_f32(float x) {
-  const float tail = kfix_log1p_f32(kfix_exp_f32(kfix_select_f32(x < 0.0f, x, -x)));
-  return kfix_select_f32(x < 0.0f, 0.0f, x) + tail;
-}
-
 /* u = q / 4 + (returned r), |r| <= 1/8, exact; q modulo 4. u in [0, 1]. */
 KFIX_INLINE float kfix_quarter_f32(float u, uint32_t *q) {
   const float shifted = 4.0f * u + KFIX_SHIFT_F32;

@@ -138,12 +138,6 @@ KFIX_INLINE double kfix_sigmoid_f64(double x) {
   return kfix_select_f64(x < 0.0, e, 1.0) / (1.0 + e);
 }
 
-/* log(1 + exp(x)). Error <= 2 ulp (measured 1.62), relative also where it is tiny. */
-KFIX_INLINE double kfix_softplus_f64(double x) {
-  const double tail = kfix_log1p_f64(kfix_exp_f64(kfix_select_f64(x < 0.0, x, -x)));
-  return kfix_select_f64(x < 0.0, 0.0, x) + tail;
-}
-
 /* u = q / 4 + (returned r), |r| <= 1/8, exact; q modulo 4. u in [0, 1]. */
 KFIX_INLINE double kfix_quarter_f64(double u, uint64_t *q) {
   const double shifted = 4.0 * u + KFIX_SHIFT_F64;

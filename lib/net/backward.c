@@ -5,10 +5,9 @@
 /* The gradient of the loss with respect to the last layer's s. */
 static kfix_status output_delta(kfix *k, size_t rows, kfix_rows y) {
   const uint32_t last = k->net->depth - 1;
-  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN), g = kfix_delta(k, last);
+  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), g = kfix_delta(k, last);
   const size_t cols = k->layer[last].out;
-  KFIX_RUN(k, residual, rows, cols, p.at, p.ld, y.at, y.ld, g.at, g.ld);
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT);
+  KFIX_RUN(k, residual, k->net->loss, rows, cols, z.at, z.ld, y.at, y.ld, g.at, g.ld);
   KFIX_RUN(k, differentiate, k->layer[last].activation, rows, cols, z.at, z.ld, g.at, g.ld);
   return KFIX_OK;
 }
@@ -35,10 +34,9 @@ kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_row
 }
 
 kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y) {
-  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN);
   const kfix_draw_key key = {k->options.seed, KFIX_DRAW_TARGETS, (uint32_t)k->now.step, 0};
-  *y = kfix_delta(k, k->net->depth - 1);
-  KFIX_RUN(k, sample, k->net->loss, &key, first, rows, kfix_net_outputs(k->net), p.at, p.ld, y->at,
-           y->ld);
+  KFIX_TRY(kfix_mean(k, rows, y));
+  KFIX_RUN(k, sample, k->net->loss, &key, first, rows, kfix_net_outputs(k->net), y->at, y->ld,
+           y->at, y->ld);
   return KFIX_OK;
 }

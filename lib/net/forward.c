@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Forward pass and loss. */
+ * Forward pass, predictions and loss. */
 #include "net/net.h"
 
 kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows) {
@@ -13,16 +13,21 @@ kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows) {
              out.at, out.ld);
     KFIX_RUN(k, activate, l->activation, rows, l->out, out.at, out.ld);
   }
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), p = kfix_outputs(k, KFIX_NET_MEAN);
-  KFIX_RUN(k, predict, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, p.at, p.ld);
+  return KFIX_OK;
+}
+
+kfix_status kfix_mean(kfix *k, size_t rows, kfix_rows *p) {
+  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT);
+  *p = kfix_outputs(k, KFIX_NET_MEAN);
+  KFIX_RUN(k, predict, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, p->at, p->ld);
   return KFIX_OK;
 }
 
 kfix_status kfix_add_loss(kfix *k, size_t rows) {
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), p = kfix_outputs(k, KFIX_NET_MEAN);
+  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), w = kfix_outputs(k, KFIX_NET_MEAN);
   const kfix_rows y = kfix_targets(k);
-  KFIX_RUN(k, loss, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, p.at, p.ld, y.at,
-           y.ld, kfix_slot_at(k, KFIX_SLOT_LOSS));
+  KFIX_RUN(k, loss, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, y.at, y.ld, w.at,
+           w.ld, kfix_slot_at(k, KFIX_SLOT_LOSS));
   return KFIX_OK;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The network at work on one chunk of rows. Layer i (from 0): s = W abar, a = phi(s); its input
  * stands in its ABAR (rows x (in + 1), the last column is one), its g = dL/ds, per example, in its
- * DELTA. What the net puts out as z stands in OUTPUT, the mean of the predictive distribution in
- * MEAN. */
+ * DELTA. What the net puts out as z stands in OUTPUT. MEAN is for what is made of z: the mean of the
+ * predictive distribution, targets drawn from it, weights in a sum over a row. */
 #ifndef KFIX_NET_NET_H
 #define KFIX_NET_NET_H
 
@@ -43,8 +43,11 @@ static inline size_t kfix_chunk_rows(const kfix *k, size_t first, size_t rows) {
 kfix_status kfix_load_rows(kfix *k, const kfix_batch *batch, size_t first, size_t rows,
                            int with_targets);
 
-/* ABAR of all layers, OUTPUT and MEAN from the first layer's ABAR. cost: 2 P rows. */
+/* ABAR of all layers and OUTPUT from the first layer's ABAR. cost: 2 P rows. */
 kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows);
+
+/* *p = the mean of the predictive distribution for the first `rows` rows of the chunk, in MEAN. */
+kfix_status kfix_mean(kfix *k, size_t rows, kfix_rows *p);
 
 /* Adds loss and error of the chunk against its targets to KFIX_SLOT_LOSS and KFIX_SLOT_ERROR. */
 kfix_status kfix_add_loss(kfix *k, size_t rows);
@@ -52,14 +55,12 @@ kfix_status kfix_add_loss(kfix *k, size_t rows);
 /* Called when a layer's DELTA is there, from the last layer to the first. */
 typedef kfix_status kfix_visit_layer(kfix *k, uint32_t layer, size_t rows, double weight);
 
-/* DELTA of all layers for the first `rows` rows, as if y were the targets. cost: 2 P rows. alias: y
- * may be the last layer's DELTA. */
+/* DELTA of all layers for the first `rows` rows, as if y were the targets. cost: 2 P rows. */
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
                           kfix_visit_layer *visit, double weight);
 
-/* Draws from the predictive distribution for the first `rows` rows of the chunk, which starts at
- * example `first` of the batch, into the last layer's DELTA: *y, for a backward pass, which
- * overwrites it with what it makes of it. */
+/* *y = draws from the predictive distribution for the first `rows` rows of the chunk, which starts at
+ * example `first` of the batch, in MEAN. */
 kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y);
 
 /* out = J v for rows [first, first + rows) of the chunk: the linearised forward pass along the

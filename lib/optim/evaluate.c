@@ -31,14 +31,15 @@ kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch, 
 kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_real *p,
                          size_t ldp) {
   if (!usable(k, batch) || !p || ldp < kfix_net_outputs(k->net)) return KFIX_ARGUMENT;
-  const kfix_rows mean = kfix_outputs(k, KFIX_NET_MEAN);
   const size_t row_bytes = kfix_net_outputs(k->net) * sizeof *p;
   double bad;
   KFIX_TRY(kfix_clear_slots(k));
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
+    kfix_rows mean;
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 0));
     KFIX_TRY(kfix_forward(k, iterate_of(k, which), rows));
+    KFIX_TRY(kfix_mean(k, rows, &mean));
     for (size_t r = 0; r < rows; r++)
       KFIX_RUN(k, download, p + (first + r) * ldp, mean.at + r * mean.ld, row_bytes);
   }

@@ -16,7 +16,7 @@ kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *bat
 
 /* The curvature's rescale over S1 of the batch, after kfix_gradient with statistics: the same rows
  * with the same targets, so what it measures does not depend on the chunk either. The last chunk's
- * ABAR and MEAN stand again afterwards; DELTA does not. cost: a forward and a backward pass over S1;
+ * ABAR and OUTPUT stand again afterwards; DELTA does not. cost: a forward and a backward pass over S1;
  * where the batch has several chunks, another forward pass over the last one. Errors: FETCH. */
 kfix_status kfix_rescale(kfix *k, const kfix_batch *batch);
 

@@ -23,16 +23,16 @@ int kfix_model_resident(const kfix *k, size_t rows) {
 static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real *u,
                              const kfix_real *v, int tangent_v_ready) {
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
-  const kfix_rows p = kfix_outputs(k, KFIX_NET_MEAN), z = kfix_outputs(k, KFIX_NET_OUTPUT);
+  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), w = kfix_outputs(k, KFIX_NET_MEAN);
   const kfix_rows ju = kfix_outputs(k, KFIX_NET_TANGENT_U);
   const kfix_rows jv = kfix_outputs(k, KFIX_NET_TANGENT_V);
   KFIX_TRY(kfix_tangent(k, theta, u, first, rows, KFIX_NET_TANGENT_U));
   if (v && !tangent_v_ready) KFIX_TRY(kfix_tangent(k, theta, v, first, rows, KFIX_NET_TANGENT_V));
   const size_t outputs = kfix_net_outputs(k->net);
-  const kfix_real *mean = p.at + first * p.ld, *at = z.at + first * z.ld;
-  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, mean, p.ld, ju.at, ju.ld, v ? jv.at : NULL,
-           jv.ld, kfix_slot_at(k, KFIX_SLOT_FUU));
-  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, mean, p.ld, at, z.ld, NULL, 0,
+  kfix_real *at = z.at + first * z.ld;
+  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, ju.at, ju.ld, v ? jv.at : NULL, jv.ld,
+           w.at, w.ld, kfix_slot_at(k, KFIX_SLOT_FUU));
+  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, at, z.ld, NULL, 0, w.at, w.ld,
            kfix_slot_at(k, KFIX_SLOT_ZZ));
   return KFIX_OK;
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Template: Bodies of the sums over examples: loss, error, Fisher products. See split.h.
  *
- * Sums and differences are taken in double; softplus, exp and log, and the Bernoulli terms
- * fma(-y, z, softplus(z)) and p (1 - p) = fma(-p, p, p), in kfix_real. */
+ * What core/likelihood.h gives is kfix_real; sums and all other terms are taken in double. */
 #ifndef KFIX_CPU_LOSSES_H
 #define KFIX_CPU_LOSSES_H
 
-#include "core/elementary.h"
+#include "core/likelihood.h"
 #include "port/cpu/predictions.h"
 #include "port/cpu/split.h"
 
@@ -15,62 +14,58 @@ typedef struct kfix_cpu_loss_args {
   size_t cols;
   const kfix_real *z;
   size_t ldz;
-  const kfix_real *p;
-  size_t ldp;
   const kfix_real *y;
   size_t ldy;
+  kfix_real *w;
+  size_t ldw;
 } kfix_cpu_loss_args;
+
+/* log(sum exp(z)) - y.z = log1p(rest) + (max - y.z) */
+static void kfix_cpu_categorical_loss(size_t n, const kfix_real *z, const kfix_real *y,
+                                      kfix_real *w, double *results) {
+  size_t top;
+  const double rest = kfix_cpu_odds(n, z, w, &top);
+  double along;
+  KFIX_CPU_ROW_SUM(along, n, j, (double)y[j] * (double)z[j]);
+  results[0] = (double)kfix_log1p((kfix_real)rest) + ((double)z[top] - along);
+  results[1] = top == kfix_cpu_argmax(n, y) ? 0.0 : 1.0;
+}
+
+static void kfix_cpu_bernoulli_loss(size_t n, const kfix_real *z, const kfix_real *y,
+                                    double *results) {
+  double loss[KFIX_LANES_IN_SUM] = {0}, error[KFIX_LANES_IN_SUM] = {0};
+  KFIX_CPU_TO_LANES(n, lane, j, {
+    const kfix_real e = kfix_odds_against(z[j]);
+    const double off = (double)kfix_bernoulli_residual(z[j], y[j], e);
+    loss[lane] += (double)kfix_bernoulli_loss(z[j], y[j], e);
+    error[lane] += off * off;
+  });
+  results[0] = kfix_cpu_fold(loss);
+  results[1] = kfix_cpu_fold(error);
+}
 
 static inline double kfix_cpu_square_of_difference(kfix_real x, kfix_real y) {
   const double e = (double)x - (double)y;
   return e * e;
 }
 
-static double kfix_cpu_distance(size_t n, const kfix_real *x, const kfix_real *y) {
-  double sum;
-  KFIX_CPU_ROW_SUM(sum, n, j, kfix_cpu_square_of_difference(x[j], y[j]));
-  return sum;
-}
-
-/* log(sum exp(z - max)) + max - y.z */
-static double kfix_cpu_cross_entropy(size_t n, const kfix_real *z, const kfix_real *y) {
-  const kfix_real max = kfix_cpu_max(n, z);
-  double sum, along;
-  KFIX_CPU_ROW_SUM(sum, n, j, (double)kfix_exp(z[j] - max));
-  KFIX_CPU_ROW_SUM(along, n, j, (double)y[j] * (double)z[j]);
-  return ((double)max + (double)kfix_log((kfix_real)sum)) - along;
-}
-
-static double kfix_cpu_bernoulli_loss(size_t n, const kfix_real *z, const kfix_real *y) {
-  double sum;
-  KFIX_CPU_ROW_SUM(sum, n, j, (double)kfix_fma(-y[j], z[j], kfix_softplus(z[j])));
-  return sum;
-}
-
-static inline size_t kfix_cpu_argmax(size_t n, const kfix_real *x) {
-  size_t best = 0;
-  for (size_t j = 1; j < n; j++) best = x[j] > x[best] ? j : best;
-  return best;
-}
-
 static void kfix_cpu_loss_row(const void *args, size_t r, double *results) {
   const kfix_cpu_loss_args *t = args;
-  const kfix_real *z = t->z + r * t->ldz, *p = t->p + r * t->ldp, *y = t->y + r * t->ldy;
-  const size_t n = t->cols;
+  const kfix_real *z = t->z + r * t->ldz, *y = t->y + r * t->ldy;
   if (t->loss == KFIX_CATEGORICAL) {
-    results[0] = kfix_cpu_cross_entropy(n, z, y);
-    results[1] = kfix_cpu_argmax(n, p) == kfix_cpu_argmax(n, y) ? 0.0 : 1.0;
+    kfix_cpu_categorical_loss(t->cols, z, y, t->w + r * t->ldw, results);
+  } else if (t->loss == KFIX_BERNOULLI) {
+    kfix_cpu_bernoulli_loss(t->cols, z, y, results);
   } else {
-    results[0] = t->loss == KFIX_BERNOULLI ? kfix_cpu_bernoulli_loss(n, z, y)
-                                           : 0.5 * kfix_cpu_distance(n, y, z);
-    results[1] = kfix_cpu_distance(n, p, y);
+    KFIX_CPU_ROW_SUM(results[1], t->cols, j, kfix_cpu_square_of_difference(z[j], y[j]));
+    results[0] = 0.5 * results[1];
   }
 }
 
 static kfix_status kfix_cpu_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                                 const kfix_real *z, size_t ldz, const kfix_real *p, size_t ldp,
-                                 const kfix_real *y, size_t ldy, double *out) {
-  const kfix_cpu_loss_args t = {loss, cols, z, ldz, p, ldp, y, ldy};
+                                 const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
+                                 kfix_real *w, size_t ldw, double *out) {
+  const kfix_cpu_loss_args t = {loss, cols, z, ldz, y, ldy, w, ldw};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
   return kfix_cpu_reduce(d, rows, 16 * cols, 2, kfix_cpu_loss_row, &t, out);
@@ -79,13 +74,50 @@ static kfix_status kfix_cpu_loss(const kfix_device *d, kfix_loss loss, size_t ro
 typedef struct kfix_cpu_fisher_args {
   kfix_loss loss;
   size_t cols;
-  const kfix_real *p;
-  size_t ldp;
+  const kfix_real *z;
+  size_t ldz;
   const kfix_real *u;
   size_t ldu;
   const kfix_real *v;
   size_t ldv;
+  kfix_real *w;
+  size_t ldw;
 } kfix_cpu_fisher_args;
+
+/* F_R of one row: weights w, which are p (1 - p) of each output (Bernoulli) or the odds of each class
+ * (categorical); the likeliest class and the sum of the odds. */
+typedef struct kfix_cpu_spread {
+  kfix_loss loss;
+  size_t n, top;
+  double rest;
+  const kfix_real *w;
+} kfix_cpu_spread;
+
+static kfix_cpu_spread kfix_cpu_spread_of(kfix_loss loss, size_t n, const kfix_real *z,
+                                          kfix_real *w) {
+  kfix_cpu_spread s = {loss, n, 0, 0, w};
+  if (loss == KFIX_CATEGORICAL) s.rest = kfix_cpu_odds(n, z, w, &s.top);
+  for (size_t j = 0; loss == KFIX_BERNOULLI && j < n; j++)
+    w[j] = kfix_bernoulli_variance(kfix_odds_against(z[j]));
+  return s;
+}
+
+/* x less its mean over the classes. The mean is taken from x of the likeliest class on: it is small
+ * where that class is all but certain, and then nothing cancels. Other losses: x itself. */
+typedef struct kfix_cpu_centred {
+  const kfix_real *x;
+  double top, mean;
+} kfix_cpu_centred;
+
+static kfix_cpu_centred kfix_cpu_centre(const kfix_cpu_spread *s, const kfix_real *x) {
+  kfix_cpu_centred c = {x, 0, 0};
+  if (s->loss != KFIX_CATEGORICAL) return c;
+  double sum;
+  c.top = (double)x[s->top];
+  KFIX_CPU_ROW_SUM(sum, s->n, j, (double)s->w[j] * ((double)x[j] - c.top));
+  c.mean = sum / (1 + s->rest);
+  return c;
+}
 
 static double kfix_cpu_dot_row(size_t n, const kfix_real *u, const kfix_real *v) {
   double sum;
@@ -93,36 +125,39 @@ static double kfix_cpu_dot_row(size_t n, const kfix_real *u, const kfix_real *v)
   return sum;
 }
 
-/* u^T F_R v of one example */
-static double kfix_cpu_fisher_product(kfix_loss loss, size_t n, const kfix_real *p,
-                                      const kfix_real *u, const kfix_real *v) {
+/* u^T F_R v. The likeliest class has the weight 1 in the sum, where it differs from the mean by the
+ * mean. */
+static double kfix_cpu_fisher_product(const kfix_cpu_spread *s, kfix_cpu_centred u,
+                                      kfix_cpu_centred v) {
   double sum;
-  if (loss == KFIX_MSE) return kfix_cpu_dot_row(n, u, v);
-  if (loss == KFIX_BERNOULLI) {
-    KFIX_CPU_ROW_SUM(sum, n, j, (double)kfix_fma(-p[j], p[j], p[j]) * (double)u[j] * (double)v[j]);
-    return sum;
-  }
-  KFIX_CPU_ROW_SUM(sum, n, j, (double)p[j] * (double)u[j] * (double)v[j]);
-  return sum - kfix_cpu_dot_row(n, p, u) * kfix_cpu_dot_row(n, p, v);
+  if (s->loss == KFIX_MSE) return kfix_cpu_dot_row(s->n, u.x, v.x);
+  KFIX_CPU_ROW_SUM(
+      sum, s->n, j,
+      (double)s->w[j] * (((double)u.x[j] - u.top) - u.mean) * (((double)v.x[j] - v.top) - v.mean));
+  return (sum + u.mean * v.mean) / (1 + s->rest);
 }
 
 static void kfix_cpu_fisher_row(const void *args, size_t r, double *results) {
   const kfix_cpu_fisher_args *t = args;
-  const kfix_real *p = t->p + r * t->ldp, *u = t->u + r * t->ldu;
-  results[0] = kfix_cpu_fisher_product(t->loss, t->cols, p, u, u);
+  const kfix_cpu_spread s =
+      kfix_cpu_spread_of(t->loss, t->cols, t->z + r * t->ldz, t->w + r * t->ldw);
+  const kfix_cpu_centred u = kfix_cpu_centre(&s, t->u + r * t->ldu);
+  results[0] = kfix_cpu_fisher_product(&s, u, u);
   if (t->v) {
-    const kfix_real *v = t->v + r * t->ldv;
-    results[1] = kfix_cpu_fisher_product(t->loss, t->cols, p, u, v);
-    results[2] = kfix_cpu_fisher_product(t->loss, t->cols, p, v, v);
+    const kfix_cpu_centred v = kfix_cpu_centre(&s, t->v + r * t->ldv);
+    results[1] = kfix_cpu_fisher_product(&s, u, v);
+    results[2] = kfix_cpu_fisher_product(&s, v, v);
   }
 }
 
 static kfix_status kfix_cpu_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                                   const kfix_real *p, size_t ldp, const kfix_real *u, size_t ldu,
-                                   const kfix_real *v, size_t ldv, double *out) {
-  const kfix_cpu_fisher_args t = {loss, cols, p, ldp, u, ldu, v, ldv};
+                                   const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
+                                   const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw,
+                                   double *out) {
+  const kfix_cpu_fisher_args t = {loss, cols, z, ldz, u, ldu, v, ldv, w, ldw};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
-  return kfix_cpu_reduce(d, rows, 12 * cols, v ? 3 : 1, kfix_cpu_fisher_row, &t, out);
+  if (cols == 0) return KFIX_OK;
+  return kfix_cpu_reduce(d, rows, 24 * cols, v ? 3 : 1, kfix_cpu_fisher_row, &t, out);
 }
 
 #endif

@@ -4,7 +4,7 @@
 #ifndef KFIX_CPU_PREDICTIONS_H
 #define KFIX_CPU_PREDICTIONS_H
 
-#include "core/elementary.h"
+#include "core/likelihood.h"
 #include "core/random.h"
 #include "port/cpu/split.h"
 
@@ -17,19 +17,30 @@ typedef struct kfix_cpu_predict_args {
   size_t ldp;
 } kfix_cpu_predict_args;
 
-/* A NaN that is passed over here comes back through exp and the sum. */
-static inline kfix_real kfix_cpu_max(size_t n, const kfix_real *x) {
-  kfix_real m = x[0];
-  for (size_t j = 1; j < n; j++) m = x[j] > m ? x[j] : m;
-  return m;
+/* The first place of the largest. A NaN that is passed over comes back through the odds. */
+static inline size_t kfix_cpu_argmax(size_t n, const kfix_real *x) {
+  size_t best = 0;
+  for (size_t j = 1; j < n; j++) best = x[j] > x[best] ? j : best;
+  return best;
+}
+
+/* e = the odds of each class against the likeliest one, *top, whose place gets 0, or NaN where its
+ * logit is not finite; returns their sum. e may be z. */
+static double kfix_cpu_odds(size_t n, const kfix_real *z, kfix_real *e, size_t *top) {
+  const size_t best = kfix_cpu_argmax(n, z);
+  const kfix_real most = z[best];
+  double rest;
+  for (size_t j = 0; j < n; j++) e[j] = kfix_odds(z[j], most);
+  e[best] -= 1;
+  KFIX_CPU_ROW_SUM(rest, n, j, (double)e[j]);
+  *top = best;
+  return rest;
 }
 
 static void kfix_cpu_softmax_row(size_t n, const kfix_real *z, kfix_real *p) {
-  const kfix_real max = kfix_cpu_max(n, z);
-  double sum;
-  for (size_t j = 0; j < n; j++) p[j] = kfix_exp(z[j] - max);
-  KFIX_CPU_ROW_SUM(sum, n, j, (double)p[j]);
-  const kfix_real total = (kfix_real)sum;
+  size_t top;
+  const kfix_real total = (kfix_real)(1 + kfix_cpu_odds(n, z, p, &top));
+  p[top] = 1;
   for (size_t j = 0; j < n; j++) p[j] = p[j] / total;
 }
 
@@ -138,29 +149,46 @@ static kfix_status kfix_cpu_sample(const kfix_device *d, kfix_loss loss, const k
 }
 
 typedef struct kfix_cpu_residual_args {
+  kfix_loss loss;
   size_t cols;
-  const kfix_real *p;
-  size_t ldp;
+  const kfix_real *z;
+  size_t ldz;
   const kfix_real *y;
   size_t ldy;
   kfix_real *g;
   size_t ldg;
 } kfix_cpu_residual_args;
 
+static void kfix_cpu_categorical_residual(size_t n, const kfix_real *z, const kfix_real *y,
+                                          kfix_real *g) {
+  size_t top;
+  const double rest = kfix_cpu_odds(n, z, g, &top);
+  const kfix_real total = (kfix_real)(1 + rest);
+  for (size_t j = 0; j < n; j++) g[j] = g[j] / total - y[j];
+  g[top] = kfix_likeliest_residual(rest, y[top]);
+}
+
 static void kfix_cpu_residual_range(const void *args, size_t begin, size_t end) {
   const kfix_cpu_residual_args *t = args;
   for (size_t r = begin; r < end; r++) {
-    const kfix_real *p = t->p + r * t->ldp, *y = t->y + r * t->ldy;
+    const kfix_real *z = t->z + r * t->ldz, *y = t->y + r * t->ldy;
     kfix_real *g = t->g + r * t->ldg;
-    for (size_t j = 0; j < t->cols; j++) g[j] = p[j] - y[j];
+    if (t->loss == KFIX_CATEGORICAL)
+      kfix_cpu_categorical_residual(t->cols, z, y, g);
+    else if (t->loss == KFIX_BERNOULLI)
+      for (size_t j = 0; j < t->cols; j++)
+        g[j] = kfix_bernoulli_residual(z[j], y[j], kfix_odds_against(z[j]));
+    else
+      for (size_t j = 0; j < t->cols; j++) g[j] = z[j] - y[j];
   }
 }
 
-static kfix_status kfix_cpu_residual(const kfix_device *d, size_t rows, size_t cols,
-                                     const kfix_real *p, size_t ldp, const kfix_real *y, size_t ldy,
+static kfix_status kfix_cpu_residual(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
+                                     const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
                                      kfix_real *g, size_t ldg) {
-  const kfix_cpu_residual_args t = {cols, p, ldp, y, ldy, g, ldg};
-  kfix_cpu_split(d, rows, cols, kfix_cpu_residual_range, &t);
+  const kfix_cpu_residual_args t = {loss, cols, z, ldz, y, ldy, g, ldg};
+  if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
+  if (cols > 0) kfix_cpu_split(d, rows, 16 * cols, kfix_cpu_residual_range, &t);
   return KFIX_OK;
 }
 

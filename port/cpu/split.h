@@ -76,18 +76,27 @@ static inline double kfix_cpu_fold(double *lane) {
   return lane[0];
 }
 
+/* Does `add` for each j < n, in the order of a row sum, with `lane` the accumulator that j goes to. */
+#define KFIX_CPU_TO_LANES(n, lane, j, add)                             \
+  do {                                                                 \
+    const size_t n_ = (n), whole_ = n_ - n_ % KFIX_LANES_IN_SUM;       \
+    for (size_t base_ = 0; base_ < whole_; base_ += KFIX_LANES_IN_SUM) \
+      for (size_t lane = 0; lane < KFIX_LANES_IN_SUM; lane++) {        \
+        const size_t j = base_ + lane;                                 \
+        add;                                                           \
+      }                                                                \
+    for (size_t lane = 0; lane < n_ - whole_; lane++) {                \
+      const size_t j = whole_ + lane;                                  \
+      add;                                                             \
+    }                                                                  \
+  } while (0)
+
 /* sum = the row sum of `element`, an expression of type double in j, over j < n. */
-#define KFIX_CPU_ROW_SUM(sum, n, j, element)                             \
-  do {                                                                   \
-    double lane_[KFIX_LANES_IN_SUM] = {0};                               \
-    const size_t n_ = (n), whole_ = n_ - n_ % KFIX_LANES_IN_SUM;         \
-    for (size_t base_ = 0; base_ < whole_; base_ += KFIX_LANES_IN_SUM)   \
-      for (size_t i_ = 0; i_ < KFIX_LANES_IN_SUM; i_++) {                \
-        const size_t j = base_ + i_;                                     \
-        lane_[i_] += (element);                                          \
-      }                                                                  \
-    for (size_t j = whole_; j < n_; j++) lane_[j - whole_] += (element); \
-    (sum) = kfix_cpu_fold(lane_);                                        \
+#define KFIX_CPU_ROW_SUM(sum, n, j, element)                    \
+  do {                                                          \
+    double lanes_[KFIX_LANES_IN_SUM] = {0};                     \
+    KFIX_CPU_TO_LANES(n, lane_, j, lanes_[lane_] += (element)); \
+    (sum) = kfix_cpu_fold(lanes_);                              \
   } while (0)
 
 #endif

@@ -99,16 +99,18 @@ WRAP(sample,
       size_t ldp, kfix_real *y, size_t ldy),
      (d, loss, key, first, rows, cols, p, ldp, y, ldy), spoil_real(y, rows *cols))
 WRAP(residual,
-     (D, size_t rows, size_t cols, R p, size_t ldp, R y, size_t ldy, kfix_real *g, size_t ldg),
-     (d, rows, cols, p, ldp, y, ldy, g, ldg), spoil_real(g, rows *cols))
+     (D, kfix_loss loss, size_t rows, size_t cols, R z, size_t ldz, R y, size_t ldy, kfix_real *g,
+      size_t ldg),
+     (d, loss, rows, cols, z, ldz, y, ldy, g, ldg), spoil_real(g, rows *cols))
 WRAP(loss,
-     (D, kfix_loss loss_, size_t rows, size_t cols, R z, size_t ldz, R p, size_t ldp, R y,
-      size_t ldy, double *out),
-     (d, loss_, rows, cols, z, ldz, p, ldp, y, ldy, out), spoil(out, sizeof *out))
+     (D, kfix_loss loss_, size_t rows, size_t cols, R z, size_t ldz, R y, size_t ldy, kfix_real *w,
+      size_t ldw, double *out),
+     (d, loss_, rows, cols, z, ldz, y, ldy, w, ldw, out), spoil(out, sizeof *out))
 WRAP(fisher,
-     (D, kfix_loss loss_, size_t rows, size_t cols, R p, size_t ldp, R u, size_t ldu, R v,
-      size_t ldv, double *out),
-     (d, loss_, rows, cols, p, ldp, u, ldu, v, ldv, out), spoil(out + (v ? 1 : 0), sizeof *out))
+     (D, kfix_loss loss_, size_t rows, size_t cols, R z, size_t ldz, R u, size_t ldu, R v,
+      size_t ldv, kfix_real *w, size_t ldw, double *out),
+     (d, loss_, rows, cols, z, ldz, u, ldu, v, ldv, w, ldw, out),
+     spoil(out + (v ? 1 : 0), sizeof *out))
 WRAP(dot, (D, size_t n, R x, R y, double *out), (d, n, x, y, out), spoil(out, sizeof *out))
 WRAP(dots, (D, size_t n, R g, R u, R v, double *out), (d, n, g, u, v, out),
      spoil(out + (v ? 1 : 0), sizeof *out))

@@ -49,9 +49,13 @@ static void predictive_mean(const ref_net *net, ref_pass *t) {
   for (size_t j = 1; j < n; j++) top = t->z[j] > top ? t->z[j] : top;
   for (size_t j = 0; j < n; j++) sum += exp(t->z[j] - top);
   for (size_t j = 0; j < n; j++) {
+    double others = 0;
+    for (size_t i = 0; i < n; i++) others += i == j ? 0 : exp(t->z[i] - top);
     t->p[j] = t->z[j];
     if (net->loss == KFIX_BERNOULLI) t->p[j] = 1 / (1 + exp(-t->z[j]));
+    if (net->loss == KFIX_BERNOULLI) t->q[j] = 1 / (1 + exp(t->z[j]));
     if (net->loss == KFIX_CATEGORICAL) t->p[j] = exp(t->z[j] - top) / sum;
+    if (net->loss == KFIX_CATEGORICAL) t->q[j] = others / sum;
   }
 }
 
@@ -84,23 +88,25 @@ static void propagate(const ref_net *net, const double *theta, ref_pass *t) {
 }
 
 void ref_backward(const ref_net *net, const double *theta, const double *y, ref_pass *t) {
-  for (size_t j = 0; j < ref_outputs(net); j++) t->g[net->depth - 1][j] = t->p[j] - y[j];
+  for (size_t j = 0; j < ref_outputs(net); j++) {
+    const int above = net->loss != KFIX_MSE && t->p[j] > 0.5;
+    t->g[net->depth - 1][j] = above ? (1 - y[j]) - t->q[j] : t->p[j] - y[j];
+  }
   propagate(net, theta, t);
 }
 
 double ref_loss(const ref_net *net, const ref_pass *t, const double *y) {
   const size_t n = ref_outputs(net);
-  double sum = 0, top = t->z[0], exponentials = 0;
+  double sum = 0;
   for (size_t j = 0; j < n; j++) {
     const double z = t->z[j];
-    top = z > top ? z : top;
     if (net->loss == KFIX_MSE) sum += (y[j] - z) * (y[j] - z) / 2;
-    if (net->loss == KFIX_BERNOULLI) sum += (z > 0 ? z + log1p(exp(-z)) : log1p(exp(z))) - y[j] * z;
-    if (net->loss == KFIX_CATEGORICAL) sum -= y[j] * z;
+    if (net->loss == KFIX_BERNOULLI) sum += ((z > 0) - y[j]) * z + log1p(exp(-fabs(z)));
+    /* - log p, from whichever of p and 1 - p is small */
+    if (net->loss == KFIX_CATEGORICAL && y[j] > 0)
+      sum -= y[j] * (t->q[j] < 0.5 ? log1p(-t->q[j]) : log(t->p[j]));
   }
-  if (net->loss != KFIX_CATEGORICAL) return sum;
-  for (size_t j = 0; j < n; j++) exponentials += exp(t->z[j] - top);
-  return sum + top + log(exponentials);
+  return sum;
 }
 
 static size_t largest(const double *v, size_t n) {

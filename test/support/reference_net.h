@@ -24,6 +24,7 @@ typedef struct ref_pass {
   double a[REF_LAYERS + 1][REF_UNITS + 1]; /* abar: a[0] is the input; a one follows the units */
   double g[REF_LAYERS][REF_UNITS];         /* dL/ds of each layer */
   double z[REF_UNITS], p[REF_UNITS];       /* output, mean of the predictive distribution */
+  double q[REF_UNITS];                     /* 1 - p where p is a probability, also near 0 */
 } ref_pass;
 
 ref_net ref_from(const kfix_net *net);

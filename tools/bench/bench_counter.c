@@ -128,20 +128,20 @@ static kfix_status sample(device *d, kfix_loss loss, const kfix_draw_key *key, s
   COUNT(sample, 0, 2 * rows * cols, base->sample(d, loss, key, first, rows, cols, p, ldp, y, ldy))
 }
 
-static kfix_status residual(device *d, size_t rows, size_t cols, in *p, size_t ldp, in *y,
-                            size_t ldy, real *g, size_t ldg) {
-  COUNT(residual, 0, 3 * rows * cols, base->residual(d, rows, cols, p, ldp, y, ldy, g, ldg))
+static kfix_status residual(device *d, kfix_loss kind, size_t rows, size_t cols, in *z, size_t ldz,
+                            in *y, size_t ldy, real *g, size_t ldg) {
+  COUNT(residual, 0, 3 * rows * cols, base->residual(d, kind, rows, cols, z, ldz, y, ldy, g, ldg))
 }
 
 static kfix_status loss(device *d, kfix_loss kind, size_t rows, size_t cols, in *z, size_t ldz,
-                        in *p, size_t ldp, in *y, size_t ldy, double *out) {
-  COUNT(loss, 0, 3 * rows * cols, base->loss(d, kind, rows, cols, z, ldz, p, ldp, y, ldy, out))
+                        in *y, size_t ldy, real *w, size_t ldw, double *out) {
+  COUNT(loss, 0, 3 * rows * cols, base->loss(d, kind, rows, cols, z, ldz, y, ldy, w, ldw, out))
 }
 
-static kfix_status fisher(device *d, kfix_loss kind, size_t rows, size_t cols, in *p, size_t ldp,
-                          in *u, size_t ldu, in *v, size_t ldv, double *out) {
-  COUNT(fisher, 0, (v ? 3 : 2) * rows * cols,
-        base->fisher(d, kind, rows, cols, p, ldp, u, ldu, v, ldv, out))
+static kfix_status fisher(device *d, kfix_loss kind, size_t rows, size_t cols, in *z, size_t ldz,
+                          in *u, size_t ldu, in *v, size_t ldv, real *w, size_t ldw, double *out) {
+  COUNT(fisher, 0, (v ? 4 : 3) * rows * cols,
+        base->fisher(d, kind, rows, cols, z, ldz, u, ldu, v, ldv, w, ldw, out))
 }
 
 static kfix_status axpby(device *d, size_t n, real a, in *x, real b, in *y, real *out) {

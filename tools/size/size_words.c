@@ -12,7 +12,7 @@ const char *size_words(const char *region) {
                {"AVERAGE", "averaged iterate"},
                {"GRADIENT", "gradient of the batch"},
                {"OUTPUT", "what the net puts out, chunk x outputs"},
-               {"MEAN", "mean of the predictive distribution, chunk x outputs"},
+               {"MEAN", "predictions, or targets drawn from them, chunk x outputs"},
                {"TARGET", "training targets, chunk x outputs (none for an auto-encoder)"},
                {"ROW", "one row of initial weights"},
                {"STAGE", "a chunk of data on its way to a device (none on the host)"},
