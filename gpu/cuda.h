@@ -17,8 +17,8 @@
 #ifndef KFIX_GPU_CUDA_H
 #define KFIX_GPU_CUDA_H
 
-#include "dense/kron_svd.h"
-#include "port/simd/simd.h"
+#include "../lib/dense/kron_svd.h"
+#include "../port/simd/simd.h"
 
 /* Of gemm; syrk, which makes the statistics, and factorizations stay strict. */
 typedef enum kfix_cuda_precision {

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "core/real.h"
-#include "core/status.h"
+#include "../lib/core/real.h"
+#include "../lib/core/status.h"
 
 typedef enum kfix_activation {
   KFIX_LINEAR,  /* s */

@@ -3,7 +3,7 @@
 #ifndef KFIX_CORE_BATCH_H
 #define KFIX_CORE_BATCH_H
 
-#include "core/real.h"
+#include "real.h"
 
 /* Rows of a batch, delivered on demand: rows [first, first + rows) into x (rows x inputs, leading
  * dimension ldx) and, unless y is NULL, their targets into y (rows x outputs). It may clear rows to

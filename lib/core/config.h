@@ -4,10 +4,10 @@
 #ifndef KFIX_CORE_CONFIG_H
 #define KFIX_CORE_CONFIG_H
 
-#include "core/below.h"
-#include "core/config_shape.h"
-#include "core/context.h"
-#include "core/plan.h"
+#include "below.h"
+#include "config_shape.h"
+#include "context.h"
+#include "plan.h"
 
 #ifndef KFIX_BLOCK
 #define KFIX_BLOCK KFIX_KC

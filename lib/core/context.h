@@ -4,9 +4,9 @@
 #ifndef KFIX_CORE_CONTEXT_H
 #define KFIX_CORE_CONTEXT_H
 
-#include "core/arena.h"
-#include "core/method.h"
-#include "core/options.h"
+#include "arena.h"
+#include "method.h"
+#include "options.h"
 
 /* Host scalars that are state: part of the transaction, the digest and the checkpoint. Plain
  * numbers of eight bytes, no padding. */

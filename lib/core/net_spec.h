@@ -3,7 +3,7 @@
 #ifndef KFIX_CORE_NET_SPEC_H
 #define KFIX_CORE_NET_SPEC_H
 
-#include "port/port.h"
+#include "../../port/port.h"
 
 #define KFIX_DEPTH_MAX 64
 

@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#include "core/net_spec.h"
-#include "core/status.h"
+#include "net_spec.h"
+#include "status.h"
 
 /* X(id, type, flag, default, min, max, help). Types: double, uint32_t (whole numbers) and
  * kfix_choice (0 .. max, the words are in kfix_choice_name). */

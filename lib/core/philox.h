@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "core/real.h"
+#include "real.h"
 
 /* One stream per purpose, so that using more of one never shifts another. */
 typedef enum kfix_purpose {

@@ -4,9 +4,9 @@
 #ifndef KFIX_CORE_RANDOM_H
 #define KFIX_CORE_RANDOM_H
 
-#include "core/elementary.h"
-#include "core/philox.h"
-#include "core/real.h"
+#include "elementary.h"
+#include "philox.h"
+#include "real.h"
 
 /* Uniform on the open interval (0, 1): the midpoints of 2^23 equal cells (double: 2^32); exact. */
 KFIX_INLINE kfix_real kfix_uniform(uint32_t word) {

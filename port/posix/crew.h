@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "port/port.h"
+#include "../port.h"
 
 #define KFIX_POSIX_THREADS_MAX 64
 

@@ -4,7 +4,7 @@
 #ifndef KFIX_PORT_REF_H
 #define KFIX_PORT_REF_H
 
-#include "port/port.h"
+#include "../port.h"
 
 /* Bytes of scratch: partial results of reductions. threads changes nothing. */
 #define KFIX_PORT_SCRATCH_ref(parameters, chunk, threads, widest) \
