@@ -20,6 +20,10 @@
 #include "../lib/dense/kron_svd.h"
 #include "../port/simd/simd.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Of gemm; syrk, which makes the statistics, and factorizations stay strict. */
 typedef enum kfix_cuda_precision {
   KFIX_CUDA_STRICT, /* float products in float throughout (double in a double build) */
@@ -138,5 +142,9 @@ void kfix_cuda_close(kfix_cuda *cuda);
 #define KFIX_CUDA_SMALLER(a, b) ((a) < (b) ? (a) : (b))
 
 extern const kfix_port kfix_port_cuda;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

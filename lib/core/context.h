@@ -68,6 +68,10 @@ typedef struct kfix_observer {
   void *context;
 } kfix_observer;
 
+/* C++ hands trainers on, and has no struct that ends like this one. */
+#ifdef __cplusplus
+typedef struct kfix kfix;
+#else
 typedef struct kfix {
   const kfix_net *net;
   const kfix_method_info *method;
@@ -130,5 +134,7 @@ static inline kfix_real *kfix_latest(const kfix *k, const kfix_buffer *b) {
   const int spare = b->group < KFIX_GROUP_STATES && k->changed[b->group];
   return spare ? kfix_spare(k, b) : kfix_current(k, b);
 }
+
+#endif
 
 #endif

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "core/arithmetic.h"
+
 const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT] = {
 #define KFIX_OPTION_INFO(id, type, flag, value, min, max, help) \
   {#id, flag, help, KFIX_TYPE_##type, (value), (min), (max)},

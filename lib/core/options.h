@@ -97,6 +97,10 @@ typedef struct kfix_options {
 #undef KFIX_OPTION_FIELD
 } kfix_options;
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* lambda at the start: of the adaptive driver its own, of the fixed driver the damping; gamma =
  * sqrt(lambda + eta). */
 double kfix_first_lambda(const kfix_options *options);
@@ -131,5 +135,9 @@ double kfix_option_get(const kfix_options *options, kfix_option_id id);
 kfix_status kfix_option_set(kfix_options *options, kfix_option_id id, double value) KFIX_MUST_CHECK;
 /* KFIX_OPTION and the first bad option's id, if one is out of range or two contradict. */
 kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad) KFIX_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

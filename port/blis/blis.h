@@ -17,6 +17,14 @@
 #define KFIX_PORT_DEVICE_blis             0 /* computes in host memory */
 #define KFIX_PORT_HOST_blis(widest, rows) ((size_t)0)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const kfix_port kfix_port_blis;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,14 @@
 #define KFIX_PORT_DEVICE_ref             0 /* computes in host memory */
 #define KFIX_PORT_HOST_ref(widest, rows) ((size_t)0)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const kfix_port kfix_port_ref;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -15,6 +15,14 @@
 #define KFIX_PORT_DEVICE_simd             0 /* computes in host memory */
 #define KFIX_PORT_HOST_simd(widest, rows) ((size_t)0)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const kfix_port kfix_port_simd;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
