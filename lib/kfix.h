@@ -24,18 +24,12 @@
 
 /* From C++ the functions can be called; a net and its arena are defined in a file of C. */
 #ifdef __cplusplus
-#ifdef KFIX_CONFIG
-#error "KFIX_CONFIG is for C: define the net and its arena in a .c file, and hand pointers over"
-#endif
 #else
 #include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
 #include "curvature/kfac_tridiag_plan.h"
 #include "curvature/kron_plan.h"
 #include "optim/first_order_plan.h"
-#ifdef KFIX_CONFIG
-#include "core/config.h"
-#endif
 #endif
 
 #ifdef __cplusplus
@@ -204,4 +198,12 @@ size_t kfix_image_bytes(const kfix *k);
 }
 #endif
 
+#endif
+
+/* Each time, for KFIX_CONFIG may be defined after some other header has included this one. */
+#if defined KFIX_CONFIG && defined __cplusplus
+#error "KFIX_CONFIG is for C: define the net and its arena in a .c file, and hand pointers over"
+#elif defined KFIX_CONFIG
+#include "core/config.h"
+#include "core/config_once.h"
 #endif

@@ -176,19 +176,23 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS) KFIX_LAYERS
   {KFIX_OPTION_##option, KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value)},
 
 /* Defines `static const kfix_net name`, the network of this config. */
-#define KFIX_DEFINE_NET(net)                                                      \
-  static const kfix_layer_spec net##_layers[] = {KFIX_LAYERS(KFIX_SPEC)};         \
-  static const kfix_setting net##_settings[] = {KFIX_SETTINGS(KFIX_SET){0, 0.0}}; \
-  static const kfix_net net = {KFIX_NAME,                                         \
-                               net##_layers,                                      \
-                               KFIX_DEPTH,                                        \
-                               (kfix_loss)KFIX_CONFIG_LOSS,                       \
-                               (kfix_target)KFIX_CONFIG_TARGET,                   \
-                               (KFIX_CHUNK),                                      \
-                               (KFIX_BLOCK),                                      \
-                               (KFIX_THREADS),                                    \
-                               (KFIX_STATS_ROWS),                                 \
-                               net##_settings,                                    \
+#define KFIX_AND_SAME_WIDTH(i, units, act) &&KFIX_WIDTH_##i == (units)
+#define KFIX_DEFINE_NET(net)                                                               \
+  _Static_assert(                                                                          \
+      KFIX_WIDTH_0 == (KFIX_INPUT)KFIX_LAYERS(KFIX_AND_SAME_WIDTH),                        \
+      "config: another config header was included after kfix.h: move it to another file"); \
+  static const kfix_layer_spec net##_layers[] = {KFIX_LAYERS(KFIX_SPEC)};                  \
+  static const kfix_setting net##_settings[] = {KFIX_SETTINGS(KFIX_SET){0, 0.0}};          \
+  static const kfix_net net = {KFIX_NAME,                                                  \
+                               net##_layers,                                               \
+                               KFIX_DEPTH,                                                 \
+                               (kfix_loss)KFIX_CONFIG_LOSS,                                \
+                               (kfix_target)KFIX_CONFIG_TARGET,                            \
+                               (KFIX_CHUNK),                                               \
+                               (KFIX_BLOCK),                                               \
+                               (KFIX_THREADS),                                             \
+                               (KFIX_STATS_ROWS),                                          \
+                               net##_settings,                                             \
                                (uint32_t)(sizeof net##_settings / sizeof net##_settings[0] - 1)}
 
 #endif
