@@ -90,6 +90,7 @@ kfix_options kfix_options_default(const kfix_net *net) {
 
 kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad) {
   kfix_option_id unused;
+  if (!options) return KFIX_ARGUMENT;
   if (!bad) bad = &unused;
   for (int id = 0; id < KFIX_OPTION_COUNT; id++) {
     *bad = (kfix_option_id)id;
