@@ -51,14 +51,14 @@ size_t kfix_host_bytes(const kfix_net *net, const kfix_port *port);
 
 /* What kfix_create compares of the program and the library. */
 typedef struct kfix_abi {
-  uint16_t enum_bytes, net_bytes, options_bytes, report_bytes;
+  size_t enum_bytes, net_bytes, options_bytes, report_bytes;
   const char *methods;
 } kfix_abi;
 #define KFIX_ABI_METHOD(id, name, rule, curvature) #id " "
-#define KFIX_ABI_OF_THIS_FILE                                                                  \
-  {                                                                                            \
-    (uint16_t)sizeof(kfix_status), (uint16_t)sizeof(kfix_net), (uint16_t)sizeof(kfix_options), \
-        (uint16_t)sizeof(kfix_report), KFIX_METHOD_LIST(KFIX_ABI_METHOD)                       \
+#define KFIX_ABI_OF_THIS_FILE                                                         \
+  {                                                                                   \
+    sizeof(kfix_status), sizeof(kfix_net), sizeof(kfix_options), sizeof(kfix_report), \
+        KFIX_METHOD_LIST(KFIX_ABI_METHOD)                                             \
   }
 
 /* kfix_create, for a program compiled like this. */

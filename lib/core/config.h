@@ -53,6 +53,10 @@ enum { KFIX_WIDTH_0 = (KFIX_INPUT), KFIX_LAYERS(KFIX_WIDTH_ENUM) KFIX_WIDTH_END 
 #define KFIX_PLACE_ENUM(i, units, act) KFIX_PLACE_##i,
 enum { KFIX_PLACE_0, KFIX_LAYERS(KFIX_PLACE_ENUM) KFIX_PLACE_END };
 enum { KFIX_DEPTH = KFIX_PLACE_END - 1 };
+/* A number for all widths: that of this config, and later that of what the macros then say. */
+#define KFIX_ADD_SHAPE(i, units, act) +(int)((i)*8191L * (units) % 1000003)
+#define KFIX_SHAPE                    ((KFIX_INPUT)KFIX_LAYERS(KFIX_ADD_SHAPE))
+enum { KFIX_CONFIG_SHAPE = KFIX_SHAPE };
 
 #define KFIX_IF_LAST(i, units, act) +((i) == KFIX_DEPTH ? (int)KFIX_ACTIVATION_OF(act) : 0)
 #define KFIX_IF_INNER_SOFTMAX(i, units, act) \
@@ -176,10 +180,9 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS) KFIX_LAYERS
   {KFIX_OPTION_##option, KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value)},
 
 /* Defines `static const kfix_net name`, the network of this config. */
-#define KFIX_AND_SAME_WIDTH(i, units, act) &&KFIX_WIDTH_##i == (units)
 #define KFIX_DEFINE_NET(net)                                                               \
   _Static_assert(                                                                          \
-      KFIX_WIDTH_0 == (KFIX_INPUT)KFIX_LAYERS(KFIX_AND_SAME_WIDTH),                        \
+      KFIX_CONFIG_SHAPE == KFIX_SHAPE,                                                     \
       "config: another config header was included after kfix.h: move it to another file"); \
   static const kfix_layer_spec net##_layers[] = {KFIX_LAYERS(KFIX_SPEC)};                  \
   static const kfix_setting net##_settings[] = {KFIX_SETTINGS(KFIX_SET){0, 0.0}};          \
