@@ -16,7 +16,7 @@ found() {
 check "a compiler of C is there" eval 'found gcc || found clang'
 check "a compiler of C++ is there" eval 'found g++ || found clang++'
 
-# takes COMPILER FLAGS LANGUAGE: each header by itself and after kfix.h.
+# takes COMPILER FLAGS LANGUAGE TEXT: each header by itself, and with kfix.h and this text after it.
 takes() {
   local header
   for header in $headers; do
@@ -28,11 +28,13 @@ takes() {
 }
 net='#define KFIX_CONFIG "config/digits_tiny.h"
 #include <kfix.h>
+#include <port/ref/ref.h>
 KFIX_DEFINE_NET(net);
-const kfix_net *the_net(void);
-const kfix_net *the_net(void) { return KFIX_BYTES(kfac, ref_) > 0 ? &net : 0; }'
-net=${net//ref_/none}
-net+=$'\n#define KFIX_PORT_SCRATCH_none(a, b, c, d) ((size_t)0)\n#define KFIX_PORT_DEVICE_none 0\n#define KFIX_PORT_HOST_none(a, b) ((size_t)0)'
+const kfix_net *the_net(size_t *bytes);
+const kfix_net *the_net(size_t *bytes) {
+  *bytes = KFIX_BYTES(kfac, ref);
+  return &net;
+}'
 for compiler in gcc clang; do
   found $compiler || continue
   for standard in c11 c17 c2x gnu11 gnu17 gnu2x; do
@@ -145,7 +147,7 @@ check "as <kfix/kfix.h> too" under_a_name
 reads() {
   local said status=0
   said=$(printf "$3\nKFIX_DEFINE_NET(net);\nint main(void) { return net.depth == 0; }\n" |
-    "$4" -std=c11 -Wall -Wextra -Wpedantic -Wno-macro-redefined -I"$kfix" -fsyntax-only -xc - 2>&1) || status=1
+    "$4" -std=c11 -Wall -Wextra -Wpedantic -I"$kfix" -fsyntax-only -xc - 2>&1) || status=1
   [ "$status" -eq "$1" ] && [[ $said == *"$2"* ]] || { echo "$status: $said"; return 1; }
 }
 first='#define KFIX_CONFIG "config/digits_tiny.h"\n#include <kfix.h>\n'
