@@ -24,9 +24,13 @@
 #ifndef KFIX_GPU_CUDA_H
 #define KFIX_GPU_CUDA_H
 
-#include "dense/eigen.h"
-#include "dense/kron_svd.h"
-#include "port/simd/simd.h"
+#include "../lib/dense/eigen.h"
+#include "../lib/dense/kron_svd.h"
+#include "../port/simd/simd.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Of gemm; syrk, which makes the statistics, and factorizations stay strict. */
 typedef enum kfix_cuda_precision {
@@ -164,5 +168,9 @@ void kfix_cuda_close(kfix_cuda *cuda);
 #define KFIX_CUDA_SMALLER(a, b) ((a) < (b) ? (a) : (b))
 
 extern const kfix_port kfix_port_cuda;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -14,14 +14,6 @@
 #ifndef KFIX_H
 #define KFIX_H
 
-/* From C++ the functions can be called; a net and threads are defined in a file of C. */
-#ifdef __cplusplus
-#ifdef KFIX_CONFIG
-#error "KFIX_CONFIG is for C: define the net and its arena in a .c file, and hand pointers over"
-#endif
-extern "C" {
-#endif
-
 #include "core/batch.h"
 #include "core/context.h"
 #include "core/digest.h"
@@ -29,13 +21,19 @@ extern "C" {
 #include "core/options.h"
 #include "core/random.h"
 #include "core/status.h"
+
+/* From C++ the functions can be called; a net and its arena are defined in a file of C. */
+#ifdef __cplusplus
+#else
 #include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
 #include "curvature/kfac_tridiag_plan.h"
 #include "curvature/kron_plan.h"
 #include "optim/first_order_plan.h"
-#ifdef KFIX_CONFIG
-#include "core/config.h"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
 #endif
 
 #define KFIX_VERSION "0.1.0"
@@ -51,21 +49,51 @@ size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port
  * (KFIX_HOST_BYTES); the rest is the device's (KFIX_DEVICE_BYTES). */
 size_t kfix_host_bytes(const kfix_net *net, const kfix_port *port);
 
+/* What kfix_create compares of the program and the library. */
+typedef struct kfix_abi {
+  size_t enum_bytes, net_bytes, options_bytes, report_bytes;
+  const char *methods;
+} kfix_abi;
+#define KFIX_ABI_METHOD(id, name, rule, curvature) #id " "
+#define KFIX_ABI_OF_THIS_FILE                                                         \
+  {                                                                                   \
+    sizeof(kfix_status), sizeof(kfix_net), sizeof(kfix_options), sizeof(kfix_report), \
+        KFIX_METHOD_LIST(KFIX_ABI_METHOD)                                             \
+  }
+
+/* kfix_create, for a program compiled like this. */
+kfix_status kfix_create_as(const kfix_abi *program, kfix **k, const kfix_net *net,
+                           kfix_method method, const kfix_options *options, const kfix_port *port,
+                           kfix_crew *crew, void *handles, void *arena, size_t bytes,
+                           size_t *needed) KFIX_MUST_CHECK;
+
 /* Builds a trainer in `arena` (aligned to KFIX_ALIGN), with initial weights drawn from
  * options->seed. options NULL: kfix_options_default. crew NULL: the caller's thread alone. handles:
  * of a port that computes on a device, NULL otherwise; `arena` then needs kfix_host_bytes, and the
  * device's memory, which the handles bring, the rest. Errors: ARENA_SMALL (*needed, unless NULL,
- * then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET, OPTION, ARGUMENT, PORT, PORT_ROUNDING;
- * the arena is then as it was, but for a PORT that came after the checks. */
-kfix_status kfix_create(kfix **k, const kfix_net *net, kfix_method method,
-                        const kfix_options *options, const kfix_port *port, kfix_crew *crew,
-                        void *handles, void *arena, size_t bytes, size_t *needed) KFIX_MUST_CHECK;
+ * then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET, OPTION, ARGUMENT, PORT, PORT_ROUNDING,
+ * CREW, ABI_...; *k is then NULL, and the arena as it was, but for a PORT that came after the checks.
+ *
+ * PORT_ROUNDING: the library, or the port, was compiled with options such as -ffast-math, or this
+ * thread, or one of the crew, does not round to nearest or flushes subnormals to zero: undone by
+ * fesetenv(FE_DFL_ENV), and by not linking with -Ofast. CREW: the crew's threads stayed in the parent
+ * of a fork. All that computes looks for both, and answers them with its state untouched. */
+KFIX_MUST_CHECK static inline kfix_status kfix_create(kfix **k, const kfix_net *net,
+                                                      kfix_method method,
+                                                      const kfix_options *options,
+                                                      const kfix_port *port, kfix_crew *crew,
+                                                      void *handles, void *arena, size_t bytes,
+                                                      size_t *needed) {
+  static const kfix_abi program = KFIX_ABI_OF_THIS_FILE;
+  return kfix_create_as(&program, k, net, method, options, port, crew, handles, arena, bytes,
+                        needed);
+}
 
 /* One step on the batch. report (may be NULL) says what happened, in failure too. Errors: FETCH,
  * DATA_NONFINITE, LOSS_NONFINITE, GRADIENT_NONFINITE, STATISTICS_NONFINITE, NOT_POSITIVE,
- * NOT_CONVERGED, REFUSED, UPDATE_NONFINITE, PORT, GUARD, ARGUMENT (no rows, or a table of another
- * net's widths); nothing is then changed. A step that the curvature spoils, or one whose outcome is
- * far worse than the model promised (a rise above the promised fall, or of a quarter of the objective),
+ * NOT_CONVERGED, REFUSED, UPDATE_NONFINITE, PORT, PORT_ROUNDING, CREW, GUARD, ARGUMENT (no rows, or a
+ * table of another net's widths); nothing is then changed. A step that the curvature spoils, or one whose
+ * outcome is far worse than the model promised (a rise above the promised fall, or of a quarter of the objective),
  * is tried again with more damping (4, 16, 256 ... times lambda), options.retries times. The fixed driver
  * keeps that damping until the schedule's next refresh, the adaptive one takes it back by fours, step by
  * step. The adaptive driver looks at the outcome every T1 steps and where the update is bold: it promises
@@ -108,6 +136,7 @@ const char *kfix_view_name(const kfix *k, uint32_t i);
 /* Watches each step for what it does not keep, its sampled targets and its direction, from now on
  * (NULL: no longer). *observer is copied. */
 void kfix_observe(kfix *k, const kfix_observer *observer);
+/* NULL where there is no trainer. */
 const kfix_report *kfix_last_report(const kfix *k);
 /* pi of layer i (from 1), as the inverse in force has it. ARGUMENT: the method has none. */
 kfix_status kfix_pi(kfix *k, uint32_t layer, double *pi) KFIX_MUST_CHECK;
@@ -141,7 +170,8 @@ kfix_status kfix_floored(kfix *k, uint32_t layer, double *count) KFIX_MUST_CHECK
 
 /* ---- digest and checkpoint ---- */
 
-/* 64 bits over all state: two trainers with one digest and one set of options go on alike. */
+/* 64 bits over all state: two trainers with one digest and one set of options go on alike. 0 where
+ * there is no trainer (k NULL). */
 uint64_t kfix_digest(const kfix *k);
 
 typedef enum kfix_part {
@@ -170,4 +200,12 @@ size_t kfix_image_bytes(const kfix *k);
 }
 #endif
 
+#endif
+
+/* Each time, for KFIX_CONFIG may be defined after some other header has included this one. */
+#if defined KFIX_CONFIG && defined __cplusplus
+#error "KFIX_CONFIG is for C: define the net and its arena in a .c file, and hand pointers over"
+#elif defined KFIX_CONFIG
+#include "core/config.h"
+#include "core/config_once.h"
 #endif

@@ -34,10 +34,10 @@
 #ifndef KFIX_PORT_H
 #define KFIX_PORT_H
 
-#include "core/philox.h"
-#include "core/real.h"
-#include "core/status.h"
-#include "port/port_types.h"
+#include "../lib/core/philox.h"
+#include "../lib/core/real.h"
+#include "../lib/core/status.h"
+#include "port_types.h"
 
 #define KFIX_KC           256
 #define KFIX_LANES_IN_SUM 16

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "core/real.h"
-#include "core/status.h"
+#include "../lib/core/real.h"
+#include "../lib/core/status.h"
 
 typedef enum kfix_activation {
   KFIX_LINEAR,  /* s */
@@ -34,11 +34,13 @@ typedef enum kfix_op {
 #define KFIX_PACKED 0
 
 /* Hands of the caller: `run` calls task(arg, i) once for each i < tasks, on any thread, and returns
- * when all are done. See port/posix/crew.h. */
+ * when all are done. `check` (NULL: nothing to say) is asked by kfix_create and by each call that
+ * computes, which answer what it does, unless that is KFIX_OK. See port/posix/crew.h. */
 typedef struct kfix_crew {
   unsigned threads;
   void (*run)(struct kfix_crew *crew, void (*task)(void *arg, unsigned index), void *arg,
               unsigned tasks);
+  kfix_status (*check)(const struct kfix_crew *crew);
 } kfix_crew;
 
 /* inverse = (factor + shift I)^-1: packed triangles of order n that do not overlap. */

@@ -52,6 +52,31 @@ for example in "$work"/example_*.c; do
   check "readme_${name}_compiles" compile "$name"
   check "readme_${name}_runs" timeout 120 "$work/$name"
 done
+
+# fails_as STATUS EDIT: the README's program, edited by sed so that a call fails, names the status and answers 1.
+fails_as() {
+  local said status=0
+  sed "$2" "$work/example_1.c" > "$work/failing.c"
+  ! cmp -s "$work/example_1.c" "$work/failing.c" || { echo "the edit changes nothing"; return 1; }
+  compile failing || return 1
+  said=$("$work/failing") || status=$?
+  [ "$status" -eq 1 ] && [[ $said == "$1: "* ]] || { echo "status $status: $said"; return 1; }
+}
+check readme_small_arena fails_as KFIX_ARENA_SMALL 's/sizeof arena, NULL/sizeof arena - 1, NULL/'
+check readme_misaligned_arena fails_as KFIX_ARENA_ALIGN 's/arena, sizeof arena, NULL/arena + 8, sizeof arena - 8, NULL/'
+check readme_no_arena fails_as KFIX_ARGUMENT 's/arena, sizeof arena, NULL/NULL, sizeof arena, NULL/'
+check readme_no_such_method fails_as KFIX_ARGUMENT 's/KFIX_METHOD_kfac/(kfix_method)99/'
+check readme_bad_option fails_as KFIX_OPTION \
+  's/kfix_status status =/kfix_options o = kfix_options_default(\&net); o.decay = 7; &/; s/kfac, NULL,/kfac, \&o,/'
+check readme_nan_in_data fails_as KFIX_DATA_NONFINITE 's/  kfix \*trainer;/  x[777] = 0 \/ (kfix_real)(y[1] - y[1]);\n&/'
+check readme_infinite_target fails_as KFIX_DATA_NONFINITE 's/  kfix \*trainer;/  y[19] = 1 \/ (kfix_real)(y[1] - y[1]);\n&/'
+check readme_no_rows fails_as KFIX_ARGUMENT 's/batch = {200,/batch = {0,/'
+check readme_no_targets fails_as KFIX_ARGUMENT 's/table = {x, y,/table = {x, NULL,/'
+check readme_other_width fails_as KFIX_ARGUMENT 's/NULL, 64, 10}/NULL, 63, 10}/'
+check readme_failing_fetch fails_as KFIX_FETCH \
+  's/^int main/static int fetch(void *s, size_t i, size_t n, kfix_real *a, size_t b, kfix_real *c, size_t d) { (void)s, (void)n, (void)a, (void)b, (void)c, (void)d; return i > 99; }\n&/; s/kfix_fetch_table,/fetch,/'
+check readme_evaluation_fails fails_as KFIX_ARGUMENT 's/\&batch, \&score/\&batch, NULL/'
+check readme_rounding_mode fails_as KFIX_PORT_ROUNDING 's/^int main(void) {/#include <fenv.h>\n&\n  fesetround(FE_UPWARD);/'
 check uninstall make_here uninstall
 check uninstall_leaves_nothing nothing_left
 finish

@@ -2,6 +2,7 @@
  * The walk over the memory plan, with run-time sizes. */
 #include "core/arena.h"
 
+#include "core/arithmetic.h"
 #include "core/context.h"
 #include "core/method.h"
 

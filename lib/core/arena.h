@@ -3,8 +3,8 @@
 #ifndef KFIX_CORE_ARENA_H
 #define KFIX_CORE_ARENA_H
 
-#include "core/net_spec.h"
-#include "core/plan.h"
+#include "net_spec.h"
+#include "plan.h"
 
 struct kfix_method_info;
 

@@ -3,7 +3,11 @@
 #ifndef KFIX_CORE_BATCH_H
 #define KFIX_CORE_BATCH_H
 
-#include "core/real.h"
+#include "real.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Rows of a batch, delivered on demand: rows [first, first + rows) into x (rows x inputs, leading
  * dimension ldx) and, unless y is NULL, their targets into y (rows x outputs). It may clear rows to
@@ -31,5 +35,9 @@ typedef struct kfix_table {
  * kfix_fetch of one's own nothing compares them. */
 int kfix_fetch_table(void *table, size_t first, size_t rows, kfix_real *x, size_t ldx, kfix_real *y,
                      size_t ldy);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

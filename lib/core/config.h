@@ -4,10 +4,10 @@
 #ifndef KFIX_CORE_CONFIG_H
 #define KFIX_CORE_CONFIG_H
 
-#include "core/below.h"
-#include "core/config_shape.h"
-#include "core/context.h"
-#include "core/plan.h"
+#include "below.h"
+#include "config_shape.h"
+#include "context.h"
+#include "plan.h"
 
 #ifndef KFIX_BLOCK
 #define KFIX_BLOCK KFIX_KC
@@ -53,6 +53,10 @@ enum { KFIX_WIDTH_0 = (KFIX_INPUT), KFIX_LAYERS(KFIX_WIDTH_ENUM) KFIX_WIDTH_END 
 #define KFIX_PLACE_ENUM(i, units, act) KFIX_PLACE_##i,
 enum { KFIX_PLACE_0, KFIX_LAYERS(KFIX_PLACE_ENUM) KFIX_PLACE_END };
 enum { KFIX_DEPTH = KFIX_PLACE_END - 1 };
+/* A number for all widths: that of this config, and later that of what the macros then say. */
+#define KFIX_ADD_SHAPE(i, units, act) +(int)((i)*8191L * (units) % 1000003)
+#define KFIX_SHAPE                    ((KFIX_INPUT)KFIX_LAYERS(KFIX_ADD_SHAPE))
+enum { KFIX_CONFIG_SHAPE = KFIX_SHAPE };
 
 #define KFIX_IF_LAST(i, units, act) +((i) == KFIX_DEPTH ? (int)KFIX_ACTIVATION_OF(act) : 0)
 #define KFIX_IF_INNER_SOFTMAX(i, units, act) \
@@ -176,19 +180,22 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS) KFIX_LAYERS
   {KFIX_OPTION_##option, KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value)},
 
 /* Defines `static const kfix_net name`, the network of this config. */
-#define KFIX_DEFINE_NET(net)                                                      \
-  static const kfix_layer_spec net##_layers[] = {KFIX_LAYERS(KFIX_SPEC)};         \
-  static const kfix_setting net##_settings[] = {KFIX_SETTINGS(KFIX_SET){0, 0.0}}; \
-  static const kfix_net net = {KFIX_NAME,                                         \
-                               net##_layers,                                      \
-                               KFIX_DEPTH,                                        \
-                               (kfix_loss)KFIX_CONFIG_LOSS,                       \
-                               (kfix_target)KFIX_CONFIG_TARGET,                   \
-                               (KFIX_CHUNK),                                      \
-                               (KFIX_BLOCK),                                      \
-                               (KFIX_THREADS),                                    \
-                               (KFIX_STATS_ROWS),                                 \
-                               net##_settings,                                    \
+#define KFIX_DEFINE_NET(net)                                                               \
+  _Static_assert(                                                                          \
+      KFIX_CONFIG_SHAPE == KFIX_SHAPE,                                                     \
+      "config: another config header was included after kfix.h: move it to another file"); \
+  static const kfix_layer_spec net##_layers[] = {KFIX_LAYERS(KFIX_SPEC)};                  \
+  static const kfix_setting net##_settings[] = {KFIX_SETTINGS(KFIX_SET){0, 0.0}};          \
+  static const kfix_net net = {KFIX_NAME,                                                  \
+                               net##_layers,                                               \
+                               KFIX_DEPTH,                                                 \
+                               (kfix_loss)KFIX_CONFIG_LOSS,                                \
+                               (kfix_target)KFIX_CONFIG_TARGET,                            \
+                               (KFIX_CHUNK),                                               \
+                               (KFIX_BLOCK),                                               \
+                               (KFIX_THREADS),                                             \
+                               (KFIX_STATS_ROWS),                                          \
+                               net##_settings,                                             \
                                (uint32_t)(sizeof net##_settings / sizeof net##_settings[0] - 1)}
 
 #endif

@@ -4,6 +4,10 @@
 #ifndef KFIX_CORE_CONFIG_SHAPE_H
 #define KFIX_CORE_CONFIG_SHAPE_H
 
+#ifdef KFIX_LAYERS
+#error \
+    "config: a config header was included before kfix.h: leave that out, KFIX_CONFIG names the one there is"
+#endif
 #include KFIX_CONFIG
 
 #ifndef KFIX_SETTINGS

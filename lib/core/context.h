@@ -4,9 +4,9 @@
 #ifndef KFIX_CORE_CONTEXT_H
 #define KFIX_CORE_CONTEXT_H
 
-#include "core/arena.h"
-#include "core/method.h"
-#include "core/options.h"
+#include "arena.h"
+#include "method.h"
+#include "options.h"
 
 /* Host scalars that are state: part of the transaction, the digest and the checkpoint. Plain
  * numbers of eight bytes, no padding. */
@@ -70,6 +70,10 @@ typedef struct kfix_observer {
   void *context;
 } kfix_observer;
 
+/* C++ hands trainers on, and has no struct that ends like this one. */
+#ifdef __cplusplus
+typedef struct kfix kfix;
+#else
 typedef struct kfix {
   const kfix_net *net;
   const kfix_method_info *method;
@@ -133,5 +137,7 @@ static inline kfix_real *kfix_latest(const kfix *k, const kfix_buffer *b) {
   const int spare = b->group < KFIX_GROUP_STATES && k->changed[b->group];
   return spare ? kfix_spare(k, b) : kfix_current(k, b);
 }
+
+#endif
 
 #endif

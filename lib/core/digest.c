@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/arithmetic.h"
+
 #define PRIME_1 UINT64_C(0x9E3779B185EBCA87)
 #define PRIME_2 UINT64_C(0xC2B2AE3D27D4EB4F)
 #define PRIME_3 UINT64_C(0x165667B19E3779F9)

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define KFIX_DIGEST_BLOCK 32
 
 /* May be copied, and stored. */
@@ -25,5 +29,9 @@ void kfix_digest_begin(kfix_digest_state *s, uint64_t seed);
 void kfix_digest_add(kfix_digest_state *s, const void *bytes, size_t count);
 /* The digest of all bytes so far; the stream may go on. */
 uint64_t kfix_digest_end(const kfix_digest_state *s);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,9 +10,9 @@
 #ifndef KFIX_CORE_ELEMENTARY_H
 #define KFIX_CORE_ELEMENTARY_H
 
-#include "core/elementary_f32.h"
-#include "core/elementary_f64.h"
-#include "core/real.h"
+#include "elementary_f32.h"
+#include "elementary_f64.h"
+#include "real.h"
 
 #ifdef KFIX_REAL_DOUBLE
 #define KFIX_ELEMENTARY(name) kfix_##name##_f64

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/elementary_fma.h"
-#include "core/real.h"
+#include "elementary_fma.h"
+#include "real.h"
 
 #if FLT_EVAL_METHOD != 0
 #error "kfix needs float and double arithmetic that round to their own type"

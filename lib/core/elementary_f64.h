@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/elementary_fma.h"
-#include "core/real.h"
+#include "elementary_fma.h"
+#include "real.h"
 
 #define KFIX_LN2_HI_F64 0x1.62e42fefa2p-1 /* 40 bits: a product with an exponent is exact */
 #define KFIX_LN2_LO_F64 0x1.9ef35793c7673p-41

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "core/real.h"
+#include "real.h"
 
 /* 1 where the C library's fmaf() and fma() serve: where they are instructions, and on x86-64, where
  * C libraries look for the instruction at run time. Elsewhere they are slower than the functions

@@ -2,6 +2,7 @@
  * Guard words after each region of a debug build: a write past a region is found after the step.
  * They begin right behind the last element, so the padding to the next boundary is guarded too. */
 #include "core/arena.h"
+#include "core/arithmetic.h"
 
 static const unsigned char guard_byte = 0xA5;
 

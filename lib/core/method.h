@@ -7,8 +7,8 @@
 #ifndef KFIX_CORE_METHOD_H
 #define KFIX_CORE_METHOD_H
 
-#include "core/arena.h"
-#include "core/status.h"
+#include "arena.h"
+#include "status.h"
 
 #ifdef KFIX_METHODS
 #include KFIX_METHODS

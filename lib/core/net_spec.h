@@ -3,7 +3,7 @@
 #ifndef KFIX_CORE_NET_SPEC_H
 #define KFIX_CORE_NET_SPEC_H
 
-#include "port/port.h"
+#include "../../port/port.h"
 
 #define KFIX_DEPTH_MAX 64
 
@@ -27,12 +27,15 @@ typedef struct kfix_setting {
   double value;
 } kfix_setting;
 
+/* A description lies alike for every size of enum, since some of it is read before kfix_create. */
+#define KFIX_FOUR_BYTES __attribute__((aligned(4)))
+
 typedef struct kfix_net {
   const char *name;
   const kfix_layer_spec *layers;
   uint32_t depth;
-  kfix_loss loss;
-  kfix_target target;
+  KFIX_FOUR_BYTES kfix_loss loss;
+  KFIX_FOUR_BYTES kfix_target target;
   uint32_t chunk; /* rows in flight; batches of any size pass in chunks */
   uint32_t block; /* sums over examples run in blocks of so many rows; divides chunk and KFIX_KC */
   uint32_t threads; /* packing space is planned for so many threads */

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "core/arithmetic.h"
+
 const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT] = {
 #define KFIX_OPTION_INFO(id, type, flag, value, min, max, help) \
   {#id, flag, help, KFIX_TYPE_##type, (value), (min), (max)},
@@ -92,6 +94,7 @@ static double larger(double a, double b) {
 
 kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad) {
   kfix_option_id unused;
+  if (!options) return KFIX_ARGUMENT;
   if (!bad) bad = &unused;
   for (int id = 0; id < KFIX_OPTION_COUNT; id++) {
     *bad = (kfix_option_id)id;

@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#include "core/net_spec.h"
-#include "core/status.h"
+#include "net_spec.h"
+#include "status.h"
 
 /* X(id, type, flag, default, min, max, help). Types: double, uint32_t (whole numbers) and
  * kfix_choice (0 .. max, the words are in kfix_choice_name). */
@@ -101,6 +101,10 @@ typedef struct kfix_options {
 #undef KFIX_OPTION_FIELD
 } kfix_options;
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* lambda at the start: of the adaptive driver its own, of the fixed driver the damping; gamma =
  * sqrt(lambda + eta). Both within their bounds. */
 double kfix_first_lambda(const kfix_options *options);
@@ -146,5 +150,9 @@ double kfix_option_get(const kfix_options *options, kfix_option_id id);
 kfix_status kfix_option_set(kfix_options *options, kfix_option_id id, double value) KFIX_MUST_CHECK;
 /* KFIX_OPTION and the first bad option's id, if one is out of range or two contradict. */
 kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad) KFIX_MUST_CHECK;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "core/real.h"
+#include "real.h"
 
 /* One stream per purpose, so that using more of one never shifts another. */
 typedef enum kfix_purpose {
@@ -23,6 +23,9 @@ typedef struct kfix_draw_key {
   uint64_t seed;
   uint32_t purpose, step, layer; /* purpose < 256, layer < 2^24 */
 } kfix_draw_key;
+
+/* Not for C++, where such casts are frowned on, but that of a device compiler. */
+#if !defined __cplusplus || defined __CUDACC__
 
 /* Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): four words
  * from a 128-bit counter and a 64-bit key. For a key it is a bijection of counters. alias: out may
@@ -53,5 +56,7 @@ KFIX_INLINE void kfix_draw(const kfix_draw_key *key, uint32_t index, uint32_t ro
   const uint32_t seed[2] = {(uint32_t)key->seed, (uint32_t)(key->seed >> 32)};
   kfix_philox4x32(counter, seed, out);
 }
+
+#endif
 
 #endif

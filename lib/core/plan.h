@@ -14,7 +14,7 @@
 #ifndef KFIX_CORE_PLAN_H
 #define KFIX_CORE_PLAN_H
 
-#include "core/real.h"
+#include "real.h"
 
 typedef enum kfix_group {
   KFIX_GROUP_PARAMETERS, /* change at every step */

@@ -2,6 +2,8 @@
  * Numbers, permutations and subsets from random words. */
 #include "core/random.h"
 
+#include "core/arithmetic.h"
+
 uint32_t kfix_below(const kfix_draw_key *key, uint32_t index, uint32_t row, uint32_t n) {
   uint32_t words[4];
   kfix_draw(key, index, row, words);

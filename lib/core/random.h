@@ -4,9 +4,12 @@
 #ifndef KFIX_CORE_RANDOM_H
 #define KFIX_CORE_RANDOM_H
 
-#include "core/elementary.h"
-#include "core/philox.h"
-#include "core/real.h"
+#include "philox.h"
+#include "real.h"
+
+/* Not for C++ but that of a device compiler: hexadecimal constants. */
+#if !defined __cplusplus || defined __CUDACC__
+#include "elementary.h"
 
 /* Uniform on the open interval (0, 1): the midpoints of 2^23 equal cells (double: 2^32); exact. */
 KFIX_INLINE kfix_real kfix_uniform(uint32_t word) {
@@ -22,6 +25,11 @@ KFIX_INLINE kfix_real kfix_normal(uint32_t word0, uint32_t word1) {
   return kfix_sqrt((kfix_real)-2 * kfix_log(kfix_uniform(word0))) *
          kfix_cos2pi(kfix_uniform(word1));
 }
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* An integer in [0, n), n >= 1: the high part of n times 64 random bits, so that the probability of
  * each differs from 1/n by less than 2^-64. Words 0 and 1 of the draw (index, row). */
@@ -43,5 +51,9 @@ void kfix_fill_uniform(const kfix_draw_key *key, uint32_t row, size_t n, kfix_re
  * from words 2 (j mod 2), + 1 of the draw (index j / 2, row). */
 void kfix_fill_normal(const kfix_draw_key *key, uint32_t row, size_t n, kfix_real deviation,
                       kfix_real *out);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

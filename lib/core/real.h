@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "abi.h"
+
 /* -DKFIX_REAL_DOUBLE builds everything in double, to check against float64 references. */
 #ifdef KFIX_REAL_DOUBLE
 typedef double kfix_real;

@@ -2,6 +2,8 @@
  * Names and texts of the status codes. */
 #include "core/status.h"
 
+#include "core/arithmetic.h"
+
 const char *kfix_status_name(kfix_status status) {
   static const char *const names[] = {
 #define KFIX_STATUS_NAME(name, text) "KFIX_" #name,

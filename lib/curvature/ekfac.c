@@ -2,6 +2,7 @@
  * EKFAC and EKFAC-ra at work on a batch: scalings of its rows, and the damped operator applied. */
 #include "curvature/ekfac.h"
 
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 
 int kfix_ekfac_is_ra(const kfix *k) {

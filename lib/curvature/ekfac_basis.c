@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The Kronecker-factored eigenbasis of EKFAC, and the scalings' way from one basis to the next. */
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "curvature/ekfac.h"
 #include "dense/factor.h"

@@ -3,8 +3,8 @@
 #ifndef KFIX_CURVATURE_EKFAC_PLAN_H
 #define KFIX_CURVATURE_EKFAC_PLAN_H
 
-#include "curvature/factors_plan.h"
-#include "dense/eigen.h"
+#include "../dense/eigen.h"
+#include "factors_plan.h"
 
 enum {
   KFIX_EKFAC_UA = KFIX_FACTOR_COUNT,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A basis that follows a factor by products: one sweep of first-order rotations of all pairs. */
+#include "core/arithmetic.h"
 #include "curvature/ekfac.h"
 
 #include "dense/factor.h"

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "dense/factor.h"
 
 kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay) {

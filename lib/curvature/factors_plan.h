@@ -3,8 +3,8 @@
 #ifndef KFIX_CURVATURE_FACTORS_PLAN_H
 #define KFIX_CURVATURE_FACTORS_PLAN_H
 
-#include "core/plan.h"
-#include "port/port.h"
+#include "../../port/port.h"
+#include "../core/plan.h"
 
 enum { KFIX_FACTOR_A, KFIX_FACTOR_G, KFIX_FACTOR_COUNT };
 

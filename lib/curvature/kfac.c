@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Block-diagonal K-FAC: F of a layer is A (x) G [KFAC 4.2], damped factor by factor [KFAC 6.3]. */
 #include "curvature/kfac.h"
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "curvature/factors.h"
 #include "curvature/kfac_plan.h"

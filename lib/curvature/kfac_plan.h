@@ -3,7 +3,7 @@
 #ifndef KFIX_CURVATURE_KFAC_PLAN_H
 #define KFIX_CURVATURE_KFAC_PLAN_H
 
-#include "curvature/factors_plan.h"
+#include "factors_plan.h"
 
 enum { KFIX_KFAC_A_INVERSE = KFIX_FACTOR_COUNT, KFIX_KFAC_G_INVERSE, KFIX_KFAC_PI };
 

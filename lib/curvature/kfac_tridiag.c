@@ -8,6 +8,7 @@
  *     U_i += K_G [((1 - c) P - t Q) / c] K_A^T,    U_i+1 += H_G [(t^2 Q - t P) / c] H_A^T,
  * with c = max(1 - t^2, floor), P = K_G^T V_i K_A, Q = H_G^T V_i+1 H_A and t^2 = s_G s_A^T. It is
  * the same matrix: entries that the floor raises are raised in Sigma, and only there. */
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "curvature/factors.h"
 #include "curvature/kfac.h"

@@ -8,8 +8,8 @@
 #ifndef KFIX_CURVATURE_KFAC_TRIDIAG_PLAN_H
 #define KFIX_CURVATURE_KFAC_TRIDIAG_PLAN_H
 
-#include "curvature/kfac_plan.h"
-#include "dense/kron_pair.h"
+#include "../dense/kron_pair.h"
+#include "kfac_plan.h"
 
 enum {
   KFIX_TRIDIAG_A_CROSS = KFIX_KFAC_PI + 1,

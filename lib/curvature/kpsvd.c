@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kpsvd: F of a layer is R (x) S, the nearest Kronecker product [KPSVD 2.1], in the place of K-FAC's
  * A (x) G. */
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "curvature/factors.h"
 #include "curvature/kfac.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A layer that is narrow beside the number of examples: its terms by the papers' way, Lanczos
  * bidiagonalisation in parameter space. What is averaged is what kron_terms.h says. */
+#include "core/arithmetic.h"
 #include "curvature/kron_batch.h"
 #include "dense/kron_bidiagonal.h"
 

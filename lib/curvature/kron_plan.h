@@ -4,9 +4,9 @@
 #ifndef KFIX_CURVATURE_KRON_PLAN_H
 #define KFIX_CURVATURE_KRON_PLAN_H
 
-#include "curvature/kfac_plan.h"
-#include "dense/kron_bidiagonal.h"
-#include "dense/kron_sum.h"
+#include "../dense/kron_bidiagonal.h"
+#include "../dense/kron_sum.h"
+#include "kfac_plan.h"
 
 enum { KFIX_KPSVD_HELD_ABAR = KFIX_KFAC_PI + 1, KFIX_KPSVD_HELD_DELTA };
 enum {

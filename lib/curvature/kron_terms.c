@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "curvature/factors.h"
 #include "curvature/kron_batch.h"
 #include "dense/kron_factor.h"

@@ -3,6 +3,7 @@
  * small triangle and the bulk is a symmetric update of full depth. */
 #include "dense/cholesky.h"
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "dense/strips.h"
 

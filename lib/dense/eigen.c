@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "dense/tridiagonal_merge.h"
 

@@ -3,7 +3,7 @@
 #ifndef KFIX_DENSE_EIGEN_H
 #define KFIX_DENSE_EIGEN_H
 
-#include "port/port.h"
+#include "../../port/port.h"
 
 /* Elements of scratch for order n, a constant expression. */
 #define KFIX_EIGEN_REALS(n)  (2 * (size_t)(n)*KFIX_LD(n) + 164 * KFIX_LD(n) + 2048)

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "core/arithmetic.h"
+
 #define SWEEPS 16
 
 /* An element below this part of its diagonal pair's geometric mean is taken for zero. */

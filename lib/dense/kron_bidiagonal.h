@@ -5,7 +5,7 @@
 #ifndef KFIX_DENSE_KRON_BIDIAGONAL_H
 #define KFIX_DENSE_KRON_BIDIAGONAL_H
 
-#include "dense/kron_power.h"
+#include "kron_power.h"
 
 /* True where so few operations find `rank` terms in parameter space: 12 iterations for one, 6 more for each other, against
  * Gram matrices and some four block iterations in example space. More rows never make it false. */

@@ -8,7 +8,7 @@
 #ifndef KFIX_DENSE_KRON_OPERATOR_H
 #define KFIX_DENSE_KRON_OPERATOR_H
 
-#include "dense/kron_svd.h"
+#include "kron_svd.h"
 
 enum { KFIX_KRON_LEFT, KFIX_KRON_RIGHT };
 

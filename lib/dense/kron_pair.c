@@ -2,6 +2,7 @@
  * Set-up of a pair: kernels and factorizations of the port only, so any port will do. */
 #include "dense/kron_pair.h"
 
+#include "core/arithmetic.h"
 #include "dense/factor.h"
 #include "dense/kron_triangle.h"
 

@@ -11,8 +11,8 @@
 #ifndef KFIX_DENSE_KRON_PAIR_H
 #define KFIX_DENSE_KRON_PAIR_H
 
-#include "dense/eigen.h"
-#include "port/port.h"
+#include "../../port/port.h"
+#include "eigen.h"
 
 #define KFIX_KRON_RANK(n, m) ((n) < (m) ? (n) : (m))
 /* Elements of scratch, a constant expression. */

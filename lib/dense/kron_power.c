@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "dense/kron_vector.h"
 
 /* A vector this much shorter than what it comes from is rounding. */

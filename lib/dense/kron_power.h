@@ -5,7 +5,7 @@
 #ifndef KFIX_DENSE_KRON_POWER_H
 #define KFIX_DENSE_KRON_POWER_H
 
-#include "dense/kron_operator.h"
+#include "kron_operator.h"
 
 /* Steps for one term at most. */
 #define KFIX_KRON_POWER_MAX 4000

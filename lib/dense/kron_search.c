@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "core/random.h"
 #include "dense/jacobi.h"
 #include "dense/kron_vector.h"

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "dense/factor.h"
 #include "dense/kron_triangle.h"
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "dense/kron_vector.h"
 
 static double inverse(kfix_real norm) {

@@ -10,7 +10,7 @@
 #ifndef KFIX_DENSE_KRON_SPACE_H
 #define KFIX_DENSE_KRON_SPACE_H
 
-#include "port/port.h"
+#include "../../port/port.h"
 
 /* Z = L (diag(weights) - minus minus^T) R^T over atoms of any size. What is stored of their inner
  * products are the cosines between them, so that examples of very different size (heavy tails) keep

@@ -2,6 +2,7 @@
  * Set-up of one side, and the solve. */
 #include "dense/kron_sum.h"
 
+#include "core/arithmetic.h"
 #include "dense/factor.h"
 #include "dense/kron_triangle.h"
 

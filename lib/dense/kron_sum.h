@@ -11,8 +11,8 @@
 #ifndef KFIX_DENSE_KRON_SUM_H
 #define KFIX_DENSE_KRON_SUM_H
 
-#include "dense/eigen.h"
-#include "port/port.h"
+#include "../../port/port.h"
+#include "eigen.h"
 
 /* One side, (A, C) or (B, D), as the solve needs it: k is n x n of leading dimension ld, s has n
  * elements, ascending. Both in device memory. */

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "dense/kron_search.h"
 #include "dense/kron_vector.h"
 

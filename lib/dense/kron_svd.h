@@ -7,7 +7,7 @@
 #ifndef KFIX_DENSE_KRON_SVD_H
 #define KFIX_DENSE_KRON_SVD_H
 
-#include "dense/kron_space.h"
+#include "kron_space.h"
 
 #define KFIX_KRON_RANK_MAX 8
 #define KFIX_KRON_BLOCK    4  /* vectors that one iteration multiplies together */

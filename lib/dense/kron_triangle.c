@@ -3,6 +3,7 @@
  * its end, and what lies beyond is not multiplied. */
 #include "dense/kron_triangle.h"
 
+#include "core/arithmetic.h"
 #include "dense/cholesky.h"
 
 /* Rows of a strip: few enough to skip nearly half, enough to keep gemm busy. */

@@ -3,6 +3,7 @@
  *     [L11 0; L21 L22]^-1 = [X11 0; -X22 L21 X11, X22],
  * with X22 known. Both products with triangles are done in place, block by block, in the order in
  * which nothing is overwritten that is still needed. */
+#include "core/arithmetic.h"
 #include "dense/cholesky.h"
 #include "dense/strips.h"
 

@@ -4,6 +4,7 @@
  * Joffrain et al. 2006). */
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "dense/tridiagonal.h"
 
 #define BLOCK   KFIX_REFLECTIONS

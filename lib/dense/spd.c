@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "dense/whiten.h"
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/arithmetic.h"
+
 #define BLOCK  KFIX_STRIP_BLOCK
 #define LENGTH KFIX_STRIP_LENGTH
 

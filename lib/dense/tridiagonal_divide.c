@@ -4,6 +4,7 @@
  * level. Eigenvectors are rows. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "dense/tridiagonal_merge.h"
 

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 
 /* What is not zero in a row; kept rows are sorted by it, so that zeros are left out of products. */

@@ -2,6 +2,7 @@
  * The tridiagonal eigenproblem by implicit QR steps (Golub and Van Loan 2013, 8.3). */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "dense/tridiagonal.h"
 

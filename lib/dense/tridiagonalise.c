@@ -7,6 +7,7 @@
  * the sum is left^T right. At the end of a block one product of that depth updates the rest. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "dense/tridiagonal.h"
 

@@ -4,6 +4,7 @@
  * fma would be a call on machines without it. */
 #include "dense/whiten.h"
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 
 /* Row i of the triangle: a[i][c] -= factor r[c], c <= i. */

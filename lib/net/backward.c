@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Backward pass, and the sampled targets of the true Fisher [KFAC 5]. */
+#include "core/arithmetic.h"
 #include "net/net.h"
 
 /* The gradient of the loss with respect to the last layer's s. */

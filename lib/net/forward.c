@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Forward pass, predictions and loss. */
+#include "core/arithmetic.h"
 #include "net/net.h"
 
 kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows) {

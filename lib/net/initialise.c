@@ -2,6 +2,7 @@
  * Initial weights, row by row on the host. */
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "core/random.h"
 #include "net/net.h"

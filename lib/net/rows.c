@@ -2,6 +2,7 @@
  * Rows in, scalars out, and products over examples. */
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "net/net.h"
 
 static kfix_status count_bad(kfix *k, size_t rows, size_t cols, kfix_rows x) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Linearised forward pass: J v without a backward pass [KFAC App. C]. */
+#include "core/arithmetic.h"
 #include "net/net.h"
 
 /* The rows of a stored matrix that the pass is about. */

@@ -2,6 +2,7 @@
  * The adaptive driver of the K-FAC paper [KFAC 6.4 to 7, 9]. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "curvature/curvature.h"
 #include "net/net.h"

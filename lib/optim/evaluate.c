@@ -2,6 +2,7 @@
  * Scores and predictions, of the iterate or of its average. State is only read. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "kfix.h"
 #include "net/net.h"
 
@@ -17,10 +18,12 @@ kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch, 
   double slot[KFIX_SLOT_NET_COUNT];
   if (!usable(k, batch) || !score) return KFIX_ARGUMENT;
   const kfix_real *theta = iterate_of(k, which);
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   KFIX_TRY(kfix_clear_slots(k));
   KFIX_TRY(kfix_add_batch_loss(k, theta, batch));
   KFIX_RUN(k, dot, k->parameters, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   if (slot[KFIX_SLOT_BAD_DATA] != 0) return KFIX_DATA_NONFINITE;
   score->loss = slot[KFIX_SLOT_LOSS] / (double)batch->rows;
   score->error = slot[KFIX_SLOT_ERROR] / (double)batch->rows;
@@ -33,6 +36,7 @@ kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, k
   if (!usable(k, batch) || !p || ldp < kfix_net_outputs(k->net)) return KFIX_ARGUMENT;
   const size_t row_bytes = kfix_net_outputs(k->net) * sizeof *p;
   double bad;
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   KFIX_TRY(kfix_clear_slots(k));
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
@@ -44,5 +48,6 @@ kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, k
       KFIX_RUN(k, download, p + (first + r) * ldp, mean.at + r * mean.ld, row_bytes);
   }
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_DATA, 1, &bad));
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   return bad == 0 ? KFIX_OK : KFIX_DATA_NONFINITE;
 }

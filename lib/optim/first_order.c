@@ -2,6 +2,7 @@
  * SGD with classical momentum, Nesterov's accelerated gradient, Adam. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "net/net.h"
 #include "optim/gradient.h"

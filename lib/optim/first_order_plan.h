@@ -3,7 +3,7 @@
 #ifndef KFIX_OPTIM_FIRST_ORDER_PLAN_H
 #define KFIX_OPTIM_FIRST_ORDER_PLAN_H
 
-#include "core/plan.h"
+#include "../core/plan.h"
 
 #define KFIX_sgd_NET(R, P, chunk, out, widest) KFIX_REGIONS_FIRST_ORDER(R, P, chunk, out, widest)
 #define KFIX_sgd_LAYER(R, held, in, out)

@@ -2,6 +2,7 @@
  * The fixed driver: learning rate, damping and KL clipping. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "net/net.h"
 #include "optim/natural.h"

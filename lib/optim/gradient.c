@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "net/net.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The table of methods, made from KFIX_METHOD_LIST, and each one's part of the memory plan. */
+#include "core/arithmetic.h"
 #include "core/context.h"
 #include "core/method.h"
 #include "curvature/curvature.h"

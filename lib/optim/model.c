@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "net/net.h"
 #include "optim/gradient.h"
 

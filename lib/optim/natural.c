@@ -2,6 +2,7 @@
  * A step of natural gradient: gradient and statistics, then whichever driver. */
 #include "optim/natural.h"
 
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "optim/gradient.h"
 #include "optim/rules.h"

@@ -3,6 +3,7 @@
  * curvature at work on examples that the caller brings. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "kfix.h"
 #include "net/net.h"
@@ -37,6 +38,7 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
   const size_t in = (size_t)k->layer[layer - 1].in + 1, out = k->layer[layer - 1].out;
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   double bad;
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   KFIX_TRY(kfix_clear_slots(k));
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
@@ -49,6 +51,7 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
     KFIX_TRY(to_host(k, kfix_delta(k, layer - 1), rows, out, g + first * out));
   }
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_DATA, 1, &bad));
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   return bad == 0 ? KFIX_OK : KFIX_DATA_NONFINITE;
 }
 
@@ -135,6 +138,7 @@ kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_rea
                               const kfix_real *g, double gamma) {
   if (!is_one_block(k) || !abar || !g || rows == 0 || rows > k->net->chunk) return KFIX_ARGUMENT;
   if (!(decay >= 0 && decay < 1) || isnan(gamma)) return KFIX_ARGUMENT;
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   const kfix_scalars before = k->now;
   begin_call(k, gamma >= 0);
   const kfix_status status = attempt(k, rows, decay, abar, g, gamma);
@@ -153,6 +157,7 @@ kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) {
   if (!is_one_block(k) || !v || !u) return KFIX_ARGUMENT;
   const size_t bytes = (size_t)k->layer[0].out * ((size_t)k->layer[0].in + 1) * sizeof *v;
   kfix_real *from = k->buffer[KFIX_NET_GRADIENT].at[0], *to = kfix_direction(k);
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   begin_call(k, 0);
   KFIX_RUN(k, upload, from, v, bytes);
   KFIX_TRY(k->method->curvature->apply(k, 1, from, 0, 0, to));

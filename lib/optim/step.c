@@ -3,6 +3,7 @@
  * are they made current. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "kfix.h"
 #include "net/net.h"
 #include "optim/damping.h"
@@ -73,8 +74,12 @@ static kfix_status run_rule(kfix *k, const kfix_batch *batch) {
 
 /* Whoever wrote where he may not comes first: any other failure may be of his making. */
 static kfix_status attempt(kfix *k, const kfix_batch *batch) {
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   const kfix_status status = run_rule(k, batch), guards = check_guards(k);
-  return guards == KFIX_OK ? status : guards;
+  if (guards != KFIX_OK) return guards;
+  /* The caller's fetch may have changed the processor's state. */
+  const kfix_status arithmetic = kfix_arithmetic_still_holds(k->device.crew);
+  return arithmetic == KFIX_OK ? status : arithmetic;
 }
 
 static void commit(kfix *k) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "kfix.h"
 #include "net/net.h"
 
@@ -145,11 +146,25 @@ static kfix_status check_arena(const void *arena, size_t bytes, size_t size) {
   return bytes < size ? KFIX_ARENA_SMALL : KFIX_OK;
 }
 
-kfix_status kfix_create(kfix **out, const kfix_net *net, kfix_method method,
-                        const kfix_options *options, const kfix_port *port, kfix_crew *crew,
-                        void *handles, void *arena, size_t bytes, size_t *needed) {
-  if (!out || !net || !port || !arena || (unsigned)method >= KFIX_METHOD_COUNT)
-    return KFIX_ARGUMENT;
+static kfix_status compare_abi(const kfix_abi *program) {
+  static const kfix_abi own = KFIX_ABI_OF_THIS_FILE;
+  if (!program) return KFIX_ARGUMENT;
+  if (program->enum_bytes != own.enum_bytes) return KFIX_ABI_ENUMS;
+  if (program->net_bytes != own.net_bytes || program->options_bytes != own.options_bytes ||
+      program->report_bytes != own.report_bytes)
+    return KFIX_ABI_STRUCTS;
+  return strcmp(program->methods, own.methods) == 0 ? KFIX_OK : KFIX_ABI_METHODS;
+}
+
+kfix_status kfix_create_as(const kfix_abi *program, kfix **out, const kfix_net *net,
+                           kfix_method method, const kfix_options *options, const kfix_port *port,
+                           kfix_crew *crew, void *handles, void *arena, size_t bytes,
+                           size_t *needed) {
+  if (!out) return KFIX_ARGUMENT;
+  *out = NULL;
+  KFIX_TRY(compare_abi(program));
+  if (!net || !port || !arena || (unsigned)method >= KFIX_METHOD_COUNT) return KFIX_ARGUMENT;
+  KFIX_TRY(kfix_arithmetic_holds(crew));
   if (!net_is_valid(net)) return KFIX_BAD_NET;
   const kfix_options chosen = options ? *options : kfix_options_default(net);
   KFIX_TRY(kfix_options_check(&chosen, NULL));

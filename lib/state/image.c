@@ -3,6 +3,7 @@
  * before. Restoring writes the spare copies and makes them current only when the digest agrees. */
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "kfix.h"
 #include "state/stream.h"
 
@@ -43,6 +44,7 @@ size_t kfix_image_bytes(const kfix *k) {
     const kfix *in;
     kfix *out;
   } plain = {k};
+  if (!k) return 0;
   return image_bytes(plain.out);
 }
 

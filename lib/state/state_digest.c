@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Digests of state. */
+#include "core/arithmetic.h"
 #include "kfix.h"
 #include "state/stream.h"
 
@@ -30,6 +31,7 @@ static uint64_t finish(kfix_digest_state *d, kfix_status status) {
 uint64_t kfix_digest(const kfix *k) {
   kfix_digest_state d;
   kfix_status status = KFIX_OK;
+  if (!k) return 0;
   kfix_digest_begin(&d, kfix_config_digest(k));
   kfix_digest_add(&d, &k->now, sizeof k->now);
   for (int group = 0; group < KFIX_GROUP_STATES && status == KFIX_OK; group++)
@@ -40,6 +42,7 @@ uint64_t kfix_digest(const kfix *k) {
 uint64_t kfix_digest_part(const kfix *k, kfix_part part, uint32_t layer) {
   kfix_digest_state d;
   kfix_status status = KFIX_OK;
+  if (!k) return 0;
   const int in_layer = layer >= 1 && layer <= k->net->depth;
   kfix_digest_begin(&d, (uint64_t)part);
   switch (part) {

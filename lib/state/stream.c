@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/arithmetic.h"
+
 static kfix_status each_buffer(kfix *k, const kfix_buffer *buffers, int count, kfix_group group,
                                kfix_visit_state *visit, void *context) {
   for (int i = 0; i < count; i++)

@@ -2,6 +2,7 @@
  * Looking into a trainer, and setting its weights. */
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "kfix.h"
 #include "net/net.h"
@@ -97,17 +98,17 @@ kfix_status kfix_view(kfix *k, const char *name, uint32_t layer, kfix_real *out,
 }
 
 const char *kfix_view_name(const kfix *k, uint32_t i) {
-  const kfix_curvature *c = k->method->curvature;
+  const kfix_curvature *c = k ? k->method->curvature : NULL;
   return c && i < c->view_count ? c->views[i].name : NULL;
 }
 
 void kfix_observe(kfix *k, const kfix_observer *observer) {
   const kfix_observer nobody = {NULL, NULL, NULL};
-  k->observer = observer ? *observer : nobody;
+  if (k) k->observer = observer ? *observer : nobody;
 }
 
 const kfix_report *kfix_last_report(const kfix *k) {
-  return &k->report;
+  return k ? &k->report : NULL;
 }
 
 kfix_status kfix_pi(kfix *k, uint32_t layer, double *pi) {
@@ -141,6 +142,7 @@ kfix_status kfix_set_weights(kfix *k, uint32_t layer, const kfix_real *w) {
   const kfix_layer *l = &k->layer[layer - 1];
   const size_t bytes = (size_t)l->out * ((size_t)l->in + 1) * sizeof *w;
   kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   KFIX_RUN(k, upload, theta + l->w, w, bytes);
   KFIX_RUN(k, axpby, k->parameters, 1, theta, 0, NULL,
            kfix_current(k, &k->buffer[KFIX_NET_AVERAGE]));

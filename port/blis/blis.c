@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "core/random.h"
 #include "port/blis/blis_kernels.h"
 #include "port/cpu/crew_tasks.h"
@@ -19,7 +20,8 @@
 
 static kfix_status available(void) {
   const kfix_tile *tile = kfix_blis_tile();
-  return kfix_has_vectors() && tile ? kfix_products_check(tile) : KFIX_PORT;
+  if (!kfix_has_vectors() || !tile) return KFIX_PORT;
+  return kfix_cpu_compiled_as_written() ? kfix_products_check(tile) : KFIX_PORT_ROUNDING;
 }
 
 static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {

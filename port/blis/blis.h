@@ -6,7 +6,7 @@
 #ifndef KFIX_PORT_BLIS_H
 #define KFIX_PORT_BLIS_H
 
-#include "port/products/products_blocking.h"
+#include "../products/products_blocking.h"
 
 /* Bytes of scratch: packing space for the widest layer, at most 1 MiB per thread. */
 #define KFIX_PORT_SCRATCH_blis(parameters, chunk, threads, widest) \
@@ -17,6 +17,14 @@
 #define KFIX_PORT_DEVICE_blis             0 /* computes in host memory */
 #define KFIX_PORT_HOST_blis(widest, rows) ((size_t)0)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const kfix_port kfix_port_blis;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <blis.h>
 
+#include "core/arithmetic.h"
+
 /* Kernels add nothing to -0 when beta is 0, but port.h's sum starts at +0. */
 static inline void zero(size_t rows, size_t cols, kfix_real *c, size_t ldc) {
   for (size_t i = 0; i < rows; i++)

@@ -7,6 +7,8 @@
 
 #include <time.h>
 
+#include "core/arithmetic.h"
+
 double kfix_posix_seconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);

@@ -3,7 +3,15 @@
 #ifndef KFIX_POSIX_CLOCK_H
 #define KFIX_POSIX_CLOCK_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Seconds since an arbitrary moment; never goes back. */
 double kfix_posix_seconds(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

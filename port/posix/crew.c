@@ -10,8 +10,10 @@
 #include "port/posix/crew.h"
 
 #include <errno.h>
+#include <fenv.h>
 #include <unistd.h>
 
+#include "core/arithmetic.h"
 #include "port/posix/clock.h"
 
 #define BATCH_MAX 0xFFFFu
@@ -85,8 +87,10 @@ static void sleep_until_work(kfix_posix_crew *c) {
   pthread_mutex_unlock(&c->mutex);
 }
 
+/* A thread starts with its creator's rounding mode and flush-to-zero. */
 static void *worker_main(void *arg) {
   kfix_posix_crew *c = arg;
+  (void)fesetenv(FE_DFL_ENV);
   while (!atomic_load(&c->stopping)) {
     if (!spin(c, worker_may_go_on)) sleep_until_work(c);
     work(c);
@@ -94,8 +98,13 @@ static void *worker_main(void *arg) {
   return NULL;
 }
 
+static int is_forked(const kfix_posix_crew *c) {
+  return c->owner != getpid();
+}
+
+/* In a forked child nobody is there to be woken, and one who is gone may have the mutex. */
 static void wake_workers(kfix_posix_crew *c) {
-  if (atomic_load(&c->sleeping) == 0) return;
+  if (atomic_load(&c->sleeping) == 0 || is_forked(c)) return;
   pthread_mutex_lock(&c->mutex);
   pthread_cond_broadcast(&c->wake);
   pthread_mutex_unlock(&c->mutex);
@@ -136,6 +145,11 @@ static void run(kfix_crew *crew, void (*task)(void *, unsigned), void *arg, unsi
   }
 }
 
+static kfix_status check(const kfix_crew *crew) {
+  const kfix_posix_crew *c = (const kfix_posix_crew *)crew;
+  return crew->threads > 1 && is_forked(c) ? KFIX_CREW : KFIX_OK;
+}
+
 static void join_workers(kfix_posix_crew *c, unsigned count) {
   atomic_store(&c->stopping, 1);
   pthread_mutex_lock(&c->mutex);
@@ -165,6 +179,8 @@ int kfix_posix_crew_start(kfix_posix_crew *c, unsigned threads) {
   if (threads < 1 || threads > KFIX_POSIX_THREADS_MAX) return EINVAL;
   c->crew.threads = threads;
   c->crew.run = run;
+  c->crew.check = check;
+  c->owner = getpid();
   atomic_init(&c->ticket, 0);
   atomic_init(&c->left, 0);
   atomic_init(&c->task, NULL);
@@ -187,5 +203,5 @@ int kfix_posix_crew_start(kfix_posix_crew *c, unsigned threads) {
 }
 
 void kfix_posix_crew_stop(kfix_posix_crew *c) {
-  join_workers(c, c->crew.threads - 1);
+  if (!is_forked(c)) join_workers(c, c->crew.threads - 1);
 }

@@ -2,6 +2,7 @@
  * The loops around the micro-kernel, for one block of C on one thread. */
 #include "port/products/products_block.h"
 
+#include "core/arithmetic.h"
 #include "port/products/products_few.h"
 #include "port/products/vector_tile.h"
 

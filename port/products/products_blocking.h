@@ -3,7 +3,7 @@
 #ifndef KFIX_PRODUCTS_BLOCKING_H
 #define KFIX_PRODUCTS_BLOCKING_H
 
-#include "port/port.h"
+#include "../port.h"
 
 /* Lanes (rows of A, columns of B) that are packed at a time, KFIX_KC deep. A's block stays in the
  * second-level cache, a panel of B in the first. */

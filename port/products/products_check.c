@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * A known answer for a micro-kernel, another power of two in every row and column. */
+#include "core/arithmetic.h"
 #include "port/cpu/rounding.h"
 #include "port/products/products.h"
 

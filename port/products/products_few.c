@@ -3,6 +3,7 @@
  * single elements, and the tiles of C^T are turned on their way into C. */
 #include "port/products/products_few.h"
 
+#include "core/arithmetic.h"
 #include "port/products/vector_tile.h"
 
 /* The compiler's options for the instructions looked for at run time. */

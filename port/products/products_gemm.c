@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * gemm: C is cut into one block per thread; each thread packs for itself. */
+#include "core/arithmetic.h"
 #include "port/products/products_block.h"
 
 /* Below so many multiplications a second thread costs more than it brings. */

@@ -3,6 +3,7 @@
  * its diagonal and along right of it. */
 #include "port/products/products_packing.h"
 
+#include "core/arithmetic.h"
 #include "port/products/products.h"
 #include "port/products/target_begin.h"
 

@@ -3,6 +3,7 @@
  * of about the same area. */
 #include <math.h>
 
+#include "core/arithmetic.h"
 #include "port/products/products_block.h"
 
 /* As in gemm, for the multiplications of half a square. */

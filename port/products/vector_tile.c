@@ -2,6 +2,7 @@
  * Tiles of up to 6 rows of up to 2 vectors, which fill the 16 registers of AVX2. */
 #include "port/products/vector_tile.h"
 
+#include "core/arithmetic.h"
 #include "port/products/vector_headers.h"
 
 /* The compiler's options for the instructions looked for at run time. */

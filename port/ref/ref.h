@@ -4,7 +4,7 @@
 #ifndef KFIX_PORT_REF_H
 #define KFIX_PORT_REF_H
 
-#include "port/port.h"
+#include "../port.h"
 
 /* Bytes of scratch: partial results of reductions. threads changes nothing. */
 #define KFIX_PORT_SCRATCH_ref(parameters, chunk, threads, widest) \
@@ -13,6 +13,14 @@
 #define KFIX_PORT_DEVICE_ref             0 /* computes in host memory */
 #define KFIX_PORT_HOST_ref(widest, rows) ((size_t)0)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const kfix_port kfix_port_ref;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

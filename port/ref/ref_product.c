@@ -2,6 +2,7 @@
  * Products, one row of C at a time: a strip of accumulators, a block of k, then the next. */
 #include "port/ref/ref_product.h"
 
+#include "core/arithmetic.h"
 #include "core/elementary.h"
 
 #define STRIP 64

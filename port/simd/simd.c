@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "core/arithmetic.h"
 #include "core/random.h"
 #include "port/cpu/crew_tasks.h"
 #include "port/products/instructions.h"
@@ -18,7 +19,8 @@
 #include "port/products/target_end.h"
 
 static kfix_status available(void) {
-  return kfix_has_vectors() ? kfix_products_check(&kfix_simd_tile) : KFIX_PORT;
+  if (!kfix_has_vectors()) return KFIX_PORT;
+  return kfix_cpu_compiled_as_written() ? kfix_products_check(&kfix_simd_tile) : KFIX_PORT_ROUNDING;
 }
 
 static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {

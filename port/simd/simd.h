@@ -5,7 +5,7 @@
 #ifndef KFIX_PORT_SIMD_H
 #define KFIX_PORT_SIMD_H
 
-#include "port/products/products_blocking.h"
+#include "../products/products_blocking.h"
 
 /* Bytes of scratch: packing space for the widest layer, at most 1 MiB per thread. */
 #define KFIX_PORT_SCRATCH_simd(parameters, chunk, threads, widest) \
@@ -15,6 +15,14 @@
 #define KFIX_PORT_DEVICE_simd             0 /* computes in host memory */
 #define KFIX_PORT_HOST_simd(widest, rows) ((size_t)0)
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 extern const kfix_port kfix_port_simd;
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -2,6 +2,7 @@
  * The micro-kernel: 6 x 2 vectors of accumulators, which fill the 16 registers of AVX2. */
 #include "port/simd/simd_kernel.h"
 
+#include "core/arithmetic.h"
 #include "port/products/vector_headers.h"
 
 /* The compiler's options for the instructions looked for at run time. */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Every header compiles on its own, so its includes are complete. Left out: port/cpu, whose headers
 # are bodies that a port includes, and files that start with "/* Template". Those that are about a
-# config get one. And C++ can call what kfix.h declares.
+# config get one. Those that are installed name others by the path from their own folder, so that no file of a
+# project that uses kfix can come between. And C++ can call what kfix.h declares.
 set -euo pipefail
 
 # The typedef, because ISO C forbids an empty translation unit.
@@ -19,6 +20,15 @@ tools/lint/files.sh 'lib/*.h' 'port/*.h' 'tools/common/*.h' | grep -v '^port/cpu
       gcc -std=c11 -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -fsyntax-only \
         -D_POSIX_C_SOURCE=200809L ${define:+"$define"} -I. -Ilib -Itools/common -xc - 2>&1 |
       sed "s|^|$header: |" | grep 'error:' | head -n 3 || true
+  done | awk '{ print; bad = 1 } END { exit bad }'
+
+installed=$(mktemp -d)
+trap 'rm -rf "$installed"' EXIT
+CC=gcc tools/dev/install_headers.sh "$installed" gpu/cuda.h
+(cd "$installed/kfix" && grep -rE '^[[:space:]]*#[[:space:]]*include "' .) |
+  sed -E 's|^\./([^:]*):.*include "([^"]*)".*|\1 \2|' |
+  while read -r header name; do
+    [ -f "$installed/kfix/$(dirname "$header")/$name" ] || echo "$header: $name is not a path from its own folder"
   done | awk '{ print; bad = 1 } END { exit bad }'
 
 printf '#include "lib/kfix.h"\nconst char *kfix_lint(void) { return kfix_status_text(KFIX_OK); }\n' |
