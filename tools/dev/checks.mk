@@ -11,6 +11,12 @@ $(call no_spaces,CURDIR,move the sources to a folder without)
 $(call no_spaces,BUILD,name another folder)
 $(call no_spaces,CONFIG,copy the header to a folder without)
 $(call one_of,REAL,float double)
+# Compilers and scripts put their files there; not all say so when they cannot.
+ifneq ($(TMPDIR),)
+ifeq ($(shell [ -d '$(TMPDIR)' ] && [ -w '$(TMPDIR)' ] && echo yes),)
+$(error TMPDIR=$(TMPDIR) is no folder that can be written to: make it, or unset TMPDIR)
+endif
+endif
 
 ifeq ($(BUILD),)
 $(error BUILD is empty: name a folder, or leave BUILD= away for build)
