@@ -31,6 +31,9 @@ check "REAL with a capital" refuses "REAL=Double is none of: float double" all R
 check "another REAL" refuses "REAL=half is none of" all REAL=half
 check "no such PORT" refuses "PORT=foo is none of: ref simd" all PORT=foo
 check "a PORT that is not linked" refuses "cuda needs GPU=1" all PORT=cuda GPU=
+check "STATIC with sanitizers" refuses "STATIC=1 and SAN=1" all STATIC=1 SAN=1
+check "STATIC with CUDA" refuses "STATIC=1 and GPU=1" all STATIC=1 GPU=1
+check "another STATIC" refuses "STATIC=yes is none of: 1" all STATIC=yes
 check "a TMPDIR that is not there" refuses "TMPDIR=$KFIX_TMP/none is no folder that can be written to: make it" \
   all TMPDIR="$KFIX_TMP/none"
 mkdir "$KFIX_TMP/t m p"
