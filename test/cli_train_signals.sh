@@ -113,18 +113,30 @@ for name in HUP INT USR1 USR2 XCPU PIPE; do
 done
 check "an ignored SIGTERM stays ignored" stays_ignored TERM INT 130
 
-# A step that takes as long as we want: its row of the log waits for a reader of the pipe.
+# Until the run sleeps, and has not worked for a while: it waits for a reader of its log.
+asleep() {
+  local i before='' now
+  for ((i = 0; i < 100; i++)); do
+    now=$(cut -d' ' -f3,14,15 "/proc/$pid/stat")
+    [ "$now" != "$before" ] || [ "${now%% *}" != S ] || return 0
+    before=$now
+    sleep 0.3
+  done
+  echo "it does not wait"
+  return 1
+}
+# A step that takes as long as we want: the pipe that its row goes to is full.
 long_step() {
   rm -f "$tmp/pipe"
   mkfifo "$tmp/pipe"
   begin --checkpoint "$ck" --log-steps "$tmp/pipe"
   exec 9< "$tmp/pipe"
-  sleep 0.7 # the pipe is full
+  asleep
 }
 at_once() {
-  long_step
+  long_step || return 1
   kill "-$1" "$pid"
-  sleep 0.2
+  sleep 0.5
   kill "-$2" "$pid"
   ended_with "$3" && [ ! -e "$ck" ]
   local result=$?
@@ -135,21 +147,21 @@ check "a second Ctrl-C ends at once" at_once INT INT 130
 check "a second SIGTERM ends at once" at_once TERM TERM 143
 check "SIGTERM after Ctrl-C too" at_once INT TERM 143
 as_one() {
-  long_step
+  long_step || return 1
   kill "-$1" "$pid"
-  sleep "$3"
+  [ "$3" = 0 ] || sleep "$3"
   kill "-$2" "$pid"
   sleep 0.1
   cat <&9 > /dev/null &
   exec 9<&-
   ended_with "$4" && is_whole
 }
-check "an echo of SIGTERM is no second one" as_one TERM TERM 0.01 143
+check "an echo of SIGTERM is no second one" as_one TERM TERM 0 143
 check "a second SIGHUP is no hurry" as_one HUP HUP 0.2 129
 check "SIGXCPU comes again each second" as_one XCPU XCPU 0.2 152
 check "a warning, then the end" as_one USR1 TERM 0.2 143
 by_timeout() {
-  fails 124 timeout 1 "${endless[@]}" --checkpoint "$ck" 2> "$tmp/said" && is_whole
+  fails 124 timeout 2 "${endless[@]}" --checkpoint "$ck" 2> "$tmp/said" && is_whole
 }
 rm -f "$ck"
 check "timeout, which sends its signal twice" by_timeout
@@ -175,7 +187,7 @@ nothing_yet() {
   mkfifo "$tmp/pipe"
   begin --checkpoint "$ck" --log "$tmp/pipe"
   mv "$tmp/before.ck" "$ck" && cp "$ck" "$tmp/copy.ck"
-  sleep 0.4 # it waits for a reader of its log
+  asleep || return 1
   kill -TERM "$pid"
   cat "$tmp/pipe" > /dev/null
   ended_with 143 && cmp "$ck" "$tmp/copy.ck" && says_exactly "interrupted after step 0; there was nothing to save yet"

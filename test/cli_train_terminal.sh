@@ -7,7 +7,7 @@ ulimit -t 60 # nothing here outlives its test for long
 
 # on_terminal COLUMNS ARGS...: what a run shows on its standard error, a line each.
 on_terminal() {
-  python3 test/support/terminal.py "$1" 0.7 "$train" --data "$tmp/clouds.csv" --steps 100000000 --eval-every 0 \
+  python3 test/support/terminal.py "$1" "${seconds:-20}" "$train" --data "$tmp/clouds.csv" --steps 100000000 --eval-every 0 \
     "${@:2}" > "$tmp/shown"
   # The last line is the run's farewell, which a terminal may break.
   sed '$d; s/ *$//; /^$/d' "$tmp/shown" > "$tmp/progress"
@@ -53,7 +53,7 @@ check "COLUMNS above the window's" sized 200 20 20 "step [0-9]+"
 check "COLUMNS that is no number" sized wide 80 80 "$whole"
 check "COLUMNS=0" sized 0 80 80 "$whole"
 quiet() {
-  on_terminal 80 --quiet && [ ! -s "$tmp/progress" ] && plain
+  seconds=1 on_terminal 80 --quiet && [ ! -s "$tmp/progress" ] && plain
 }
 check "--quiet" quiet
 no_terminal() {

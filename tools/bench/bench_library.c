@@ -4,8 +4,10 @@
 
 #ifdef KFIX_STATIC
 void *bench_library_open(const char *path, tool_error *err) {
-  (void)tool_fail(err, "--blas %.300s: a program made with STATIC=1 cannot load a shared library: "
-                       "make it without", path);
+  (void)tool_fail(err,
+                  "--blas %.300s: a program made with STATIC=1 cannot load a shared library: "
+                  "make it without",
+                  path);
   return NULL;
 }
 

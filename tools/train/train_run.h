@@ -37,7 +37,7 @@ typedef struct train_run {
   step_table log, log_steps, digest_log;
   train_trace trace;
   approximation_log approximations;
-  uint64_t saved;    /* the last step that this process wrote a checkpoint of, or NOT_SAVED */
+  uint64_t saved; /* the last step that this process wrote a checkpoint of, or NOT_SAVED */
   run_failure failure;
   double started_at; /* seconds and steps when this process began, for the time left */
   uint64_t started_step, started_examples;
