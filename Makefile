@@ -21,6 +21,11 @@ DEBUG ?=
 ## OPT=-O2              optimisation; unless it is given, the ports get -O3
 PORT_OPT := $(if $(filter undefined,$(origin OPT)),$(if $(DEBUG),-O0,-O3),$(OPT))
 OPT ?= $(if $(DEBUG),-O0,-O2)
+## STATIC=1             link programs that need no shared library: they run on any Linux of this processor
+# A STATIC in the environment is somebody else's.
+ifneq ($(origin STATIC),command line)
+STATIC :=
+endif
 ## BLIS=FILE            libblis.a, for the port blis; BLIS= leaves that port out
 BLIS ?= /usr/lib/x86_64-linux-gnu/blis-serial/libblis.a
 ## PREFIX=/usr/local    where `make install` puts things; DESTDIR= goes in front of it
@@ -134,12 +139,12 @@ ifneq ($(wildcard $(CONFIG_FILE)/.),)
 $(error CONFIG=$(CONFIG) is a folder: name a header in it)
 endif
 PROGRAM_DIR := $(BUILD)/$(basename $(notdir $(CONFIG_FILE)))$(if \
-  $(filter-out gcc,$(CC_NAME)),-$(CC_NAME))$(if $(filter-out float,$(REAL)),-$(REAL))$(SUFFIX)
+  $(filter-out gcc,$(CC_NAME)),-$(CC_NAME))$(if $(filter-out float,$(REAL)),-$(REAL))$(SUFFIX)$(if $(STATIC),-static)
 PROGRAM_NAMES := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tools/*/*.c))))))
 PROGRAMS := $(PROGRAM_NAMES:%=$(PROGRAM_DIR)/kfix-%)
 PORTS := ref simd $(if $(BLIS_A),blis) $(if $(filter-out 0,$(GPU)),cuda)
 $(if $(PORT),$(call one_of,PORT,$(PORTS), (blis needs BLIS=; cuda needs GPU=1)))
-PROGRAM_DEFINES = -DKFIX_CONFIG='"$(CONFIG_FILE)"' $(if $(PORT),-DKFIX_DEFAULT_PORT='"$(PORT)"')
+PROGRAM_DEFINES = -DKFIX_CONFIG='"$(CONFIG_FILE)"' $(if $(PORT),-DKFIX_DEFAULT_PORT='"$(PORT)"') $(if $(STATIC),-DKFIX_STATIC)
 $(eval $(call stamp,$(PROGRAM_DIR)/flags,$(PROGRAM_DEFINES)))
 # A mistake in a config would be told in every line that takes it apart.
 FEW_ERRORS := $(if $(findstring clang,$(COMPILER)),-ferror-limit=3,-fmax-errors=3)
@@ -151,7 +156,7 @@ $(PROGRAM_DIR)/obj/%.o: tools/%.c $(CONFIG_FILE) $(OBJ)/flags $(PROGRAM_DIR)/fla
 define program
 $(1)_O := $(patsubst tools/%.c,$(PROGRAM_DIR)/obj/%.o,$(wildcard tools/$(1)/*.c))
 $(PROGRAM_DIR)/kfix-$(1): $$($(1)_O) $(kfix_tools_A) $(ARCHIVES)
-	$$(call say,LD $$@)$$(CC) $$($(1)_O) $(kfix_tools_A) $(ARCHIVES) $$(LINK_FLAGS) $$(LDFLAGS) $$(LIBS) -o $$@
+	$$(call say,LD $$@)$$(CC) $(if $(STATIC),-static) $$($(1)_O) $(kfix_tools_A) $(ARCHIVES) $$(LINK_FLAGS) $$(LDFLAGS) $$(LIBS) -o $$@
 -include $$($(1)_O:.o=.d)
 endef
 $(foreach p,$(PROGRAM_NAMES),$(eval $(call program,$(p))))

@@ -64,7 +64,6 @@ fi
 
 mkdir "$tmp/limit"
 limited() {
-  trap '' XFSZ
   ulimit -f "$1"
   goes_on "$tmp/limit"
 }
@@ -74,23 +73,6 @@ too_large() {
 }
 for part in 0 1 2 $((kib / 3)) $((kib / 2)) "$kib"; do
   check "no more than $part of $kib KiB can be written" too_large "$part"
-done
-
-# The signal that comes with it ends the program in the middle of its write.
-cut_down() {
-  begins "$tmp/limit" || return 1
-  (
-    ulimit -c 0 -f "$1"
-    goes_on "$tmp/limit"
-  ) && return 1
-  cmp "$tmp/before.ck" "$tmp/limit/run.ck" || return 1
-  [ "$(find "$tmp/limit" -name '*.kfix-part' | wc -l)" -le 1 ] || { ls -la "$tmp/limit"; return 1; }
-  goes_on "$tmp/limit" && [ -z "$(find "$tmp/limit" -name '*.kfix-part')" ] &&
-    same "$(tiny --steps $((goal + 3)) | last_digest)" \
-      "$("$tiny" --resume "$tmp/limit/run.ck" --steps $((goal + 3)) --eval-every 0 | last_digest)"
-}
-for part in 1 $((kib / 2)); do
-  check "ended by the system after $part of $kib KiB" cut_down "$part"
 done
 
 # ---- rights, which bind everybody but root ----

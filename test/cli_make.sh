@@ -31,6 +31,13 @@ check "REAL with a capital" refuses "REAL=Double is none of: float double" all R
 check "another REAL" refuses "REAL=half is none of" all REAL=half
 check "no such PORT" refuses "PORT=foo is none of: ref simd" all PORT=foo
 check "a PORT that is not linked" refuses "cuda needs GPU=1" all PORT=cuda GPU=
+check "STATIC with sanitizers" refuses "STATIC=1 and SAN=1" all STATIC=1 SAN=1
+check "STATIC with CUDA" refuses "STATIC=1 and GPU=1" all STATIC=1 GPU=1
+check "another STATIC" refuses "STATIC=yes is none of: 1" all STATIC=yes
+check "a TMPDIR that is not there" refuses "TMPDIR=$KFIX_TMP/none is no folder that can be written to: make it" \
+  all TMPDIR="$KFIX_TMP/none"
+mkdir "$KFIX_TMP/t m p"
+check "a TMPDIR with blanks" env TMPDIR="$KFIX_TMP/t m p" make --no-print-directory -n BUILD="$own" help
 
 cleans() {
   make_here BUILD="$own" help > "$KFIX_TMP/help" && [ -d "$own" ] || return 1
@@ -50,5 +57,6 @@ prefix() {
 }
 check "a relative PREFIX counts from the sources" same "s|@PREFIX@|$PWD/inst|" "$(prefix PREFIX=inst)"
 check "an absolute PREFIX stays" same "s|@PREFIX@|/opt/kfix|" "$(prefix PREFIX=/opt/kfix)"
+check "a relative PREFIX with a blank" same "s|@PREFIX@|$PWD/my\\\\ inst|" "$(prefix PREFIX="my inst")"
 
 finish

@@ -66,12 +66,12 @@ wait_for() {
 }
 
 # hit SIGNAL SECONDS ARGS...: a run that writes a checkpoint every step, hit by the signal after so many
-# seconds; prints its status.
+# seconds; prints its status. (A script's jobs in the background have SIGINT ignored, unless env undoes that.)
 hit() {
   local status=0 signal=$1 seconds=$2
   shift 2
   rm -f "$ck"
-  "$train" --data "$tmp/clouds.csv" --batch 100 --quiet --steps 100000000 --eval-every 0 \
+  env --default-signal=INT "$train" --data "$tmp/clouds.csv" --batch 100 --quiet --steps 100000000 --eval-every 0 \
     --checkpoint "$ck" --every 1 "$@" 2> "$tmp/said" &
   wait_for "$ck" || return 1
   sleep "$seconds"

@@ -16,7 +16,8 @@ fi
 
 case $test in
 *.sh)
-  tmp=$(mktemp -d)
+  # Configs are written there, and make takes no names with blanks.
+  case ${TMPDIR:-} in *[[:space:]]*) tmp=$(mktemp -d -p "$(realpath "$(dirname "$result")")") ;; *) tmp=$(mktemp -d) ;; esac
   KFIX_BUILD=$(realpath "$BUILD") KFIX_TMP=$tmp CC=${CC:-gcc} \
     timeout "$limit" bash "$test" > "$result.log" 2>&1
   status=$?

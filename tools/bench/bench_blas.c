@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A BLAS behind dlopen. Row-major matrices are column-major transposes to LAPACK, so what is the
+ * A BLAS in a shared library. Row-major matrices are column-major transposes to LAPACK, so what is the
  * lower triangle here is the upper one there. */
 #include "bench_blas.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#include "bench_library.h"
 
 #ifdef KFIX_REAL_DOUBLE
 #define NAME(rest)  "d" rest
@@ -43,13 +43,8 @@ static struct {
   eigen_function *syevd;
 } blas;
 
-/* A data pointer becomes a function pointer by its bytes, which POSIX allows and C has no cast for. */
-static int find(void *library, const char *name, void *function, size_t bytes) {
-  void *const symbol = dlsym(library, name);
-  memcpy(function, &symbol, bytes);
-  return symbol != NULL ? 0 : -1;
-}
-#define FIND(name, member) find(library, (name), &blas.member, sizeof blas.member)
+#define FIND(name, member) \
+  bench_library_find(library, (name), &blas.member, sizeof blas.member, err)
 
 static void set_threads(unsigned threads) {
   static const char *const names[] = {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
@@ -61,14 +56,14 @@ static void set_threads(unsigned threads) {
 
 int bench_blas_open(const char *path, unsigned threads, tool_error *err) {
   set_threads(threads);
-  void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-  if (library == NULL)
-    return tool_fail(err, "%s (OpenBLAS: apt-get install libopenblas0-pthread)", dlerror());
+  void *library = bench_library_open(path, err);
+  if (library == NULL) return -1;
   if (FIND(CBLAS("gemm"), gemm) == 0 && FIND(CBLAS("symm"), symm) == 0 &&
       FIND(CBLAS("syrk"), syrk) == 0 && FIND(NAME("potrf_"), potrf) == 0 &&
       FIND(NAME("potri_"), potri) == 0 && FIND(NAME("syevd_"), syevd) == 0)
     return 0;
-  return tool_fail(err, "%s is not a BLAS and LAPACK in one: %s", path, dlerror());
+  const tool_error why = *err;
+  return tool_fail(err, "%.200s is not a BLAS and LAPACK in one: %.200s", path, why.text);
 }
 
 static int op_of(kfix_op op) {

@@ -3,6 +3,7 @@
 #include "standard_output.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@ void standard_output_begin(void) {
   int descriptor = open("/dev/null", O_RDONLY);
   while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = open("/dev/null", O_RDONLY);
   if (descriptor >= 0) (void)close(descriptor);
+  (void)signal(SIGXFSZ, SIG_IGN);
 }
 
 int standard_output_end(const char *program, int status) {

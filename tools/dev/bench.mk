@@ -11,7 +11,7 @@ bench: ## time kernels and whole steps of CONFIG (mnist_autoencoder), beside Ope
 	@tools/dev/setup.sh run
 	@$(MAKE) --no-print-directory CONFIG='$(BENCH_CONFIG)' bench-run
 
-OPENBLAS = $(shell PATH=$$PATH:/sbin:/usr/sbin ldconfig -p 2> /dev/null | grep -om 1 'libopenblas\.so\.0 ')
+OPENBLAS = $(if $(STATIC),,$(shell PATH=$$PATH:/sbin:/usr/sbin ldconfig -p 2> /dev/null | grep -om 1 'libopenblas\.so\.0 '))
 bench-run: $(PROGRAM_DIR)/kfix-bench
 	$(if $(OPENBLAS),,@echo "no OpenBLAS to compare with: apt-get install libopenblas0-pthread")
 	$< --table $(addprefix --blas ,$(OPENBLAS)) $(BENCH_ARGS)

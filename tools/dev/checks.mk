@@ -11,6 +11,20 @@ $(call no_spaces,CURDIR,move the sources to a folder without)
 $(call no_spaces,BUILD,name another folder)
 $(call no_spaces,CONFIG,copy the header to a folder without)
 $(call one_of,REAL,float double)
+ifneq ($(STATIC),)
+$(call one_of,STATIC,1)
+$(if $(SAN),$(error STATIC=1 and SAN=1: sanitizers need shared libraries: leave one of them away))
+$(if $(filter-out 0,$(GPU)),$(error STATIC=1 and GPU=$(GPU): CUDA is in shared libraries: leave one of them away))
+$(foreach a,libc.a libm.a libz.a,$(if $(findstring /,$(shell $(CC) -print-file-name=$(a))),,$(error \
+  STATIC=1 needs $(a), which $(CC) does not find: install it (Debian: libc6-dev, zlib1g-dev), or leave STATIC away)))
+endif
+
+# Compilers and scripts put their files there; not all say so when they cannot.
+ifneq ($(TMPDIR),)
+ifeq ($(shell [ -d '$(TMPDIR)' ] && [ -w '$(TMPDIR)' ] && echo yes),)
+$(error TMPDIR=$(TMPDIR) is no folder that can be written to: make it, or unset TMPDIR)
+endif
+endif
 
 ifeq ($(BUILD),)
 $(error BUILD is empty: name a folder, or leave BUILD= away for build)

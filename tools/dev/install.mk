@@ -7,22 +7,27 @@ ifneq ($(filter-out /%,$(firstword $(PREFIX))),)
 override PREFIX := $(CURDIR)/$(PREFIX)
 endif
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
+# in_root(path): for the shell, whatever characters PREFIX and DESTDIR have.
+in_root = '$(subst ','\'',$(INSTALL_ROOT)/$(1))'
+# pkg-config reads words as a shell does: in front of blanks and quotes a backslash, which sed wants twice.
+PC_PREFIX = $(subst ',\\'\'',$(subst &,\\\&,$(subst $(subst ,, ),\\ ,$(PREFIX))))
 # -lkfix last: the ports use it.
 PC_LIBS := $(patsubst lib%.a,-l%,$(notdir $(ARCHIVES))) $(BLIS_A) $(if $(filter-out 0,$(GPU)),$(CUDA_LINK))
 PC_DEFINES := $(filter -DKFIX_REAL_DOUBLE -DKFIX_DEBUG,$(FLAGS))
 
 .PHONY: install uninstall
+# Everybody can read what is installed, whatever the umask.
 install: all ## install libraries, headers, kfix.pc and programs (PREFIX=, DESTDIR=)
-	install -d '$(INSTALL_ROOT)/lib/pkgconfig' '$(INSTALL_ROOT)/include/kfix' '$(INSTALL_ROOT)/bin'
-	install -m 644 $(ARCHIVES) '$(INSTALL_ROOT)/lib'
-	CC='$(CC)' tools/dev/install_headers.sh '$(INSTALL_ROOT)/include/kfix' $(if $(filter-out 0,$(GPU)),gpu/cuda.h)
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(PC_LIBS)|' \
-	  -e 's|@DEFINES@|$(PC_DEFINES)|' tools/dev/kfix.pc.in > '$(INSTALL_ROOT)/lib/pkgconfig/kfix.pc'
-	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) '$(INSTALL_ROOT)/bin')
-	install -m 755 tools/plot '$(INSTALL_ROOT)/bin/kfix-plot'
-	install -m 755 tools/digest-compare/digest_compare.sh '$(INSTALL_ROOT)/bin/kfix-digest-compare'
+	@install -d $(call in_root,lib/pkgconfig) $(call in_root,include/kfix) $(call in_root,bin)
+	install -m 644 $(ARCHIVES) $(call in_root,lib)
+	CC='$(CC)' tools/dev/install_headers.sh $(call in_root,include/kfix) $(if $(filter-out 0,$(GPU)),gpu/cuda.h)
+	sed -e 's|@PREFIX@|$(PC_PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(PC_LIBS)|' \
+	  -e 's|@DEFINES@|$(PC_DEFINES)|' tools/dev/kfix.pc.in | install -m 644 /dev/stdin $(call in_root,lib/pkgconfig/kfix.pc)
+	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) $(call in_root,bin))
+	install -m 755 tools/plot $(call in_root,bin/kfix-plot)
+	install -m 755 tools/digest-compare/digest_compare.sh $(call in_root,bin/kfix-digest-compare)
 
 uninstall: ## remove what `make install` put there
-	rm -f $(patsubst %,'$(INSTALL_ROOT)/lib/%',$(notdir $(ARCHIVES)) pkgconfig/kfix.pc)
-	rm -f $(patsubst %,'$(INSTALL_ROOT)/bin/%',$(notdir $(PROGRAMS)) kfix-plot kfix-digest-compare)
-	rm -rf '$(INSTALL_ROOT)/include/kfix'
+	rm -f $(foreach a,$(notdir $(ARCHIVES)) pkgconfig/kfix.pc,$(call in_root,lib/$(a)))
+	rm -f $(foreach p,$(notdir $(PROGRAMS)) kfix-plot kfix-digest-compare,$(call in_root,bin/$(p)))
+	rm -rf $(call in_root,include/kfix)

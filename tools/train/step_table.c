@@ -51,6 +51,11 @@ static int cut_after(const char *path, uint64_t last, tool_error *err) {
   return result;
 }
 
+static int cannot_write(const step_table *t, int why, tool_error *err) {
+  const char *remedy = why == ENOSPC || why == EDQUOT ? ": make room" : "";
+  return tool_fail(err, "%s: cannot write: %s%s", t->path, strerror(why), remedy);
+}
+
 static int open_stream(step_table *t, tool_error *err) {
   t->stream = fopen(t->path, "a");
   if (t->stream != NULL) return 0;
@@ -78,7 +83,7 @@ static int start_anew(step_table *t, tool_error *err) {
   const int is_cut = !is_regular(t->path) || ftruncate(fileno(t->stream), 0) == 0;
   (void)fprintf(t->stream, "%s\n", t->header);
   if (is_cut && fflush(t->stream) == 0) return 0;
-  return tool_fail(err, "%s: cannot write: %s", t->path, strerror(errno));
+  return cannot_write(t, errno, err);
 }
 
 int step_table_begin(step_table *t, uint64_t last, tool_error *err) {
@@ -119,14 +124,12 @@ int step_table_end(step_table *t, tool_error *err) {
   if (t->stream == NULL) return 0;
   (void)fputc('\n', t->stream);
   if (fflush(t->stream) == 0) return 0;
-  return tool_fail(err, "%s: cannot write: %s; make room, then --resume", t->path, strerror(errno));
+  return cannot_write(t, errno, err);
 }
 
 int step_table_close(step_table *t, tool_error *err) {
   if (t->stream == NULL) return 0;
   FILE *stream = t->stream;
   t->stream = NULL;
-  return fclose(stream) == 0
-             ? 0
-             : tool_fail(err, "%s: not complete: %s; make room", t->path, strerror(errno));
+  return fclose(stream) == 0 ? 0 : cannot_write(t, errno, err);
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What to say, and to do, when a step fails. */
+ * What to say, and to do, when a step fails. A remedy is named only where it can help: settings are
+ * the checkpoint's, so another one means to begin again. */
 #ifndef KFIX_TOOLS_TRAIN_ADVICE_H
 #define KFIX_TOOLS_TRAIN_ADVICE_H
 
 #include "train_run.h"
 
-/* One line: the step, the layer, the number, what to do. Returns -1. */
-int advise_failure(const train_run *run, const kfix_report *report, tool_error *err);
+/* kfix_step failed, run->report says how: one line with the step, the layer, the number, what to do;
+ * and run->failure. Returns -1. */
+int advise_failure(train_run *run, tool_error *err);
 
-/* The objective of step `step` went out of bounds. Returns -1. */
-int advise_diverged(const train_run *run, uint64_t step, double objective, tool_error *err);
+/* The objective after the last step went out of bounds; the state is spoilt. Returns -1. */
+int advise_diverged(train_run *run, double objective, tool_error *err);
 
 #endif

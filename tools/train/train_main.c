@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kfix-train: trains the network of a config. See its --help. */
 #include "standard_output.h"
+#include "train_farewell.h"
 #include "train_options.h"
 #include "train_print.h"
 #include "train_run.h"
@@ -10,8 +11,8 @@
 static train_run run;
 
 static int fail(const tool_error *err) {
-  print_progress_clear(&run);
-  return tool_report("kfix-train", err);
+  print_failure(&run, err);
+  return 1;
 }
 
 static int finish(tool_error *err) {
@@ -23,7 +24,7 @@ static int finish(tool_error *err) {
   return 0;
 }
 
-/* The exit status of a run that could start. */
+/* The exit status of a run that could start: 128 + a signal's number after that. */
 static int train(void) {
   tool_error err;
   print_start(&run);
@@ -50,5 +51,6 @@ static int run_program(int argc, char **argv) {
 
 int main(int argc, char **argv) {
   standard_output_begin();
-  return standard_output_end("kfix-train", run_program(argc, argv));
+  const int status = standard_output_end("kfix-train", run_program(argc, argv));
+  return status > 128 ? signals_die(status - 128) : status;
 }

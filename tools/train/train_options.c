@@ -37,9 +37,13 @@ static const char notes[] =
     "evaluation, checkpoints or traces. An epoch goes through all examples in a new random\n"
     "order; its last batch may be smaller. Exported layers are called layers.0.weight (out x\n"
     "in), layers.0.bias, layers.1.weight ... A setting that the method or the driver never\n"
-    "reads is refused, and so is an output in the place of an input. Ctrl-C finishes the step,\n"
-    "writes the checkpoint and says how to resume; a second one ends at once.\n"
-    "Exit status: 0 done, 1 failed or diverged, 2 wrong command line, 130 or 143 interrupted.";
+    "reads is refused, and so is an output in the place of an input.\n"
+    "SIGINT (Ctrl-C), SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU and SIGPIPE end a run after the\n"
+    "step in progress: it writes the checkpoint and says how to resume, unless the signal was\n"
+    "ignored at its start (nohup). A second SIGINT or SIGTERM ends it at once. A run that fails\n"
+    "writes the checkpoint too, where its state is good.\n"
+    "Exit status: 0 done, 1 failed or diverged, 2 wrong command line; after a signal, that signal\n"
+    "(in a shell 128 + its number, as 130).";
 
 static option_program program = {
     .name = "kfix-train",

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a person sees: the block at the start, a line per epoch on stdout, and on a terminal a line
- * of progress on stderr. --quiet turns all of it off. */
+ * What a person sees: the block at the start, a line per epoch on stdout. --quiet turns it off. */
 #ifndef KFIX_TOOLS_TRAIN_PRINT_H
 #define KFIX_TOOLS_TRAIN_PRINT_H
 
@@ -11,12 +10,7 @@ void print_start(const train_run *run);
 /* scores NULL: this epoch is not evaluated, the last batch's objective is shown. */
 void print_epoch(const train_run *run, const data_scores *scores);
 
-/* Step, epoch, loss, lambda, time left; at most five times a second. */
-void print_progress(const train_run *run);
-void print_progress_clear(const train_run *run);
-
 void print_end(const train_run *run);
-void print_interrupted(const train_run *run);
 /* On stderr: a resumed run that is at its goal already. */
 void print_nothing_to_do(const train_run *run);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The loop of a run: steps, evaluations, checkpoints. */
+ * The loop of a run: steps, evaluations, logs. */
 #include "train_run.h"
 
 #include <math.h>
@@ -9,11 +9,9 @@
 #include "port/posix/clock.h"
 #include "train_advice.h"
 #include "train_print.h"
+#include "train_progress.h"
+#include "train_save.h"
 #include "train_signals.h"
-
-static int is_diverged(const train_run *run, double objective) {
-  return !isfinite(objective) || objective > DIVERGED_FACTOR * fmax(run->state.first_objective, 1);
-}
 
 static int is_finished(const train_run *run) {
   const train_options *o = &run->options;
@@ -45,6 +43,7 @@ static int milestone(train_run *run, tool_error *err) {
   const uint64_t every = run->options.eval_every;
   data_scores scores;
   if (s->evaluated == s->step || (s->position > 0 && !is_finished(run))) return 0;
+  const uint64_t before = s->evaluated;
   s->evaluated = s->step;
   if (run->options.quiet && run->log.stream == NULL) return 0;
   if (every == 0 || (s->epoch % every != 0 && !is_finished(run))) {
@@ -54,7 +53,9 @@ static int milestone(train_run *run, tool_error *err) {
   if (data_evaluate(run->k, &run->data, run->options.settings.averaging > 0, &scores, err) != 0)
     return -1;
   print_epoch(run, &scores);
-  return log_scores(run, &scores, err);
+  if (log_scores(run, &scores, err) == 0) return 0;
+  s->evaluated = before; /* a run that goes on from here writes this row */
+  return -1;
 }
 
 /* ---- a step ---- */
@@ -109,62 +110,24 @@ static int one_step(train_run *run, tool_error *err) {
   if (approximation_log_before(&run->approximations, run->k, step, &batch, err) != 0) return -1;
   const double began = kfix_posix_seconds();
   if (trace_before(&run->trace, run->k, step, batch.rows, err) != 0) return -1;
-  if (kfix_step(run->k, &batch, &run->report) != KFIX_OK)
-    return advise_failure(run, &run->report, err);
+  if (kfix_step(run->k, &batch, &run->report) != KFIX_OK) return advise_failure(run, err);
   count_step(run, kfix_posix_seconds() - began);
   if (trace_after(&run->trace, run->k, step, &batch, err) != 0) return -1;
   if (approximation_log_after(&run->approximations, run->k, step, err) != 0) return -1;
-  if (is_diverged(run, run->report.objective))
-    return advise_diverged(run, step, run->report.objective, err);
-  print_progress(run);
+  if (run_diverged(run, run->report.objective))
+    return advise_diverged(run, run->report.objective, err);
+  progress_show(run);
   return log_step(run, err);
 }
 
-/* ---- checkpoints ---- */
-
-/* A step's objective is that of the parameters before it; this is that of those after it. */
-static int check_state(train_run *run, tool_error *err) {
-  if (run->report.step == 0) return 0;
-  data_rows source = {&run->data, run->batches.order, 0};
-  const kfix_batch batch = {run->batches.count, data_fetch, &source};
-  kfix_score score;
-  const kfix_status status = kfix_evaluate(run->k, KFIX_ITERATE, &batch, &score);
-  if (status == KFIX_OK && !is_diverged(run, score.objective)) return 0;
-  return advise_diverged(run, run->state.step, status == KFIX_OK ? score.objective : (double)NAN,
-                         err);
-}
-
-void run_network(const train_run *run, char out[CHECKPOINT_NETWORK_BYTES]) {
-  (void)snprintf(out, CHECKPOINT_NETWORK_BYTES, "%s %s", run->net->name, KFIX_REAL_NAME);
-}
-
-int run_save(train_run *run, tool_error *err) {
-  const train_options *o = &run->options;
-  if (o->checkpoint == NULL || run->saved == run->state.step) return 0;
-  if (check_state(run, err) != 0) return -1;
-  checkpoint_head head = {.method = o->method,
-                          .settings = o->settings,
-                          .limit = o->limit,
-                          .data_digest = run->data_digest,
-                          .sizes = o->sizes,
-                          .state = run->state};
-  (void)snprintf(head.data, sizeof head.data, "%s", o->data);
-  run_network(run, head.network);
-  if (checkpoint_save(o->checkpoint, &head, run->k, err) != 0) return -1;
-  run->saved = run->state.step;
-  return 0;
-}
+/* ---- the loop ---- */
 
 static int save_if_due(train_run *run, tool_error *err) {
   const uint64_t every = run->options.every, step = run->state.step;
   return every > 0 && step > 0 && step % every == 0 ? run_save(run, err) : 0;
 }
 
-int run_train(train_run *run, tool_error *err) {
-  run->started_at = kfix_posix_seconds();
-  run->started_step = run->state.step;
-  run->started_examples = run->state.examples;
-  if (is_finished(run)) print_nothing_to_do(run);
+static int run_steps(train_run *run, tool_error *err) {
   for (;;) {
     const int caught = is_finished(run) ? 0 : signals_caught();
     if (caught != 0) return run_save(run, err) == 0 ? caught : -1;
@@ -172,4 +135,14 @@ int run_train(train_run *run, tool_error *err) {
     if (is_finished(run)) return run_save(run, err);
     if (save_if_due(run, err) != 0 || one_step(run, err) != 0) return -1;
   }
+}
+
+int run_train(train_run *run, tool_error *err) {
+  run->started_at = kfix_posix_seconds();
+  run->started_step = run->state.step;
+  run->started_examples = run->state.examples;
+  if (is_finished(run)) print_nothing_to_do(run);
+  const int outcome = run_steps(run, err);
+  if (outcome < 0) run_rescue(run, err);
+  return outcome;
 }

@@ -13,11 +13,14 @@
 #include "train_options.h"
 #include "train_trace.h"
 
-/* A run stops as diverged when a batch's objective exceeds this many times the first one's, or 1 if
- * that was less (a single example may do much worse than the first). */
-#define DIVERGED_FACTOR 1000.0
-
 #define NOT_SAVED UINT64_MAX
+
+/* Why a run failed, as far as its checkpoint is concerned. */
+typedef enum run_failure {
+  RUN_STOPPED, /* something else did: a disk, memory; the run can go on from its state */
+  RUN_STUCK,   /* a step did, and does again from this state, which may be good */
+  RUN_SPOILT   /* the state is no good, or cannot be written */
+} run_failure;
 
 typedef struct train_run {
   train_options options;
@@ -34,7 +37,8 @@ typedef struct train_run {
   step_table log, log_steps, digest_log;
   train_trace trace;
   approximation_log approximations;
-  uint64_t saved;    /* the last step that this process wrote a checkpoint of, or NOT_SAVED */
+  uint64_t saved; /* the last step that this process wrote a checkpoint of, or NOT_SAVED */
+  run_failure failure;
   double started_at; /* seconds and steps when this process began, for the time left */
   uint64_t started_step, started_examples;
 } train_run;
@@ -45,15 +49,9 @@ int run_open(train_run *run, const train_given *given, tool_error *err);
 /* Ends what run_open began; -1 if a log could not be completed. */
 int run_close(train_run *run, tool_error *err);
 
-/* "digits_tiny float": what a checkpoint must agree with. */
-void run_network(const train_run *run, char out[CHECKPOINT_NETWORK_BYTES]);
-
 /* Trains to the end, writing logs and checkpoints. 0 done; -1 failed, *err says why; a signal's
- * number: interrupted, the checkpoint is written if there is one. */
+ * number: interrupted. Either way the checkpoint is written, if one is asked for and the state is
+ * good. */
 int run_train(train_run *run, tool_error *err);
-
-/* Writes the checkpoint of the present state, if one is asked for and it is not there yet. A state
- * whose objective has diverged is refused, the file before stays. */
-int run_save(train_run *run, tool_error *err);
 
 #endif

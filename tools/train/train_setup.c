@@ -14,6 +14,7 @@
 #include "train_outputs.h"
 #include "train_resume.h"
 #include "train_run.h"
+#include "train_save.h"
 #include "train_weights.h"
 
 enum { DONE = 0, FAILED = 1, USAGE = 2 };

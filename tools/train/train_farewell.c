@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a run says that ended before its goal. */
+#include "train_farewell.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tool_device.h"
+#include "train_arena.h"
+#include "train_progress.h"
+
+static void print_goal(const train_options *o) {
+  const int by_steps = o->steps > 0;
+  (void)fprintf(stderr, " --%s %" PRIu64, by_steps ? "steps" : "epochs",
+                by_steps ? o->steps : o->epochs);
+  if (o->every > 0) (void)fprintf(stderr, " --every %" PRIu64, o->every);
+}
+
+/* A name as a shell takes it. */
+static void print_option(const char *option, const char *name) {
+  static const char plain[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+=,:@%";
+  const int quoted = name[strspn(name, plain)] != '\0' || *name == '\0';
+  (void)fprintf(stderr, " --%s %s", option, quoted ? "'" : "");
+  for (; *name != '\0'; name++)
+    if (*name == '\'')
+      (void)fputs("'\\''", stderr);
+    else
+      (void)fputc(*name, stderr);
+  if (quoted) (void)fputc('\'', stderr);
+}
+
+static void print_files(const train_options *o) {
+  const char *const files[][2] = {{"log", o->log},
+                                  {"log-steps", o->log_steps},
+                                  {"trace", o->trace},
+                                  {"digest-log", o->digest_log},
+                                  {"export", o->export_file},
+                                  {"approximation-log", o->approximation_log}};
+  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+    if (files[i][1] != NULL) print_option(files[i][0], files[i][1]);
+  if (o->export_average) (void)fputs(" --export-average", stderr);
+}
+
+/* Numbers that are not what they are unless told otherwise. */
+static void print_numbers(const train_options *o, const train_options *usual) {
+  const struct {
+    const char *name;
+    int64_t value, usual;
+  } numbers[] = {{"eval-every", (int64_t)o->eval_every, (int64_t)usual->eval_every},
+                 {"layer", o->layer, usual->layer},
+                 {"approximation-every", o->approximation_every, usual->approximation_every},
+                 {"approximation-refresh", o->approximation_refresh, usual->approximation_refresh},
+                 {"approximation-order", o->approximation_order, usual->approximation_order}};
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+    if (numbers[i].value != numbers[i].usual)
+      (void)fprintf(stderr, " --%s %" PRId64, numbers[i].name, numbers[i].value);
+  for (uint32_t i = 0; i < o->trace_count; i++)
+    (void)fprintf(stderr, "%s%" PRIu64, i == 0 ? " --trace-at " : ",", o->trace_at[i]);
+}
+
+static void print_choice(const char *option, const char *choices, int index) {
+  size_t length = 0;
+  const char *word = option_choice_text(choices, index, &length);
+  if (index != 0) (void)fprintf(stderr, " --%s %.*s", option, (int)length, word);
+}
+
+static void print_machine(const train_options *o, const train_options *usual) {
+  if (o->port != train_default_port()) print_option("port", o->port->name);
+  if (o->threads != usual->threads) (void)fprintf(stderr, " --threads %u", o->threads);
+  print_choice("precision", TOOL_DEVICE_PRECISIONS, o->precision);
+  print_choice("graphs", TOOL_DEVICE_GRAPHS, o->graphs);
+}
+
+/* What the checkpoint does not bring along. */
+static void print_how_to_go_on(const train_options *o) {
+  train_options usual;
+  train_options_default(&usual);
+  (void)fputs("; go on with", stderr);
+  print_option("resume", o->checkpoint);
+  print_option("checkpoint", o->checkpoint);
+  print_goal(o);
+  print_machine(o, &usual);
+  print_files(o);
+  print_numbers(o, &usual);
+}
+
+/* A pipe or a device cannot be resumed from. */
+static int is_file(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+static void print_kept(const train_run *run) {
+  const train_options *o = &run->options;
+  if (run->saved == NOT_SAVED || !is_file(o->checkpoint)) return;
+  if (run->failure == RUN_STOPPED && run->saved == run->state.step) {
+    print_how_to_go_on(o);
+    return;
+  }
+  (void)fprintf(stderr, "; the state after step %" PRIu64 " is in %s", run->saved, o->checkpoint);
+}
+
+void print_failure(const train_run *run, const tool_error *err) {
+  progress_clear();
+  (void)fprintf(stderr, "kfix-train: %s", err->text);
+  print_kept(run);
+  (void)fputc('\n', stderr);
+}
+
+void print_interrupted(const train_run *run) {
+  progress_clear();
+  (void)fprintf(stderr, "kfix-train: interrupted after step %" PRIu64, run->state.step);
+  if (run->saved != NOT_SAVED)
+    print_kept(run);
+  else if (run->options.checkpoint == NULL)
+    (void)fputs("; nothing was saved: --checkpoint FILE would", stderr);
+  else
+    (void)fputs("; there was nothing to save yet", stderr);
+  (void)fputc('\n', stderr);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a run says that ended before its goal: one line on stderr, with the options that go on where
+ * it stopped, or where its last good state is. */
+#ifndef KFIX_TOOLS_TRAIN_FAREWELL_H
+#define KFIX_TOOLS_TRAIN_FAREWELL_H
+
+#include "train_run.h"
+
+/* err: why it failed. */
+void print_failure(const train_run *run, const tool_error *err);
+
+/* By a signal. */
+void print_interrupted(const train_run *run);
+
+#endif
