@@ -35,8 +35,19 @@ $(TEST_DIR)/%: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.o $(SUPPORT_O) $(kfix_tools_
 .PRECIOUS: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.c $(TEST_DIR)/%_runner.o
 -include $(CHOSEN:%=$(TEST_DIR)/%.d) $(SUPPORT_O:.o=.d)
 
-.PHONY: test tests
+.PHONY: test tests run-tests run-programs
 tests: $(CHOSEN:%=$(TEST_DIR)/%)
+
+# What pool.mk asks for: each test runs as soon as it is linked.
+RUN_TESTS := $(CHOSEN:%=run-%)
+RUN_PROGRAMS := $(CLI:%=run-%)
+.PHONY: $(RUN_TESTS) $(RUN_PROGRAMS)
+run-tests: $(RUN_TESTS)
+$(RUN_TESTS): run-%: $(TEST_DIR)/%
+	@test/support/run_one.sh $< $(RESULTS)/$(VARIANT).$*
+run-programs: $(RUN_PROGRAMS)
+$(RUN_PROGRAMS): run-%: $(PROGRAMS)
+	@test/support/run_one.sh test/$*.sh $(RESULTS)/$*
 
 test: ## build and run all tests, in every variant (TESTS=, VARIANTS= to choose)
 	@tools/dev/setup.sh test
