@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Usage: awk -v name= -v status= -v limit= -v count=FILE -f read_log.awk LOG
 # The log of one test, which ended with this exit status: "passed failed skipped" to the file count, and
-# for each failure a line with its name, place and message. cmocka says "[  PASSED  ] 3 test(s).";
+# a line for each failure with its name, place and message, or if it could not run at all. cmocka says "[  PASSED  ] 3 test(s).";
 # shell tests say "ok NAME", "not ok NAME", "skip NAME".
 /^\[ RUN +\] / { running = $4; place = message = "" }
 /^ERROR: / || /^\[  ERROR   \] --- [^[]/ { message = $0; sub(/^ERROR: |^\[  ERROR   \] --- /, "", message) }
@@ -21,7 +21,10 @@
 /^skip / { skipped++ }
 
 END {
-  if (status == 77 && !passed && !failed && !skipped) skipped = 1
+  if (status == 77 && !passed && !failed) {
+    print "skipped: " name
+    if (!skipped) skipped = 1
+  }
   else if (status != 0 && status != 77 && !failed) failed = 1
   if (status == 0 && !passed && !failed && !skipped) failed = 1
   if (running && status) say(running ": " ending())

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Called by `make test`: builds and runs the C tests in each variant and the tests of the programs, names
-# what failed once more, and ends with the line "N passed, N failed".
+# Called by `make test`: builds and runs the C tests in each variant and the tests of the programs, says
+# once more what failed or could not run, and ends with the line "N passed, N failed".
 # Environment: BUILD, MAKE, TESTS (C tests), CLI (shell tests), VARIANTS (compiler-type[-san]), JOBS.
 set -u
 # The builds below are their own: what was given to `make test` reaches them through the environment.
@@ -13,11 +13,11 @@ mkdir -p "$RESULTS"
 # A test counts as failed until it has said otherwise.
 for name in $CLI $(for variant in $VARIANTS; do printf "$variant.%s\n" $TESTS; done); do
   echo "0 1 0" > "$RESULTS/$name.count"
-  echo "failed: $name does not build" > "$RESULTS/$name.failed"
+  echo "failed: $name does not build" > "$RESULTS/$name.said"
 done
 $MAKE --no-print-directory -s -k -j "${JOBS:-$(nproc)}" -f test/support/pool.mk
 
-cat "$RESULTS"/*.failed
+cat "$RESULTS"/*.said
 cat "$RESULTS"/*.count | awk '
   { passed += $1; failed += $2; skipped += $3 }
   END {

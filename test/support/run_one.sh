@@ -3,7 +3,7 @@
 # Usage: run_one.sh TEST RESULT
 # Runs one test program, or one shell test of the programs (cli_*.sh), into RESULT.log; prints its
 # seconds and closing lines (the whole log if it failed); writes "passed failed skipped" to RESULT.count
-# and one line for each failure to RESULT.failed.
+# and what is to be said again at the end to RESULT.said.
 set -u
 here=$(dirname "$0")
 test=$1 result=$2
@@ -28,10 +28,11 @@ case $test in
   ;;
 esac
 awk -v status=$status -v name="$name" -v limit="$limit" -v count="$result.count" \
-  -f "$here/read_log.awk" "$result.log" > "$result.failed" || exit 1
+  -f "$here/read_log.awk" "$result.log" > "$result.said" || exit 1
+read -r _ failed _ < "$result.count"
 
 # One write, so that parallel tests do not mix their lines.
-if [ -s "$result.failed" ]; then
+if [ "$failed" -gt 0 ]; then
   printf '%s\n' "$(echo "-- $name failed (exit status $status), $seconds s:"; cat "$result.log")"
 else
   printf '%s\n' "$(echo "-- $name, $seconds s"; grep -E '^\[==========\] [0-9]+ test|^\[  (PASSED|SKIPPED)  ?\] [0-9]+ test|^(ok|skip) ' "$result.log")"
