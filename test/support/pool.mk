@@ -8,8 +8,9 @@ all: $(if $(CLI),programs) $(if $(TESTS),$(VARIANTS))
 programs:
 	@+$(MAKE) -f Makefile QUIET=1 CC=gcc REAL=float SAN= DEBUG= run-programs
 
-# A variant such as gcc-double or clang-float-san. Debug is for its guard words here, and -O1 has them in
-# a third of the time.
+# A variant such as gcc-double or clang-float-san. Sanitizers and guard words are looked for at -O1, which
+# compiles in a third of the time.
 $(VARIANTS):
 	@+$(MAKE) -f Makefile QUIET=1 CC=$(word 1,$(subst -, ,$@)) REAL=$(word 2,$(subst -, ,$@)) \
-	  SAN=$(if $(findstring -san,$@),1) $(if $(findstring -debug,$@),DEBUG=1 OPT=-O1,DEBUG=) run-tests
+	  SAN=$(if $(findstring -san,$@),1) DEBUG=$(if $(findstring -debug,$@),1) \
+	  $(if $(findstring -san,$@)$(findstring -debug,$@),OPT=-O1) run-tests
