@@ -8,6 +8,7 @@ CLI_NAMES := $(basename $(notdir $(wildcard test/cli_*.sh)))
 TESTS ?= $(TEST_NAMES) $(CLI_NAMES)
 ## VARIANTS="gcc-float" run only these variants of the C tests
 VARIANTS ?= gcc-float gcc-double gcc-float-san gcc-float-debug
+## JOBS=2               how many builds and tests at once (as many as there are cores)
 CHOSEN := $(filter $(TEST_NAMES),$(TESTS))
 
 TEST_FLAGS = $(WARN) $(FLAGS) $(CUDA_INCLUDE) $(OPT) $(POSIX) -Itools/common -Itest/support -DKFIX_TEST_CMOCKA
