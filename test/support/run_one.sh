@@ -8,7 +8,7 @@ set -u
 here=$(dirname "$0")
 test=$1 result=$2
 name=$(basename "$result")
-limit=${TEST_SECONDS:-300}
+limit=${TEST_SECONDS:-900}
 
 TIMEFORMAT=%R
 case $test in

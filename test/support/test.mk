@@ -36,8 +36,9 @@ $(TEST_DIR)/%: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.o $(SUPPORT_O) $(kfix_tools_
 .PRECIOUS: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.c $(TEST_DIR)/%_runner.o
 -include $(CHOSEN:%=$(TEST_DIR)/%.d) $(SUPPORT_O:.o=.d)
 
-.PHONY: test tests run-tests run-programs
+.PHONY: test tests test-archives run-tests run-programs
 tests: $(CHOSEN:%=$(TEST_DIR)/%)
+test-archives: $(kfix_tools_A) $(HOSTED_CUDA) $(ARCHIVES)
 
 # What pool.mk asks for: each test runs as soon as it is linked.
 RUN_TESTS := $(CHOSEN:%=run-%)
