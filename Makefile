@@ -190,7 +190,7 @@ help: ## this text
 	@tools/dev/help.sh $(MAKEFILE_LIST)
 
 include test/support/test.mk tools/lint/lint.mk tools/dev/install.mk
-include tools/dev/bench.mk tools/dev/faults.mk tools/dev/fuzz.mk
+include tools/dev/bench.mk tools/dev/faults.mk tools/dev/fuzz.mk test/support/ceedling.mk
 include tools/dev/audit.mk tools/dev/deep.mk
 include tools/figures/figures.mk
 include tools/dev/portability.mk tools/dev/cortex_m.mk tools/dev/endurance.mk

@@ -41,8 +41,7 @@ check "layers out of order" wrong "s/LAYER(3/LAYER(4/" "config"
 # one SED TEXT: as wrong, and with gcc and clang that is the only error.
 one() {
   local CC said
-  for CC in gcc clang; do
-    command -v $CC > /dev/null || continue
+  for CC in gcc $(command -v clang); do
     wrong "$1" "config: $2" || return 1
     said=$(compile "$tmp/wrong.h" 2>&1)
     same 1 "$(grep -c 'error:' <<< "$said")" || { echo "$CC: $said"; return 1; }

@@ -26,8 +26,8 @@ typedef kfix_status search(const kfix_device *d, const kfix_kron_operator *z, si
 static search *const searches[] = {kfix_kron_power, kfix_kron_bidiagonal};
 
 static kfix_real left[RANK * TERM], right[RANK * TERM], minus[2][TERM];
-static double whole[SAMPLE_Z_MAX], best[SAMPLE_Z_MAX], found[SAMPLE_Z_MAX], spaced[SAMPLE_Z_MAX],
-    sigma[SQUARE];
+static double whole[SAMPLE_Z_MAX], truncated[RANK * SAMPLE_Z_MAX], found[SAMPLE_Z_MAX],
+    spaced[SAMPLE_Z_MAX], sigma[SQUARE];
 
 /* with_minus: less K-FAC's product, whose factors are the sums over the examples. */
 static kfix_kron_operator operator_of(sample *s, int with_minus) {
@@ -85,6 +85,7 @@ static void sum_terms(const sample *s, size_t rank, double *z) {
 static void check_terms(sample *s, search *by, int with_minus, size_t rank, double norm) {
   const size_t m = s->a * s->a, n = s->g * s->g, least = m < n ? m : n;
   const kfix_kron_operator z = operator_of(s, with_minus);
+  const double *best = truncated + (rank - 1) * m * n;
   kfix_kron_pairs pairs;
   double rest = 0;
   CHECK_INT(KFIX_OK, run(by, s, &z, rank, &pairs));
@@ -106,10 +107,11 @@ static void check_sample(sample *s, int with_minus) {
   sample_z(s, 0, whole);
   const double norm = ref_length(m * n, whole);
   sample_z(s, with_minus, whole);
+  size_t ranks[RANK];
+  for (size_t i = 0; i < RANK; i++) ranks[i] = i + 1;
+  ref_truncate(m, n, whole, RANK, ranks, truncated, sigma);
   for (size_t rank = 1; rank <= RANK; rank++) {
     kfix_kron_pairs pairs;
-    memcpy(best, whole, sizeof best);
-    ref_truncate(m, n, rank, best, sigma);
     CHECK_INT(KFIX_OK, sample_decompose(s, rank, KFIX_KRON_TOGETHER, with_minus, &pairs));
     sample_terms(s, rank, spaced);
     for (size_t i = 0; i < sizeof searches / sizeof *searches; i++)

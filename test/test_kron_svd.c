@@ -13,16 +13,16 @@ static const double tolerance = sizeof(kfix_real) == 4 ? 1e-4 : 1e-9;
 /* Truncated SVDs of the first `count` of these ranks, found both ways, are those of the explicit
  * matrix. */
 static void check_ranks(sample *s, int with_minus, size_t count) {
-  static double whole[SAMPLE_Z_MAX], best[SAMPLE_Z_MAX], found[SAMPLE_Z_MAX],
-      sigma[SAMPLE_SIDE_MAX * SAMPLE_SIDE_MAX];
   static const size_t ranks[] = {1, 2, 3, 5, 8};
+  static double whole[SAMPLE_Z_MAX], truncated[sizeof ranks / sizeof *ranks * SAMPLE_Z_MAX],
+      found[SAMPLE_Z_MAX], sigma[SAMPLE_SIDE_MAX * SAMPLE_SIDE_MAX];
   const size_t m = s->a * s->a, n = s->g * s->g, least = m < n ? m : n;
   sample_z(s, 0, whole);
   const double norm = ref_length(m * n, whole);
   sample_z(s, with_minus, whole);
+  ref_truncate(m, n, whole, count, ranks, truncated, sigma);
   for (size_t k = 0; k < count; k++) {
-    memcpy(best, whole, m * n * sizeof *best);
-    ref_truncate(m, n, ranks[k], best, sigma);
+    const double *best = truncated + k * m * n;
     for (int order = 0; order < 2; order++) {
       kfix_kron_pairs pairs;
       CHECK_INT(KFIX_OK, sample_decompose(s, ranks[k], (kfix_kron_order)order, with_minus, &pairs));

@@ -71,20 +71,21 @@ static void orthogonalise(size_t m, size_t n, const double *z, double *x, double
   }
 }
 
-void ref_truncate(size_t m, size_t n, size_t rank, double *z, double *sigma) {
+void ref_truncate(size_t m, size_t n, const double *z, size_t count, const size_t *ranks,
+                  double *best, double *sigma) {
   double *x = malloc(m * n * sizeof *x), *v = malloc(n * n * sizeof *v);
   double *length = malloc(n * sizeof *length);
   orthogonalise(m, n, z, x, v);
   for (size_t j = 0; j < n; j++) length[j] = ref_length(m, x + j * m);
-  memset(z, 0, m * n * sizeof *z);
+  memset(best, 0, count * m * n * sizeof *best);
   for (size_t k = 0; k < n; k++) {
-    size_t best = 0;
-    for (size_t j = 1; j < n; j++) best = length[j] > length[best] ? j : best;
-    if (k < m) sigma[k] = length[best];
-    if (k < rank)
-      for (size_t i = 0; i < m; i++)
-        for (size_t j = 0; j < n; j++) z[i * n + j] += x[best * m + i] * v[best * n + j];
-    length[best] = -1;
+    size_t t = 0;
+    for (size_t j = 1; j < n; j++) t = length[j] > length[t] ? j : t;
+    if (k < m) sigma[k] = length[t];
+    for (size_t r = 0; r < count; r++)
+      for (size_t i = 0; k < ranks[r] && i < m; i++)
+        for (size_t j = 0; j < n; j++) best[(r * m + i) * n + j] += x[t * m + i] * v[t * n + j];
+    length[t] = -1;
   }
   free(x);
   free(v);
@@ -115,14 +116,13 @@ static void split(size_t a, size_t g, const double *x, double *left, double *rig
 void ref_kron_terms(size_t a, size_t g, size_t count, double *z, double *const *out,
                     double *sigma) {
   const size_t cells = a * a * g * g;
-  double *first = malloc(cells * sizeof *first);
-  memcpy(first, z, cells * sizeof *first);
-  ref_truncate(a * a, g * g, 1, first, sigma);
+  double *best = malloc(2 * cells * sizeof *best), *first = best, *all = best + cells;
+  ref_truncate(a * a, g * g, z, 2, (const size_t[]){1, count}, best, sigma);
+  memcpy(z, all, cells * sizeof *z);
   split(a, g, first, out[0], out[1]);
-  ref_truncate(a * a, g * g, count, z, sigma);
   for (size_t i = 0; i < cells; i++) first[i] = z[i] - first[i];
   if (count > 1) split(a, g, first, out[2], out[3]);
-  free(first);
+  free(best);
 }
 
 double ref_smallest_eigenvalue(size_t n, const double *a) {

@@ -12,9 +12,11 @@ void ref_kron_add(size_t a, size_t g, double w, const double *l, const double *r
 void ref_kron_add_rows(size_t rows, size_t a, size_t g, double w, const double *x, const double *y,
                        double *z);
 
-/* The part of z (m x n) beyond its `rank` leading singular triples is removed, in place; sigma
- * (min(m, n) of them, descending). One-sided Jacobi (Hestenes 1958). */
-void ref_truncate(size_t m, size_t n, size_t rank, double *z, double *sigma);
+/* best: for each of `count` ranks a copy of z (m x n), one after the other, without the part beyond its
+ * ranks[i] leading singular triples; sigma (min(m, n) of them, descending). One-sided Jacobi (Hestenes
+ * 1958). */
+void ref_truncate(size_t m, size_t n, const double *z, size_t count, const size_t *ranks,
+                  double *best, double *sigma);
 
 /* z (a^2 x g^2) becomes the sum of its `count` leading terms, 1 or 2, which are l_i = out[2 i] (a x a)
  * and r_i = out[2 i + 1] (g x g), of equal norms, with trace l_i >= 0. sigma: as above. */

@@ -8,6 +8,7 @@ CLI_NAMES := $(basename $(notdir $(wildcard test/cli_*.sh)))
 TESTS ?= $(TEST_NAMES) $(CLI_NAMES)
 ## VARIANTS="gcc-float" run only these variants of the C tests
 VARIANTS ?= gcc-float gcc-double gcc-float-san gcc-float-debug
+## JOBS=2               how many builds and tests at once (as many as there are cores)
 CHOSEN := $(filter $(TEST_NAMES),$(TESTS))
 
 TEST_FLAGS = $(WARN) $(FLAGS) $(CUDA_INCLUDE) $(OPT) $(POSIX) -Itools/common -Itest/support -DKFIX_TEST_CMOCKA
@@ -37,8 +38,20 @@ $(TEST_DIR)/%: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.o $(SUPPORT_O) $(kfix_tools_
 .PRECIOUS: $(TEST_DIR)/%.o $(TEST_DIR)/%_runner.c $(TEST_DIR)/%_runner.o
 -include $(CHOSEN:%=$(TEST_DIR)/%.d) $(SUPPORT_O:.o=.d)
 
-.PHONY: test tests
+.PHONY: test tests test-archives run-tests run-programs
 tests: $(CHOSEN:%=$(TEST_DIR)/%)
+test-archives: $(kfix_tools_A) $(HOSTED_CUDA) $(ARCHIVES)
+
+# What pool.mk asks for: each test runs as soon as it is linked.
+RUN_TESTS := $(CHOSEN:%=run-%)
+RUN_PROGRAMS := $(CLI:%=run-%)
+.PHONY: $(RUN_TESTS) $(RUN_PROGRAMS)
+run-tests: $(RUN_TESTS)
+$(RUN_TESTS): run-%: $(TEST_DIR)/%
+	@test/support/run_one.sh $< $(RESULTS)/$(VARIANT).$*
+run-programs: $(RUN_PROGRAMS)
+$(RUN_PROGRAMS): run-%: $(PROGRAMS)
+	@test/support/run_one.sh test/$*.sh $(RESULTS)/$*
 
 test: ## build and run all tests, in every variant (TESTS=, VARIANTS= to choose)
 	@tools/dev/setup.sh test

@@ -1,16 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Usage: setup.sh run|test|lint|plot|fuzz|deep|portability|cortex-m ...
+# Usage: setup.sh [--list] run|test|lint|plot|fuzz|deep|portability|cortex-m ...
 # Installs the Debian packages that are missing for these tasks; silent when all are there. Without
-# root it prints the command to run and answers 1.
+# root it prints the command to run and answers 1. With --list it prints the packages, one a line.
 set -eu
 
 base="gcc make binutils libc6-dev zlib1g-dev"
-packages=
+packages= list=
+[ "${1:-}" != --list ] || { list=1; shift; }
 for task in "$@"; do
   case $task in
   run) packages="$packages $base" ;;
-  test) packages="$packages $base libcmocka-dev pkg-config python3-numpy"
+  test)
+    packages="$packages $base libcmocka-dev pkg-config python3-numpy gnuplot-nox"
+    # What kfix.h and the checks of lint have to say to C++ and to another compiler.
+    packages="$packages g++ clang"
     # For the port blis, where there are kernels for it.
     [ "$(uname -m)" != x86_64 ] || packages="$packages libblis-serial-dev" ;;
   lint) packages="$packages $base clang clang-format cppcheck git" ;;
@@ -24,12 +28,17 @@ for task in "$@"; do
     ;;
   cortex-m) packages="$packages $base gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm" ;;
   *)
-    echo "usage: $0 run|test|lint|plot|fuzz|deep|portability|cortex-m ..." >&2
+    echo "usage: $0 [--list] run|test|lint|plot|fuzz|deep|portability|cortex-m ..." >&2
     exit 2
     ;;
   esac
 done
 
+if [ -n "$list" ]; then
+  # shellcheck disable=SC2086
+  printf '%s\n' $packages | sort -u
+  exit
+fi
 if ! command -v dpkg-query > /dev/null; then
   # Not Debian: trust what is there, and say what is needed if the compiler finds none of it.
   [ -n "${KFIX_SETUP_QUIET:-}" ] || echo "this needs what Debian calls:$packages" >&2
