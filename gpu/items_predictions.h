@@ -138,7 +138,8 @@ KFIX_INLINE void kfix_sample_class(size_t n, kfix_real u, const kfix_real *p, kf
   kfix_real sum = p[0];
   size_t drawn = 0;
   while (drawn + 1 < n && !(u < sum)) sum += p[++drawn];
-  for (size_t j = 0; j < n; j++) y[j] = j == drawn ? 1 : 0;
+  const kfix_real one = 1 + 0 * sum;
+  for (size_t j = 0; j < n; j++) y[j] = j == drawn ? one : 0;
 }
 
 KFIX_INLINE void kfix_sample_item(const kfix_sample_args *t, size_t i) {
@@ -151,8 +152,10 @@ KFIX_INLINE void kfix_sample_item(const kfix_sample_args *t, size_t i) {
   if (loss == KFIX_CATEGORICAL) {
     kfix_sample_class(t->cols, kfix_uniform(word[0]), p, y);
   } else if (loss == KFIX_BERNOULLI) {
-    for (size_t j = 4 * d; j < 4 * d + 4 && j < t->cols; j++)
-      y[j] = kfix_uniform(word[j % 4]) < p[j] ? 1 : 0;
+    for (size_t j = 4 * d; j < 4 * d + 4 && j < t->cols; j++) {
+      const kfix_real mean = p[j];
+      y[j] = (kfix_uniform(word[j % 4]) < mean ? 1 : 0) + 0 * mean;
+    }
   } else {
     for (size_t j = 2 * d; j < 2 * d + 2 && j < t->cols; j++)
       y[j] = p[j] + kfix_normal(word[2 * (j % 2)], word[2 * (j % 2) + 1]);

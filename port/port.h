@@ -139,7 +139,8 @@ struct kfix_port {
    *   mse          output j: normal from words 2 (j mod 2), + 1 of the draw (index j / 2, row)
    *   bernoulli    output j: u < p with u from word j mod 4 of the draw (index j / 4, row)
    *   categorical  one-hot: first j with u < p_0 + ... + p_j (sum of kfix_real, ascending), else
-   * the last; u from word 0 of the draw (index 0, row) */
+   * the last; u from word 0 of the draw (index 0, row)
+   * A p that is NaN gives a y that is. */
   kfix_status (*sample)(const kfix_device *d, kfix_loss loss, const kfix_draw_key *key,
                         size_t first, size_t rows, size_t cols, const kfix_real *p, size_t ldp,
                         kfix_real *y, size_t ldy);

@@ -2,6 +2,8 @@
  * Raises of lambda and gamma. */
 #include "optim/damping.h"
 
+#include "core/arithmetic.h"
+
 /* A raise of the damping: lambda by this, gamma by its root. */
 static const double raise_lambda = 4, raise_gamma = 2;
 

@@ -109,7 +109,10 @@ static void kfix_cpu_sample_bernoulli(const kfix_draw_key *key, uint32_t row, si
   for (size_t base = 0; base < n; base += KFIX_CPU_WORDS) {
     const size_t count = n - base < KFIX_CPU_WORDS ? n - base : KFIX_CPU_WORDS;
     kfix_cpu_draw_words(key, (uint32_t)(base / 4), row, count, word);
-    for (size_t j = 0; j < count; j++) y[base + j] = kfix_uniform(word[j]) < p[base + j] ? 1 : 0;
+    for (size_t j = 0; j < count; j++) {
+      const kfix_real mean = p[base + j];
+      y[base + j] = (kfix_uniform(word[j]) < mean ? 1 : 0) + 0 * mean;
+    }
   }
 }
 
@@ -121,7 +124,8 @@ static void kfix_cpu_sample_categorical(const kfix_draw_key *key, uint32_t row, 
   kfix_real sum = p[0];
   size_t drawn = 0;
   while (drawn + 1 < n && !(u < sum)) sum += p[++drawn];
-  for (size_t j = 0; j < n; j++) y[j] = j == drawn ? 1 : 0;
+  const kfix_real one = 1 + 0 * sum;
+  for (size_t j = 0; j < n; j++) y[j] = j == drawn ? one : 0;
 }
 
 static void kfix_cpu_sample_range(const void *args, size_t begin, size_t end) {
