@@ -11,6 +11,10 @@
 #include "optim/natural.h"
 #include "optim/rules.h"
 
+static double least(double a, double b) {
+  return a < b ? a : b;
+}
+
 typedef struct trial {
   double gamma;
   kfix_model model;
@@ -104,7 +108,7 @@ static kfix_status judge(kfix *k, const kfix_batch *batch, const trial *t) {
   r->value = after;
   if (!isfinite(after)) return KFIX_REFUSED;
   if (is_resolved(t) && fabs(rise) > noise) r->rho = rise / r->m_delta;
-  return rise > fmin(-r->m_delta, r->objective / 4) + noise ? KFIX_REFUSED : KFIX_OK;
+  return rise > least(-r->m_delta, r->objective / 4) + noise ? KFIX_REFUSED : KFIX_OK;
 }
 
 /* Lambda far above where it started, and most of M, where rho nears 2; or so large that nothing can be
@@ -120,7 +124,7 @@ static int is_far_too_large(const kfix *k, const trial *t) {
 static void adapt_lambda(kfix *k, const trial *t) {
   const double omega = kfix_omega1(&k->options), rho = k->report.rho;
   if (is_far_too_large(k, t))
-    k->next.lambda *= fmin(omega, 0.25);
+    k->next.lambda *= least(omega, 0.25);
   else if (rho > 0.75)
     k->next.lambda *= omega;
   else if (rho < 0.25)
