@@ -7,6 +7,7 @@
 
 #include "bench_case.h"
 #include "bench_print.h"
+#include "progress_line.h"
 
 /* Sides take turns so often at each case, so that a busy moment of the machine hits both. */
 #define VISITS 3
@@ -124,7 +125,7 @@ static int time_cases(round_of_sides *r, const bench_options *o, bench_peak *pea
     char shape[BENCH_SHAPE_BYTES];
     if (bench_case_largest(&bench_cases[c]) > o->largest) continue;
     bench_case_shape(&bench_cases[c], shape);
-    bench_print_progress("%s %s", bench_kernel_name(bench_cases[c].kernel), shape);
+    progress_line_show("%s %s", bench_kernel_name(bench_cases[c].kernel), shape);
     if (visit(r, o, c, times, err) != 0) return -1;
     if (bench_peak_update(peak, err) != 0) return -1;
   }

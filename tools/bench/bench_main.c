@@ -5,6 +5,7 @@
 #include "bench_print.h"
 #include "bench_steps.h"
 #include "bench_update.h"
+#include "progress_line.h"
 #include "standard_output.h"
 
 static bench_options options;
@@ -36,7 +37,7 @@ static int run_program(int argc, char **argv) {
   if (outcome != OPTIONS_RUN) return outcome == OPTIONS_HELP ? 0 : 2;
   const int result = run(&err);
   bench_worker_stop(&peak.side.worker, NULL);
-  bench_print_progress_clear();
+  progress_line_clear();
   return result == 0 ? 0 : tool_report("kfix-bench", &err);
 }
 

@@ -2,30 +2,15 @@
  * Tables for people; JSON is passed on to bench_json.c. */
 #include "bench_print.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "bench_peak.h"
+#include "progress_line.h"
 
 #define MIB (1024.0 * 1024.0)
 
 /* Of the peak, on average: below it, something else was at work. */
 #define QUIET 0.9
-
-void bench_print_progress_clear(void) {
-  if (isatty(STDERR_FILENO)) (void)fputs("\r\033[K", stderr);
-}
-
-void bench_print_progress(const char *format, ...) {
-  va_list arguments;
-  if (!isatty(STDERR_FILENO)) return;
-  bench_print_progress_clear();
-  va_start(arguments, format);
-  (void)vfprintf(stderr, format, arguments);
-  va_end(arguments);
-  (void)fflush(stderr);
-}
 
 double bench_method_flops(const bench_method_times *times) {
   double flops = 0;
@@ -34,7 +19,7 @@ double bench_method_flops(const bench_method_times *times) {
 }
 
 void bench_print_machine(const bench_options *o, double peak) {
-  bench_print_progress_clear();
+  progress_line_clear();
   if (!o->table) {
     bench_json_machine(o, peak);
     return;
@@ -90,7 +75,7 @@ static void kernels_row(const bench_options *o, const bench_kernel_times *times,
 }
 
 void bench_print_kernels(const bench_options *o, const bench_kernel_times *times, double peak) {
-  bench_print_progress_clear();
+  progress_line_clear();
   if (!o->table) {
     bench_json_kernels(o, times, peak);
     return;
@@ -106,7 +91,7 @@ void bench_print_kernels(const bench_options *o, const bench_kernel_times *times
 /* ---- steps ---- */
 
 void bench_print_steps_head(const bench_options *o) {
-  bench_print_progress_clear();
+  progress_line_clear();
   if (!o->table) return;
   (void)printf("\nsteps of %s, batch %zu, port %s\n", bench_net()->name, o->batch,
                o->step_port->name);
@@ -134,7 +119,7 @@ static void profile_table(const bench_method_times *t) {
 
 void bench_print_method(const bench_options *o, const bench_method_times *t, double peak) {
   const double floor = bench_method_flops(t) / (double)t->steps / peak, mean = t->own.best_mean;
-  bench_print_progress_clear();
+  progress_line_clear();
   if (!o->table) {
     bench_json_method(o, t, peak);
     return;
@@ -156,7 +141,7 @@ void bench_print_method(const bench_options *o, const bench_method_times *t, dou
 
 void bench_print_updates(const bench_options *o, const bench_update_times *times, int count,
                          double peak) {
-  bench_print_progress_clear();
+  progress_line_clear();
   if (!o->table) {
     bench_json_updates(o, times, count, peak);
     return;

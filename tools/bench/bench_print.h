@@ -29,10 +29,6 @@ typedef struct bench_method_times {
   bench_count counts[BENCH_KIND_COUNT]; /* sums over the steps */
 } bench_method_times;
 
-/* A line on stderr that the next one replaces, if that is a terminal. */
-__attribute__((format(printf, 1, 2))) void bench_print_progress(const char *format, ...);
-void bench_print_progress_clear(void);
-
 void bench_print_machine(const bench_options *o, double peak);
 void bench_print_kernels(const bench_options *o, const bench_kernel_times *times, double peak);
 void bench_print_steps_head(const bench_options *o);

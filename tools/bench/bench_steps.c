@@ -6,6 +6,7 @@
 
 #include "bench_print.h"
 #include "port/posix/clock.h"
+#include "progress_line.h"
 
 /* The first three steps refresh the curvature each. On a device, graphs settle when the weight of the
  * past has, and each piece comes with both copies of the state. */
@@ -68,7 +69,7 @@ static int take_steps(method_run *r, const bench_options *o, bench_peak *peak, t
     if (bench_trainer_step(&r->own, &r->step, err) != 0) return -1;
     note(r);
     if (i % STEPS_PER_SGD == 0)
-      bench_print_progress("%s: step %d of %d", r->times.name, i + 1, o->steps);
+      progress_line_show("%s: step %d of %d", r->times.name, i + 1, o->steps);
     if (kfix_posix_seconds() - began > o->seconds) break;
   }
   return 0;

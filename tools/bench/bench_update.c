@@ -13,6 +13,7 @@
 #include "bench_print.h"
 #include "block_lab.h"
 #include "port/posix/crew.h"
+#include "progress_line.h"
 
 /* Of the statistics' past. */
 #define DECAY 0.95
@@ -150,8 +151,7 @@ int bench_update_run(const bench_options *o, const bench_peak *peak, tool_error 
   name_rows(&r);
   int result = open_net(&r, err);
   for (uint32_t i = 0; i < bench_net()->depth && result == 0; i++) {
-    bench_print_progress("statistics: layer %u of %u", (unsigned)i + 1,
-                         (unsigned)bench_net()->depth);
+    progress_line_show("statistics: layer %u of %u", (unsigned)i + 1, (unsigned)bench_net()->depth);
     result = visit_layer(&r, i, err);
   }
   kfix_posix_crew_stop(&r.crew);

@@ -15,12 +15,10 @@ fail() {
 command -v gnuplot > /dev/null || fail "gnuplot is not installed: apt-get install gnuplot-nox"
 mkdir -p "$OUT"
 
-# stage TEXT: the progress line; `stages` is their number.
+# stage TEXT: a line of progress; `stages` is their number.
 stage() {
   stages_done=$((stages_done + 1))
-  if [ -t 2 ]; then printf '\r\033[K' >&2; fi
-  printf '[%d/%d] %3d s  %s' "$stages_done" "${stages:?}" "$SECONDS" "$1" >&2
-  if [ ! -t 2 ]; then echo >&2; fi
+  printf '[%d/%d] %3d s  %s\n' "$stages_done" "${stages:?}" "$SECONDS" "$1" >&2
 }
 
 # program CONFIG NAME: the program's path, built if need be.

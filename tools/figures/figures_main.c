@@ -5,12 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "atomic_file.h"
 #include "block_picture.h"
 #include "command_line.h"
 #include "fisher_forms.h"
+#include "progress_line.h"
+#include "standard_output.h"
 
 typedef struct figures_run {
   example_settings settings;
@@ -18,10 +19,6 @@ typedef struct figures_run {
   example_moments moments;
   double *forms[FORM_COUNT];
 } figures_run;
-
-static void progress(const char *what) {
-  if (isatty(STDERR_FILENO)) (void)fprintf(stderr, "\r\033[K%s", what);
-}
 
 static void path_of(const figures_run *run, const char *name, char path[ATOMIC_PATH_BYTES]) {
   (void)snprintf(path, ATOMIC_PATH_BYTES, "%s/%s", run->out, name);
@@ -130,15 +127,15 @@ static int run_all(figures_run *run, tool_error *err) {
   if (strlen(run->out) + 64 > ATOMIC_PATH_BYTES)
     return tool_fail(err, "--out: the folder's name is too long");
   if (make_folder(run->out, err) != 0) return -1;
-  progress("training the example network, taking its moments");
+  progress_line_show("training the example network, taking its moments");
   if (example_measure(&run->moments, &run->settings, err) != 0) return -1;
-  progress("approximations and their inverses");
+  progress_line_show("approximations and their inverses");
   if (fisher_forms_make(run->forms, &run->moments, err) != 0) return -1;
-  progress("pictures");
+  progress_line_show("pictures");
   return draw_all(run, err) == 0 ? write_numbers(run, err) : -1;
 }
 
-int main(int argc, char **argv) {
+static int run_program(int argc, char **argv) {
   static figures_run run = {.settings = {.data = "mnist", .limit = 1000, .steps = 7, .seed = 1}};
   option_spec table[] = {
       OPTION_STRING("out", run.out, "DIR", "folder of the pictures and numbers; made if need be"),
@@ -167,8 +164,13 @@ int main(int argc, char **argv) {
     return options_complain(&program, &err);
   }
   const int answer = run_all(&run, &err);
-  progress("");
+  progress_line_clear();
   fisher_forms_free(run.forms);
   example_free(&run.moments);
   return answer == 0 ? 0 : tool_report("kfix-figures", &err);
+}
+
+int main(int argc, char **argv) {
+  standard_output_begin();
+  return standard_output_end("kfix-figures", run_program(argc, argv));
 }

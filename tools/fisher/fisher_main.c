@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "block_error.h"
 #include "block_spectrum.h"
 #include "fisher_files.h"
 #include "fisher_options.h"
 #include "port/posix/crew.h"
+#include "progress_line.h"
 #include "standard_output.h"
 
 typedef struct fisher_run {
@@ -26,10 +26,6 @@ typedef struct fisher_run {
 } fisher_run;
 
 /* One line on a terminal that says what takes so long. */
-static void progress(const char *what) {
-  if (isatty(STDERR_FILENO)) (void)fprintf(stderr, "\r\033[K%s", what);
-}
-
 static int read_input(fisher_run *run, tool_error *err) {
   const fisher_options *o = &run->options;
   const fisher_matrix *a = &run->abar, *g = &run->g, *v = &run->rhs;
@@ -54,7 +50,7 @@ static double gamma_of(const fisher_options *o) {
 
 static int approximate(fisher_run *run, tool_error *err) {
   const fisher_options *o = &run->options;
-  progress("approximation");
+  progress_line_show("approximation");
   const int failed = kfix_posix_crew_start(&run->crew, o->threads);
   if (failed != 0) return tool_fail(err, "--threads %u: %s", o->threads, strerror(failed));
   run->crew_runs = 1;
@@ -75,15 +71,15 @@ static int measure(fisher_run *run, tool_error *err) {
   double norm2;
   block_spectrum spectrum;
   fisher_result *r = &run->result;
-  progress("Frobenius error");
+  progress_line_show("Frobenius error");
   if (block_norm2(&run->rows, &norm2, err) != 0 ||
       block_frobenius(&run->rows, norm2, &r->factors, &r->frobenius, err) != 0)
     return -1;
   r->spectrum = NAN;
   if (run->options.no_spectrum) return 0;
-  progress("spectrum of the block");
+  progress_line_show("spectrum of the block");
   if (block_spectrum_of(&run->rows, &spectrum, err) != 0) return -1;
-  progress("spectrum of the approximation");
+  progress_line_show("spectrum of the approximation");
   const int answer =
       block_spectrum_error(&run->rows, &spectrum, &r->factors, BLOCK_ORDER_MAX, &r->spectrum, err);
   block_spectrum_free(&spectrum);
@@ -121,7 +117,7 @@ static int run_program(int argc, char **argv) {
   const option_outcome outcome = fisher_options_parse(&run.options, argc, argv);
   if (outcome != OPTIONS_RUN) return outcome == OPTIONS_HELP ? 0 : 2;
   const int answer = run_all(&run, &err);
-  progress("");
+  progress_line_clear();
   release(&run);
   return answer == 0 ? 0 : tool_report("kfix-fisher", &err);
 }

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "progress_line.h"
 #include "tool_device.h"
 #include "train_arena.h"
-#include "train_progress.h"
 
 static void print_goal(const train_options *o) {
   const int by_steps = o->steps > 0;
@@ -103,14 +103,14 @@ static void print_kept(const train_run *run) {
 }
 
 void print_failure(const train_run *run, const tool_error *err) {
-  progress_clear();
+  progress_line_clear();
   (void)fprintf(stderr, "kfix-train: %s", err->text);
   print_kept(run);
   (void)fputc('\n', stderr);
 }
 
 void print_interrupted(const train_run *run) {
-  progress_clear();
+  progress_line_clear();
   (void)fprintf(stderr, "kfix-train: interrupted after step %" PRIu64, run->state.step);
   if (run->saved != NOT_SAVED)
     print_kept(run);

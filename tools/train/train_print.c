@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "progress_line.h"
 #include "tool_device.h"
 #include "train_arena.h"
-#include "train_progress.h"
 
 static int uses_curvature(const train_run *run) {
   return kfix_methods[run->options.method].curvature != NULL;
@@ -49,7 +49,7 @@ void print_start(const train_run *run) {
 void print_epoch(const train_run *run, const data_scores *scores) {
   if (run->options.quiet) return;
   const train_state *s = &run->state;
-  progress_clear();
+  progress_line_clear();
   (void)printf("epoch %" PRIu64 "%s  step %" PRIu64, s->epoch, s->position > 0 ? "+" : "", s->step);
   if (scores != NULL) {
     (void)printf("  objective %.6g  error %.6g", scores->train.objective, scores->train.error);

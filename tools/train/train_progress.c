@@ -1,27 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The line of progress. */
-#define _DEFAULT_SOURCE /* TIOCGWINSZ */
 #include "train_progress.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "port/posix/clock.h"
+#include "progress_line.h"
 
-#define USUAL_COLUMNS 80
-#define LINE_BYTES    256
-#define PIECES        5
+#define LINE_BYTES 256
+#define PIECES     5
 
 /* In the order of the line; the larger the rank, the sooner it is left out. */
 typedef struct piece {
   char text[64];
   int rank;
 } piece;
-
-static size_t shown; /* length of the line that is there */
 
 /* Seconds still to go, at the pace of this process so far. */
 static double seconds_left(const train_run *run) {
@@ -34,23 +29,6 @@ static double seconds_left(const train_run *run) {
       o->steps > 0 ? (double)o->steps - (double)s->step
                    : (double)(o->epochs - s->epoch) * run->batches.rows - (double)s->position;
   return done > 0 && left > 0 ? spent * left / done : 0;
-}
-
-/* A job in the background leaves the terminal to others. */
-static int is_watched(const train_run *run) {
-  if (run->options.quiet || !isatty(STDERR_FILENO)) return 0;
-  const pid_t foreground = tcgetpgrp(STDERR_FILENO);
-  return foreground < 0 || foreground == getpgrp();
-}
-
-/* Of the window now, and not more than COLUMNS says. */
-static size_t columns(void) {
-  struct winsize window = {0};
-  const char *said = getenv("COLUMNS");
-  const long wanted = said == NULL ? 0 : strtol(said, NULL, 10);
-  const long wide = ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 ? (long)window.ws_col : 0;
-  if (wanted > 0 && (wide == 0 || wanted < wide)) return (size_t)wanted;
-  return wide > 0 ? (size_t)wide : USUAL_COLUMNS;
 }
 
 static void fill(const train_run *run, piece pieces[PIECES]) {
@@ -77,29 +55,16 @@ static size_t join(const piece pieces[PIECES], int rank, char line[LINE_BYTES]) 
   return strlen(line);
 }
 
-/* Over the line before. The last column stays free: some terminals go on to the next line after it. */
-static void write_line(const char *line, size_t length, size_t room) {
-  const size_t before = shown < room ? shown : room;
-  const size_t blanks = before > length ? before - length : 0;
-  (void)fprintf(stderr, "\r%s%*s%s", line, (int)blanks, "", length == 0 ? "\r" : "");
-  (void)fflush(stderr);
-  shown = length;
-}
-
 void progress_show(const train_run *run) {
   static double last;
   piece pieces[PIECES];
   char line[LINE_BYTES];
   const double now = kfix_posix_seconds();
-  if (now - last < 0.2 || !is_watched(run)) return;
+  if (run->options.quiet || now - last < 0.2 || !progress_line_is_seen()) return;
   last = now;
-  const size_t room = columns() - 1;
+  const size_t room = progress_line_room();
   fill(run, pieces);
   int rank = PIECES;
   while (join(pieces, rank, line) > room) rank--;
-  write_line(line, strlen(line), room);
-}
-
-void progress_clear(void) {
-  if (shown > 0) write_line("", 0, columns() - 1);
+  progress_line_show("%s", line);
 }
