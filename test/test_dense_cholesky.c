@@ -32,7 +32,7 @@ static void backwards(kfix_crew *crew, void (*task)(void *arg, unsigned index), 
   (void)crew;
   while (tasks-- > 0) task(arg, tasks);
 }
-static kfix_crew three_threads = {3, backwards};
+static kfix_crew three_threads = {3, backwards, NULL};
 
 /* Lower triangle of N N^T / n + shift I, with normal N; NaN above it. */
 static void make_positive(size_t n, double shift) {

@@ -32,7 +32,7 @@ static void backwards(kfix_crew *crew, void (*task)(void *arg, unsigned index), 
   (void)crew;
   while (tasks-- > 0) task(arg, tasks);
 }
-static kfix_crew three_threads = {3, backwards};
+static kfix_crew three_threads = {3, backwards, NULL};
 
 /* a, which left then holds no longer; v and s are the answer. */
 static kfix_status solve(size_t n, kfix_crew *crew, size_t *info) {

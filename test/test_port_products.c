@@ -212,7 +212,7 @@ static void run_and_look(kfix_crew *crew, void (*task)(void *arg, unsigned index
 }
 
 void test_threads_pack_each_in_a_space_of_its_own(void) {
-  kfix_crew crew = {3, run_and_look};
+  kfix_crew crew = {3, run_and_look, NULL};
   kfix_device d = {&kfix_port_simd, &crew, port_scratch, sizeof port_scratch, 3, NULL};
   if (kfix_port_simd.available() != KFIX_OK) SKIP("not on this processor");
   slot_of_the_first_was_kept = 0;
