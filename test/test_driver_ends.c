@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "core/context.h"
+#include "optim/model.h"
 #include "reference_case.h"
 
 enum { ROWS = 200 };
@@ -147,8 +148,8 @@ void test_bounds_that_contradict_are_refused(void) {
 
 /* S1 and S2: a fraction of the batch, but 128 rows at least, or all there are. */
 void test_subsets_have_a_least_number_of_rows(void) {
-  static const size_t rows[][3] = {{1, 1, 1}, {32, 32, 32}, {128, 128, 128}, {129, 128, 128},
-                                   {600, 128, 150}, {1100, 138, 275}};
+  static const size_t rows[][3] = {{1, 1, 1},       {32, 32, 32},    {128, 128, 128},
+                                   {129, 128, 128}, {600, 128, 150}, {1100, 138, 275}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     ref_case c;
     begin_line(&c, KFIX_METHOD_kfac, rows[i][0], 0);
@@ -206,4 +207,59 @@ void test_no_step_blows_up_and_retries_are_cheap(void) {
     for (uint64_t seed = 1; kfix_methods[m].curvature && seed <= 3; seed++)
       retries += follow_teacher((kfix_method)m, seed);
   CHECK(retries > 20);
+}
+
+/* Z = 1/2 z^T F_R z, mean over the rows, by the reference. */
+static double size_of_outputs(const ref_case *c, const double *theta) {
+  const size_t out = ref_outputs(&c->ref);
+  double sum = 0, f[REF_UNITS * REF_UNITS];
+  for (size_t r = 0; r < c->rows; r++) {
+    ref_pass pass;
+    ref_forward(&c->ref, theta, c->xd + r * c->ref.width[0], &pass);
+    ref_output_fisher(&c->ref, pass.p, f);
+    for (size_t i = 0; i < out; i++) sum += pass.z[i] * ref_dot(f + i * out, pass.z, out) / 2;
+  }
+  return sum / (double)c->rows;
+}
+
+/* What the library makes of the objective lies within the resolution of what doubles make of it, and
+ * not orders of magnitude within it; where the targets are the outputs themselves, too. */
+static void compare_objectives(kfix_loss loss, size_t rows, int fitted) {
+  ref_case c;
+  double theta[200];
+  case_begin(&c, loss, 2, (const uint32_t[]){7, 9, 5}, KFIX_TANH, KFIX_LINEAR, rows, 3);
+  c.options.weight_decay = 0;
+  CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
+  CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
+  CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
+  for (size_t r = 0; fitted && r < rows; r++) {
+    ref_pass pass;
+    ref_forward(&c.ref, theta, c.xd + r * 7, &pass);
+    for (size_t i = 0; i < 5; i++) c.yd[r * 5 + i] = c.y[r * 5 + i] = (kfix_real)pass.z[i];
+  }
+  const double expected = ref_objective(&c.ref, theta, c.xd, c.yd, rows, 0);
+  const double noise = kfix_resolution(expected, 2 * size_of_outputs(&c, theta), rows);
+  const double off = fabs(loss_of(&c) - expected);
+  CHECK(off < noise);
+  CHECK(noise < 2e4 * KFIX_REAL_EPS * (fitted ? KFIX_REAL_EPS : expected));
+  case_end(&c);
+}
+
+void test_rounding_of_the_objective_is_within_its_resolution(void) {
+  static const size_t rows[] = {1, 2, 60, 613};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (int loss = 0; loss < KFIX_LOSS_COUNT; loss++)
+      compare_objectives((kfix_loss)loss, rows[i], 0);
+    compare_objectives(KFIX_MSE, rows[i], 1);
+  }
+}
+
+/* u^T F u = 1, u^T u = 4, g^T u = -2: the most that can be had along u is 2. */
+void test_a_lambda_that_holds_the_promise_down(void) {
+  kfix_model m = {.fuu = 1, .uu = 4, .gu = -2, .resolution = 0.1};
+  CHECK(kfix_model_held_down(&m, 1, 0));
+  CHECK(!kfix_model_held_down(&m, 0.7, 0));  /* F is a third of M */
+  CHECK(!kfix_model_held_down(&m, 1, 0.25)); /* and so is eta with it */
+  m.resolution = 1.1;
+  CHECK(!kfix_model_held_down(&m, 1, 0)); /* rounding hides half of what can be had */
 }

@@ -155,7 +155,7 @@ static double model_at(const kfix_model *m, double damping, double alpha, double
 }
 
 void test_minimiser_is_a_minimum_of_the_model(void) {
-  const kfix_model m = {2, 0.7, 3, 1.5, -0.4, 0.9, -0.8, 0.3};
+  const kfix_model m = {2, 0.7, 3, 1.5, -0.4, 0.9, -0.8, 0.3, 0};
   for (int with_v = 0; with_v < 2; with_v++) {
     kfix_best best;
     CHECK_INT(KFIX_OK, kfix_model_minimise(&m, 0.3, with_v, 100, &best));
@@ -173,23 +173,23 @@ void test_minimiser_is_a_minimum_of_the_model(void) {
 void test_parallel_directions_and_hopeless_models(void) {
   kfix_best best;
   /* v = 2 u: the 2 x 2 system is singular, u alone decides. */
-  const kfix_model parallel = {1, 2, 4, 1, 2, 4, -3, -6};
+  const kfix_model parallel = {1, 2, 4, 1, 2, 4, -3, -6, 0};
   CHECK_INT(KFIX_OK, kfix_model_minimise(&parallel, 0.5, 1, 100, &best));
   CHECK_NEAR(1e-14, 2, best.alpha);
   CHECK(best.mu == 0);
-  const kfix_model still = {0, 0, 0, 0, 0, 0, 0, 0};
+  const kfix_model still = {0, 0, 0, 0, 0, 0, 0, 0, 0};
   CHECK_INT(KFIX_OK, kfix_model_minimise(&still, 0.5, 0, 100, &best));
   CHECK(best.alpha == 0 && best.change == 0);
-  const kfix_model concave = {-2, 0, 0, 1, 0, 0, 1, 0};
+  const kfix_model concave = {-2, 0, 0, 1, 0, 0, 1, 0, 0};
   CHECK_INT(KFIX_REFUSED, kfix_model_minimise(&concave, 0.5, 0, 100, &best));
-  const kfix_model broken = {NAN, 0, 0, 1, 0, 0, 1, 0};
+  const kfix_model broken = {NAN, 0, 0, 1, 0, 0, 1, 0, 0};
   CHECK_INT(KFIX_REFUSED, kfix_model_minimise(&broken, 0.5, 0, 100, &best));
 }
 
 /* The objective is not negative, so a model that promises to go below zero is wrong. */
 void test_promise_of_more_than_the_objective_is_refused(void) {
   kfix_best best;
-  const kfix_model m = {1, 0, 0, 1, 0, 0, -3, 0};
+  const kfix_model m = {1, 0, 0, 1, 0, 0, -3, 0, 0};
   CHECK_INT(KFIX_OK, kfix_model_minimise(&m, 0.5, 0, 3, &best));
   CHECK_NEAR(1e-15, -3, best.change);
   CHECK_INT(KFIX_REFUSED, kfix_model_minimise(&m, 0.5, 0, 2.99, &best));
@@ -198,6 +198,6 @@ void test_promise_of_more_than_the_objective_is_refused(void) {
 /* A number about v that is not finite must not pass in silence. */
 void test_model_refuses_what_is_not_finite_about_v(void) {
   kfix_best best;
-  const kfix_model broken = {2, NAN, 3, 1, 0, 1, -1, 1};
+  const kfix_model broken = {2, NAN, 3, 1, 0, 1, -1, 1, 0};
   CHECK_INT(KFIX_REFUSED, kfix_model_minimise(&broken, 0.5, 1, 100, &best));
 }
