@@ -13,7 +13,7 @@ mkdir -p "$RESULTS"
 # A test counts as failed until it has said otherwise.
 for name in $CLI $(for variant in $VARIANTS; do printf "$variant.%s\n" $TESTS; done); do
   echo "0 1 0" > "$RESULTS/$name.count"
-  echo "failed: $name does not build" > "$RESULTS/$name.said"
+  echo "failed: $name has no result: it does not build, or was stopped" > "$RESULTS/$name.said"
 done
 $MAKE --no-print-directory -s -k -j "${JOBS:-$(nproc)}" -f test/support/pool.mk
 
