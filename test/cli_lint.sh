@@ -4,18 +4,20 @@
 . test/support/cli.sh
 
 [ -n "$(command -v nm)" ] || exit 77
-mkdir -p "$KFIX_TMP/tools"
+mkdir -p "$KFIX_TMP/tools/dev"
 cp -r tools/lint "$KFIX_TMP/tools/lint"
+cp tools/dev/install_headers.sh "$KFIX_TMP/tools/dev"
 cd "$KFIX_TMP" || exit 1
 
 licence='/* SPDX-License-Identifier: Apache-2.0 */'
 
 # A tree of its own for each case: lib/core/good.c, lib/net/above.h and a lib/kfix.h for C++ too.
 fresh() {
-  rm -rf lib port config
-  mkdir -p lib/core lib/net port/ref config
+  rm -rf lib port config gpu
+  mkdir -p lib/core lib/net port/ref config gpu
   printf '%s\n' "$licence" > config/curves_autoencoder.h
   printf '%s\n' "$licence" 'int kfix_above(int x);' > lib/net/above.h
+  printf '%s\n' "$licence" 'int kfix_cuda(int x);' > gpu/cuda.h
   printf '%s\n' "$licence" 'enum { KFIX_OK };' '#ifdef __cplusplus' 'extern "C"' '#endif' \
     'const char *kfix_status_text(int status);' > lib/kfix.h
   printf '%s\n' "$licence" 'int kfix_good(int x);' 'int kfix_good(int x) {' '  return x;' '}' > lib/core/good.c
@@ -69,6 +71,8 @@ check constant_table_is_no_global lint symbols
 
 fresh && printf '%s\n' "$licence" 'int kfix_f(size_t x);' > lib/net/above.h
 check header_without_its_includes finds headers 'lib/net/above.h'
+fresh && printf '%s\n' "$licence" '#include "net/above.h"' > gpu/cuda.h
+check header_by_a_path_that_may_meet_another finds headers 'gpu/cuda.h: net/above.h is not a path from its own folder'
 fresh && sed -i '/extern/d' lib/kfix.h
 check names_for_cpp_alone finds headers 'lib/kfix.h: C++ does not compile it'
 fresh && sed -i 1d lib/core/good.c

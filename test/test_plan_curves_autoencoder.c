@@ -17,17 +17,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {36882752, 45127360},
-      [KFIX_METHOD_nesterov] = {36882752, 45127360},
-      [KFIX_METHOD_adam] = {43621952, 51866560},
-      [KFIX_METHOD_kfac] = {61343808, 69588416},
-      [KFIX_METHOD_ekfac] = {83214784, 91459392},
-      [KFIX_METHOD_ekfac_ra] = {83214784, 91459392},
-      [KFIX_METHOD_kfac_tridiag] = {89337024, 97581632},
-      [KFIX_METHOD_kpsvd] = {64390976, 72635584},
-      [KFIX_METHOD_deflation] = {87355328, 95599936},
-      [KFIX_METHOD_lanczos] = {87355328, 95599936},
-      [KFIX_METHOD_kfac_corrected] = {87355328, 95599936},
+      [KFIX_METHOD_sgd] = {36882816, 45127424},
+      [KFIX_METHOD_nesterov] = {36882816, 45127424},
+      [KFIX_METHOD_adam] = {43622016, 51866624},
+      [KFIX_METHOD_kfac] = {61343872, 69588480},
+      [KFIX_METHOD_ekfac] = {83214848, 91459456},
+      [KFIX_METHOD_ekfac_ra] = {83214848, 91459456},
+      [KFIX_METHOD_kfac_tridiag] = {89337088, 97581696},
+      [KFIX_METHOD_kpsvd] = {64391040, 72635648},
+      [KFIX_METHOD_deflation] = {87355392, 95600000},
+      [KFIX_METHOD_lanczos] = {87355392, 95600000},
+      [KFIX_METHOD_kfac_corrected] = {87355392, 95600000},
   };
   plan_check_pinned(pinned);
 }

@@ -17,17 +17,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {59520, 109120},
-      [KFIX_METHOD_nesterov] = {59520, 109120},
-      [KFIX_METHOD_adam] = {71808, 121408},
-      [KFIX_METHOD_kfac] = {117248, 166848},
-      [KFIX_METHOD_ekfac] = {265664, 315264},
-      [KFIX_METHOD_ekfac_ra] = {265664, 315264},
-      [KFIX_METHOD_kfac_tridiag] = {216640, 266240},
-      [KFIX_METHOD_kpsvd] = {176192, 225792},
-      [KFIX_METHOD_deflation] = {316416, 366016},
-      [KFIX_METHOD_lanczos] = {316416, 366016},
-      [KFIX_METHOD_kfac_corrected] = {316416, 366016},
+      [KFIX_METHOD_sgd] = {59584, 109184},
+      [KFIX_METHOD_nesterov] = {59584, 109184},
+      [KFIX_METHOD_adam] = {71872, 121472},
+      [KFIX_METHOD_kfac] = {117312, 166912},
+      [KFIX_METHOD_ekfac] = {265728, 315328},
+      [KFIX_METHOD_ekfac_ra] = {265728, 315328},
+      [KFIX_METHOD_kfac_tridiag] = {216704, 266304},
+      [KFIX_METHOD_kpsvd] = {176256, 225856},
+      [KFIX_METHOD_deflation] = {316480, 366080},
+      [KFIX_METHOD_lanczos] = {316480, 366080},
+      [KFIX_METHOD_kfac_corrected] = {316480, 366080},
   };
   plan_check_pinned(pinned);
 }
