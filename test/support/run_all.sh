@@ -11,7 +11,13 @@ rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
 
 # A test counts as failed until it has said otherwise.
-for name in $CLI $(for variant in $VARIANTS; do printf "$variant.%s\n" $TESTS; done); do
+results() {
+  local variant name
+  for variant in $VARIANTS; do
+    for name in $TESTS; do echo "$variant.$name"; done
+  done
+}
+for name in $CLI $(results); do
   echo "0 1 0" > "$RESULTS/$name.count"
   echo "failed: $name has no result: it does not build, or was stopped" > "$RESULTS/$name.said"
 done
