@@ -48,7 +48,7 @@ check "kfac without decay: low rank" agrees --method kfac --weight-decay 0 --bat
 
 # What it says can fail: the trace of another direction, and a method taken for another.
 differs() {
-  agrees --method "$1" > /dev/null || return 1
+  agrees --method "$1" --subset-rows 1 > /dev/null || return 1
   "$python" - "$KFIX_TMP/trace/step_000003/$2.npy" <<'END'
 import sys
 import numpy as np

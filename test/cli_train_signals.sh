@@ -244,7 +244,7 @@ check "the row of an evaluation that was lost comes again" row_again
 # Without retries, a step that the model refuses ends the run; the state before it is good.
 failed_step() {
   rm -f "$ck"
-  fails 1 run --quiet --steps 400 --method ekfac --lambda 1e-5 --lambda-floor 0 --retries 0 --checkpoint "$ck" \
+  fails 1 run --quiet --steps 400 --method ekfac --lambda 1e-5 --lambda-floor 0 --subset-rows 1 --retries 0 --checkpoint "$ck" \
     2> "$tmp/said" && [ -s "$ck" ] || { cat "$tmp/said"; return 1; }
   local good
   good=$(step_of "$ck")
@@ -277,8 +277,8 @@ END
 check "weights that are too large: not damping" advises "check the weights of --import, and the data" \
   --data "$tmp/clouds.csv" --import "$tmp/huge.safetensors"
 check "the whole batch: not a larger one" advises "begin again with a larger --lambda" --data "$tmp/clouds.csv" \
-  --batch 0 --lambda 0 --lambda-floor 0 --retries 0
+  --batch 0 --lambda 0 --lambda-floor 0 --subset-rows 1 --retries 0
 check "a part of the data" advises "begin again with a larger --lambda or --batch" --data "$tmp/clouds.csv" \
-  --batch 20 --lambda 0 --lambda-floor 0 --retries 0
+  --batch 20 --lambda 0 --lambda-floor 0 --subset-rows 1 --retries 0
 
 finish
