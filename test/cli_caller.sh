@@ -155,7 +155,7 @@ with_flags() {
   answers KFIX_PORT_ROUNDING float -DPORT=$port "${built[@]}"
 }
 fma=$(grep -qw fma /proc/cpuinfo 2> /dev/null && [ "$(uname -m)" = x86_64 ] && echo 1)
-for file in lib/core/arithmetic.c port/ref/ref.c port/simd/simd.c; do
+for file in lib/core/arithmetic.c port/simd/simd.c; do
   check "$file with constants in single precision" with_flags gcc -fsingle-precision-constant $file
   [ -z "$fma" ] || check "$file with contraction" with_flags gcc "-ffp-contract=fast -mfma" $file
   command -v clang > /dev/null || continue

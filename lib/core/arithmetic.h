@@ -10,6 +10,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #include "port/port.h"
 
@@ -23,53 +24,42 @@
 #endif
 
 /* Whether the processor, in the state that this thread has it in, rounds to nearest, ties to even, and
- * keeps subnormal results and operands. Additions alone: others of subnormals may take long. */
+ * keeps subnormal results and operands. Additions alone: others of subnormals may take long. What is
+ * read through a pointer to volatile, no compiler computes with beforehand. */
 static inline int kfix_processor_rounds(void) {
-  const volatile kfix_real one = 1, half_step = (kfix_real)(KFIX_REAL_EPS / 2),
-                           quarter_step = (kfix_real)(KFIX_REAL_EPS / 4),
-                           least = (kfix_real)KFIX_REAL_MIN,
-                           more = (kfix_real)(KFIX_REAL_MIN * 1.5);
-  const volatile kfix_real above = one + half_step, below = one - quarter_step,
-                           subnormal = more - least, twice = subnormal + subnormal;
-  return above == one && below == one && twice == least;
+  static const kfix_real input[] = {1, (kfix_real)(KFIX_REAL_EPS / 2),
+                                    (kfix_real)(KFIX_REAL_EPS / 4), (kfix_real)KFIX_REAL_MIN,
+                                    (kfix_real)(KFIX_REAL_MIN * 1.5)};
+  const volatile kfix_real *in = input;
+  const kfix_real one = in[0], least = in[3], subnormal = in[4] - least;
+  return one + in[1] == one && one - in[2] == one && subnormal + subnormal == least;
 }
 
-/* What compilers have no macro for. The library and each port ask for themselves, as each may be compiled
- * with options, and for instructions, of its own: so these become part of the function that asks. */
-#define KFIX_ANSWER       static inline __attribute__((always_inline))
-#define KFIX_ANSWER_TERMS 32
-
-/* 1 + eps/4 + eps/4 ... is 1, from the left; summed in any other order it is more. */
-KFIX_ANSWER int kfix_sums_keep_order(void) {
-  const volatile kfix_real one = 1, quarter_step = (kfix_real)(KFIX_REAL_EPS / 4);
-  kfix_real term[KFIX_ANSWER_TERMS], sum = 0;
-  for (int i = 0; i < KFIX_ANSWER_TERMS; i++) term[i] = i == 0 ? one : quarter_step;
-  for (int i = 0; i < KFIX_ANSWER_TERMS; i++) sum += term[i];
-  return sum == one;
-}
-
-/* n / n is 1; n times the rounded 1 / n is not, for 49 in double and 41 in float. */
-KFIX_ANSWER int kfix_quotients_are_rounded(void) {
-  const volatile kfix_real divisor = sizeof divisor == 4 ? 41 : 49;
-  const kfix_real n = divisor;
-  kfix_real term[KFIX_ANSWER_TERMS];
-  int right = 1;
-  for (int i = 0; i < KFIX_ANSWER_TERMS; i++) term[i] = (kfix_real)(i + 1) * n;
-  for (int i = 0; i < KFIX_ANSWER_TERMS; i++) term[i] /= n;
-  for (int i = 0; i < KFIX_ANSWER_TERMS; i++) right &= term[i] == (kfix_real)(i + 1);
-  return right;
-}
-
-/* A product and a sum are two roundings: (1 + eps)(1 - eps) - 1 is 0, in one -eps^2. -0 + 0 is 0. NaN
- * is not itself, and no infinity is finite. A constant without a suffix is a double. */
-KFIX_ANSWER int kfix_compiled_as_written(void) {
-  const volatile kfix_real one = 1, step = (kfix_real)KFIX_REAL_EPS, minus_zero = (kfix_real)-0.0,
-                           nan = NAN, infinity = INFINITY;
-  const kfix_real a = one + step, b = one - step, unit = one, zero = minus_zero, x = nan,
-                  y = infinity;
-  return a * b - unit == 0 && !signbit(zero + 0) && x != x && !isfinite(x) && !isfinite(y) &&
-         y == (kfix_real)INFINITY && sizeof 1.0 == sizeof(double) && kfix_sums_keep_order() &&
-         kfix_quotients_are_rounded();
+/* What compilers have no macro for. The library asks, and each port with
+ * instructions of its own, for they may be compiled with other options: so this becomes part of the function that asks. In
+ * turn: (1 + eps)(1 - eps) - 1 is 0, but -eps^2 where product and sum are rounded as one. 1 + eps/4 +
+ * eps/4 ..., from the left, is 1, but more in any other order. i n / n is i, but not as i n times the
+ * rounded 1 / n, with n = 49 in double, 41 in float. NaN is not itself. -0 + 0 is 0, whose bits are none.
+ * A constant without suffix is a double. */
+static inline __attribute__((always_inline)) int kfix_compiled_as_written(void) {
+  static const kfix_real input[] = {1,
+                                    (kfix_real)KFIX_REAL_EPS,
+                                    (kfix_real)(KFIX_REAL_EPS / 4),
+                                    sizeof(kfix_real) == 4 ? 41 : 49,
+                                    NAN,
+                                    -(kfix_real)0};
+  const volatile kfix_real *in = input;
+  const kfix_real one = in[0], eps = in[1], step = in[2], n = in[3], nan = in[4], zero = in[5] + 0;
+  kfix_real sum = one, i = 0, off = (one + eps) * (one - eps) - one;
+  unsigned char bits[sizeof zero];
+  memcpy(bits, &zero, sizeof zero);
+  int right = nan != nan && sizeof 1.0 == sizeof(double) && !(bits[0] | bits[sizeof bits - 1]);
+  for (int turn = 0; turn < 32; turn++) {
+    sum += step;
+    i += one;
+    right &= i * n / n - i == off;
+  }
+  return right && sum == one && off == 0;
 }
 
 /* KFIX_OK if the library was compiled as written and the calling thread, and each that takes a task of

@@ -74,11 +74,13 @@ static kfix_status run_rule(kfix *k, const kfix_batch *batch) {
 
 /* Whoever wrote where he may not comes first: any other failure may be of his making. */
 static kfix_status attempt(kfix *k, const kfix_batch *batch) {
-  KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
-  const kfix_status status = run_rule(k, batch), guards = check_guards(k);
-  if (guards != KFIX_OK) return guards;
+  kfix_status arithmetic = kfix_arithmetic_still_holds(k->device.crew), status = KFIX_OK;
+  if (arithmetic != KFIX_OK) return arithmetic;
+  status = run_rule(k, batch);
   /* The caller's fetch may have changed the processor's state. */
-  const kfix_status arithmetic = kfix_arithmetic_still_holds(k->device.crew);
+  arithmetic = kfix_arithmetic_still_holds(k->device.crew);
+  const kfix_status guards = check_guards(k);
+  if (guards != KFIX_OK) return guards;
   return arithmetic == KFIX_OK ? status : arithmetic;
 }
 

@@ -14,6 +14,7 @@
 /* The kernels that are not products, for the instructions that any machine of this port has. */
 #include "port/products/target_begin.h"
 
+#include "port/cpu/known_answers.h"
 #include "port/cpu/table.h"
 
 #include "port/products/target_end.h"

@@ -4,7 +4,6 @@
 #define KFIX_CPU_TABLE_H
 
 #include "port/cpu/elements.h"
-#include "port/cpu/known_answers.h"
 #include "port/cpu/layers.h"
 #include "port/cpu/losses.h"
 #include "port/cpu/moments.h"
