@@ -7,73 +7,45 @@
 
 #include "core/arithmetic.h"
 
-const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT] = {
-#define KFIX_OPTION_INFO(id, type, flag, value, min, max, help) \
-  {#id, flag, help, KFIX_TYPE_##type, (value), (min), (max)},
-    KFIX_OPTION_LIST(KFIX_OPTION_INFO)};
+/* What is needed to check a setting. Names and help are a table of their own (option_infos.c), which a
+ * program that asks for none does not link. */
+typedef struct range {
+  double min, max;
+  kfix_option_type type;
+} range;
+
+static const range ranges[KFIX_OPTION_COUNT] = {
+#define KFIX_OPTION_RANGE(id, type, flag, value, min, max, help) {(min), (max), KFIX_TYPE_##type},
+    KFIX_OPTION_LIST(KFIX_OPTION_RANGE)};
 
 static const size_t option_offsets[KFIX_OPTION_COUNT] = {
 #define KFIX_OPTION_OFFSET(id, type, flag, value, min, max, help) offsetof(kfix_options, id),
     KFIX_OPTION_LIST(KFIX_OPTION_OFFSET)};
 
-const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
-  static const char *const drivers[] = {"adaptive", "fixed"};
-  static const char *const fishers[] = {"true", "empirical"};
-  static const char *const inits[] = {"sparse", "glorot", "he"};
-  static const char *const ekfac_dampings[] = {"plain", "kron", "kron-pi"};
-  static const char *const ekfac_scalings[] = {"batch", "ema"};
-  static const char *const ekfac_carries[] = {"carry", "reset"};
-  static const char *const ekfac_bases[] = {"exact", "tracked"};
-  static const char *const kron_emas[] = {"factors", "operator"};
-  const double last = id < KFIX_OPTION_COUNT ? kfix_option_infos[id].max : -1;
-  if ((double)index > last) return NULL;
-  switch (id) {
-    case KFIX_OPTION_driver:
-      return drivers[index];
-    case KFIX_OPTION_fisher:
-      return fishers[index];
-    case KFIX_OPTION_init:
-      return inits[index];
-    case KFIX_OPTION_ekfac_damping:
-      return ekfac_dampings[index];
-    case KFIX_OPTION_ekfac_s:
-      return ekfac_scalings[index];
-    case KFIX_OPTION_ekfac_carry:
-      return ekfac_carries[index];
-    case KFIX_OPTION_ekfac_basis:
-      return ekfac_bases[index];
-    case KFIX_OPTION_kron_ema:
-      return kron_emas[index];
-    default:
-      return NULL;
-  }
-}
-
 double kfix_option_get(const kfix_options *options, kfix_option_id id) {
   const char *field = (const char *)options + option_offsets[id];
-  if (kfix_option_infos[id].type == KFIX_TYPE_double) return *(const double *)(const void *)field;
+  if (ranges[id].type == KFIX_TYPE_double) return *(const double *)(const void *)field;
   return *(const uint32_t *)(const void *)field;
 }
 
 /* NaN fails the comparisons. */
-static int in_range(const kfix_option_info *info, double value) {
-  if (!(value >= info->min && value <= info->max)) return 0;
-  return info->type == KFIX_TYPE_double || value == (double)(uint32_t)value;
+static int in_range(const range *r, double value) {
+  if (!(value >= r->min && value <= r->max)) return 0;
+  return r->type == KFIX_TYPE_double || value == (double)(uint32_t)value;
 }
 
 /* What a whole number cannot hold becomes one that is out of every range. */
 static void put(kfix_options *options, kfix_option_id id, double value) {
   char *field = (char *)options + option_offsets[id];
-  if (kfix_option_infos[id].type == KFIX_TYPE_double)
+  if (ranges[id].type == KFIX_TYPE_double)
     *(double *)(void *)field = value;
   else
-    *(uint32_t *)(void *)field =
-        in_range(&kfix_option_infos[id], value) ? (uint32_t)value : UINT32_MAX;
+    *(uint32_t *)(void *)field = in_range(&ranges[id], value) ? (uint32_t)value : UINT32_MAX;
 }
 
 kfix_status kfix_option_set(kfix_options *options, kfix_option_id id, double value) {
   if (!options || (unsigned)id >= KFIX_OPTION_COUNT) return KFIX_ARGUMENT;
-  if (!in_range(&kfix_option_infos[id], value)) return KFIX_OPTION;
+  if (!in_range(&ranges[id], value)) return KFIX_OPTION;
   put(options, id, value);
   return KFIX_OK;
 }
@@ -98,7 +70,7 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
   if (!bad) bad = &unused;
   for (int id = 0; id < KFIX_OPTION_COUNT; id++) {
     *bad = (kfix_option_id)id;
-    if (!in_range(&kfix_option_infos[id], kfix_option_get(options, *bad))) return KFIX_OPTION;
+    if (!in_range(&ranges[id], kfix_option_get(options, *bad))) return KFIX_OPTION;
   }
   if (options->driver != KFIX_ADAPTIVE) return KFIX_OK;
   *bad = KFIX_OPTION_gamma_every;
@@ -138,8 +110,8 @@ int kfix_damping_in_bounds(const kfix_options *options, double lambda, double ga
 }
 
 double kfix_first_lambda(const kfix_options *options) {
-  return kfix_bound_lambda(
-      options, options->driver == KFIX_ADAPTIVE ? options->lambda : options->damping);
+  return kfix_bound_lambda(options,
+                           options->driver == KFIX_ADAPTIVE ? options->lambda : options->damping);
 }
 
 double kfix_first_gamma(const kfix_options *options) {
