@@ -62,10 +62,10 @@ static void follow_lines(kfix_method method, size_t rows, double decay, int step
 
 void test_new_data_are_learned_at_any_time(void) {
   for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    if (kfix_methods[m].curvature) follow_lines((kfix_method)m, ROWS, 1e-5, 400);
-  follow_lines(KFIX_METHOD_kfac, ROWS, 0, 12000);
-  follow_lines(KFIX_METHOD_kfac, 3, 0, 3000);
-  follow_lines(KFIX_METHOD_ekfac, 37, 1e-5, 3000);
+    if (kfix_methods[m].curvature) follow_lines((kfix_method)m, ROWS, 1e-5, 250);
+  follow_lines(KFIX_METHOD_kfac, ROWS, 0, 6000);
+  follow_lines(KFIX_METHOD_kfac, 3, 0, 2000);
+  follow_lines(KFIX_METHOD_ekfac, 37, 1e-5, 1000);
 }
 
 /* Nothing to learn at all: gradient and update are zero. */
