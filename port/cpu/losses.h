@@ -84,8 +84,8 @@ typedef struct kfix_cpu_fisher_args {
   size_t ldw;
 } kfix_cpu_fisher_args;
 
-/* F_R of one row: weights w, which are p (1 - p) of each output (Bernoulli) or the odds of each class
- * (categorical); the likeliest class and the sum of the odds. */
+/* F_R of one row: weights w, which are 1 (mse), p (1 - p) of each output (Bernoulli) or the odds of
+ * each class (categorical); the likeliest class and the sum of the odds. */
 typedef struct kfix_cpu_spread {
   kfix_loss loss;
   size_t n, top;
@@ -99,6 +99,7 @@ static kfix_cpu_spread kfix_cpu_spread_of(kfix_loss loss, size_t n, const kfix_r
   if (loss == KFIX_CATEGORICAL) s.rest = kfix_cpu_odds(n, z, w, &s.top);
   for (size_t j = 0; loss == KFIX_BERNOULLI && j < n; j++)
     w[j] = kfix_bernoulli_variance(kfix_odds_against(z[j]));
+  for (size_t j = 0; loss == KFIX_MSE && j < n; j++) w[j] = 1;
   return s;
 }
 
@@ -119,18 +120,11 @@ static kfix_cpu_centred kfix_cpu_centre(const kfix_cpu_spread *s, const kfix_rea
   return c;
 }
 
-static double kfix_cpu_dot_row(size_t n, const kfix_real *u, const kfix_real *v) {
-  double sum;
-  KFIX_CPU_ROW_SUM(sum, n, j, (double)u[j] * (double)v[j]);
-  return sum;
-}
-
 /* u^T F_R v. The likeliest class has the weight 1 in the sum, where it differs from the mean by the
  * mean. */
 static double kfix_cpu_fisher_product(const kfix_cpu_spread *s, kfix_cpu_centred u,
                                       kfix_cpu_centred v) {
   double sum;
-  if (s->loss == KFIX_MSE) return kfix_cpu_dot_row(s->n, u.x, v.x);
   KFIX_CPU_ROW_SUM(
       sum, s->n, j,
       (double)s->w[j] * (((double)u.x[j] - u.top) - u.mean) * (((double)v.x[j] - v.top) - v.mean));

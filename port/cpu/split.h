@@ -85,8 +85,8 @@ static inline double kfix_cpu_fold(double *lane) {
         const size_t j = base_ + lane;                                 \
         add;                                                           \
       }                                                                \
-    for (size_t lane = 0; lane < n_ - whole_; lane++) {                \
-      const size_t j = whole_ + lane;                                  \
+    for (size_t j = whole_; j < n_; j++) {                             \
+      const size_t lane = j - whole_;                                  \
       add;                                                             \
     }                                                                  \
   } while (0)
