@@ -16,14 +16,17 @@ found() {
 check "a compiler of C is there" eval 'found gcc || found clang'
 check "a compiler of C++ is there" eval 'found g++ || found clang++'
 
-# takes COMPILER FLAGS LANGUAGE TEXT: each header by itself, and with kfix.h and this text after it.
+# takes COMPILER FLAGS LANGUAGE TEXT: all headers in one file, and this text after them.
 takes() {
+  # shellcheck disable=SC2086
+  { printf '#include <%s>\n' $headers; printf '%s\n' "$4"; } | "$1" $2 $strict -I"$kfix" -x"$3" -
+}
+# alone COMPILER FLAGS LANGUAGE: each header by itself.
+alone() {
   local header
   for header in $headers; do
     # shellcheck disable=SC2086
-    printf '#include <%s>\ntypedef int nobody;\n' "$header" | "$1" $2 $strict -I"$kfix" -x"$3" - &&
-      printf '#include <kfix.h>\n#include <%s>\n%s\n' "$header" "$4" | "$1" $2 $strict -I"$kfix" -x"$3" - ||
-      { echo "$header"; return 1; }
+    printf '#include <%s>\ntypedef int nobody;\n' "$header" | "$1" $2 $strict -I"$kfix" -x"$3" - || { echo "$header"; return 1; }
   done
 }
 net='#define KFIX_CONFIG "config/digits_tiny.h"
@@ -37,6 +40,7 @@ const kfix_net *the_net(size_t *bytes) {
 }'
 for compiler in gcc clang; do
   found $compiler || continue
+  check "$compiler: each header by itself" alone $compiler -std=c11 c
   for standard in c11 c17 c2x gnu11 gnu17 gnu2x; do
     check "$compiler -std=$standard" takes $compiler "-std=$standard -Wstrict-prototypes" c "$net"
   done
@@ -47,6 +51,7 @@ kfix_status one(kfix **k, const kfix_net *net, void *arena) {
 }'
 for compiler in g++ clang++; do
   found $compiler || continue
+  check "$compiler: each header by itself" alone $compiler -std=c++11 c++
   for standard in c++11 c++14 c++17 c++20 gnu++11 gnu++20; do
     check "$compiler -std=$standard" takes $compiler "-std=$standard -Wold-style-cast" c++ "$calls"
   done
