@@ -156,8 +156,8 @@ static kfix_status move_again(kfix *k, const kfix_best *refused, const kfix_best
   const kfix_buffer *update = &k->buffer[KFIX_NET_UPDATE];
   const double part = best->alpha / refused->alpha;
   KFIX_TRY(kfix_clear_slots(k));
-  return kfix_move(k, KFIX_NET_UPDATE, part, kfix_spare(k, update),
-                   best->mu - part * refused->mu, kfix_current(k, update));
+  return kfix_move(k, KFIX_NET_UPDATE, part, kfix_spare(k, update), best->mu - part * refused->mu,
+                   kfix_current(k, update));
 }
 
 /* The step that the model promises most of. Refused, it is made again with a larger lambda: the

@@ -71,12 +71,16 @@ kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real
   const double count = (double)kfix_subset_of(k, batch->rows, k->options.fisher_fraction);
   k->report.fisher_first = s2_first(k, batch->rows);
   k->report.fisher_rows = (size_t)count;
-  *model = (kfix_model){slot[KFIX_SLOT_FUU] / count, slot[KFIX_SLOT_FUV] / count,
-                        slot[KFIX_SLOT_FVV] / count, slot[KFIX_SLOT_UU],
-                        slot[KFIX_SLOT_UV],          slot[KFIX_SLOT_VV],
-                        slot[KFIX_SLOT_GU],          slot[KFIX_SLOT_GV],
-                        kfix_resolution(k->report.objective, slot[KFIX_SLOT_ZZ] / count,
-                                        batch->rows)};
+  *model =
+      (kfix_model){slot[KFIX_SLOT_FUU] / count,
+                   slot[KFIX_SLOT_FUV] / count,
+                   slot[KFIX_SLOT_FVV] / count,
+                   slot[KFIX_SLOT_UU],
+                   slot[KFIX_SLOT_UV],
+                   slot[KFIX_SLOT_VV],
+                   slot[KFIX_SLOT_GU],
+                   slot[KFIX_SLOT_GV],
+                   kfix_resolution(k->report.objective, slot[KFIX_SLOT_ZZ] / count, batch->rows)};
   return KFIX_OK;
 }
 

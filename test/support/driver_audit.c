@@ -122,8 +122,8 @@ static double rho_of(const audit *t, const proposal *p) {
  * the objective, and where the update is half as long again as the one before. */
 static int is_measured(const audit *t, const kfix_report *r, double change, const double *update) {
   const size_t n = t->c.ref.parameters;
-  const int longer = t->have_previous && ref_dot(update, update, n) >
-                                             2.25 * ref_dot(t->previous, t->previous, n);
+  const int longer =
+      t->have_previous && ref_dot(update, update, n) > 2.25 * ref_dot(t->previous, t->previous, n);
   const int bold = r->step == 1 || longer || change < -r->objective / 20;
   return bold || r->step % T1 == 0;
 }
