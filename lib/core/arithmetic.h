@@ -53,7 +53,8 @@ static inline __attribute__((always_inline)) int kfix_compiled_as_written(void) 
   kfix_real sum = one, i = 0, off = (one + eps) * (one - eps) - one;
   unsigned char bits[sizeof zero];
   memcpy(bits, &zero, sizeof zero);
-  int right = nan != nan && sizeof(1.0 + 1.0) == sizeof(double) && !(bits[0] | bits[sizeof bits - 1]);
+  int right =
+      nan != nan && _Generic(1.0, double : 1, default : 0) && !(bits[0] | bits[sizeof bits - 1]);
   for (int turn = 0; turn < 32; turn++) {
     sum += step;
     i += one;
