@@ -35,12 +35,12 @@ static inline int kfix_processor_rounds(void) {
   return one + in[1] == one && one - in[2] == one && subnormal + subnormal == least;
 }
 
-/* What compilers have no macro for. The library asks, and each port with
- * instructions of its own, for they may be compiled with other options: so this becomes part of the function that asks. In
- * turn: (1 + eps)(1 - eps) - 1 is 0, but -eps^2 where product and sum are rounded as one. 1 + eps/4 +
- * eps/4 ..., from the left, is 1, but more in any other order. i n / n is i, but not as i n times the
- * rounded 1 / n, with n = 49 in double, 41 in float. NaN is not itself. -0 + 0 is 0, whose bits are none.
- * A constant without suffix is a double. */
+/* What compilers have no macro for. The library asks, and each port with instructions of its own, for
+ * they may be compiled with other options: so this becomes part of the function that asks. In turn:
+ * (1 + eps)(1 - eps) - 1 is 0, but -eps^2 where product and sum are rounded as one. 1 + eps/4 + eps/4
+ * ..., from the left, is 1, but more in any other order. i n / n is i, but not as i n times the rounded
+ * 1 / n, with n = 49 in double, 41 in float. NaN is not itself. -0 + 0 is 0, whose bits are none. A
+ * constant without suffix is a double. */
 static inline __attribute__((always_inline)) int kfix_compiled_as_written(void) {
   static const kfix_real input[] = {1,
                                     (kfix_real)KFIX_REAL_EPS,
