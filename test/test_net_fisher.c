@@ -195,9 +195,11 @@ void test_promise_of_more_than_the_objective_is_refused(void) {
   CHECK_INT(KFIX_REFUSED, kfix_model_minimise(&m, 0.5, 0, 2.99, &best));
 }
 
-/* A number about v that is not finite must not pass in silence. */
+/* A number about v, or a resolution, that is not finite must not pass in silence. */
 void test_model_refuses_what_is_not_finite_about_v(void) {
   kfix_best best;
   const kfix_model broken = {2, NAN, 3, 1, 0, 1, -1, 1, 0};
   CHECK_INT(KFIX_REFUSED, kfix_model_minimise(&broken, 0.5, 1, 100, &best));
+  const kfix_model blind = {1, 0, 0, 1, 0, 0, -3, 0, NAN};
+  CHECK_INT(KFIX_REFUSED, kfix_model_minimise(&blind, 0.5, 0, 100, &best));
 }

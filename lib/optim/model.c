@@ -92,7 +92,8 @@ double kfix_resolution(double objective, double zz, size_t rows) {
 int kfix_model_finite(const kfix_model *m, double damping) {
   const double quu = m->fuu + damping * m->uu, qvv = m->fvv + damping * m->vv;
   const double quv = m->fuv + damping * m->uv;
-  return isfinite(quu * qvv) && isfinite(quv * quv) && isfinite(m->gu) && isfinite(m->gv);
+  return isfinite(quu * qvv) && isfinite(quv * quv) && isfinite(m->gu) && isfinite(m->gv) &&
+         isfinite(m->resolution);
 }
 
 /* M along u alone; a zero u promises, and does, nothing. */

@@ -31,7 +31,7 @@ double kfix_resolution(double objective, double zz, size_t rows);
 /* True if all of S2 lies in the chunk that kfix_gradient leaves standing. */
 int kfix_model_resident(const kfix *k, size_t rows);
 
-/* Whether M is finite at this damping. */
+/* Whether M is finite at this damping, and its resolution. */
 int kfix_model_finite(const kfix_model *model, double damping);
 
 /* The minimiser of M for damping = lambda + eta, over alpha and mu, or over alpha alone (with_v 0,
