@@ -22,7 +22,8 @@ install: all ## install libraries, headers, kfix.pc and programs (PREFIX=, DESTD
 	install -m 644 $(ARCHIVES) $(call in_root,lib)
 	CC='$(CC)' tools/dev/install_headers.sh $(call in_root,include/kfix) $(if $(filter-out 0,$(GPU)),gpu/cuda.h)
 	sed -e 's|@PREFIX@|$(PC_PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBS@|$(PC_LIBS)|' \
-	  -e 's|@DEFINES@|$(PC_DEFINES)|' tools/dev/kfix.pc.in | install -m 644 /dev/stdin $(call in_root,lib/pkgconfig/kfix.pc)
+	  -e 's|@DEFINES@|$(PC_DEFINES)|' tools/dev/kfix.pc.in > $(call in_root,lib/pkgconfig/kfix.pc)
+	chmod 644 $(call in_root,lib/pkgconfig/kfix.pc)
 	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) $(call in_root,bin))
 	install -m 755 tools/plot $(call in_root,bin/kfix-plot)
 	install -m 755 tools/digest-compare/digest_compare.sh $(call in_root,bin/kfix-digest-compare)

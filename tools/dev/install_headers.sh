@@ -22,8 +22,9 @@ done | tr -s ' \\' '\n' | grep -E '^[a-z].*\.h$' | xargs realpath --relative-to=
 for header in $public; do
   name=${header#lib/}
   up=$(dirname "$name" | sed -e 's|[^/.][^/]*|..|g' -e 's|^\.$||' -e 's|.$|&/|')
-  printf '/* SPDX-License-Identifier: Apache-2.0 */\n#include "%skfix/%s"\n' "$up" "$header" |
-    install -D -m 644 /dev/stdin "$to/$name"
+  mkdir -p "$(dirname "$to/$name")"
+  printf '/* SPDX-License-Identifier: Apache-2.0 */\n#include "%skfix/%s"\n' "$up" "$header" > "$to/$name"
+  chmod 644 "$to/$name"
 done
 for config in config/*.h; do
   install -D -m 644 "$config" "$to/$config"
