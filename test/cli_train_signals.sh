@@ -219,7 +219,7 @@ check "without --checkpoint nobody speaks of --resume" lost_log_unsaved
 limited() {
   (
     ulimit -f "$1"
-    "${endless[@]}" --checkpoint /dev/stdout "${@:2}" 2> "$tmp/said"
+    "${endless[@]}" --checkpoint /dev/fd/1 "${@:2}" 2> "$tmp/said"
   ) | cat > "$ck"
   same 1 "${PIPESTATUS[0]}"
 }

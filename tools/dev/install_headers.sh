@@ -22,7 +22,7 @@ done | tr -s ' \\' '\n' | grep -E '^[a-z].*\.h$' | xargs realpath --relative-to=
 for header in $public; do
   name=${header#lib/}
   up=$(dirname "$name" | sed -e 's|[^/.][^/]*|..|g' -e 's|^\.$||' -e 's|.$|&/|')
-  mkdir -p "$(dirname "$to/$name")"
+  install -d "$(dirname "$to/$name")"
   printf '/* SPDX-License-Identifier: Apache-2.0 */\n#include "%skfix/%s"\n' "$up" "$header" > "$to/$name"
   chmod 644 "$to/$name"
 done
