@@ -95,9 +95,10 @@ KFIX_MUST_CHECK static inline kfix_status kfix_create(kfix **k, const kfix_net *
  * table of another net's widths); nothing is then changed. A step that the curvature spoils is tried
  * again with more damping (4, 16, 256 ... times lambda), options.retries times. The fixed driver keeps
  * that damping until the schedule's next refresh, the adaptive one takes it back by fours, step by step.
- * The adaptive driver looks at the outcome every T1 steps and where the update promises more than a
- * twentieth of the objective or is half as long again as the one before. A rise above the promised fall,
- * or of a quarter of the objective, counts as such a failure. */
+ * The adaptive driver looks at the outcome every T1 steps and where it may be bad: the update promises
+ * more than a quarter of the objective, or is longer than the one before, by half, or by a quarter if it
+ * promises more than a twentieth. A rise above the promised fall, or of a quarter of the objective,
+ * counts as such a failure. */
 kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) KFIX_MUST_CHECK;
 
 typedef enum kfix_iterate { KFIX_ITERATE, KFIX_ITERATE_AVERAGE } kfix_iterate;

@@ -179,7 +179,7 @@ static uint32_t follow_teacher(kfix_method method, uint64_t seed) {
   kfix_report r;
   uint32_t retries = 0;
   case_begin(&c, KFIX_MSE, 3, (const uint32_t[]){5, 8, 8, 2}, KFIX_RELU, KFIX_LINEAR, 60, 3);
-  c.options.subset_rows = 8;
+  c.options.subset_rows = 12;
   c.options.seed = seed;
   c.options.lambda = 0.1;
   for (size_t i = 0; i < 60 * 2; i++) c.y[i] *= 3;

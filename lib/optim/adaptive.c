@@ -132,12 +132,16 @@ static void adapt_lambda(kfix *k, const trial *t) {
   k->next.lambda = kfix_bound_lambda(&k->options, k->next.lambda);
 }
 
-/* Besides the steps of T1, an outcome is looked at where it may be bad: the update promises more than a
- * twentieth of the objective, or is half as long again as the one before, or there was none before. S2
- * is a part of the batch, and what it does not see can rise by any amount. */
+/* Besides the steps of T1, an outcome is looked at where it may be bad: the first; where the update
+ * promises more than a quarter of the objective; and where it grows, by half, or by a quarter if it
+ * promises more than a twentieth. S2 may be a part of the batch, and what it does not see can rise by
+ * any amount. */
 static int is_bold(const kfix *k, const trial *t) {
-  if (-t->best.change > 0.05 * k->report.objective || !k->now.have_update) return 1;
-  return with_previous(k) && kfix_model_length2(&t->model, &t->best) > 2.25 * t->model.vv;
+  const double promise = -t->best.change / k->report.objective;
+  if (!k->now.have_update || !(promise <= 0.25)) return 1;
+  if (!with_previous(k)) return 0;
+  const double growth2 = kfix_model_length2(&t->model, &t->best) / t->model.vv;
+  return growth2 > 1.5 * 1.5 || (growth2 > 1.25 * 1.25 && promise > 0.05);
 }
 
 static void note(kfix *k, const trial *chosen) {

@@ -118,14 +118,14 @@ static double rho_of(const audit *t, const proposal *p) {
   return (objective_at(t, after) - objective_at(t, t->theta)) / p->change;
 }
 
-/* An outcome is looked at every T1 steps, at the first, where the promise is more than a twentieth of
- * the objective, and where the update is half as long again as the one before. */
+/* An outcome is looked at every T1 steps, at the first, where the promise is more than a quarter of the
+ * objective, and where the update grows: by half, or by a quarter if it promises more than a twentieth. */
 static int is_measured(const audit *t, const kfix_report *r, double change, const double *update) {
   const size_t n = t->c.ref.parameters;
-  const int longer =
-      t->have_previous && ref_dot(update, update, n) > 2.25 * ref_dot(t->previous, t->previous, n);
-  const int bold = r->step == 1 || longer || change < -r->objective / 20;
-  return bold || r->step % T1 == 0;
+  const double before = t->have_previous ? ref_dot(t->previous, t->previous, n) : INFINITY;
+  const double growth = sqrt(ref_dot(update, update, n) / before), promise = -change / r->objective;
+  const int grows = growth > 1.5 || (growth > 1.25 && promise > 0.05);
+  return r->step % T1 == 0 || r->step == 1 || promise > 0.25 || grows;
 }
 
 /* An attempt that was given up after a look: the objective rose by more than was promised, or by a
