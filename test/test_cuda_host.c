@@ -63,7 +63,7 @@ void test_only_opening_a_device_and_graphs_allocate(void) {
     steps(&c, 3);
     CHECK_INT(before, fake_allocations());
     cuda.graphs = KFIX_CUDA_GRAPHS_ON;
-    steps(&c, 16);
+    steps(&c, 24);
     const int warm = before + (int)cuda.graph.count;
     CHECK_INT(warm, fake_allocations());
     cuda.graphs = KFIX_CUDA_GRAPHS_KEPT;
@@ -83,14 +83,14 @@ void test_without_graphs_a_step_goes_on(void) {
   ref_case c;
   begin(&c, KFIX_METHOD_kfac);
   cuda.graphs = KFIX_CUDA_GRAPHS_OFF;
-  steps(&c, 16);
+  steps(&c, 24);
   const uint64_t expected = kfix_digest(c.k);
   end(&c);
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     for (int n = 1; n < 6; n++) {
       begin(&c, KFIX_METHOD_kfac);
       fake_fail(names[i], n, cudaErrorStreamCaptureUnsupported);
-      steps(&c, 16);
+      steps(&c, 24);
       CHECK_INT(KFIX_CUDA_GRAPHS_OFF, cuda.graphs);
       CHECK_INT(cudaErrorStreamCaptureUnsupported, cuda.graph.error);
       CHECK(cuda.graph.failed != NULL && cuda.failed == NULL);
