@@ -97,7 +97,7 @@ KFIX_MUST_CHECK static inline kfix_status kfix_create(kfix **k, const kfix_net *
  * that damping until the schedule's next refresh, the adaptive one takes it back by fours, step by step.
  * The adaptive driver looks at the outcome every T1 steps and where it may be bad: the update promises
  * more than a quarter of the objective, or is longer than the one before, by half, or by a quarter if it
- * promises more than a twentieth. A rise above the promised fall, or of a quarter of the objective,
+ * promises more than a twentieth (with use_momentum 0: if it promises that). A rise above the promised fall, or of a quarter of the objective,
  * counts as such a failure. */
 kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) KFIX_MUST_CHECK;
 

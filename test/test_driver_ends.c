@@ -135,7 +135,7 @@ void test_bounds_that_contradict_are_refused(void) {
   begin_line(&c, KFIX_METHOD_kfac, 4, 0);
   c.options.lambda = 2e8;
   CHECK_INT(KFIX_OPTION, kfix_options_check(&c.options, &bad));
-  CHECK_INT(KFIX_OPTION_lambda_ceiling, bad);
+  CHECK_INT(KFIX_OPTION_lambda, bad);
   c.options.driver = KFIX_FIXED;
   CHECK_INT(KFIX_OK, kfix_options_check(&c.options, &bad));
   c.options.driver = KFIX_ADAPTIVE;
@@ -143,6 +143,7 @@ void test_bounds_that_contradict_are_refused(void) {
   CHECK_INT(KFIX_OK, kfix_options_check(&c.options, &bad));
   c.options.lambda_floor = 3e8;
   CHECK_INT(KFIX_OPTION, kfix_options_check(&c.options, &bad));
+  CHECK_INT(KFIX_OPTION_lambda_floor, bad);
   case_end(&c);
 }
 

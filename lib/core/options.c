@@ -75,8 +75,9 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
   if (options->driver != KFIX_ADAPTIVE) return KFIX_OK;
   *bad = KFIX_OPTION_gamma_every;
   if (options->gamma_every % options->inverse_every != 0) return KFIX_OPTION;
-  *bad = KFIX_OPTION_lambda_ceiling;
-  const double largest = larger(options->lambda, options->lambda_floor);
+  const int by_floor = options->lambda_floor > options->lambda;
+  *bad = by_floor ? KFIX_OPTION_lambda_floor : KFIX_OPTION_lambda;
+  const double largest = by_floor ? options->lambda_floor : options->lambda;
   return options->lambda_ceiling >= largest ? KFIX_OK : KFIX_OPTION;
 }
 

@@ -25,9 +25,10 @@
   X(use_momentum, uint32_t, "use-momentum", 1, 0, 1,                                               \
     "adaptive driver: 1 chooses alpha and mu together, 0 alpha alone")                             \
   X(weight_decay, double, "weight-decay", 1e-5, 0, 1e6, "eta: (eta / 2) ||theta||^2 is added")     \
-  X(lambda, double, "lambda", 150, 0, 1e12, "adaptive driver: first lambda")                       \
+  X(lambda, double, "lambda", 150, 0, 1e12,                                                        \
+    "adaptive driver: first lambda, at most lambda-ceiling")                                       \
   X(lambda_floor, double, "lambda-floor", 1e-8, 0, 1e12,                                           \
-    "adaptive driver: lambda does not fall below this")                                            \
+    "adaptive driver: lambda does not fall below this, which is at most lambda-ceiling")           \
   X(lambda_ceiling, double, "lambda-ceiling", 1e8, 0, 1e12,                                        \
     "lambda is not raised above this; gamma stays between the roots of the two bounds")            \
   X(damping, double, "damping", 1e-2, 0, 1e12,                                                     \

@@ -134,12 +134,12 @@ static void adapt_lambda(kfix *k, const trial *t) {
 
 /* Besides the steps of T1, an outcome is looked at where it may be bad: the first; where the update
  * promises more than a quarter of the objective; and where it grows, by half, or by a quarter if it
- * promises more than a twentieth. S2 may be a part of the batch, and what it does not see can rise by
- * any amount. */
+ * promises more than a twentieth (without momentum its growth is not known). S2 may be a part of the
+ * batch, and what it does not see can rise by any amount. */
 static int is_bold(const kfix *k, const trial *t) {
   const double promise = -t->best.change / k->report.objective;
   if (!k->now.have_update || !(promise <= 0.25)) return 1;
-  if (!with_previous(k)) return 0;
+  if (!with_previous(k)) return promise > 0.05;
   const double growth2 = kfix_model_length2(&t->model, &t->best) / t->model.vv;
   return growth2 > 1.5 * 1.5 || (growth2 > 1.25 * 1.25 && promise > 0.05);
 }

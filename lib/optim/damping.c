@@ -13,9 +13,11 @@ static uint32_t raises(uint32_t n) {
   return n == 0 ? 0 : 1u << kfix_smaller(n - 1, 6);
 }
 
-/* Raises `value` up to n times, as far as its ceiling; returns how many it took. */
+/* Raises `value` up to n times, as far as its ceiling; returns how many it took. No damping at all
+ * begins with a little. */
 static uint32_t raise_by(double *value, double factor, uint32_t n, double ceiling) {
   uint32_t done = 0;
+  if (n > 0 && *value == 0) *value = 1e-12;
   for (; done < n && *value < ceiling; done++) *value *= factor;
   if (done > 0 && *value > ceiling) *value = ceiling;
   return done;

@@ -124,7 +124,8 @@ static int is_measured(const audit *t, const kfix_report *r, double change, cons
   const size_t n = t->c.ref.parameters;
   const double before = t->have_previous ? ref_dot(t->previous, t->previous, n) : INFINITY;
   const double growth = sqrt(ref_dot(update, update, n) / before), promise = -change / r->objective;
-  const int grows = growth > 1.5 || (growth > 1.25 && promise > 0.05);
+  const int unknown = !t->c.options.use_momentum;
+  const int grows = growth > 1.5 || ((growth > 1.25 || unknown) && promise > 0.05);
   return r->step % T1 == 0 || r->step == 1 || promise > 0.25 || grows;
 }
 
