@@ -77,8 +77,8 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
   if (options->gamma_every % options->inverse_every != 0) return KFIX_OPTION;
   const int by_floor = options->lambda_floor > options->lambda;
   *bad = by_floor ? KFIX_OPTION_lambda_floor : KFIX_OPTION_lambda;
-  const double largest = by_floor ? options->lambda_floor : options->lambda;
-  return options->lambda_ceiling >= largest ? KFIX_OK : KFIX_OPTION;
+  return options->lambda_ceiling >= larger(options->lambda, options->lambda_floor) ? KFIX_OK
+                                                                                   : KFIX_OPTION;
 }
 
 static double lambda_floor(const kfix_options *options) {

@@ -23,10 +23,6 @@ static uint32_t raise_by(double *value, double factor, uint32_t n, double ceilin
   return done;
 }
 
-static int is_adaptive(const kfix *k) {
-  return k->options.driver == KFIX_ADAPTIVE;
-}
-
 static void take_back(kfix *k) {
   kfix_scalars *s = &k->next;
   if (s->raised > 0) {
@@ -52,7 +48,7 @@ static void raise_both(kfix *k, uint32_t attempt) {
   s->raised = raise_by(&s->lambda, raise_lambda, lambdas, kfix_lambda_ceiling(&k->options));
   s->raised_gamma = raise_by(&s->gamma, raise_gamma, gammas, kfix_gamma_ceiling(&k->options));
   s->stale = 1;
-  if (!is_adaptive(k)) s->raised = s->raised_gamma = 0;
+  if (k->options.driver != KFIX_ADAPTIVE) s->raised = s->raised_gamma = 0;
 }
 
 void kfix_begin_damping(kfix *k, uint32_t attempt) {
@@ -64,9 +60,8 @@ void kfix_begin_damping(kfix *k, uint32_t attempt) {
 
 /* An attempt that began with less than the last step had may have that back. */
 kfix_lambda_raises kfix_begin_raises(const kfix *k) {
-  const int taken = k->next.lambda < k->now.lambda;
-  return (kfix_lambda_raises){taken ? k->now.lambda : k->next.lambda, taken ? 0 : k->next.raised,
-                              taken ? 0 : 1};
+  if (k->next.lambda < k->now.lambda) return (kfix_lambda_raises){k->now.lambda, 0, 0};
+  return (kfix_lambda_raises){k->next.lambda, k->next.raised, 1};
 }
 
 int kfix_raise_lambda(kfix *k, kfix_lambda_raises *r) {
