@@ -13,11 +13,9 @@ static uint32_t raises(uint32_t n) {
   return n == 0 ? 0 : 1u << kfix_smaller(n - 1, 6);
 }
 
-/* Raises `value` up to n times, as far as its ceiling; returns how many it took. No damping at all
- * begins with a little. */
+/* Raises `value` up to n times, as far as its ceiling; returns how many it took. */
 static uint32_t raise_by(double *value, double factor, uint32_t n, double ceiling) {
   uint32_t done = 0;
-  if (n > 0 && *value == 0) *value = 1e-12;
   for (; done < n && *value < ceiling; done++) *value *= factor;
   if (done > 0 && *value > ceiling) *value = ceiling;
   return done;
@@ -41,10 +39,18 @@ static uint32_t raises_after(uint32_t n, uint32_t taken) {
   return raises(taken ? n - 1 : n);
 }
 
+/* The adaptive driver's lambda and gamma may have come down to nothing, which no factor raises. The
+ * fixed driver's zero is what was asked for. */
+static double a_little_at_least(const kfix *k, double value) {
+  return value == 0 && k->options.driver == KFIX_ADAPTIVE ? 1e-12 : value;
+}
+
 static void raise_both(kfix *k, uint32_t attempt) {
   kfix_scalars *s = &k->next;
   const uint32_t lambdas = raises_after(attempt, s->raised);
   const uint32_t gammas = raises_after(attempt, s->raised_gamma);
+  s->lambda = a_little_at_least(k, s->lambda);
+  s->gamma = a_little_at_least(k, s->gamma);
   s->raised = raise_by(&s->lambda, raise_lambda, lambdas, kfix_lambda_ceiling(&k->options));
   s->raised_gamma = raise_by(&s->gamma, raise_gamma, gammas, kfix_gamma_ceiling(&k->options));
   s->stale = 1;
@@ -68,7 +74,7 @@ int kfix_raise_lambda(kfix *k, kfix_lambda_raises *r) {
   kfix_scalars *s = &k->next;
   const double ceiling = kfix_lambda_ceiling(&k->options);
   if (k->report.retries >= k->options.retries || s->lambda >= ceiling) return 0;
-  s->lambda = r->from;
+  s->lambda = a_little_at_least(k, r->from);
   s->raised = r->raised + raise_by(&s->lambda, raise_lambda, raises(r->tries++), ceiling);
   k->report.retries++;
   return 1;
