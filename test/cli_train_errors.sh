@@ -12,6 +12,7 @@ usage() {
 check "an unknown option" usage "did you mean --lambda?" --lamda 3
 check "no number" usage "not a number" --lr fast
 check "out of range" usage "out of range" --stats-decay 2
+check "auto for what the library does not choose" usage "not a number" --momentum auto
 check "unknown method" usage "allowed are sgd|nesterov|adam|kfac" --method newton
 check "unknown port" usage "allowed are ref|" --port abacus
 case $("$train" --help) in

@@ -24,6 +24,14 @@ for method in sgd nesterov adam; do
     "$("$train" --resume "$ck" --steps 12 | last_digest)"
 done
 
+# What auto stood for stays with the run.
+settled() {
+  run --steps 5 --method adam --lr auto --checkpoint "$ck" | grep -q '^rate      0.001$' || return 1
+  grep -a -q '^--lr=0.001$' "$ck" || return 1
+  same "$(digest --method adam --lr 0.001 --steps 12)" "$("$train" --resume "$ck" --steps 12 | last_digest)"
+}
+check "resumed with the rate that auto was" settled
+
 scheduled() {
   local all
   all=$("$train" --data "$tmp/clouds.csv" --batch-schedule 20:15 --steps 18 | last_digest)

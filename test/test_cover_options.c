@@ -64,6 +64,22 @@ void test_settings_out_of_range_are_not_forgotten(void) {
   }
 }
 
+/* KFIX_AUTO is outside the range of every option, and a value of those alone that the list marks. */
+void test_auto_is_for_options_that_take_it(void) {
+  kfix_options options = kfix_options_default(NULL);
+  for (int id = 0; id < KFIX_OPTION_COUNT; id++) {
+    const kfix_option_info *info = &kfix_option_infos[id];
+    const double before = kfix_option_get(&options, (kfix_option_id)id);
+    const int takes_auto = info->type == KFIX_TYPE_kfix_auto;
+    CHECK(info->min >= 0);
+    CHECK_INT(takes_auto ? KFIX_OK : KFIX_OPTION,
+              kfix_option_set(&options, (kfix_option_id)id, KFIX_AUTO));
+    CHECK(kfix_option_get(&options, (kfix_option_id)id) == (takes_auto ? KFIX_AUTO : before));
+  }
+  CHECK_INT(KFIX_OK, kfix_options_check(&options, NULL));
+  CHECK(options.learning_rate == KFIX_AUTO);
+}
+
 /* gamma is tried by the adaptive driver alone. */
 void test_trials_of_gamma_bind_the_adaptive_driver_only(void) {
   kfix_options options = kfix_options_default(NULL);

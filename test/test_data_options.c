@@ -9,7 +9,7 @@
 typedef struct settings {
   int64_t epochs;
   uint64_t seed;
-  double rate;
+  double rate, damping;
   const char *log;
   int method, quiet;
 } settings;
@@ -22,6 +22,7 @@ static option_spec table[] = {
     OPTION_INT("epochs", s.epochs, 1, 1000, "N", "passes over the training data"),
     OPTION_U64("seed", s.seed, "S", "seed of every draw"),
     OPTION_REAL("lr", s.rate, 0, 10, "X", "learning rate"),
+    OPTION_REAL_OR_AUTO("damping", s.damping, 0, 10, "auto|0..10", "of the inverse"),
     OPTION_GROUP("output"),
     OPTION_STRING("log", s.log, "FILE", "CSV log"),
     OPTION_CHOICE("method", s.method, "sgd|adam|kfac", "update rule"),
@@ -30,7 +31,7 @@ static option_spec table[] = {
 static option_program program;
 
 void setUp(void) {
-  s = (settings){.epochs = 10, .seed = 1, .rate = 0.001, .method = 2};
+  s = (settings){.epochs = 10, .seed = 1, .rate = 0.001, .damping = OPTION_AUTO, .method = 2};
   for (size_t i = 0; i < OPTION_COUNT(table); i++) table[i].given = 0;
   program = (option_program){.name = "kfix-test",
                              .summary = "Tests.",
@@ -80,6 +81,18 @@ void test_defaults_stay(void) {
 void test_limits_are_allowed_values(void) {
   CHECK_INT(OPTIONS_RUN, read_line("--epochs 1000 --lr 0"));
   CHECK_INT(OPTIONS_RUN, read_line("--epochs 1 --lr 10"));
+}
+
+void test_auto_is_a_value_where_it_is_allowed(void) {
+  s.damping = 3;
+  CHECK_INT(OPTIONS_RUN, read_line("--damping auto"));
+  CHECK(s.damping == OPTION_AUTO);
+  CHECK_INT(OPTIONS_RUN, read_line("--damping 0"));
+  CHECK_NEAR(0, 0, s.damping);
+  refused("--damping -1", "--damping '-1': out of range; auto or a number from 0 to 10 is allowed");
+  refused("--damping aut",
+          "--damping 'aut': not a number; auto or a number from 0 to 10 is allowed");
+  refused("--lr auto", "--lr 'auto': not a number; a number from 0 to 10 is allowed");
 }
 
 void test_operands_stop_at_their_number(void) {
@@ -133,6 +146,7 @@ void test_help_tells_each_option_with_its_default(void) {
   CHECK(strstr(text, "\ntraining:\n  --epochs N") != NULL);
   CHECK(strstr(text, "passes over the training data [10]\n") != NULL);
   CHECK(strstr(text, "learning rate [0.001]\n") != NULL);
+  CHECK(strstr(text, "of the inverse [auto]\n") != NULL);
   CHECK(strstr(text, "update rule: sgd|adam|kfac [kfac]\n") != NULL);
   CHECK(strstr(text, "CSV log\n") != NULL);
   free(text);

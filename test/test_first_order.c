@@ -117,6 +117,27 @@ void test_nesterov_momentum_rises_every_250_steps(void) {
   case_end(&c);
 }
 
+/* learning_rate KFIX_AUTO: the method's own, in the report, and the bits of that number. */
+void test_auto_is_the_rate_of_the_method(void) {
+  static const double rates[] = {1e-2, 1e-2, 1e-3, 0.1};
+  for (int m = KFIX_METHOD_sgd; m <= KFIX_METHOD_kfac; m++) {
+    uint64_t digests[2];
+    for (int given = 0; given < 2; given++) {
+      ref_case c;
+      kfix_report r;
+      case_begin(&c, KFIX_MSE, 2, (const uint32_t[]){3, 4, 2}, KFIX_TANH, KFIX_LINEAR, 20, 3);
+      c.options.driver = KFIX_FIXED;
+      c.options.learning_rate = given ? rates[m] : KFIX_AUTO;
+      CHECK_INT(KFIX_OK, case_create(&c, (kfix_method)m, NULL, NULL));
+      CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &r));
+      CHECK_NEAR(0, rates[m], r.learning_rate);
+      digests[given] = kfix_digest(c.k);
+      case_end(&c);
+    }
+    CHECK_U64(digests[1], digests[0]);
+  }
+}
+
 void test_objective_is_reported_at_the_weights_before_the_step(void) {
   for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
     ref_case c;

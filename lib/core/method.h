@@ -49,6 +49,7 @@ typedef struct kfix_method_info {
   const char *name;
   kfix_rule *rule;
   const struct kfix_curvature *curvature; /* NULL: none */
+  double learning_rate;                   /* what options.learning_rate KFIX_AUTO stands for */
   /* The method's part of the memory plan (core/plan.h). */
   void (*net_regions)(kfix_walk *walk, size_t parameters, size_t chunk, size_t out, size_t widest);
   void (*layer_regions)(kfix_walk *walk, size_t held, size_t in, size_t out);

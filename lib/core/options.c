@@ -22,22 +22,27 @@ static const size_t option_offsets[KFIX_OPTION_COUNT] = {
 #define KFIX_OPTION_OFFSET(id, type, flag, value, min, max, help) offsetof(kfix_options, id),
     KFIX_OPTION_LIST(KFIX_OPTION_OFFSET)};
 
+static int is_real(const range *r) {
+  return r->type == KFIX_TYPE_double || r->type == KFIX_TYPE_kfix_auto;
+}
+
 double kfix_option_get(const kfix_options *options, kfix_option_id id) {
   const char *field = (const char *)options + option_offsets[id];
-  if (ranges[id].type == KFIX_TYPE_double) return *(const double *)(const void *)field;
+  if (is_real(&ranges[id])) return *(const double *)(const void *)field;
   return *(const uint32_t *)(const void *)field;
 }
 
 /* NaN fails the comparisons. */
 static int in_range(const range *r, double value) {
+  if (r->type == KFIX_TYPE_kfix_auto && value == KFIX_AUTO) return 1;
   if (!(value >= r->min && value <= r->max)) return 0;
-  return r->type == KFIX_TYPE_double || value == (double)(uint32_t)value;
+  return is_real(r) || value == (double)(uint32_t)value;
 }
 
 /* What a whole number cannot hold becomes one that is out of every range. */
 static void put(kfix_options *options, kfix_option_id id, double value) {
   char *field = (char *)options + option_offsets[id];
-  if (ranges[id].type == KFIX_TYPE_double)
+  if (is_real(&ranges[id]))
     *(double *)(void *)field = value;
   else
     *(uint32_t *)(void *)field = in_range(&ranges[id], value) ? (uint32_t)value : UINT32_MAX;

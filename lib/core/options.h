@@ -9,8 +9,9 @@
 #include "net_spec.h"
 #include "status.h"
 
-/* X(id, type, flag, default, min, max, help). Types: double, uint32_t (whole numbers) and
- * kfix_choice (0 .. max, the words are in kfix_choice_name). */
+/* X(id, type, flag, default, min, max, help). Types: double, uint32_t (whole numbers), kfix_choice
+ * (0 .. max, the words are in kfix_choice_name) and kfix_auto (a double within min .. max, min >= 0, or
+ * KFIX_AUTO: the library chooses). */
 #define KFIX_OPTION_LIST(X)                                                                        \
   X(driver, kfix_choice, "driver", 0, 0, 1,                                                        \
     "adaptive: lambda, gamma, alpha and mu by the K-FAC paper; "                                   \
@@ -19,7 +20,7 @@
     "targets behind the statistics: sampled from the model, or "                                   \
     "those of the training data")                                                                  \
   X(init, kfix_choice, "init", 0, 0, 2, "initial weights")                                         \
-  X(learning_rate, double, "lr", 0.1, 0, 1e6, "learning rate (fixed driver, sgd, nesterov, adam)") \
+  X(learning_rate, kfix_auto, "lr", 0.1, 0, 1e6, "step size of fixed driver, sgd, nesterov, adam") \
   X(momentum, double, "momentum", 0.9, 0, 1,                                                       \
     "momentum of sgd and of the fixed driver; the ceiling of nesterov's schedule")                 \
   X(use_momentum, uint32_t, "use-momentum", 1, 0, 1,                                               \
@@ -87,6 +88,9 @@ typedef enum kfix_ekfac_carry { KFIX_EKFAC_CARRY, KFIX_EKFAC_RESET } kfix_ekfac_
 typedef enum kfix_ekfac_basis { KFIX_EKFAC_EXACT, KFIX_EKFAC_TRACKED } kfix_ekfac_basis;
 
 typedef uint32_t kfix_choice;
+typedef double kfix_auto;
+/* Outside the range of every setting. Programs write and read it as the word auto. */
+#define KFIX_AUTO (-1)
 
 typedef enum kfix_option_id {
 #define KFIX_OPTION_ENUM(id, type, flag, value, min, max, help) KFIX_OPTION_##id,
@@ -131,7 +135,8 @@ double kfix_omega2(const kfix_options *options);
 typedef enum kfix_option_type {
   KFIX_TYPE_double,
   KFIX_TYPE_uint32_t,
-  KFIX_TYPE_kfix_choice
+  KFIX_TYPE_kfix_choice,
+  KFIX_TYPE_kfix_auto
 } kfix_option_type;
 typedef struct kfix_option_info {
   const char *name, *flag, *help;

@@ -34,6 +34,14 @@
   }
 KFIX_METHOD_LIST(DEFINE_WALKS)
 
-#define METHOD_INFO(id, name, rule, curvature) \
-  {name, kfix_rule_##rule, kfix_curvature_of_##curvature, net_##id, layer_##id, scratch_##id},
+/* Adam's steps are as long as the rate, whatever the gradient's size; natural ones are the fixed
+ * driver's, clipped. */
+#define RATE_OF_sgd      1e-2
+#define RATE_OF_nesterov 1e-2
+#define RATE_OF_adam     1e-3
+#define RATE_OF_natural  0.1
+
+#define METHOD_INFO(id, name, rule, curvature)                                            \
+  {name,       kfix_rule_##rule, kfix_curvature_of_##curvature, RATE_OF_##rule, net_##id, \
+   layer_##id, scratch_##id},
 const kfix_method_info kfix_methods[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(METHOD_INFO)};

@@ -29,7 +29,9 @@ static void check_settings(const setting_table *table, const option_spec *rows) 
     char text[SETTING_TEXT_BYTES];
     const kfix_option_id id = (kfix_option_id)i;
     const double value = kfix_option_get(&settings, id);
-    FUZZ_REQUIRE(value >= kfix_option_infos[i].min && value <= kfix_option_infos[i].max);
+    const int is_auto = kfix_option_infos[i].type == KFIX_TYPE_kfix_auto && value == KFIX_AUTO;
+    FUZZ_REQUIRE(is_auto ||
+                 (value >= kfix_option_infos[i].min && value <= kfix_option_infos[i].max));
     setting_text(&settings, id, text, sizeof text);
     FUZZ_REQUIRE(setting_parse(&settings, kfix_option_infos[i].flag, text) == 0);
     FUZZ_REQUIRE(kfix_option_get(&settings, id) == value);

@@ -95,15 +95,21 @@ static int set_u64(const option_spec *o, const char *text, tool_error *err) {
 }
 
 static int set_real(const option_spec *o, const char *text, tool_error *err) {
+  const int takes_auto = o->kind == OPTION_KIND_REAL_OR_AUTO;
   char *end;
+  if (takes_auto && strcmp(text, "auto") == 0) {
+    *(double *)o->target = OPTION_AUTO;
+    return 0;
+  }
   const double value = strtod(text, &end);
   const int is_number = end != text && *end == '\0';
   if (is_number && value >= o->low && value <= o->high) {
     *(double *)o->target = value;
     return 0;
   }
-  return tool_fail(err, "--%s '%.60s': %s; a number from %.15g to %.15g is allowed", o->name, text,
-                   is_number ? "out of range" : "not a number", o->low, o->high);
+  return tool_fail(err, "--%s '%.60s': %s; %sa number from %.15g to %.15g is allowed", o->name,
+                   text, is_number ? "out of range" : "not a number", takes_auto ? "auto or " : "",
+                   o->low, o->high);
 }
 
 /* The line of `absent` that begins with "text:", NULL: none. */
@@ -143,6 +149,7 @@ static int set_value(const option_spec *o, const char *text, tool_error *err) {
     case OPTION_KIND_U64:
       return set_u64(o, text, err);
     case OPTION_KIND_REAL:
+    case OPTION_KIND_REAL_OR_AUTO:
       return set_real(o, text, err);
     case OPTION_KIND_CHOICE:
       return set_choice(o, text, err);

@@ -28,6 +28,7 @@ typedef enum option_kind {
   OPTION_KIND_INT,
   OPTION_KIND_U64,
   OPTION_KIND_REAL,
+  OPTION_KIND_REAL_OR_AUTO, /* `low` to `high`, not below 0, or the word auto: OPTION_AUTO */
   OPTION_KIND_STRING,
   OPTION_KIND_CHOICE
 } option_kind;
@@ -43,6 +44,8 @@ typedef struct option_spec {
   /* of a choice: lines "word: advice", words that another build would allow; NULL: there are none */
   const char *absent;
 } option_spec;
+
+#define OPTION_AUTO (-1)
 
 /* The variable itself, so that a wrong type does not compile. A default of NAN, or a NULL string,
  * is shown as nothing: the help text then says what happens. */
@@ -61,6 +64,11 @@ typedef struct option_spec {
   {                                                                                             \
     (name), OPTION_KIND_REAL, 1 ? &(variable) : (double *)0, (low), (high), (value), (help), 0, \
         NULL                                                                                    \
+  }
+#define OPTION_REAL_OR_AUTO(name, variable, low, high, value, help)                          \
+  {                                                                                          \
+    (name), OPTION_KIND_REAL_OR_AUTO, 1 ? &(variable) : (double *)0, (low), (high), (value), \
+        (help), 0, NULL                                                                      \
   }
 #define OPTION_STRING(name, variable, value, help) \
   { (name), OPTION_KIND_STRING, 1 ? &(variable) : (const char **)0, 0, 0, (value), (help), 0, NULL }

@@ -38,6 +38,9 @@ static void default_text(const option_spec *o, char *out, size_t room) {
     (void)snprintf(out, room, " [%" PRIu64 "]", *(const uint64_t *)o->target);
   } else if (o->kind == OPTION_KIND_REAL && !isnan(*(const double *)o->target)) {
     (void)snprintf(out, room, " [%.12g]", *(const double *)o->target);
+  } else if (o->kind == OPTION_KIND_REAL_OR_AUTO) {
+    const double value = *(const double *)o->target;
+    (void)snprintf(out, room, value == OPTION_AUTO ? " [auto]" : " [%.12g]", value);
   } else if (o->kind == OPTION_KIND_STRING && *(const char **)o->target != NULL) {
     (void)snprintf(out, room, " [%s]", *(const char **)o->target);
   } else if (o->kind == OPTION_KIND_CHOICE) {

@@ -15,6 +15,8 @@ static void list_words(kfix_option_id id, char *out, size_t room) {
                              kfix_choice_name(id, i));
 }
 
+_Static_assert(KFIX_AUTO == OPTION_AUTO, "the parser's auto is the library's");
+
 static option_spec row_of(setting_table *t, kfix_option_id id, double value) {
   const kfix_option_info *info = &kfix_option_infos[id];
   option_spec row = {.name = info->flag, .low = info->min, .high = info->max, .help = info->help};
@@ -33,9 +35,10 @@ static option_spec row_of(setting_table *t, kfix_option_id id, double value) {
       row.target = &t->wholes[id];
       break;
     default:
-      (void)snprintf(t->text[id], sizeof t->text[id], "%.9g..%.9g", info->min, info->max);
+      (void)snprintf(t->text[id], sizeof t->text[id], "%s%.9g..%.9g",
+                     info->type == KFIX_TYPE_kfix_auto ? "auto|" : "", info->min, info->max);
       t->reals[id] = value;
-      row.kind = OPTION_KIND_REAL;
+      row.kind = info->type == KFIX_TYPE_kfix_auto ? OPTION_KIND_REAL_OR_AUTO : OPTION_KIND_REAL;
       row.target = &t->reals[id];
   }
   return row;
@@ -75,6 +78,10 @@ void setting_text(const kfix_options *settings, kfix_option_id id, char *out, si
     (void)snprintf(out, room, "%s", kfix_choice_name(id, (uint32_t)value));
     return;
   }
+  if (kfix_option_infos[id].type == KFIX_TYPE_kfix_auto && value == KFIX_AUTO) {
+    (void)snprintf(out, room, "auto");
+    return;
+  }
   /* No more digits than it takes to read back the same number. */
   for (int digits = 6; digits <= 17; digits++) {
     (void)snprintf(out, room, "%.*g", digits, value);
@@ -94,6 +101,8 @@ int setting_parse(kfix_options *settings, const char *flag, const char *text) {
     const kfix_option_id id = (kfix_option_id)i;
     if (strcmp(kfix_option_infos[i].flag, flag) != 0) continue;
     if (kfix_option_infos[i].type == KFIX_TYPE_kfix_choice) return parse_choice(settings, id, text);
+    if (kfix_option_infos[i].type == KFIX_TYPE_kfix_auto && strcmp(text, "auto") == 0)
+      return kfix_option_set(settings, id, KFIX_AUTO) == KFIX_OK ? 0 : -1;
     char *end;
     const double value = strtod(text, &end);
     if (end == text || *end != '\0') return -1;

@@ -6,11 +6,20 @@
 #include <string.h>
 
 #include "progress_line.h"
+#include "setting_table.h"
 #include "tool_device.h"
 #include "train_arena.h"
 
 static int uses_curvature(const train_run *run) {
   return kfix_methods[run->options.method].curvature != NULL;
+}
+
+/* Of those who read it: the adaptive driver finds its own. */
+static void print_rate(const train_options *o) {
+  char text[SETTING_TEXT_BYTES];
+  if (kfix_methods[o->method].curvature != NULL && o->settings.driver == KFIX_ADAPTIVE) return;
+  setting_text(&o->settings, KFIX_OPTION_learning_rate, text, sizeof text);
+  (void)printf("rate      %s\n", text);
 }
 
 static void print_batch(const train_run *run) {
@@ -31,6 +40,7 @@ void print_start(const train_run *run) {
   (void)printf("method    %s%s%s\n", kfix_methods[o->method].name,
                uses_curvature(run) ? ", driver " : "",
                uses_curvature(run) ? kfix_choice_name(KFIX_OPTION_driver, o->settings.driver) : "");
+  print_rate(o);
   (void)printf("port      %s, %u thread%s\n", o->port->name, o->threads,
                o->threads == 1 ? "" : "s");
   if (run->handles != NULL)

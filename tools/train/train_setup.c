@@ -32,6 +32,12 @@ static int check_settings(const train_options *o, tool_error *err) {
   return USAGE;
 }
 
+/* What auto stands for is in the checkpoint, as the number that it was. */
+static void settle_settings(train_options *o) {
+  if (o->settings.learning_rate == KFIX_AUTO)
+    o->settings.learning_rate = kfix_methods[o->method].learning_rate;
+}
+
 static int check_port(const train_options *o, tool_error *err) {
   const kfix_status status = o->port->available();
   if (status == KFIX_OK) return DONE;
@@ -181,6 +187,7 @@ int run_open(train_run *run, const train_given *given, tool_error *err) {
   run->saved = NOT_SAVED;
   int answer = read_checkpoint(run, given, &file, err);
   if (answer == DONE && outputs_check(&run->options, err) != 0) answer = USAGE;
+  if (answer == DONE) settle_settings(&run->options);
   if (answer == DONE) answer = check_settings(&run->options, err);
   if (answer == DONE) answer = check_port(&run->options, err);
   if (answer == DONE) answer = check_budget(run, err);
