@@ -35,6 +35,14 @@ check "lambda with adam" usage "--lambda has no effect with --method adam: leave
   --method adam --lambda 3
 check "beta1 with kfac" usage "--beta1 has no effect with --method kfac: leave it out" --beta1 0.5
 check "kl-clip with sgd" usage "no effect with --method sgd: leave it out" --method sgd --kl-clip 0
+check "a schedule with the adaptive driver" usage "no effect with --driver adaptive: add --driver fixed" \
+  --lr-schedule cosine
+check "a factor without steps" usage "no effect with --lr-schedule constant: add --lr-schedule step" \
+  --method adam --lr-factor 0.5
+check "steps of a cosine with a step schedule" usage "no effect with --lr-schedule step: add --lr-schedule cosine" \
+  --method adam --lr-schedule step --lr-steps 9
+check "a warm-up as long as the cosine" usage "more than lr-warmup" --method adam --lr-schedule cosine \
+  --lr-warmup 1
 check "the damping of an approximation log" run --quiet --steps 1 --method adam --damping 0.1 \
   --approximation-log "$tmp/approximations.csv"
 check "trace steps out of order" usage "ascending" --trace "$tmp/t" --trace-at 3,2

@@ -32,6 +32,34 @@ settled() {
 }
 check "resumed with the rate that auto was" settled
 
+# A schedule of the rate is a function of the step, and its length that of the run as it was begun.
+rate_scheduled() {
+  local method=$1 all
+  shift
+  all=$(digest --method "$method" --steps 20 "$@") || return 1
+  run --quiet --method "$method" --steps 7 --lr-steps 20 "$@" --checkpoint "$ck" || return 1
+  same "$all" "$("$train" --resume "$ck" --steps 20 | last_digest)" || return 1
+  run --quiet --method "$method" --epochs 10 "$@" --checkpoint "$ck" || return 1
+  same "$(digest --method "$method" --lr-steps 20 --steps 25 "$@")" \
+    "$("$train" --resume "$ck" --steps 25 | last_digest)"
+}
+for method in sgd nesterov adam; do
+  check "$method: resumed in a cosine" rate_scheduled $method --lr-schedule cosine --lr-warmup 3
+done
+check "fixed driver: resumed in a cosine" rate_scheduled kfac --driver fixed --lr-schedule cosine --lr-floor 0.1
+# The cosine ends with the last step.
+whole_run() {
+  local said
+  said=$("$train" --data "$tmp/clouds.csv" --method adam --lr-schedule cosine "$@") || return 1
+  same "$(sed -n 's/^rate .* at step //p' <<< "$said")" \
+    "$(sed -n 's/^epoch .* step \([0-9]*\) .*/\1/p' <<< "$said" | tail -n 1)"
+}
+check "a cosine over epochs" whole_run --epochs 3 --batch 50
+for schedule in 20:15 1:3 50:40; do
+  check "a cosine over batches that grow as $schedule" whole_run --epochs 2 --batch-schedule $schedule
+  check "a cosine over more batches that grow as $schedule" whole_run --epochs 9 --batch-schedule $schedule
+done
+
 scheduled() {
   local all
   all=$("$train" --data "$tmp/clouds.csv" --batch-schedule 20:15 --steps 18 | last_digest)

@@ -6,6 +6,7 @@
 #include "check.h"
 #include "reference_case.h"
 #include "reference_kfac.h"
+#include "reference_rate.h"
 
 enum { PARAMETERS_MAX = 200, STEPS = 14 };
 
@@ -13,6 +14,7 @@ typedef struct settings {
   double rate, momentum, damping, clip, eta;
   uint32_t stats_every, inverse_every;
   size_t rows;
+  kfix_rate_schedule schedule;
 } settings;
 
 static void apply_settings(ref_case *c, const settings *s) {
@@ -26,6 +28,10 @@ static void apply_settings(ref_case *c, const settings *s) {
   o->stats_every = s->stats_every;
   o->inverse_every = o->gamma_every = s->inverse_every;
   o->stats_fraction = 0.5;
+  o->lr_schedule = s->schedule;
+  o->lr_warmup = s->schedule == KFIX_RATE_CONSTANT ? 0 : 4;
+  o->lr_every = 3;
+  o->lr_steps = STEPS - 2;
 }
 
 /* nu = min(1, sqrt(c / sum over layers |U_i . gradient_i|)). */
@@ -70,11 +76,12 @@ static int run(kfix_loss loss, const settings *s) {
     clipped += nu < 1;
     CHECK_NEAR(slack, 0, relative_distance(c.delta, u, c.ref.parameters));
     CHECK_NEAR(slack * nu, nu, r.nu);
-    CHECK_NEAR(0, s->rate, r.learning_rate);
+    const double rate = (double)ref_rate(&c.options, step);
+    CHECK_NEAR(16 * 0x1p-52 * s->rate, rate, r.learning_rate);
     CHECK_NEAR(1e-15, s->damping, r.lambda);
     CHECK_NEAR(1e-15, gamma, r.gamma);
     for (size_t i = 0; i < c.ref.parameters; i++)
-      u[i] = s->rate * nu * u[i] + s->momentum * previous[i];
+      u[i] = rate * nu * u[i] + s->momentum * previous[i];
     CHECK_INT(KFIX_OK, case_view(&c, "update", previous));
     CHECK_NEAR(slack, 0, relative_distance(previous, u, c.ref.parameters));
     CHECK_INT(KFIX_OK, case_view(&c, "W_after", lib));
@@ -88,28 +95,36 @@ static int run(kfix_loss loss, const settings *s) {
 }
 
 void test_clipped_run(void) {
-  const settings s = {0.3, 0.9, 0.1, 1e-2, 1e-3, 1, 5, 90};
+  const settings s = {0.3, 0.9, 0.1, 1e-2, 1e-3, 1, 5, 90, KFIX_RATE_CONSTANT};
   CHECK(run(KFIX_CATEGORICAL, &s) > 0);
   CHECK(run(KFIX_MSE, &s) > 0);
 }
 
+/* The clip is of the direction, whatever the rate. */
+void test_clipped_run_of_a_scheduled_rate(void) {
+  const settings step = {0.3, 0.9, 0.1, 1e-2, 1e-3, 1, 5, 90, KFIX_RATE_STEP};
+  const settings cosine = {0.3, 0.5, 0.1, 1e-2, 1e-3, 1, 5, 90, KFIX_RATE_COSINE};
+  CHECK(run(KFIX_CATEGORICAL, &step) > 0);
+  CHECK(run(KFIX_MSE, &cosine) > 0);
+}
+
 void test_run_without_clipping(void) {
-  const settings s = {0.1, 0.5, 1, 0, 1e-3, 1, 1, 90};
+  const settings s = {0.1, 0.5, 1, 0, 1e-3, 1, 1, 90, KFIX_RATE_CONSTANT};
   CHECK_INT(0, run(KFIX_BERNOULLI, &s));
 }
 
 void test_statistics_and_inverse_now_and_then(void) {
-  const settings s = {0.1, 0, 0.3, 1e-1, 0, 3, 4, 90};
+  const settings s = {0.1, 0, 0.3, 1e-1, 0, 3, 4, 90, KFIX_RATE_CONSTANT};
   run(KFIX_CATEGORICAL, &s);
 }
 
 void test_run_by_low_rank_products(void) {
-  const settings s = {0.1, 0.9, 0.5, 1e-2, 0, 1, 2, 2};
+  const settings s = {0.1, 0.9, 0.5, 1e-2, 0, 1, 2, 2, KFIX_RATE_CONSTANT};
   run(KFIX_MSE, &s);
 }
 
 void test_rate_zero_leaves_the_weights(void) {
-  const settings s = {0, 0, 0.5, 1e-2, 1e-3, 1, 2, 33};
+  const settings s = {0, 0, 0.5, 1e-2, 1e-3, 1, 2, 33, KFIX_RATE_CONSTANT};
   ref_case c;
   double before[PARAMETERS_MAX], after[PARAMETERS_MAX];
   case_begin(&c, KFIX_MSE, 2, (const uint32_t[]){6, 5, 3}, KFIX_TANH, KFIX_LINEAR, 33, 3);

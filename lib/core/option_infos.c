@@ -12,6 +12,7 @@ const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT] = {
 
 const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
   static const char *const drivers[] = {"adaptive", "fixed"};
+  static const char *const rate_schedules[] = {"constant", "step", "cosine"};
   static const char *const fishers[] = {"true", "empirical"};
   static const char *const inits[] = {"sparse", "glorot", "he"};
   static const char *const ekfac_dampings[] = {"plain", "kron", "kron-pi"};
@@ -26,6 +27,8 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
       return drivers[index];
     case KFIX_OPTION_fisher:
       return fishers[index];
+    case KFIX_OPTION_lr_schedule:
+      return rate_schedules[index];
     case KFIX_OPTION_init:
       return inits[index];
     case KFIX_OPTION_ekfac_damping:

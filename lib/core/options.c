@@ -77,6 +77,9 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
     *bad = (kfix_option_id)id;
     if (!in_range(&ranges[id], kfix_option_get(options, *bad))) return KFIX_OPTION;
   }
+  *bad = KFIX_OPTION_lr_steps;
+  if (options->lr_schedule == KFIX_RATE_COSINE && options->lr_steps <= options->lr_warmup)
+    return KFIX_OPTION;
   if (options->driver != KFIX_ADAPTIVE) return KFIX_OK;
   *bad = KFIX_OPTION_gamma_every;
   if (options->gamma_every % options->inverse_every != 0) return KFIX_OPTION;
@@ -124,7 +127,7 @@ double kfix_first_gamma(const kfix_options *options) {
   return sqrt(kfix_first_lambda(options) + options->weight_decay);
 }
 
-static double power(double base, uint32_t n) {
+double kfix_power(double base, uint64_t n) {
   double result = 1;
   for (; n; n >>= 1) {
     if (n & 1) result *= base;
@@ -134,9 +137,9 @@ static double power(double base, uint32_t n) {
 }
 
 double kfix_omega1(const kfix_options *options) {
-  return power(options->damping_step, options->lambda_every);
+  return kfix_power(options->damping_step, options->lambda_every);
 }
 
 double kfix_omega2(const kfix_options *options) {
-  return power(sqrt(options->damping_step), options->gamma_every);
+  return kfix_power(sqrt(options->damping_step), options->gamma_every);
 }

@@ -20,7 +20,18 @@
     "targets behind the statistics: sampled from the model, or "                                   \
     "those of the training data")                                                                  \
   X(init, kfix_choice, "init", 0, 0, 2, "initial weights")                                         \
-  X(learning_rate, kfix_auto, "lr", 0.1, 0, 1e6, "step size of fixed driver, sgd, nesterov, adam") \
+  X(learning_rate, kfix_auto, "lr", KFIX_AUTO, 0, 1e6,                                             \
+    "learning rate (fixed driver, sgd, nesterov, adam); auto: that of the method")                 \
+  X(lr_schedule, kfix_choice, "lr-schedule", 0, 0, 2,                                              \
+    "how the rate falls after the warm-up: not at all, times lr-factor at a time, along a half "   \
+    "cosine")                                                                                      \
+  X(lr_factor, double, "lr-factor", 0.1, 0, 1, "step schedule: what the rate is multiplied by")    \
+  X(lr_every, uint32_t, "lr-every", 1000, 1, 1000000000, "step schedule: every so many steps")     \
+  X(lr_steps, uint32_t, "lr-steps", 0, 0, 1000000000,                                              \
+    "cosine schedule: steps until it ends, more than lr-warmup; kfix-train takes the whole run's") \
+  X(lr_floor, double, "lr-floor", 0, 0, 1, "cosine schedule: part of the rate that stays")         \
+  X(lr_warmup, uint32_t, "lr-warmup", 0, 0, 1000000000,                                            \
+    "the rate rises in equal parts over so many steps first; 0: it does not")                      \
   X(momentum, double, "momentum", 0.9, 0, 1,                                                       \
     "momentum of sgd and of the fixed driver; the ceiling of nesterov's schedule")                 \
   X(use_momentum, uint32_t, "use-momentum", 1, 0, 1,                                               \
@@ -74,6 +85,12 @@
     "adam: added to the root of the second "                                                       \
     "moment")
 
+/* The schedule of the rate. */
+typedef enum kfix_rate_schedule {
+  KFIX_RATE_CONSTANT,
+  KFIX_RATE_STEP,
+  KFIX_RATE_COSINE
+} kfix_rate_schedule;
 typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED } kfix_driver;
 typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL } kfix_fisher;
 /* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
@@ -130,6 +147,15 @@ int kfix_damping_in_bounds(const kfix_options *options, double lambda, double ga
  * multiplication, so that the bits are the same everywhere. */
 double kfix_omega1(const kfix_options *options);
 double kfix_omega2(const kfix_options *options);
+
+/* base^n by multiplication. */
+double kfix_power(double base, uint64_t n);
+
+/* The rate of step `step` (from 1); learning_rate is not KFIX_AUTO. With W = lr_warmup: lr step / W at
+ * steps up to W; after them, with t = step - 1 - W, lr itself (constant), lr lr_factor^floor(t / lr_every)
+ * (step), or lr (f + (1 - f) (1 + cos(pi u)) / 2) with f = lr_floor and u = min(t / (lr_steps - W), 1)
+ * (cosine). Of IEEE operations and core/elementary.h alone: the same bits everywhere. */
+double kfix_learning_rate(const kfix_options *options, uint64_t step);
 
 /* What the list says of an option, for programs that show or parse it. */
 typedef enum kfix_option_type {

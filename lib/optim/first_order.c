@@ -10,9 +10,10 @@
 
 /* velocity' = mu velocity - lr g; theta' = theta + velocity'. */
 static kfix_status move(kfix *k, double mu) {
+  const double rate = kfix_learning_rate(&k->options, k->report.step);
   KFIX_TRY(kfix_move(k, KFIX_NET_VELOCITY, mu, kfix_current(k, &k->buffer[KFIX_NET_VELOCITY]),
-                     -k->options.learning_rate, k->buffer[KFIX_NET_GRADIENT].at[0]));
-  k->report.learning_rate = k->options.learning_rate;
+                     -rate, k->buffer[KFIX_NET_GRADIENT].at[0]));
+  k->report.learning_rate = rate;
   k->report.mu = mu;
   return KFIX_OK;
 }
@@ -60,12 +61,13 @@ kfix_status kfix_rule_adam(kfix *k, const kfix_batch *batch) {
   const kfix_options *o = &k->options;
   const double t = (double)k->now.step + 1;
   KFIX_TRY(kfix_gradient(k, kfix_current(k, theta), batch, 0));
-  const double rate = o->learning_rate / bias(o->beta1, t);
+  const double scheduled = kfix_learning_rate(o, k->report.step);
+  const double rate = scheduled / bias(o->beta1, t);
   const double scale = 1 / sqrt(bias(o->beta2, t));
   KFIX_RUN(k, adam, k->parameters, (kfix_real)o->beta1, (kfix_real)o->beta2, (kfix_real)rate,
            (kfix_real)scale, (kfix_real)o->adam_epsilon, k->buffer[KFIX_NET_GRADIENT].at[0],
            kfix_current(k, theta), kfix_current(k, m), kfix_current(k, v), kfix_spare(k, m),
            kfix_spare(k, v), kfix_spare(k, theta));
-  k->report.learning_rate = o->learning_rate;
+  k->report.learning_rate = scheduled;
   return average_and_count(k);
 }

@@ -37,7 +37,7 @@ kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
   if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, k->next.gamma));
   KFIX_TRY(kfix_precondition(k, batch, kfix_direction(k)));
   KFIX_TRY(clip(k, &r->nu));
-  r->learning_rate = k->options.learning_rate;
+  r->learning_rate = kfix_learning_rate(&k->options, r->step);
   r->alpha = r->learning_rate * r->nu;
   r->mu = k->options.momentum;
   r->lambda = k->next.lambda;

@@ -35,9 +35,9 @@
 KFIX_METHOD_LIST(DEFINE_WALKS)
 
 /* Adam's steps are as long as the rate, whatever the gradient's size; natural ones are the fixed
- * driver's, clipped. */
+ * driver's, clipped; Nesterov's method diverges on deep nets where momentum alone does not. */
 #define RATE_OF_sgd      1e-2
-#define RATE_OF_nesterov 1e-2
+#define RATE_OF_nesterov 3e-3
 #define RATE_OF_adam     1e-3
 #define RATE_OF_natural  0.1
 

@@ -16,7 +16,7 @@ static inline kfix_real kfix_averaging(const kfix *k) {
   return k->now.step ? (kfix_real)k->options.averaging : 0;
 }
 
-/* v' = momentum v - lr g; theta' = theta + v'. */
+/* v' = momentum v - lr g; theta' = theta + v'. lr, here and below: kfix_learning_rate. */
 kfix_rule kfix_rule_sgd;
 /* The same with g at theta + mu v, mu by the schedule of Sutskever et al. 2013, eq. 5:
  * mu_t = min(1 - 1 / (2 (floor(t / 250) + 1)), momentum). */

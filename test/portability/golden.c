@@ -55,6 +55,7 @@ static int run(const kfix_port *port, kfix_method method, uint32_t driver) {
   kfix_options options = kfix_options_default(&net);
   kfix *k = NULL;
   options.driver = driver;
+  options.learning_rate = 0.1;
   const kfix_status status =
       kfix_create(&k, &net, method, &options, port, NULL, NULL, &arena, sizeof arena, NULL);
   if (status != KFIX_OK) {

@@ -30,15 +30,32 @@ uint32_t batches_size(const batches *b, uint64_t step) {
   return size < rows ? (uint32_t)size : b->rows;
 }
 
+/* Rows that it gives to the batch of this step. */
+static void take(batches *b, uint64_t step) {
+  const uint32_t left = b->rows - (uint32_t)b->position, size = batches_size(b, step);
+  b->count = size < left ? size : left;
+}
+
+/* Until the sizes grow no more, step by step. */
+uint64_t batches_steps(const batch_sizes *sizes, uint32_t rows, uint64_t epochs) {
+  batches b = {.sizes = *sizes, .rows = rows};
+  uint64_t step = 1;
+  for (; b.epoch < epochs && (step < sizes->steps || b.position > 0); step++) {
+    take(&b, step);
+    batches_advance(&b, step + 1);
+  }
+  const uint32_t size = batches_size(&b, step);
+  return step - 1 + (epochs - b.epoch) * ((rows - 1) / size + 1);
+}
+
 void batches_next(batches *b, uint64_t step) {
   if (b->drawn != b->epoch) {
     const kfix_draw_key key = {b->seed, KFIX_DRAW_ORDER, (uint32_t)b->epoch, 0};
     kfix_permutation(&key, b->rows, b->permutation);
     b->drawn = b->epoch;
   }
-  const uint32_t left = b->rows - (uint32_t)b->position, size = batches_size(b, step);
   b->order = b->permutation + b->position;
-  b->count = size < left ? size : left;
+  take(b, step);
 }
 
 void batches_advance(batches *b, uint64_t step) {

@@ -41,6 +41,9 @@ void batches_end(batches *b);
 /* Rows that step `step` (from 1) asks for, 1 <= size <= rows. */
 uint32_t batches_size(const batches *b, uint64_t step);
 
+/* Steps that `epochs` passes over `rows` examples take, from the start. */
+uint64_t batches_steps(const batch_sizes *sizes, uint32_t rows, uint64_t epochs);
+
 /* Chooses the batch of a step: order[0 .. count). It stays valid until the next call. */
 void batches_next(batches *b, uint64_t step);
 

@@ -3,14 +3,20 @@
 #include "train_effect.h"
 
 /* Who chooses the update. */
-enum { SGD = 1, ADAM = 2, ADAPTIVE = 4, FIXED = 8 };
+enum { SGD = 1, ADAM = 2, ADAPTIVE = 4, FIXED = 8, RATED = SGD | ADAM | FIXED };
 
 /* Only settings that the others certainly never read. */
 static const struct {
   kfix_option_id id;
   unsigned readers;
 } effects[] = {{KFIX_OPTION_driver, ADAPTIVE | FIXED},
-               {KFIX_OPTION_learning_rate, SGD | ADAM | FIXED},
+               {KFIX_OPTION_learning_rate, RATED},
+               {KFIX_OPTION_lr_schedule, RATED},
+               {KFIX_OPTION_lr_factor, RATED},
+               {KFIX_OPTION_lr_every, RATED},
+               {KFIX_OPTION_lr_steps, RATED},
+               {KFIX_OPTION_lr_floor, RATED},
+               {KFIX_OPTION_lr_warmup, RATED},
                {KFIX_OPTION_momentum, SGD | FIXED},
                {KFIX_OPTION_use_momentum, ADAPTIVE},
                {KFIX_OPTION_lambda, ADAPTIVE},
@@ -39,6 +45,29 @@ static int refuse(const train_options *o, kfix_option_id id, unsigned readers, t
                    kfix_choice_name(KFIX_OPTION_driver, !driver));
 }
 
+/* Settings of a schedule, which the others never read. */
+static const struct {
+  kfix_option_id id;
+  kfix_rate_schedule reader;
+} scheduled[] = {{KFIX_OPTION_lr_factor, KFIX_RATE_STEP},
+                 {KFIX_OPTION_lr_every, KFIX_RATE_STEP},
+                 {KFIX_OPTION_lr_steps, KFIX_RATE_COSINE},
+                 {KFIX_OPTION_lr_floor, KFIX_RATE_COSINE}};
+
+static int schedule_check(const train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
+                          tool_error *err) {
+  for (size_t i = 0; i < sizeof scheduled / sizeof scheduled[0]; i++) {
+    const kfix_option_id id = scheduled[i].id;
+    if (!given[id] || o->settings.lr_schedule == scheduled[i].reader) continue;
+    return tool_fail(
+        err, "--%s has no effect with --lr-schedule %s: add --lr-schedule %s, or leave it out",
+        kfix_option_infos[id].flag,
+        kfix_choice_name(KFIX_OPTION_lr_schedule, o->settings.lr_schedule),
+        kfix_choice_name(KFIX_OPTION_lr_schedule, scheduled[i].reader));
+  }
+  return 0;
+}
+
 int effect_check(const train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
                  tool_error *err) {
   for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
@@ -47,5 +76,5 @@ int effect_check(const train_options *o, const unsigned char given[KFIX_OPTION_C
     if (given[id] && !is_logged && (effects[i].readers & reader_of(o)) == 0)
       return refuse(o, id, effects[i].readers, err);
   }
-  return 0;
+  return schedule_check(o, given, err);
 }

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "progress_line.h"
-#include "setting_table.h"
 #include "tool_device.h"
 #include "train_arena.h"
 
@@ -16,10 +15,16 @@ static int uses_curvature(const train_run *run) {
 
 /* Of those who read it: the adaptive driver finds its own. */
 static void print_rate(const train_options *o) {
-  char text[SETTING_TEXT_BYTES];
-  if (kfix_methods[o->method].curvature != NULL && o->settings.driver == KFIX_ADAPTIVE) return;
-  setting_text(&o->settings, KFIX_OPTION_learning_rate, text, sizeof text);
-  (void)printf("rate      %s\n", text);
+  const kfix_options *s = &o->settings;
+  if (kfix_methods[o->method].curvature != NULL && s->driver == KFIX_ADAPTIVE) return;
+  (void)printf("rate      %.6g", s->learning_rate);
+  if (s->lr_schedule == KFIX_RATE_STEP)
+    (void)printf(", times %.6g every %u steps", s->lr_factor, (unsigned)s->lr_every);
+  if (s->lr_schedule == KFIX_RATE_COSINE)
+    (void)printf(", by a cosine to %.6g at step %u", s->lr_floor * s->learning_rate,
+                 (unsigned)s->lr_steps);
+  if (s->lr_warmup > 0) (void)printf(", after a warm-up of %u steps", (unsigned)s->lr_warmup);
+  (void)printf("\n");
 }
 
 static void print_batch(const train_run *run) {

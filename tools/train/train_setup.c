@@ -32,10 +32,15 @@ static int check_settings(const train_options *o, tool_error *err) {
   return USAGE;
 }
 
-/* What auto stands for is in the checkpoint, as the number that it was. */
-static void settle_settings(train_options *o) {
-  if (o->settings.learning_rate == KFIX_AUTO)
-    o->settings.learning_rate = kfix_methods[o->method].learning_rate;
+/* What auto stands for, and how long the run was to be, is in the checkpoint as the number that it
+ * was. `rows`: examples. */
+static void settle_settings(train_options *o, uint32_t rows) {
+  kfix_options *s = &o->settings;
+  if (s->learning_rate == KFIX_AUTO) s->learning_rate = kfix_methods[o->method].learning_rate;
+  if (s->lr_schedule != KFIX_RATE_COSINE || s->lr_steps > 0) return;
+  const uint64_t steps = o->steps > 0 ? o->steps : batches_steps(&o->sizes, rows, o->epochs);
+  const uint64_t most = (uint64_t)kfix_option_infos[KFIX_OPTION_lr_steps].max;
+  s->lr_steps = (uint32_t)(steps < most ? steps : most);
 }
 
 static int check_port(const train_options *o, tool_error *err) {
@@ -187,11 +192,11 @@ int run_open(train_run *run, const train_given *given, tool_error *err) {
   run->saved = NOT_SAVED;
   int answer = read_checkpoint(run, given, &file, err);
   if (answer == DONE && outputs_check(&run->options, err) != 0) answer = USAGE;
-  if (answer == DONE) settle_settings(&run->options);
-  if (answer == DONE) answer = check_settings(&run->options, err);
   if (answer == DONE) answer = check_port(&run->options, err);
   if (answer == DONE) answer = check_budget(run, err);
   if (answer == DONE) answer = open_data(run, given, err);
+  if (answer == DONE) settle_settings(&run->options, (uint32_t)run->data.train_rows);
+  if (answer == DONE) answer = check_settings(&run->options, err);
   if (answer == DONE && prepare(run, &file, err) != 0) answer = FAILED;
   checkpoint_close(&file);
   return answer;
