@@ -25,5 +25,6 @@
  * save. */
 #define KFIX_SETTINGS(SET) \
   SET(lambda, 0.1)         \
+  SET(averaging, 0.99)     \
   SET(init, KFIX_INIT_HE)  \
   SET(stats_fraction, 1) SET(fisher_fraction, 1) SET(inverse_every, 5) SET(gamma_every, 5)

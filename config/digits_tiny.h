@@ -13,4 +13,4 @@
 
 /* Where the programs find data and what they do unless told otherwise. */
 #define KFIX_DATA          "digits"
-#define KFIX_SETTINGS(SET) SET(lambda, 1) SET(init, KFIX_INIT_GLOROT)
+#define KFIX_SETTINGS(SET) SET(init, KFIX_INIT_GLOROT)

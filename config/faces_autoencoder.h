@@ -18,4 +18,4 @@
 /* Where the programs find data and what they do unless told otherwise. lambda: of 0.1, 1, 15 and 150
  * the smallest was ahead after 60 steps: 1.7, 2.2, 3.2 and 4.0. */
 #define KFIX_DATA          "faces"
-#define KFIX_SETTINGS(SET) SET(lambda, 0.1) SET(init, KFIX_INIT_HE)
+#define KFIX_SETTINGS(SET) SET(lambda, 0.1) SET(init, KFIX_INIT_HE) SET(averaging, 0.99)

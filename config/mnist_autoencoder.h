@@ -17,4 +17,4 @@
 
 /* Where the programs find data and what they do unless told otherwise. */
 #define KFIX_DATA          "mnist"
-#define KFIX_SETTINGS(SET) SET(lambda, 1) SET(init, KFIX_INIT_HE)
+#define KFIX_SETTINGS(SET) SET(lambda, 1) SET(init, KFIX_INIT_HE) SET(averaging, 0.99)

@@ -18,4 +18,4 @@
 /* Where the programs find data and what they do unless told otherwise. lambda: of 0.01, 0.1, 1, 5,
  * 20 and 150 (the K-FAC paper's) the smallest was ahead from step 10 to 150, with two seeds. */
 #define KFIX_DATA          "mnist"
-#define KFIX_SETTINGS(SET) SET(lambda, 0.01)
+#define KFIX_SETTINGS(SET) SET(lambda, 0.01) SET(averaging, 0.99)

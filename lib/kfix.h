@@ -67,6 +67,11 @@ kfix_status kfix_create_as(const kfix_abi *program, kfix **k, const kfix_net *ne
                            kfix_crew *crew, void *handles, void *arena, size_t bytes,
                            size_t *needed) KFIX_MUST_CHECK;
 
+/* The options with what auto stands for, with this net and method: driver, learning_rate, momentum,
+ * stats_every. lambda stays KFIX_AUTO: it is found at the first step. kfix_create does this itself. */
+kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *net,
+                                  kfix_method method);
+
 /* Builds a trainer in `arena` (aligned to KFIX_ALIGN), with initial weights drawn from
  * options->seed. options NULL: kfix_options_default. crew NULL: the caller's thread alone. handles:
  * of a port that computes on a device, NULL otherwise; `arena` then needs kfix_host_bytes, and the

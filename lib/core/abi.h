@@ -59,6 +59,7 @@
 #define kfix_option_set        KFIX_LINKED(kfix_option_set)
 #define kfix_options_check     KFIX_LINKED(kfix_options_check)
 #define kfix_options_default   KFIX_LINKED(kfix_options_default)
+#define kfix_options_settled   KFIX_LINKED(kfix_options_settled)
 #define kfix_pi                KFIX_LINKED(kfix_pi)
 #define kfix_port_blis         KFIX_LINKED(kfix_port_blis)
 #define kfix_port_cuda         KFIX_LINKED(kfix_port_cuda)

@@ -11,7 +11,7 @@ const kfix_option_info kfix_option_infos[KFIX_OPTION_COUNT] = {
     KFIX_OPTION_LIST(KFIX_OPTION_INFO)};
 
 const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
-  static const char *const drivers[] = {"adaptive", "fixed"};
+  static const char *const drivers[] = {"adaptive", "fixed", "auto"};
   static const char *const rate_schedules[] = {"constant", "step", "cosine"};
   static const char *const fishers[] = {"true", "empirical"};
   static const char *const inits[] = {"sparse", "glorot", "he"};

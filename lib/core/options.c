@@ -80,7 +80,7 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
   *bad = KFIX_OPTION_lr_steps;
   if (options->lr_schedule == KFIX_RATE_COSINE && options->lr_steps <= options->lr_warmup)
     return KFIX_OPTION;
-  if (options->driver != KFIX_ADAPTIVE) return KFIX_OK;
+  if (options->driver == KFIX_FIXED) return KFIX_OK;
   *bad = KFIX_OPTION_gamma_every;
   if (options->gamma_every % options->inverse_every != 0) return KFIX_OPTION;
   const int by_floor = options->lambda_floor > options->lambda;
@@ -119,8 +119,8 @@ int kfix_damping_in_bounds(const kfix_options *options, double lambda, double ga
 }
 
 double kfix_first_lambda(const kfix_options *options) {
-  return kfix_bound_lambda(options,
-                           options->driver == KFIX_ADAPTIVE ? options->lambda : options->damping);
+  const double own = options->lambda == KFIX_AUTO ? 1 : options->lambda;
+  return kfix_bound_lambda(options, options->driver == KFIX_ADAPTIVE ? own : options->damping);
 }
 
 double kfix_first_gamma(const kfix_options *options) {

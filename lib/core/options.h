@@ -13,9 +13,10 @@
  * (0 .. max, the words are in kfix_choice_name) and kfix_auto (a double within min .. max, min >= 0, or
  * KFIX_AUTO: the library chooses). */
 #define KFIX_OPTION_LIST(X)                                                                        \
-  X(driver, kfix_choice, "driver", 0, 0, 1,                                                        \
+  X(driver, kfix_choice, "driver", KFIX_DRIVER_AUTO, 0, 2,                                         \
     "adaptive: lambda, gamma, alpha and mu by the K-FAC paper; "                                   \
-    "fixed: learning rate, damping and KL clipping")                                               \
+    "fixed: learning rate, damping and KL clipping; auto: adaptive for an auto-encoder or where "  \
+    "lambda is given, else fixed")                                                                 \
   X(fisher, kfix_choice, "fisher", 0, 0, 1,                                                        \
     "targets behind the statistics: sampled from the model, or "                                   \
     "those of the training data")                                                                  \
@@ -32,13 +33,15 @@
   X(lr_floor, double, "lr-floor", 0, 0, 1, "cosine schedule: part of the rate that stays")         \
   X(lr_warmup, uint32_t, "lr-warmup", 0, 0, 1000000000,                                            \
     "the rate rises in equal parts over so many steps first; 0: it does not")                      \
-  X(momentum, double, "momentum", 0.9, 0, 1,                                                       \
-    "momentum of sgd and of the fixed driver; the ceiling of nesterov's schedule")                 \
+  X(momentum, kfix_auto, "momentum", KFIX_AUTO, 0, 1,                                              \
+    "momentum of sgd and of the fixed driver; the ceiling of nesterov's schedule; auto: 0.9, "     \
+    "fixed driver 0.8")                                                                            \
   X(use_momentum, uint32_t, "use-momentum", 1, 0, 1,                                               \
     "adaptive driver: 1 chooses alpha and mu together, 0 alpha alone")                             \
   X(weight_decay, double, "weight-decay", 1e-5, 0, 1e6, "eta: (eta / 2) ||theta||^2 is added")     \
-  X(lambda, double, "lambda", 150, 0, 1e12,                                                        \
-    "adaptive driver: first lambda, at most lambda-ceiling")                                       \
+  X(lambda, kfix_auto, "lambda", KFIX_AUTO, 0, 1e12,                                               \
+    "adaptive driver: first lambda, at most lambda-ceiling; auto: the smallest that the first "    \
+    "batch bears, by trial")                                                                       \
   X(lambda_floor, double, "lambda-floor", 1e-8, 0, 1e12,                                           \
     "adaptive driver: lambda does not fall below this, which is at most lambda-ceiling")           \
   X(lambda_ceiling, double, "lambda-ceiling", 1e8, 0, 1e12,                                        \
@@ -47,13 +50,14 @@
     "fixed driver: damping; gamma = sqrt(damping + eta)")                                          \
   X(kl_clip, double, "kl-clip", 1e-2, 0, 1e12, "fixed driver: KL clip c; 0 turns clipping off")    \
   X(decay, double, "stats-decay", 0.95, 0, 1, "statistics keep min(1 - 1/k, this) of the past")    \
-  X(averaging, double, "averaging", 0.99, 0, 1, "xi of the averaged iterate; 0: no averaging")     \
+  X(averaging, double, "averaging", 0.95, 0, 1, "xi of the averaged iterate; 0: no averaging")     \
   X(stats_fraction, double, "stats-fraction", 0.125, 0, 1,                                         \
     "tau1: part of the batch behind A and G")                                                      \
   X(fisher_fraction, double, "fisher-fraction", 0.25, 0, 1, "tau2: part behind F in the model M")  \
   X(subset_rows, uint32_t, "subset-rows", 128, 1, 1000000000,                                      \
     "least rows behind A and G and behind F, where the batch has so many")                         \
-  X(stats_every, uint32_t, "stats-every", 1, 1, 1000000, "steps between statistics updates")       \
+  X(stats_every, uint32_t, "stats-every", 0, 0, 1000000,                                           \
+    "steps between statistics updates; 0: 1 with the adaptive driver, 8 with the fixed one")       \
   X(lambda_every, uint32_t, "lambda-every", 5, 1, 1000000, "T1: steps between changes of lambda")  \
   X(gamma_every, uint32_t, "gamma-every", 20, 1, 1000000,                                          \
     "T2: steps between trials of gamma; a "                                                        \
@@ -91,7 +95,7 @@ typedef enum kfix_rate_schedule {
   KFIX_RATE_STEP,
   KFIX_RATE_COSINE
 } kfix_rate_schedule;
-typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED } kfix_driver;
+typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED, KFIX_DRIVER_AUTO } kfix_driver;
 typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL } kfix_fisher;
 /* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
 typedef enum kfix_init_kind { KFIX_INIT_SPARSE, KFIX_INIT_GLOROT, KFIX_INIT_HE } kfix_init_kind;
@@ -127,8 +131,8 @@ typedef struct kfix_options {
 extern "C" {
 #endif
 
-/* lambda at the start: of the adaptive driver its own, of the fixed driver the damping; gamma =
- * sqrt(lambda + eta). Both within their bounds. */
+/* lambda at the start: of the adaptive driver its own (KFIX_AUTO: 1, where the search begins), of the
+ * fixed driver the damping; gamma = sqrt(lambda + eta). Both within their bounds. */
 double kfix_first_lambda(const kfix_options *options);
 double kfix_first_gamma(const kfix_options *options);
 

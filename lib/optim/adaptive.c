@@ -7,6 +7,8 @@
 #include "curvature/curvature.h"
 #include "net/net.h"
 #include "optim/damping.h"
+#include "optim/first_lambda.h"
+#include "optim/gradient.h"
 #include "optim/model.h"
 #include "optim/natural.h"
 #include "optim/rules.h"
@@ -93,6 +95,18 @@ static kfix_status measure_outcome(kfix *k, const kfix_batch *batch, double *aft
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
   *after = slot[KFIX_SLOT_LOSS] / (double)batch->rows +
            k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
+  return KFIX_OK;
+}
+
+kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *fall) {
+  trial t = {.gamma = k->next.gamma};
+  double after;
+  KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch, 1));
+  KFIX_TRY(propose(k, batch, kfix_direction(k), 0, &t));
+  KFIX_TRY(minimise(k, &t));
+  KFIX_TRY(kfix_advance(k, t.best.alpha, t.best.mu));
+  KFIX_TRY(measure_outcome(k, batch, &after));
+  *fall = k->report.objective - after;
   return KFIX_OK;
 }
 

@@ -39,7 +39,7 @@ KFIX_METHOD_LIST(DEFINE_WALKS)
 #define RATE_OF_sgd      1e-2
 #define RATE_OF_nesterov 3e-3
 #define RATE_OF_adam     1e-3
-#define RATE_OF_natural  0.1
+#define RATE_OF_natural  0.5
 
 #define METHOD_INFO(id, name, rule, curvature)                                            \
   {name,       kfix_rule_##rule, kfix_curvature_of_##curvature, RATE_OF_##rule, net_##id, \

@@ -4,6 +4,7 @@
 
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
+#include "optim/first_lambda.h"
 #include "optim/gradient.h"
 #include "optim/rules.h"
 
@@ -58,6 +59,7 @@ kfix_status kfix_advance(kfix *k, double alpha, double mu) {
 }
 
 kfix_status kfix_rule_natural(kfix *k, const kfix_batch *batch) {
+  if (kfix_lambda_is_wanted(k)) KFIX_TRY(kfix_find_lambda(k, batch));
   const int due = k->now.step % k->options.stats_every == 0;
   KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch, due));
   k->next.have_update = 1;

@@ -9,13 +9,22 @@
 #include "optim/damping.h"
 #include "optim/rules.h"
 
+/* What this step's first attempt has found. */
+static void begin_with_first_lambda(kfix *k) {
+  const double lambda = k->first_lambda;
+  k->next.lambda = lambda;
+  k->next.gamma = kfix_bound_gamma(&k->options, sqrt(lambda + k->options.weight_decay));
+}
+
 static void begin_attempt(kfix *k, uint32_t attempt, uint32_t retries) {
   k->next = k->now;
   for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
+  if (attempt > 0 && k->first_lambda > 0) begin_with_first_lambda(k);
   kfix_begin_damping(k, attempt);
   k->gamma = k->next.gamma;
   const kfix_report fresh = {.step = k->now.step + 1,
                              .retries = retries,
+                             .trials = attempt > 0 ? k->report.trials : 0,
                              .eta = k->options.weight_decay,
                              .nu = 1,
                              .rho = NAN};
@@ -104,6 +113,7 @@ kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) {
   kfix_status status = KFIX_OK;
   uint32_t failed_layer = 0, failed = 0;
   double failed_value = 0;
+  k->first_lambda = 0;
   for (uint32_t n = 0; failed <= k->options.retries; n++) {
     begin_attempt(k, n, failed);
     status = attempt(k, batch);

@@ -114,11 +114,6 @@ static kfix_status clear(kfix *k) {
   return KFIX_OK;
 }
 
-static void settle_options(kfix *k, const kfix_options *chosen) {
-  k->options = *chosen;
-  if (chosen->learning_rate == KFIX_AUTO) k->options.learning_rate = k->method->learning_rate;
-}
-
 static void start_scalars(kfix *k) {
   k->now.lambda = kfix_first_lambda(&k->options);
   k->now.gamma = kfix_first_gamma(&k->options);
@@ -189,7 +184,7 @@ kfix_status kfix_create_as(const kfix_abi *program, kfix **out, const kfix_net *
   memset(k, 0, KFIX_CONTROL_BYTES(net->depth));
   k->net = net;
   k->method = &kfix_methods[method];
-  settle_options(k, &chosen);
+  k->options = kfix_options_settled(&chosen, net, method);
   lay_out(k, port, crew, handles, memory);
   if (port->begin) {
     const kfix_buffer *host = &k->buffer[KFIX_NET_PORT_HOST];

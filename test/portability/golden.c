@@ -56,6 +56,10 @@ static int run(const kfix_port *port, kfix_method method, uint32_t driver) {
   kfix *k = NULL;
   options.driver = driver;
   options.learning_rate = 0.1;
+  options.momentum = 0.9;
+  options.averaging = 0.99;
+  options.stats_every = 1;
+  if (options.lambda == KFIX_AUTO) options.lambda = 1;
   const kfix_status status =
       kfix_create(&k, &net, method, &options, port, NULL, NULL, &arena, sizeof arena, NULL);
   if (status != KFIX_OK) {

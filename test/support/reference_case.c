@@ -73,6 +73,11 @@ void case_begin(ref_case *c, kfix_loss loss, size_t depth, const uint32_t *width
   c->table = (kfix_table){c->x, c->y, NULL, c->ref.width[0], ref_outputs(&c->ref)};
   c->batch = (kfix_batch){rows, kfix_fetch_table, &c->table};
   c->options = kfix_options_default(&c->net);
+  c->options.driver = KFIX_ADAPTIVE;
+  c->options.lambda = 150;
+  c->options.momentum = 0.9;
+  c->options.averaging = 0.99;
+  c->options.stats_every = 1;
   c->options.subset_rows = 1; /* so that fractions of a few rows are seen */
 }
 

@@ -30,7 +30,18 @@ static const struct {
 
 static unsigned reader_of(const train_options *o) {
   if (kfix_methods[o->method].curvature == NULL) return o->method == KFIX_METHOD_adam ? ADAM : SGD;
+  if (o->settings.driver == KFIX_DRIVER_AUTO) return ADAPTIVE | FIXED;
   return o->settings.driver == KFIX_ADAPTIVE ? ADAPTIVE : FIXED;
+}
+
+/* A setting that one driver alone reads asks for that driver, where nobody chose one. */
+static void choose_driver(train_options *o, const unsigned char given[KFIX_OPTION_COUNT]) {
+  for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
+    const unsigned reader = effects[i].readers & (ADAPTIVE | FIXED);
+    if (!given[effects[i].id] || o->settings.driver != KFIX_DRIVER_AUTO) continue;
+    if (reader == ADAPTIVE) o->settings.driver = KFIX_ADAPTIVE;
+    if (reader == FIXED) o->settings.driver = KFIX_FIXED;
+  }
 }
 
 static int refuse(const train_options *o, kfix_option_id id, unsigned readers, tool_error *err) {
@@ -68,8 +79,9 @@ static int schedule_check(const train_options *o, const unsigned char given[KFIX
   return 0;
 }
 
-int effect_check(const train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
+int effect_check(train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
                  tool_error *err) {
+  choose_driver(o, given);
   for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
     const kfix_option_id id = effects[i].id;
     const int is_logged = id == KFIX_OPTION_damping && o->approximation_log != NULL;

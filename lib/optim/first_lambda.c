@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The search for the first lambda: a walk by factors of ten over what one step does. */
+#include "optim/first_lambda.h"
+
+#include <math.h>
+
+#include "core/arithmetic.h"
+
+/* A smaller lambda is taken as long as its step is worth so much of the best one's: after the first few
+ * steps it is the better one. */
+static const double part_of_best = 0.9;
+static const uint32_t most_moves = 8;
+
+typedef struct search {
+  double lambda, fall, best; /* where it stands, what that is worth, and the most that was seen */
+} search;
+
+int kfix_lambda_is_wanted(const kfix *k) {
+  return k->now.step == 0 && k->first_lambda == 0 && k->options.driver == KFIX_ADAPTIVE &&
+         k->options.lambda == KFIX_AUTO;
+}
+
+/* The attempt as it began, with this lambda. */
+static void begin_with(kfix *k, double lambda) {
+  const double gamma = sqrt(lambda + k->options.weight_decay);
+  k->next = k->now;
+  for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
+  k->next.lambda = kfix_bound_lambda(&k->options, lambda);
+  k->next.gamma = kfix_bound_gamma(&k->options, gamma);
+}
+
+static int is_a_bad_trial(kfix_status status) {
+  return status == KFIX_NOT_POSITIVE || status == KFIX_NOT_CONVERGED || status == KFIX_REFUSED ||
+         status == KFIX_STATISTICS_NONFINITE || status == KFIX_UPDATE_NONFINITE;
+}
+
+static kfix_status try_at(kfix *k, const kfix_batch *batch, double lambda, double *fall) {
+  begin_with(k, lambda);
+  k->report.trials++;
+  const kfix_status status = kfix_try_lambda(k, batch, fall);
+  if (is_a_bad_trial(status) || (status == KFIX_OK && !isfinite(*fall))) {
+    *fall = -INFINITY;
+    return KFIX_OK;
+  }
+  return status;
+}
+
+/* Moves on, to a tenth or to ten times, while that is worth it; *moves counts. */
+static kfix_status walk(kfix *k, const kfix_batch *batch, int down, search *s, uint32_t *moves) {
+  for (*moves = 0; *moves < most_moves; ++*moves) {
+    double fall;
+    const double lambda = down ? s->lambda / 10 : s->lambda * 10;
+    if (kfix_bound_lambda(&k->options, lambda) != lambda) break;
+    KFIX_TRY(try_at(k, batch, lambda, &fall));
+    const double best = fall > s->best ? fall : s->best;
+    /* Downwards the next one must be good enough, upwards the present one must not be. */
+    const int good_enough = (down ? fall : s->fall) >= part_of_best * best;
+    if (good_enough != down) break;
+    *s = (search){lambda, fall, best};
+  }
+  return KFIX_OK;
+}
+
+static kfix_status walk_both_ways(kfix *k, const kfix_batch *batch, search *s) {
+  uint32_t moves;
+  KFIX_TRY(try_at(k, batch, s->lambda, &s->fall));
+  s->best = s->fall;
+  KFIX_TRY(walk(k, batch, 1, s, &moves));
+  return moves > 0 ? KFIX_OK : walk(k, batch, 0, s, &moves);
+}
+
+kfix_status kfix_find_lambda(kfix *k, const kfix_batch *batch) {
+  search s = {.lambda = kfix_first_lambda(&k->options)};
+  const kfix_observer observer = k->observer;
+  const kfix_observer nobody = {NULL, NULL, NULL};
+  k->observer = nobody;
+  const kfix_status status = walk_both_ways(k, batch, &s);
+  k->observer = observer;
+  KFIX_TRY(status);
+  k->first_lambda = s.lambda;
+  begin_with(k, s.lambda);
+  return KFIX_OK;
+}

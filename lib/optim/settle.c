@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a setting stands for that is left to the library. */
+#include "core/arithmetic.h"
+#include "kfix.h"
+
+/* An auto-encoder's batch holds rows x inputs targets, enough to trust the model of one batch. A batch
+ * of labels is mostly noise: on small tables a model fitted to each batch costs more than it gives
+ * (tools/practice). Who names a lambda means the driver that reads it. */
+static kfix_choice driver_for(const kfix_net *net, double lambda) {
+  const int adaptive = net->target == KFIX_TARGET_INPUT || lambda != KFIX_AUTO;
+  return adaptive ? KFIX_ADAPTIVE : KFIX_FIXED;
+}
+
+kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *net,
+                                  kfix_method method) {
+  kfix_options o = *options;
+  const int natural = kfix_methods[method].curvature != NULL;
+  if (o.driver == KFIX_DRIVER_AUTO) o.driver = driver_for(net, o.lambda);
+  if (o.learning_rate == KFIX_AUTO) o.learning_rate = kfix_methods[method].learning_rate;
+  if (o.momentum == KFIX_AUTO) o.momentum = natural ? 0.8 : 0.9;
+  if (o.stats_every == 0) o.stats_every = o.driver == KFIX_FIXED ? 8 : 1;
+  return o;
+}
