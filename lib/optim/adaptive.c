@@ -98,7 +98,7 @@ static kfix_status measure_outcome(kfix *k, const kfix_batch *batch, double *aft
   return KFIX_OK;
 }
 
-kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *fall) {
+kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *alpha, double *fall) {
   trial t = {.gamma = k->next.gamma};
   double after;
   KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch, 1));
@@ -106,6 +106,7 @@ kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *fall) {
   KFIX_TRY(minimise(k, &t));
   KFIX_TRY(kfix_advance(k, t.best.alpha, t.best.mu));
   KFIX_TRY(measure_outcome(k, batch, &after));
+  *alpha = t.best.alpha;
   *fall = k->report.objective - after;
   return KFIX_OK;
 }

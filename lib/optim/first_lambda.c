@@ -9,6 +9,8 @@
 /* A smaller lambda is taken as long as its step is worth so much of the best one's: after the first few
  * steps it is the better one. */
 static const double part_of_best = 0.9;
+/* A smaller alpha says that the approximation of F is far from F: it needs more damping. */
+static const double least_alpha = 0.1;
 static const uint32_t most_moves = 8;
 
 typedef struct search {
@@ -29,6 +31,7 @@ static void begin_with(kfix *k, double lambda) {
   k->next.gamma = kfix_bound_gamma(&k->options, gamma);
 }
 
+/* What more damping can mend. */
 static int is_a_bad_trial(kfix_status status) {
   return status == KFIX_NOT_POSITIVE || status == KFIX_NOT_CONVERGED || status == KFIX_REFUSED ||
          status == KFIX_STATISTICS_NONFINITE || status == KFIX_UPDATE_NONFINITE;
@@ -37,12 +40,15 @@ static int is_a_bad_trial(kfix_status status) {
 static kfix_status try_at(kfix *k, const kfix_batch *batch, double lambda, double *fall) {
   begin_with(k, lambda);
   k->report.trials++;
-  const kfix_status status = kfix_try_lambda(k, batch, fall);
-  if (is_a_bad_trial(status) || (status == KFIX_OK && !isfinite(*fall))) {
-    *fall = -INFINITY;
-    return KFIX_OK;
-  }
-  return status;
+  double alpha = 0;
+  const kfix_status status = kfix_try_lambda(k, batch, &alpha, fall);
+  if (status != KFIX_OK && !is_a_bad_trial(status)) return status;
+  if (status != KFIX_OK || !isfinite(*fall) || !(alpha >= least_alpha)) *fall = -INFINITY;
+  return KFIX_OK;
+}
+
+static int is_good_enough(double fall, double best) {
+  return isfinite(fall) && fall >= part_of_best * best;
 }
 
 /* Moves on, to a tenth or to ten times, while that is worth it; *moves counts. */
@@ -54,8 +60,7 @@ static kfix_status walk(kfix *k, const kfix_batch *batch, int down, search *s, u
     KFIX_TRY(try_at(k, batch, lambda, &fall));
     const double best = fall > s->best ? fall : s->best;
     /* Downwards the next one must be good enough, upwards the present one must not be. */
-    const int good_enough = (down ? fall : s->fall) >= part_of_best * best;
-    if (good_enough != down) break;
+    if (is_good_enough(down ? fall : s->fall, best) != down) break;
     *s = (search){lambda, fall, best};
   }
   return KFIX_OK;

@@ -11,14 +11,14 @@
 int kfix_lambda_is_wanted(const kfix *k);
 
 /* Puts the smallest lambda of 1, 10^-1, 10^1 ... into next.lambda whose step lets the objective fall by 0.9
- * of what the best of them does, and gamma = sqrt(lambda + eta); both stay for the step's later
+ * of what the best of them does, and whose alpha is at least 0.1, and gamma = sqrt(lambda + eta); both stay for the step's later
  * attempts. Each trial is a step from the initial weights that is thrown away, outcome and all; counted in
  * report.trials. A trial that damping could mend is a bad one; other failures are the step's. cost: 3 to
  * 17 steps and looks, most often 4. */
 kfix_status kfix_find_lambda(kfix *k, const kfix_batch *batch);
 
-/* For the search (optim/adaptive.c): a step with next.lambda and next.gamma up to its outcome. *fall: of
- * the objective. Commits nothing. */
-kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *fall);
+/* For the search (optim/adaptive.c): a step with next.lambda and next.gamma up to its outcome. *alpha: by
+ * the model; *fall: of the objective. Commits nothing. */
+kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *alpha, double *fall);
 
 #endif
