@@ -16,6 +16,16 @@ bench-run: $(PROGRAM_DIR)/kfix-bench
 	$(if $(OPENBLAS),,@echo "no OpenBLAS to compare with: apt-get install libopenblas0-pthread")
 	$< --table $(addprefix --blas ,$(OPENBLAS)) $(BENCH_ARGS)
 
+## PRACTICE_ARGS="..."  more options for `make practice`: kfix-practice --help lists them
+PRACTICE_ARGS ?=
+.PHONY: practice practice-run
+practice: ## small tables and pictures at defaults, against Adam at its best rate (KFIX_DATA= for more of them)
+	@tools/dev/setup.sh practice
+	@$(MAKE) --no-print-directory CONFIG=digits_tiny practice-run
+
+practice-run: $(PROGRAM_DIR)/kfix-practice
+	$< $(PRACTICE_ARGS)
+
 ## PEERS="kfac_jax asdl" libraries that `make peers` runs beside kfix
 PEERS ?= kfac_jax asdl
 ## PEER_DATA=DIR        images for it: a folder in the format of MNIST; else MNIST of KFIX_DATA, or curves

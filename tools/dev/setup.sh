@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Usage: setup.sh [--list] run|test|lint|plot|fuzz|deep|portability|cortex-m ...
+# Usage: setup.sh [--list] run|practice|test|lint|plot|fuzz|deep|portability|cortex-m ...
 # Installs the Debian packages that are missing for these tasks; silent when all are there. Without
 # root it prints the command to run and answers 1. With --list it prints the packages, one a line.
 set -eu
@@ -11,6 +11,7 @@ packages= list=
 for task in "$@"; do
   case $task in
   run) packages="$packages $base" ;;
+  practice) packages="$packages $base dataset-fashion-mnist" ;;
   test)
     packages="$packages $base libcmocka-dev pkg-config python3-numpy gnuplot-nox"
     # What kfix.h and the checks of lint have to say to C++ and to another compiler.
@@ -28,7 +29,7 @@ for task in "$@"; do
     ;;
   cortex-m) packages="$packages $base gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm" ;;
   *)
-    echo "usage: $0 [--list] run|test|lint|plot|fuzz|deep|portability|cortex-m ..." >&2
+    echo "usage: $0 [--list] run|practice|test|lint|plot|fuzz|deep|portability|cortex-m ..." >&2
     exit 2
     ;;
   esac

@@ -63,8 +63,8 @@ static void measure(run *r, practice_result *out) {
   const double mean = objective(r, KFIX_ITERATE_AVERAGE, 0, d->train_rows);
   const int averaged = mean < last || isnan(last);
   out->objective = averaged ? mean : last;
-  out->validation = objective(r, averaged ? KFIX_ITERATE_AVERAGE : KFIX_ITERATE, d->train_rows,
-                              d->valid_rows);
+  out->validation =
+      objective(r, averaged ? KFIX_ITERATE_AVERAGE : KFIX_ITERATE, d->train_rows, d->valid_rows);
 }
 
 static void take_steps(run *r, const practice_settings *s, practice_result *out) {
@@ -90,8 +90,8 @@ static int begin(run *r, const practice_settings *s, tool_error *err) {
   r->arena = aligned_alloc(KFIX_ALIGN, bytes);
   if (r->order == NULL || r->arena == NULL) return tool_fail(err, "no memory for a run");
   shuffle(r);
-  const kfix_status status = kfix_create(&r->k, net, s->method, &s->options, s->port, NULL, NULL,
-                                         r->arena, bytes, NULL);
+  const kfix_status status =
+      kfix_create(&r->k, net, s->method, &s->options, s->port, NULL, NULL, r->arena, bytes, NULL);
   if (status == KFIX_OK) return 0;
   return tool_fail(err, "%s, %s: %s", net->name, kfix_methods[s->method].name,
                    kfix_status_text(status));

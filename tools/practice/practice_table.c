@@ -9,6 +9,13 @@
 static const double rates[] = {1e-3, 3e-3, 1e-2, 3e-2, 1e-1};
 enum { RATES = sizeof rates / sizeof *rates };
 
+int practice_is_default(const practice_options *o) {
+  for (int i = 0; i < KFIX_OPTION_COUNT; i++)
+    if (o->given[i]) return 0;
+  return 1;
+}
+
+/* Adam with the best of the rates, by its objective after all steps. */
 static int run_adam(const practice_problem *p, const practice_options *o, uint64_t seed,
                     double *rate, practice_result *best, tool_error *err) {
   *best = (practice_result){.objective = INFINITY};
@@ -27,13 +34,19 @@ static int run_adam(const practice_problem *p, const practice_options *o, uint64
   return 0;
 }
 
+static int take_given(kfix_options *out, const practice_options *o, tool_error *err) {
+  for (int i = 0; i < KFIX_OPTION_COUNT; i++) {
+    const kfix_option_id id = (kfix_option_id)i;
+    if (o->given[i] && kfix_option_set(out, id, kfix_option_get(&o->settings, id)) != KFIX_OK)
+      return tool_fail(err, "--set %s: out of range", kfix_option_infos[i].flag);
+  }
+  return 0;
+}
+
 static int run_method(const practice_problem *p, const practice_options *o, uint64_t seed,
                       double target, practice_result *out, tool_error *err) {
   practice_settings s = {o->method, kfix_options_default(&p->net), o->port, (int)o->most, target};
-  for (int i = 0; i < KFIX_OPTION_COUNT; i++)
-    if (o->given[i] && kfix_option_set(&s.options, (kfix_option_id)i,
-                                       kfix_option_get(&o->settings, (kfix_option_id)i)) != KFIX_OK)
-      return tool_fail(err, "--set %s: out of range", kfix_option_infos[i].flag);
+  if (take_given(&s.options, o, err) != 0) return -1;
   s.options.seed = seed;
   progress_line_show("%s: %s, seed %d", p->task->name, kfix_methods[o->method].name, (int)seed);
   return practice_train(p, &s, out, err);

@@ -7,10 +7,11 @@
 #include "lib/kfix.h"
 
 #define PRACTICE_LAYERS_MAX 4
+#define PRACTICE_TASKS_MAX  32
 
 typedef struct practice_task {
-  const char *name, *source;
-  uint32_t inputs, outputs; /* 0: as the source has them */
+  const char *name, *source; /* a file in the folder of data sets, or the name of a set */
+  uint32_t inputs, outputs;  /* 0: as the source has them */
   uint32_t hidden[PRACTICE_LAYERS_MAX]; /* widths up to the first 0 */
   kfix_activation inner;
   kfix_loss loss;

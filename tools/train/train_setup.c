@@ -33,11 +33,9 @@ static int check_settings(const train_options *o, tool_error *err) {
 }
 
 /* What auto stands for, and how long the run was to be, is in the checkpoint as the number that it
- * was. `rows`: examples; a batch of all of them has no noise, so the model of it can be trusted. */
+ * was. `rows`: examples. */
 static void settle_settings(train_options *o, uint32_t rows) {
   kfix_options *s = &o->settings;
-  const int whole = o->sizes.steps > 0 || o->sizes.first == 0 || o->sizes.first >= rows;
-  if (s->driver == KFIX_DRIVER_AUTO && whole) s->driver = KFIX_ADAPTIVE;
   *s = kfix_options_settled(s, train_net(), o->method);
   if (s->lr_schedule != KFIX_RATE_COSINE || s->lr_steps > 0) return;
   const uint64_t steps = o->steps > 0 ? o->steps : batches_steps(&o->sizes, rows, o->epochs);
