@@ -5,11 +5,12 @@
 #define KFIX_LAYERS(LAYER) \
   LAYER(1, 20, tanh)       \
   LAYER(2, 10, softmax)
-#define KFIX_LOSS    categorical
-#define KFIX_TARGET  class
-#define KFIX_BLOCK   16
-#define KFIX_CHUNK   16
-#define KFIX_THREADS 1
+#define KFIX_LOSS         categorical
+#define KFIX_TARGET       class
+#define KFIX_BLOCK        16
+#define KFIX_CHUNK        16
+#define KFIX_THREADS      1
+#define KFIX_PREDICT_ROWS 1
 
 /* Where the programs find data and what they do unless told otherwise. */
 #define KFIX_DATA          "digits"

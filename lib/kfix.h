@@ -21,6 +21,7 @@
 #include "core/options.h"
 #include "core/random.h"
 #include "core/status.h"
+#include "net/predictor.h"
 
 /* From C++ the functions can be called; a net and its arena are defined in a file of C. */
 #ifdef __cplusplus

@@ -101,7 +101,7 @@ check "one file of a program is compiled for another type" second_file
 plain='kfix_(status_(name|text)|choice_name|below|permutation|choose|digest_(begin|add|end)|posix_seconds)'
 all_are_named() {
   local public
-  public=$(grep -hoE '\bkfix_[a-z0-9_]+\(' lib/kfix.h lib/core/{batch,digest,options,random,status}.h port/posix/{crew,clock}.h |
+  public=$(grep -hoE '\bkfix_[a-z0-9_]+\(' lib/kfix.h lib/net/predictor.h lib/core/{batch,digest,options,random,status}.h port/posix/{crew,clock}.h |
     tr -d '(' | sort -u | grep -vxE "$plain")
   # shellcheck disable=SC2046
   nm -g --defined-only $(archives float) | awk 'NF == 3 { print $3 }' | grep -xF "$public" |

@@ -5,6 +5,7 @@
 
 void test_constant_equals_the_run_time_size(void) {
   plan_check_constants();
+  plan_check_predictor();
 }
 
 void test_regions_are_aligned_and_fill_the_arena(void) {

@@ -73,6 +73,12 @@
 #define kfix_view              KFIX_LINKED(kfix_view)
 #define kfix_view_name         KFIX_LINKED(kfix_view_name)
 
+/* Predictors, and the table for programs that do nothing else. */
+#define kfix_port_ref_forward    KFIX_LINKED(kfix_port_ref_forward)
+#define kfix_predictor_bytes     KFIX_LINKED(kfix_predictor_bytes)
+#define kfix_predictor_create_as KFIX_LINKED(kfix_predictor_create_as)
+#define kfix_predictor_run       KFIX_LINKED(kfix_predictor_run)
+
 /* The crew, which is compiled apart, and the products, which two ports share. */
 #define kfix_posix_crew_start KFIX_LINKED(kfix_posix_crew_start)
 #define kfix_posix_crew_stop  KFIX_LINKED(kfix_posix_crew_stop)

@@ -21,6 +21,9 @@
 #ifndef KFIX_THREADS
 #define KFIX_THREADS 8
 #endif
+#ifndef KFIX_PREDICT_ROWS
+#define KFIX_PREDICT_ROWS 16
+#endif
 
 #define KFIX_PASTE_(a, b) a##b
 #define KFIX_PASTE(a, b)  KFIX_PASTE_(a, b)
@@ -82,6 +85,7 @@ _Static_assert((KFIX_BLOCK) > 0 && KFIX_KC % (KFIX_BLOCK) == 0,
 _Static_assert((KFIX_CHUNK) % (KFIX_BLOCK) == 0,
                "config: KFIX_CHUNK must be a multiple of KFIX_BLOCK (256 unless set)");
 _Static_assert((KFIX_STATS_ROWS) > 0, "config: KFIX_STATS_ROWS must be at least 1");
+_Static_assert((KFIX_PREDICT_ROWS) > 0, "config: KFIX_PREDICT_ROWS must be at least 1");
 _Static_assert((KFIX_THREADS) > 0, "config: KFIX_THREADS must be at least 1");
 _Static_assert((KFIX_THREADS) <= KFIX_THREADS_MAX, "config: KFIX_THREADS must be at most 65536");
 _Static_assert(!KFIX_INNER_SOFTMAX, "config: softmax is for the last layer only");
@@ -144,12 +148,17 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS) KFIX_LAYERS
   KFIX_REALS_OF(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS), \
                                          KFIX_WIDEST_FACTOR))
 
-#define KFIX_PLAN_BYTES(method, port)                                                              \
+#define KFIX_TRAINING_BYTES(method, port)                                                          \
   (KFIX_HOST_BYTES(port) +                                                                         \
    KFIX_NET_BYTES KFIX_##method##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),      \
                                       KFIX_OUTPUTS, KFIX_WIDEST) KFIX_LAYERS(KFIX_##method##_EACH) \
        KFIX_ADD_REGION(SCRATCH, SCRATCH, KFIX_SCRATCH_REALS(method))                               \
            KFIX_ADD_REGION(PORT, SCRATCH, KFIX_PORT_REALS(port)))
+
+/* By the word that stands for a method: `predict` is a plan of its own (net/predictor.h). */
+#define KFIX_PLAN_OF_predict ~, KFIX_FORWARD_BYTES
+#define KFIX_PLAN_BYTES(method, port) \
+  KFIX_SECOND(KFIX_PASTE(KFIX_PLAN_OF_, method), KFIX_TRAINING_BYTES, 0)(method, port)
 
 #ifndef KFIX_BUDGET
 #define KFIX_BUDGET SIZE_MAX
@@ -158,8 +167,8 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS) KFIX_LAYERS
 /* Whether training by `method` on `port` takes no more than KFIX_BUDGET: a constant too. */
 #define KFIX_FITS(method, port) (KFIX_PLAN_BYTES(method, port) <= (KFIX_BUDGET))
 
-/* Bytes of arena that training this config by `method` (sgd, kfac, ...) on `port` (ref, simd, ...)
- * takes, to the byte: an integer constant expression. The port's own header must be included. Over
+/* Bytes of arena that training this config by `method` (sgd, kfac, ...), or predicting (`predict`), on
+ * `port` (ref, simd, ...) takes, to the byte: an integer constant expression. The port's own header must be included. Over
  * KFIX_BUDGET bytes it does not compile: the array's name says why. */
 #define KFIX_BYTES(method, port)                                                                   \
   (KFIX_PLAN_BYTES(method, port) +                                                                 \

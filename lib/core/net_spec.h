@@ -45,6 +45,10 @@ typedef struct kfix_net {
   uint32_t setting_count;
 } kfix_net;
 
+/* 0 where a description says what no config may: the shapes, the row blocks, and what of activations,
+ * loss and target goes together. */
+int kfix_net_is_sound(const kfix_net *net);
+
 static inline uint32_t kfix_net_inputs(const kfix_net *net) {
   return net->layers[0].in;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Rows in, scalars out, and products over examples. */
-#include <string.h>
-
 #include "core/arithmetic.h"
 #include "net/net.h"
+#include "net/table.h"
 
 static kfix_status count_bad(kfix *k, size_t rows, size_t cols, kfix_rows x) {
   KFIX_RUN(k, nonfinite, rows, cols, x.at, x.ld, kfix_slot_at(k, KFIX_SLOT_BAD_DATA));
@@ -29,17 +28,9 @@ static kfix_status fetch_staged(kfix *k, const kfix_batch *batch, size_t first, 
   return KFIX_OK;
 }
 
-/* A table of another net's widths would be read as if it were of this one's. */
-static int is_suited(const kfix *k, const kfix_batch *batch, int given) {
-  const kfix_table *table = batch->source;
-  if (batch->fetch != kfix_fetch_table) return 1;
-  return table && table->x && table->inputs == kfix_net_inputs(k->net) &&
-         (!given || (table->y && table->outputs == kfix_net_outputs(k->net)));
-}
-
 static kfix_status fetch(kfix *k, const kfix_batch *batch, size_t first, size_t rows, kfix_rows x,
                          kfix_rows y, int given) {
-  if (!is_suited(k, batch, given)) return KFIX_ARGUMENT;
+  if (!kfix_table_is_suited(k->net, batch, given)) return KFIX_ARGUMENT;
   if (!k->device.port->is_host) return fetch_staged(k, batch, first, rows, x, y, given);
   return deliver(k, batch, first, rows, x, given ? y.at : NULL, y.ld);
 }
@@ -51,17 +42,6 @@ kfix_status kfix_load_rows(kfix *k, const kfix_batch *batch, size_t first, size_
   KFIX_TRY(fetch(k, batch, first, rows, x, y, given));
   KFIX_TRY(count_bad(k, rows, kfix_net_inputs(k->net), x));
   return given ? count_bad(k, rows, kfix_net_outputs(k->net), y) : KFIX_OK;
-}
-
-int kfix_fetch_table(void *source, size_t first, size_t rows, kfix_real *x, size_t ldx,
-                     kfix_real *y, size_t ldy) {
-  const kfix_table *table = source;
-  for (size_t i = 0; i < rows; i++) {
-    const size_t row = table->order ? table->order[first + i] : first + i;
-    memcpy(x + i * ldx, table->x + row * table->inputs, table->inputs * sizeof *x);
-    if (y) memcpy(y + i * ldy, table->y + row * table->outputs, table->outputs * sizeof *y);
-  }
-  return 0;
 }
 
 static const double zero[KFIX_SLOT_LAYERS];

@@ -7,16 +7,6 @@
 #include "kfix.h"
 #include "net/net.h"
 
-static int layer_is_valid(const kfix_net *net, uint32_t i) {
-  const kfix_layer_spec *l = &net->layers[i];
-  const int last = i + 1 == net->depth;
-  /* A block on its own (kfix_block_absorb) may have the homogeneous coordinate as only input. */
-  if ((l->in == 0 && net->depth > 1) || l->out == 0) return 0;
-  if ((unsigned)l->activation >= KFIX_ACTIVATION_COUNT) return 0;
-  if (i > 0 && l->in != l[-1].out) return 0;
-  return l->activation != KFIX_SOFTMAX || (last && net->loss == KFIX_CATEGORICAL);
-}
-
 /* Sizes are computed in size_t: a net whose plan might not fit is refused before. */
 static int plan_fits(const kfix_net *net) {
   double bound = KFIX_THREADS_BOUND(double, net->threads);
@@ -26,21 +16,9 @@ static int plan_fits(const kfix_net *net) {
   return bound < (double)(SIZE_MAX / 2);
 }
 
-/* What core/config.h asserts of a config, for a description made in another way. */
 static int net_is_valid(const kfix_net *net) {
-  if (!net->layers || net->depth == 0 || net->depth > KFIX_DEPTH_MAX || !net->name) return 0;
-  if (net->block == 0 || KFIX_KC % net->block || net->chunk == 0 || net->chunk % net->block)
-    return 0;
-  if ((unsigned)net->loss >= KFIX_LOSS_COUNT || (unsigned)net->target >= KFIX_TARGET_COUNT ||
-      net->threads == 0 || net->threads > KFIX_THREADS_MAX)
-    return 0;
-  for (uint32_t i = 0; i < net->depth; i++)
-    if (!layer_is_valid(net, i)) return 0;
-  if (!plan_fits(net)) return 0;
-  const kfix_activation link = net->layers[net->depth - 1].activation;
-  if (net->loss == KFIX_BERNOULLI && link != KFIX_SIGMOID) return 0;
-  if (net->loss == KFIX_CATEGORICAL && link != KFIX_SOFTMAX) return 0;
-  return net->target != KFIX_TARGET_INPUT || kfix_net_inputs(net) == kfix_net_outputs(net);
+  return kfix_net_is_sound(net) && net->threads > 0 && net->threads <= KFIX_THREADS_MAX &&
+         plan_fits(net);
 }
 
 typedef struct placing {
@@ -170,6 +148,7 @@ kfix_status kfix_create_as(const kfix_abi *program, kfix **out, const kfix_net *
   *out = NULL;
   KFIX_TRY(compare_abi(program));
   if (!net || !port || !arena || (unsigned)method >= KFIX_METHOD_COUNT) return KFIX_ARGUMENT;
+  if (!port->loss) return KFIX_ARGUMENT; /* for predictors */
   KFIX_TRY(kfix_arithmetic_holds(crew));
   if (!net_is_valid(net)) return KFIX_BAD_NET;
   const kfix_options chosen = options ? *options : kfix_options_default(net);

@@ -1,46 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Template: Bodies of the layers' kernels: activations and their derivatives. See split.h. */
+/* Template: Bodies of the layers' kernels: derivatives of activations. See split.h. */
 #ifndef KFIX_CPU_LAYERS_H
 #define KFIX_CPU_LAYERS_H
 
 #include "core/elementary.h"
-#include "port/cpu/split.h"
-
-typedef struct kfix_cpu_activate_args {
-  kfix_activation f;
-  size_t cols;
-  kfix_real *a;
-  size_t lda;
-} kfix_cpu_activate_args;
-
-static void kfix_cpu_activate_row(kfix_activation f, size_t n, kfix_real *a) {
-  switch (f) {
-    case KFIX_RELU:
-      for (size_t j = 0; j < n; j++) a[j] = a[j] < 0 ? 0 : a[j];
-      break;
-    case KFIX_SIGMOID:
-      for (size_t j = 0; j < n; j++) a[j] = kfix_sigmoid(a[j]);
-      break;
-    case KFIX_TANH:
-      for (size_t j = 0; j < n; j++) a[j] = kfix_tanh(a[j]);
-      break;
-    default:
-      break;
-  }
-}
-
-static void kfix_cpu_activate_range(const void *args, size_t begin, size_t end) {
-  const kfix_cpu_activate_args *t = args;
-  for (size_t r = begin; r < end; r++) kfix_cpu_activate_row(t->f, t->cols, t->a + r * t->lda);
-}
-
-static kfix_status kfix_cpu_activate(const kfix_device *d, kfix_activation f, size_t rows,
-                                     size_t cols, kfix_real *a, size_t lda) {
-  const kfix_cpu_activate_args t = {f, cols, a, lda};
-  if (f >= KFIX_SOFTMAX) return KFIX_PORT;
-  if (f != KFIX_LINEAR) kfix_cpu_split(d, rows, 16 * cols, kfix_cpu_activate_range, &t);
-  return KFIX_OK;
-}
+#include "port/cpu/forward.h"
 
 typedef struct kfix_cpu_differentiate_args {
   kfix_activation f;

@@ -1,70 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Template: Bodies of the kernels that turn outputs into predictions, samples and gradients. See
- * split.h. */
+/* Template: Bodies of the kernels that turn outputs into samples and gradients. See split.h. */
 #ifndef KFIX_CPU_PREDICTIONS_H
 #define KFIX_CPU_PREDICTIONS_H
 
 #include "core/likelihood.h"
 #include "core/random.h"
-#include "port/cpu/split.h"
-
-typedef struct kfix_cpu_predict_args {
-  kfix_loss loss;
-  size_t cols;
-  const kfix_real *z;
-  size_t ldz;
-  kfix_real *p;
-  size_t ldp;
-} kfix_cpu_predict_args;
-
-/* The first place of the largest. A NaN that is passed over comes back through the odds. */
-static inline size_t kfix_cpu_argmax(size_t n, const kfix_real *x) {
-  size_t best = 0;
-  for (size_t j = 1; j < n; j++) best = x[j] > x[best] ? j : best;
-  return best;
-}
-
-/* e = the odds of each class against the likeliest one, *top, whose place gets 0, or NaN where its
- * logit is not finite; returns their sum. e may be z. */
-static double kfix_cpu_odds(size_t n, const kfix_real *z, kfix_real *e, size_t *top) {
-  const size_t best = kfix_cpu_argmax(n, z);
-  const kfix_real most = z[best];
-  double rest;
-  for (size_t j = 0; j < n; j++) e[j] = kfix_odds(z[j], most);
-  e[best] -= 1;
-  KFIX_CPU_ROW_SUM(rest, n, j, (double)e[j]);
-  *top = best;
-  return rest;
-}
-
-static void kfix_cpu_softmax_row(size_t n, const kfix_real *z, kfix_real *p) {
-  size_t top;
-  const kfix_real total = (kfix_real)(1 + kfix_cpu_odds(n, z, p, &top));
-  p[top] = 1;
-  for (size_t j = 0; j < n; j++) p[j] = p[j] / total;
-}
-
-static void kfix_cpu_predict_range(const void *args, size_t begin, size_t end) {
-  const kfix_cpu_predict_args *t = args;
-  for (size_t r = begin; r < end; r++) {
-    const kfix_real *z = t->z + r * t->ldz;
-    kfix_real *p = t->p + r * t->ldp;
-    if (t->loss == KFIX_CATEGORICAL)
-      kfix_cpu_softmax_row(t->cols, z, p);
-    else if (t->loss == KFIX_BERNOULLI)
-      for (size_t j = 0; j < t->cols; j++) p[j] = kfix_sigmoid(z[j]);
-    else
-      for (size_t j = 0; j < t->cols; j++) p[j] = z[j];
-  }
-}
-
-static kfix_status kfix_cpu_predict(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                                    const kfix_real *z, size_t ldz, kfix_real *p, size_t ldp) {
-  const kfix_cpu_predict_args t = {loss, cols, z, ldz, p, ldp};
-  if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
-  if (cols > 0) kfix_cpu_split(d, rows, 16 * cols, kfix_cpu_predict_range, &t);
-  return KFIX_OK;
-}
+#include "port/cpu/forward.h"
 
 typedef struct kfix_cpu_sample_args {
   kfix_loss loss;

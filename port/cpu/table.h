@@ -4,6 +4,7 @@
 #define KFIX_CPU_TABLE_H
 
 #include "port/cpu/elements.h"
+#include "port/cpu/forward.h"
 #include "port/cpu/layers.h"
 #include "port/cpu/losses.h"
 #include "port/cpu/moments.h"
@@ -26,15 +27,15 @@
 #endif
 
 /* Every entry of kfix_port but its name, available, scratch_bytes and the products. */
-#define KFIX_CPU_TABLE                                                                             \
-  .is_host = 1, KFIX_CPU_EIGEN_TABLE, .unpack = kfix_cpu_unpack, .pack = kfix_cpu_pack,            \
-  .trace = kfix_cpu_trace, .activate = kfix_cpu_activate, .differentiate = kfix_cpu_differentiate, \
-  .predict = kfix_cpu_predict, .sample = kfix_cpu_sample, .residual = kfix_cpu_residual,           \
-  .loss = kfix_cpu_loss, .fisher = kfix_cpu_fisher, .axpby = kfix_cpu_axpby, .dot = kfix_cpu_dot,  \
-  .dots = kfix_cpu_dots, .decay = kfix_cpu_decay, .move = kfix_cpu_move,                           \
-  .nonfinite = kfix_cpu_nonfinite, .adam = kfix_cpu_adam, .fill = kfix_cpu_fill,                   \
-  .copy = kfix_cpu_copy, .multiply = kfix_cpu_multiply, .divide = kfix_cpu_divide,                 \
-  .scale_rows = kfix_cpu_scale_rows, .divide_kron = kfix_cpu_divide_kron,                          \
-  .decouple = kfix_cpu_decouple, .upload = kfix_cpu_transfer, .download = kfix_cpu_transfer
+#define KFIX_CPU_TABLE                                                                 \
+  KFIX_CPU_FORWARD_TABLE, KFIX_CPU_EIGEN_TABLE,                                        \
+      .unpack = kfix_cpu_unpack, .pack = kfix_cpu_pack, .trace = kfix_cpu_trace,       \
+      .differentiate = kfix_cpu_differentiate, .sample = kfix_cpu_sample,              \
+      .residual = kfix_cpu_residual, .loss = kfix_cpu_loss, .fisher = kfix_cpu_fisher, \
+      .axpby = kfix_cpu_axpby, .dot = kfix_cpu_dot, .dots = kfix_cpu_dots,             \
+      .decay = kfix_cpu_decay, .move = kfix_cpu_move, .adam = kfix_cpu_adam,           \
+      .copy = kfix_cpu_copy, .multiply = kfix_cpu_multiply, .divide = kfix_cpu_divide, \
+      .scale_rows = kfix_cpu_scale_rows, .divide_kron = kfix_cpu_divide_kron,          \
+      .decouple = kfix_cpu_decouple, .upload = kfix_cpu_transfer, .download = kfix_cpu_transfer
 
 #endif

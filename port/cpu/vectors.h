@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/elementary.h"
-#include "port/cpu/split.h"
+#include "port/cpu/forward.h"
 
 typedef struct kfix_cpu_axpby_args {
   kfix_real a;
@@ -52,59 +52,6 @@ static kfix_status kfix_cpu_dot(const kfix_device *d, size_t n, const kfix_real 
   double total = 0;
   KFIX_TRY(kfix_cpu_reduce(d, blocks, KFIX_SUM_BLOCK, 1, kfix_cpu_dot_block, &t, &total));
   *out = total;
-  return KFIX_OK;
-}
-
-typedef struct kfix_cpu_matrix_args {
-  size_t cols;
-  const kfix_real *x;
-  size_t ldx;
-  kfix_real *out;
-  size_t ldo;
-  kfix_real value;
-} kfix_cpu_matrix_args;
-
-/* How many are NaN or infinite: x - x is 0 for finite x, NaN otherwise. Mostly there are none, which
- * is seen at a glance. */
-static double kfix_cpu_count_nonfinite(size_t n, const kfix_real *x) {
-  kfix_real lane[2 * KFIX_LANES_IN_SUM] = {0}, any = 0;
-  const size_t lanes = sizeof lane / sizeof *lane, whole = n - n % lanes;
-  double count = 0;
-  for (size_t base = 0; base < whole; base += lanes)
-    for (size_t i = 0; i < lanes; i++) lane[i] += x[base + i] - x[base + i];
-  for (size_t i = 0; i < lanes; i++) any += lane[i];
-  for (size_t j = whole; j < n; j++) any += x[j] - x[j];
-  if (any == 0) return 0;
-  for (size_t j = 0; j < n; j++) count += x[j] - x[j] == 0 ? 0.0 : 1.0;
-  return count;
-}
-
-static void kfix_cpu_nonfinite_row(const void *args, size_t r, double *result) {
-  const kfix_cpu_matrix_args *t = args;
-  *result = kfix_cpu_count_nonfinite(t->cols, t->x + r * t->ldx);
-}
-
-static kfix_status kfix_cpu_nonfinite(const kfix_device *d, size_t rows, size_t cols,
-                                      const kfix_real *x, size_t ldx, double *out) {
-  /* A count does not depend on the order: a long vector is cut up for threads. */
-  const int cut = rows == 1 && cols > KFIX_SUM_BLOCK;
-  const size_t whole = cut ? cols / KFIX_SUM_BLOCK : 0, done = whole * KFIX_SUM_BLOCK;
-  const kfix_cpu_matrix_args t = {KFIX_SUM_BLOCK, x, KFIX_SUM_BLOCK, NULL, 0, 0};
-  const kfix_cpu_matrix_args rest = {cols - done, x + done, ldx, NULL, 0, 0};
-  KFIX_TRY(kfix_cpu_reduce(d, whole, KFIX_SUM_BLOCK, 1, kfix_cpu_nonfinite_row, &t, out));
-  return kfix_cpu_reduce(d, rows, cols - done, 1, kfix_cpu_nonfinite_row, &rest, out);
-}
-
-static void kfix_cpu_fill_range(const void *args, size_t begin, size_t end) {
-  const kfix_cpu_matrix_args t = *(const kfix_cpu_matrix_args *)args;
-  for (size_t r = begin; r < end; r++)
-    for (size_t j = 0; j < t.cols; j++) t.out[r * t.ldo + j] = t.value;
-}
-
-static kfix_status kfix_cpu_fill(const kfix_device *d, size_t rows, size_t cols, kfix_real value,
-                                 kfix_real *x, size_t ldx) {
-  const kfix_cpu_matrix_args t = {cols, NULL, 0, x, ldx, value};
-  kfix_cpu_split(d, rows, cols, kfix_cpu_fill_range, &t);
   return KFIX_OK;
 }
 

@@ -3,28 +3,9 @@
 #include "port/ref/ref.h"
 
 #include "core/arithmetic.h"
-#include "port/ref/ref_product.h"
+#include "port/ref/ref_tasks.h"
 
-static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) {
-  (void)d, (void)items, (void)cost;
-  return 1;
-}
-
-#include "port/cpu/rounding.h"
 #include "port/cpu/table.h"
-
-static kfix_status available(void) {
-  static const kfix_real a[] = KFIX_ROUNDING_LEFT, b[] = KFIX_ROUNDING_RIGHT;
-  kfix_real c = 1;
-  KFIX_TRY(kfix_ref_gemm(NULL, KFIX_N, KFIX_N, 1, 1, KFIX_ROUNDING_DEPTH, 1, a, KFIX_ROUNDING_DEPTH,
-                         b, 1, 0, &c, 1));
-  return c == KFIX_ROUNDING_ANSWER ? KFIX_OK : KFIX_PORT_ROUNDING;
-}
-
-static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, size_t widest) {
-  (void)threads, (void)widest;
-  return KFIX_PORT_SCRATCH_ref(parameters, chunk, threads, widest);
-}
 
 const kfix_port kfix_port_ref = {
     .name = "ref",

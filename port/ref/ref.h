@@ -19,6 +19,10 @@ extern "C" {
 
 extern const kfix_port kfix_port_ref;
 
+/* The same port with the kernels of a predictor alone: a program that does nothing else links no
+ * others. kfix_create refuses it. */
+extern const kfix_port kfix_port_ref_forward;
+
 #ifdef __cplusplus
 }
 #endif

@@ -48,6 +48,18 @@ static inline void plan_check_constants(void) {
       CHECK_INT(plan_bytes[m][p], kfix_bytes(&plan_net, (kfix_method)m, plan_port(p)));
 }
 
+/* The same of a predictor; it is small beside a trainer, of which it has no state. */
+_Static_assert(KFIX_BYTES(predict, ref) < KFIX_BYTES(sgd, ref), "a predictor is smaller");
+static inline void plan_check_predictor(void) {
+  const size_t bytes[] = {KFIX_BYTES(predict, ref), KFIX_BYTES(predict, simd)};
+  for (int p = 0; p < PLAN_PORTS; p++)
+    CHECK_INT(bytes[p], kfix_predictor_bytes(&plan_net, KFIX_PREDICT_ROWS, plan_port(p)));
+#ifdef KFIX_WITH_BLIS
+  CHECK_INT(KFIX_BYTES(predict, blis),
+            kfix_predictor_bytes(&plan_net, KFIX_PREDICT_ROWS, &kfix_port_blis));
+#endif
+}
+
 typedef struct plan_walk {
   size_t end, reals; /* of the regions so far */
   int control, scratch, states;
