@@ -159,7 +159,7 @@ void test_safetensors(void) {
   file_bytes content;
   const tensor_view views[2] = {tensor_of("a", TENSOR_F64, 3, 2, numbers),
                                 tensor_of_vector("b", TENSOR_U8, 24, image)};
-  CHECK_INT(0, safetensors_save(in_folder("a.st"), views, 2, &err));
+  CHECK_INT(0, safetensors_save(in_folder("a.st"), views, 2, NULL, &err));
   CHECK_INT(0, file_read(in_folder("a.st"), &content, &err));
   damage(read_safetensors, &content, 1);
 }

@@ -145,7 +145,7 @@ void test_safetensors_is_read_back(void) {
   tensor_view views[4];
   safetensors_file file;
   all_kinds(views);
-  CHECK_INT(0, safetensors_save(in_folder("a.safetensors"), views, 4, &err));
+  CHECK_INT(0, safetensors_save(in_folder("a.safetensors"), views, 4, NULL, &err));
   CHECK_INT(0, safetensors_load(in_folder("a.safetensors"), &file, &err));
   CHECK_INT(4, file.count);
   CHECK_INT(0, read_u32_little(file.content.data) % 8); /* so the first array is aligned */

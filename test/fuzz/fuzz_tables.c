@@ -11,12 +11,19 @@
 
 void fuzz_csv(const unsigned char *data, size_t size) {
   file_bytes bytes = {malloc(size + 1), size};
-  csv_table table = {0, 0, NULL, NULL};
+  csv_table table;
   tool_error err = {{0}};
   FUZZ_REQUIRE(bytes.data != NULL);
   if (size > 0) memcpy(bytes.data, data, size);
   bytes.data[size] = '\0';
   if (csv_parse("file", &bytes, &table, &err) == 0) {
+    for (size_t i = 0; i < table.rows * table.cols; i++) FUZZ_REQUIRE(isfinite(table.values[i]));
+    csv_free(&table);
+  } else {
+    fuzz_require_message(&err);
+  }
+  const csv_wish words = {1, NULL, 0};
+  if (csv_parse_as("file", &bytes, &words, &table, &err) == 0) {
     for (size_t i = 0; i < table.rows * table.cols; i++) FUZZ_REQUIRE(isfinite(table.values[i]));
     csv_free(&table);
   } else {

@@ -151,6 +151,8 @@ static int fit_values(dataset *d, const dataset_request *request, tool_error *er
 
 static int fit_target(dataset *d, const dataset_request *request, tool_error *err) {
   d->target = request->target;
+  d->outputs = request->outputs;
+  if (request->without_targets) return 0;
   if (d->target == DATASET_CLASS) return fit_class(d, request, err);
   if (d->target == DATASET_VALUES) return fit_values(d, request, err);
   d->outputs = d->inputs;
@@ -184,7 +186,9 @@ static int is_in_range(const dataset *d, dataset_range range, const kfix_real *y
 
 static int check_range(const dataset *d, const dataset_request *request, tool_error *err) {
   const int pixels = d->target == DATASET_INPUT && d->pixels != NULL;
-  if (request->range == DATASET_ANY || d->target == DATASET_CLASS || pixels) return 0;
+  if (request->range == DATASET_ANY || request->without_targets || d->target == DATASET_CLASS ||
+      pixels)
+    return 0;
   const kfix_real *targets = d->target == DATASET_INPUT ? d->values : d->wanted;
   for (size_t i = 0; i < stored_rows(d); i++) {
     char row[DATASET_ROW_BYTES];
@@ -216,6 +220,7 @@ static int fit(dataset *out, const dataset_request *request, tool_error *err) {
   count_classes(out);
   if (fit_target(out, request, err) != 0 || check_range(out, request, err) != 0) return -1;
   if (request->limit > 0 && request->limit < out->train_rows) out->train_rows = request->limit;
+  out->facts.pixels = out->pixels != NULL || out->facts.pixels;
   describe(out, request);
   return 0;
 }
@@ -234,6 +239,7 @@ void dataset_free(dataset *data) {
   free(data->labels);
   free(data->lines);
   free(data->wanted);
+  facts_free(&data->facts);
   memset(data, 0, sizeof *data);
 }
 
@@ -270,6 +276,12 @@ void dataset_fetch(const dataset *data, const uint32_t *order, size_t first, siz
     fetch_inputs(data, at, x + r * ldx);
     if (y != NULL) fetch_target(data, at, y + r * ldy);
   }
+}
+
+void dataset_take_all(dataset *data) {
+  data->split = DATASET_TAIL;
+  data->train_rows = data->stored_train = stored_rows(data);
+  data->valid_rows = 0;
 }
 
 const unsigned char *dataset_pixels(const dataset *data, size_t row) {

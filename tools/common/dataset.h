@@ -33,6 +33,7 @@
 #include <stdint.h>
 
 #include "core/real.h"
+#include "dataset_facts.h"
 #include "tool_error.h"
 
 typedef enum dataset_target {
@@ -60,6 +61,10 @@ typedef struct dataset_request {
   size_t train_rows;   /* of curves; 0: 16000 */
   size_t valid_rows;   /* of curves; 0: 4000 */
   size_t crops;        /* of faces, per original; 0: 100. The literature has 414 */
+  /* New data for weights that were trained on others: numbers are moved as theirs were, columns and
+   * classes must have their names; NULL: data to train on. */
+  const dataset_facts *as;
+  int without_targets; /* with `as`: none are read, nor need they be there */
 } dataset_request;
 
 typedef enum dataset_split {
@@ -84,6 +89,7 @@ typedef struct dataset {
   kfix_real *wanted; /* stored rows x wanted_cols, or NULL */
   size_t wanted_cols;
   kfix_real grey[256]; /* p / 255 */
+  dataset_facts facts; /* what was done to numbers, and names */
 } dataset;
 
 /* Reads or generates everything; free with dataset_free. -1: the message is one line with what to
@@ -98,6 +104,10 @@ int dataset_reads(const dataset_request *request, const char *path);
  * first ... when order is NULL. Padding columns are left alone. Row numbers are trusted. */
 void dataset_fetch(const dataset *data, const uint32_t *order, size_t first, size_t rows,
                    kfix_real *x, size_t ldx, kfix_real *y, size_t ldy);
+
+/* Makes every row a training row, in the order in which they are stored: in one file, that of the
+ * file. */
+void dataset_take_all(dataset *data);
 
 /* The bytes of one image, planes one after the other; NULL if the source is not of pixels. */
 const unsigned char *dataset_pixels(const dataset *data, size_t row);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Data sets of numbers: .npy arrays. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,12 +75,34 @@ static int append_targets(dataset *out, const dataset_request *request, const ch
                           const char *name, size_t before, size_t rows, tool_error *err) {
   char path[DATASET_PATH_BYTES];
   size_t y_rows = 0;
-  if (request->target == DATASET_INPUT) return 0;
+  if (request->target == DATASET_INPUT || request->without_targets) return 0;
   (void)find_array(path, folder, name);
   if (append_array(path, NULL, &out->wanted, before, &y_rows, &out->wanted_cols, err) != 0)
     return -1;
   if (y_rows == rows) return 0;
   return tool_fail(err, "%s: %zu targets for %zu rows of inputs", path, y_rows, rows);
+}
+
+/* One column as those were that the weights were trained on. */
+static int move_column(const dataset_facts *as, size_t j, kfix_real *column, size_t rows,
+                       size_t cols, const char *path, tool_error *err) {
+  for (size_t i = 0; i < rows; i++) {
+    column[i * cols] = (kfix_real)(((double)column[i * cols] - as->mean[j]) * as->scale[j]);
+    if (!isfinite(column[i * cols]))
+      return tool_fail(err, "%s: row %zu, column %zu is too large for a %s", path, i, j,
+                       KFIX_REAL_NAME);
+  }
+  return 0;
+}
+
+static int move(dataset *out, const dataset_request *request, const char *path, tool_error *err) {
+  const dataset_facts *as = request->as;
+  const size_t rows = out->train_rows + out->valid_rows;
+  if (as == NULL || as->mean == NULL || as->inputs != out->inputs) return 0;
+  for (size_t j = 0; j < out->inputs; j++)
+    if (move_column(as, j, out->values + j, rows, out->inputs, path, err) != 0) return -1;
+  if (out->wanted == NULL || out->wanted_cols != 1) return 0;
+  return move_column(as, as->inputs, out->wanted, rows, 1, path, err);
 }
 
 static int load_folder(dataset *out, const dataset_request *request, const char *folder,
@@ -99,7 +122,9 @@ static int load_folder(dataset *out, const dataset_request *request, const char 
     if (append_targets(out, request, folder, "y_valid.npy", rows, out->valid_rows, err) != 0)
       return -1;
   }
-  if (request->target != DATASET_CLASS) return 0;
+  out->facts.pixels = pixels;
+  if (move(out, request, path, err) != 0) return -1;
+  if (request->target != DATASET_CLASS || request->without_targets) return 0;
   (void)find_array(path, folder, "y.npy");
   return dataset_labels_from_wanted(out, path, err);
 }
@@ -111,5 +136,6 @@ int dataset_load_npy(dataset *out, const dataset_request *request, const char *p
   if (folder_exists(path)) return load_folder(out, request, path, err);
   if (append_array(path, &pixels, &out->values, 0, &rows, &out->inputs, err) != 0) return -1;
   dataset_split_fifths(out, rows);
-  return 0;
+  out->facts.pixels = pixels;
+  return move(out, request, path, err);
 }

@@ -130,7 +130,7 @@ int dataset_load_idx(dataset *out, const dataset_request *request, const char *f
     file_free(&valid.content);
   }
   file_free(&train.content);
-  if (answer != 0 || request->target != DATASET_CLASS) return answer;
+  if (answer != 0 || request->target != DATASET_CLASS || request->without_targets) return answer;
   answer = append_labels(out, folder, "train-labels-idx1-ubyte", 0, out->train_rows, err);
   if (answer != 0) return answer;
   return append_labels(out, folder, "t10k-labels-idx1-ubyte", out->train_rows, out->valid_rows,

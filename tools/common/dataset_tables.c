@@ -54,45 +54,115 @@ static int put_column(const csv_table *table, size_t col, double mean, double sc
   return 0;
 }
 
-static int put_table(dataset *out, const dataset_request *request, const csv_table *table,
-                     int is_digits, const char *path, tool_error *err) {
+/* Mean and scale of every column of data to train on. */
+static int measure(dataset *out, const dataset_request *request, const csv_table *table,
+                   int is_digits, const char *path, tool_error *err) {
   const size_t last = table->cols - 1;
   const int moves_target = !is_digits && request->range == DATASET_ANY;
   const int moves_inputs = !is_digits && (moves_target || request->target != DATASET_INPUT);
-  double mean = 0, scale = is_digits ? 1.0 / 16 : 1;
+  dataset_facts *facts = &out->facts;
+  if (facts_reserve(facts, last) != 0)
+    return tool_fail(err, "%s: too large for this machine's memory", path);
   for (size_t j = 0; j < last; j++) {
-    if (moves_inputs) moments(table, j, &mean, &scale);
-    if (put_column(table, j, mean, scale, out->values + j, last, path, err) != 0) return -1;
+    if (is_digits) facts->scale[j] = 1.0 / 16;
+    if (moves_inputs) moments(table, j, &facts->mean[j], &facts->scale[j]);
   }
-  mean = 0;
-  scale = 1;
-  if (request->target == DATASET_VALUES && moves_target) moments(table, last, &mean, &scale);
-  return put_column(table, last, mean, scale, out->wanted, 1, path, err);
+  if (request->target == DATASET_VALUES && moves_target)
+    moments(table, last, &facts->mean[last], &facts->scale[last]);
+  return 0;
+}
+
+static int put_table(dataset *out, const csv_table *table, const dataset_facts *facts,
+                     const char *path, tool_error *err) {
+  for (size_t j = 0; j < out->inputs + out->wanted_cols; j++) {
+    const double mean = facts->mean == NULL ? 0 : facts->mean[j];
+    const double scale = facts->mean == NULL ? 1 : facts->scale[j];
+    const int wanted = j == out->inputs;
+    kfix_real *column = wanted ? out->wanted : out->values + j;
+    if (put_column(table, j, mean, scale, column, wanted ? 1 : out->inputs, path, err) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* New data have the columns that the weights were trained on, in their order. */
+static int check_names(const dataset_facts *as, const csv_table *table, size_t cols,
+                       const char *path, tool_error *err) {
+  if (as->names.count < cols || table->names.count < cols) return 0;
+  for (size_t j = 0; j < cols; j++) {
+    const char *wanted = as->names.word[j], *here = table->names.word[j];
+    if (strcmp(wanted, here) == 0) continue;
+    const size_t place = words_find(&table->names, wanted, strlen(wanted));
+    if (place == table->names.count)
+      return tool_fail(err, "%s: has no column '%.100s', which the weights were trained on", path,
+                       wanted);
+    return tool_fail(err,
+                     "%s: column %zu is '%.100s', the weights were trained with '%.100s' there, "
+                     "which is column %zu: bring the columns into that order",
+                     path, j + 1, here, wanted, place + 1);
+  }
+  return 0;
+}
+
+/* With and without a target, as the number of columns shows. */
+static int check_new(const dataset_request *request, const csv_table *table, const char *path,
+                     tool_error *err) {
+  const size_t in = request->inputs;
+  if (check_names(request->as, table, table->names.count == table->cols ? in : 0, path, err) != 0)
+    return -1;
+  if (table->cols == in + 1 || (table->cols == in && request->without_targets)) return 0;
+  if (table->cols == in && request->target == DATASET_INPUT) return 0;
+  if (table->cols == in)
+    return tool_fail(err, "%s: has %zu columns, all of them inputs, and no target to compare with",
+                     path, in);
+  return tool_fail(err, "%s: has %zu columns; the weights take %zu inputs, and a target may follow",
+                   path, table->cols, in);
+}
+
+static void split(dataset *out, const csv_table *table, int is_digits) {
+  if (is_digits && table->rows > DIGITS_TRAIN) {
+    out->train_rows = DIGITS_TRAIN;
+    out->valid_rows = table->rows - DIGITS_TRAIN;
+  } else {
+    dataset_split_fifths(out, table->rows);
+  }
+}
+
+/* What is known of the columns, and their numbers as the network sees them. */
+static int take_table(dataset *out, const dataset_request *request, csv_table *table, int is_digits,
+                      const char *path, tool_error *err) {
+  const dataset_facts *as = request->as;
+  if (as != NULL && check_new(request, table, path, err) != 0) return -1;
+  if (as == NULL && table->cols < 2)
+    return tool_fail(err, "%s: has one column; inputs and a target are needed", path);
+  out->inputs = as != NULL ? request->inputs : table->cols - 1;
+  out->wanted_cols = table->cols > out->inputs && !request->without_targets;
+  split(out, table, is_digits);
+  if (reserve(out, table->rows, path, err) != 0) return -1;
+  /* Weights that say nothing of their data: digits are known by their name. */
+  const int measured = as == NULL || (as->mean == NULL && is_digits);
+  if (measured && measure(out, request, table, is_digits, path, err) != 0) return -1;
+  if (put_table(out, table, measured ? &out->facts : as, path, err) != 0) return -1;
+  if (out->wanted_cols == 0 || request->target != DATASET_CLASS) return 0;
+  return dataset_labels_from_wanted(out, path, err);
 }
 
 int dataset_load_csv(dataset *out, const dataset_request *request, const char *path,
                      tool_error *err) {
+  const dataset_facts *as = request->as;
+  const csv_wish wish = {.words = request->target == DATASET_CLASS,
+                         .known = as != NULL ? &as->classes : NULL,
+                         .unread = request->without_targets ? request->inputs : 0};
   csv_table table;
   const char *name = path + file_folder_length(path);
   const int is_digits = strncmp(name, "digits.", 7) == 0 && dataset_named(name, "digits.csv");
-  if (csv_load(path, &table, err) != 0) return -1;
-  int answer = 0;
-  if (table.cols < 2)
-    answer = tool_fail(err, "%s: has one column; inputs and a target are needed", path);
-  out->inputs = table.cols - 1;
-  out->wanted_cols = 1;
-  if (is_digits && table.rows > DIGITS_TRAIN) {
-    out->train_rows = DIGITS_TRAIN;
-    out->valid_rows = table.rows - DIGITS_TRAIN;
-  } else {
-    dataset_split_fifths(out, table.rows);
-  }
-  if (answer == 0) answer = reserve(out, table.rows, path, err);
-  if (answer == 0) answer = put_table(out, request, &table, is_digits, path, err);
+  if (csv_load_as(path, &wish, &table, err) != 0) return -1;
+  const int answer = take_table(out, request, &table, is_digits, path, err);
   out->lines = table.lines;
   table.lines = NULL;
+  out->facts.names = table.names;
+  out->facts.classes = table.classes;
+  table.names = table.classes = (word_list){NULL, 0, 0};
   csv_free(&table);
-  if (answer == 0 && request->target == DATASET_CLASS)
-    answer = dataset_labels_from_wanted(out, path, err);
   return answer;
 }

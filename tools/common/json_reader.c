@@ -2,7 +2,9 @@
  * Reading JSON. */
 #include "json_reader.h"
 
+#include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void skip_space(json_reader *json) {
@@ -143,6 +145,19 @@ static void skip_number(json_reader *json) {
     json->at += peek(json) == '+' || peek(json) == '-';
     skip_digits(json);
   }
+}
+
+double json_read_double(json_reader *json) {
+  char text[64] = {0};
+  if (json_accept_word(json, "null")) return NAN;
+  skip_space(json);
+  const char *first = json->at;
+  skip_number(json);
+  const size_t length = (size_t)(json->at - first);
+  if (length >= sizeof text) json->bad = 1;
+  if (json->bad) return NAN;
+  memcpy(text, first, length);
+  return strtod(text, NULL);
 }
 
 /* The rest of an object or array. */

@@ -25,6 +25,9 @@ size_t json_read_string(json_reader *json, char *out);
 /* A whole number from 0 that fits size_t. */
 size_t json_read_count(json_reader *json);
 
+/* Any number; null is NaN, as json_writer has it. */
+double json_read_double(json_reader *json);
+
 /* Past any value; `depth` is how far it may be nested. */
 void json_skip(json_reader *json, int depth);
 

@@ -7,14 +7,21 @@
 #include "file_bytes.h"
 #include "tensor_view.h"
 
+/* The key of __metadata__ that is written and read, besides "format". */
+#define SAFETENSORS_KEY "kfix"
+
 /* Header padded with spaces to a multiple of 8, so that arrays of doubles are aligned in the file.
- * The metadata say {"format": "pt"}, which loaders of other frameworks ask for. */
-int safetensors_save(const char *path, const tensor_view *views, size_t count, tool_error *err);
+ * The metadata say {"format": "pt"}, which loaders of other frameworks ask for, and, unless it is
+ * NULL, `metadata` under the key above. */
+int safetensors_save(const char *path, const tensor_view *views, size_t count, const char *metadata,
+                     tool_error *err);
 
 typedef struct safetensors_file {
   tensor_view *views;
   size_t count;
   file_bytes content;
+  char *names;
+  const char *metadata; /* what __metadata__ has under the key above, or NULL */
 } safetensors_file;
 
 /* Release with safetensors_free, also after failure. An array whose elements are not read (complex,

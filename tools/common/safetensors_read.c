@@ -35,6 +35,7 @@ typedef struct header_text {
   record *records;
   size_t count, room;
   int has_metadata;
+  const char *metadata; /* within text, or NULL */
 } header_text;
 
 static int is_key(const header_text *h, size_t length, const char *key) {
@@ -101,7 +102,8 @@ static void read_record(header_text *h, record *r) {
   if (r->seen != 7) h->json.bad = 1;
 }
 
-/* null or {"key": "text", ...}, once; skipped. */
+/* null or {"key": "text", ...}, once. One is kept behind the names, with a zero byte, for which its
+ * quotes have made room. */
 static void read_metadata(header_text *h) {
   json_reader *json = &h->json;
   if (h->has_metadata) json->bad = 1;
@@ -110,9 +112,15 @@ static void read_metadata(header_text *h) {
   json_expect(json, '{');
   if (json_accept(json, '}')) return;
   do {
-    (void)json_read_string(json, NULL);
+    const size_t length = json_read_string(json, h->text);
     json_expect(json, ':');
-    (void)json_read_string(json, NULL);
+    const int kept = is_key(h, length, SAFETENSORS_KEY);
+    if (kept && h->metadata != NULL) json->bad = 1;
+    const size_t bytes = json_read_string(json, h->text);
+    if (!kept) continue;
+    h->metadata = h->text;
+    h->text[bytes] = '\0';
+    h->text += bytes + 1;
   } while (json_accept(json, ','));
   json_expect(json, '}');
 }
@@ -241,8 +249,8 @@ static int take_records(const char *path, safetensors_file *out, header_text *h,
 
 static int read_header(const char *path, safetensors_file *out, size_t length, tool_error *err) {
   const char *text = (const char *)out->content.data + 8;
-  char *names = malloc(length + 1);
-  header_text h = {{text, text + length, 0}, names, NULL, 0, 0, 0};
+  char *names = out->names = malloc(length + 1);
+  header_text h = {{text, text + length, 0}, names, NULL, 0, 0, 0, NULL};
   int answer = 0;
   if (names == NULL || read_records(&h) != 0)
     answer = tool_fail(err, "%s: no memory for its list of arrays", path);
@@ -252,7 +260,7 @@ static int read_header(const char *path, safetensors_file *out, size_t length, t
   else
     answer = take_records(path, out, &h, length, err);
   free(h.records);
-  free(names);
+  out->metadata = h.metadata;
   return answer;
 }
 
@@ -278,6 +286,7 @@ int safetensors_load(const char *path, safetensors_file *out, tool_error *err) {
 
 void safetensors_free(safetensors_file *file) {
   free(file->views);
+  free(file->names);
   file_free(&file->content);
   memset(file, 0, sizeof *file);
 }

@@ -22,7 +22,8 @@ static void write_entry(json_writer *json, const tensor_view *view, size_t first
 }
 
 /* The JSON header, in memory because its length comes first. Ends with a line feed. */
-static int make_header(const tensor_view *views, size_t count, char **text, size_t *length) {
+static int make_header(const tensor_view *views, size_t count, const char *metadata, char **text,
+                       size_t *length) {
   FILE *stream = open_memstream(text, length);
   if (stream == NULL) return -1;
   json_writer json = json_to(stream);
@@ -31,6 +32,7 @@ static int make_header(const tensor_view *views, size_t count, char **text, size
   json_object(&json, NULL);
   json_object(&json, "__metadata__");
   json_string(&json, "format", "pt");
+  if (metadata != NULL) json_string(&json, SAFETENSORS_KEY, metadata);
   json_end(&json);
   for (size_t i = 0; i < count; i++) {
     if (tensor_size(&views[i], &elements, &bytes) != 0) failed = 1;
@@ -57,11 +59,12 @@ static void write_all(FILE *stream, const char *header, size_t length, const ten
       (void)fwrite(views[i].data, 1, bytes, stream);
 }
 
-int safetensors_save(const char *path, const tensor_view *views, size_t count, tool_error *err) {
+int safetensors_save(const char *path, const tensor_view *views, size_t count, const char *metadata,
+                     tool_error *err) {
   char *header = NULL;
   size_t length = 0;
   atomic_file file;
-  if (make_header(views, count, &header, &length) != 0) {
+  if (make_header(views, count, metadata, &header, &length) != 0) {
     free(header);
     return tool_fail(err, "%s: no memory for the header of %zu arrays", path, count);
   }

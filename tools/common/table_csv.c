@@ -6,13 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv_fields.h"
+#include "csv_classes.h"
 
 /* The text being read: where, in which line, and what separates its fields. */
 typedef struct csv_text {
   const char *path, *at;
   size_t line;
   char separator;
+  csv_wish wish;
+  int words; /* the last column holds words */
 } csv_text;
 
 /* Spreadsheets begin a file in UTF-8 with this mark. */
@@ -87,6 +89,17 @@ static int check_heading(const csv_text *t, size_t names, size_t cols, size_t li
                    t->path, t->line, names, line, cols);
 }
 
+static int take_names(const csv_text *t, csv_table *table, tool_error *err) {
+  const char *at = t->at;
+  csv_field field = {.is_last = 0};
+  while (!field.is_last) {
+    at = csv_next_field(at, t->separator, &field);
+    if (words_add(&table->names, field.text, field.length) != 0)
+      return tool_fail(err, "%s: no memory for the names of its columns", t->path);
+  }
+  return 0;
+}
+
 /* ---- rows ---- */
 
 static const char *advice(csv_kind kind, const csv_field *field) {
@@ -124,6 +137,23 @@ static int bad_field(const csv_text *t, size_t number, csv_kind kind, const csv_
                    number, shown, from, advice(kind, field));
 }
 
+/* The last field of a row where it may be a word; 1: it is to be read as a number. */
+static int read_last(csv_text *t, csv_table *table, const csv_field *field, csv_kind kind,
+                     double *value, tool_error *err) {
+  if (t->wish.unread > 0 && table->cols == t->wish.unread + 1) {
+    *value = 0;
+    return 0;
+  }
+  if (!t->wish.words || field->extra != NULL) return 1;
+  if (table->rows == 0) t->words = kind == CSV_TEXT;
+  if (kind == CSV_TEXT && t->words)
+    return csv_read_class(t->path, t->line, t->wish.known, table, field, value, err);
+  if (kind == CSV_NUMBER && t->words)
+    return csv_bad_class(t->path, t->line, field, " is a number, but the rows before have words",
+                         err);
+  return 1;
+}
+
 /* The line at t->at into one row of the table, and past it. */
 static int parse_row(csv_text *t, csv_table *table, tool_error *err) {
   double *row = table->values + table->rows * table->cols;
@@ -132,7 +162,10 @@ static int parse_row(csv_text *t, csv_table *table, tool_error *err) {
   for (size_t j = 0; j < table->cols; j++) {
     at = csv_next_field(at, t->separator, &field);
     const csv_kind kind = csv_read_number(&field, &row[j], &rest);
-    if (kind != CSV_NUMBER || field.extra != NULL || field.is_open)
+    const int last = j + 1 == table->cols && !field.is_open;
+    const int answer = last ? read_last(t, table, &field, kind, &row[j], err) : 1;
+    if (answer < 0) return -1;
+    if (answer > 0 && (kind != CSV_NUMBER || field.extra != NULL || field.is_open))
       return bad_field(t, j + 1, kind, &field, rest, err);
     if (field.is_last != (j + 1 == table->cols))
       return tool_fail(err, "%s: line %zu has %s fields than the first (%zu)", t->path, t->line,
@@ -175,7 +208,7 @@ static int is_index(const csv_table *table) {
 static int counts_columns(const csv_table *table) {
   for (size_t j = 0; j < table->cols; j++)
     if (table->values[j] != (double)j) return 0;
-  return table->cols > 3;
+  return table->cols > 3 && table->classes.count == 0;
 }
 
 static int check_meaning(const csv_text *t, const csv_table *table, int maybe_index, int heading,
@@ -206,35 +239,50 @@ static int parse(csv_text *t, csv_table *table, tool_error *err) {
     const size_t names = csv_count_fields(t->at, t->separator);
     table->cols = csv_count_fields(second, t->separator);
     if (*second != '\0' && check_heading(t, names, table->cols, line, err) != 0) return -1;
+    if (names == table->cols && take_names(t, table, err) != 0) return -1;
     t->at = second;
     t->line = line;
   } else {
     table->cols = csv_count_fields(t->at, t->separator);
   }
   if (reserve(t, table, err) != 0 || parse_rows(t, table, err) != 0) return -1;
+  if (csv_sort_classes(t->path, table, err) != 0) return -1;
   return check_meaning(t, table, maybe_index, heading, err);
 }
 
-int csv_parse(const char *path, const file_bytes *content, csv_table *table, tool_error *err) {
-  csv_text text = {path, skip_mark((const char *)content->data), 1, ','};
-  *table = (csv_table){0, 0, NULL, NULL};
+int csv_parse_as(const char *path, const file_bytes *content, const csv_wish *wish,
+                 csv_table *table, tool_error *err) {
+  csv_text text = {path, skip_mark((const char *)content->data), 1, ',', *wish, 0};
+  memset(table, 0, sizeof *table);
   if (check_text(path, content, err) != 0) return -1;
   const int answer = parse(&text, table, err);
   if (answer != 0) csv_free(table);
   return answer;
 }
 
-int csv_load(const char *path, csv_table *table, tool_error *err) {
+int csv_parse(const char *path, const file_bytes *content, csv_table *table, tool_error *err) {
+  const csv_wish none = {0, NULL, 0};
+  return csv_parse_as(path, content, &none, table, err);
+}
+
+int csv_load_as(const char *path, const csv_wish *wish, csv_table *table, tool_error *err) {
   file_bytes content;
-  *table = (csv_table){0, 0, NULL, NULL};
+  memset(table, 0, sizeof *table);
   if (file_read(path, &content, err) != 0) return -1;
-  const int answer = csv_parse(path, &content, table, err);
+  const int answer = csv_parse_as(path, &content, wish, table, err);
   file_free(&content);
   return answer;
+}
+
+int csv_load(const char *path, csv_table *table, tool_error *err) {
+  const csv_wish none = {0, NULL, 0};
+  return csv_load_as(path, &none, table, err);
 }
 
 void csv_free(csv_table *table) {
   free(table->values);
   free(table->lines);
-  *table = (csv_table){0, 0, NULL, NULL};
+  words_free(&table->names);
+  words_free(&table->classes);
+  memset(table, 0, sizeof *table);
 }

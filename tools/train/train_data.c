@@ -80,18 +80,17 @@ static int evaluate(kfix *k, kfix_iterate which, const dataset *data, size_t fir
   return tool_fail(err, "evaluation: %s", kfix_status_text(status));
 }
 
-static int evaluate_both(kfix *k, const dataset *data, int averaged, size_t first, size_t rows,
-                         kfix_score *out, tool_error *err) {
-  kfix_score other;
-  if (evaluate(k, KFIX_ITERATE, data, first, rows, out, err) != 0) return -1;
-  if (!averaged) return 0;
-  if (evaluate(k, KFIX_ITERATE_AVERAGE, data, first, rows, &other, err) != 0) return -1;
-  /* A number is better than NaN, and another network's error is none of this one's. */
-  if (!(out->objective <= other.objective) && !isnan(other.objective)) *out = other;
-  return 0;
-}
-
 int data_evaluate(kfix *k, const dataset *data, int averaged, data_scores *out, tool_error *err) {
-  if (evaluate_both(k, data, averaged, 0, data->train_rows, &out->train, err) != 0) return -1;
-  return evaluate_both(k, data, averaged, data->train_rows, data->valid_rows, &out->valid, err);
+  kfix_score other;
+  out->which = KFIX_ITERATE;
+  if (evaluate(k, KFIX_ITERATE, data, 0, data->train_rows, &out->train, err) != 0) return -1;
+  if (averaged) {
+    if (evaluate(k, KFIX_ITERATE_AVERAGE, data, 0, data->train_rows, &other, err) != 0) return -1;
+    /* A number is better than NaN, and another network's error is none of this one's. */
+    if (!(out->train.objective <= other.objective) && !isnan(other.objective)) {
+      out->which = KFIX_ITERATE_AVERAGE;
+      out->train = other;
+    }
+  }
+  return evaluate(k, out->which, data, data->train_rows, data->valid_rows, &out->valid, err);
 }

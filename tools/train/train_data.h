@@ -24,14 +24,15 @@ int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_e
 /* XXH64 over the training rows as the network sees them: inputs, then targets, row by row. */
 int data_digest(const dataset *data, uint64_t *digest, tool_error *err);
 
-/* Scores of a whole set. */
+/* Scores of the whole data, both of one iterate. */
 typedef struct data_scores {
+  kfix_iterate which;
   kfix_score train, valid; /* of valid: NaN if the set has no validation rows */
 } data_scores;
 
-/* Of each set, the scores of the iterate or of the averaged iterate, whichever has the lower
- * objective there [KFAC 13]; the iterate's when `averaged` is 0. An objective that is not finite
- * counts as the higher one. */
+/* Of the iterate or of the averaged iterate, whichever has the lower objective on the training rows
+ * [KFAC 13]; the iterate's when `averaged` is 0. An objective that is not finite counts as the higher
+ * one. */
 int data_evaluate(kfix *k, const dataset *data, int averaged, data_scores *out, tool_error *err);
 
 #endif

@@ -17,10 +17,12 @@ static int fail(const tool_error *err) {
 
 static int finish(tool_error *err) {
   const train_options *o = &run.options;
-  const kfix_iterate which = o->export_average ? KFIX_ITERATE_AVERAGE : KFIX_ITERATE;
-  if (o->export_file != NULL && weights_export(o->export_file, run.net, run.k, which, err) != 0)
+  kfix_iterate which = KFIX_ITERATE;
+  if (o->export_file != NULL &&
+      (run_iterate(&run, &which, err) != 0 ||
+       weights_export(o->export_file, run.net, run.k, which, &run.data.facts, err) != 0))
     return -1;
-  print_end(&run);
+  print_end(&run, which);
   return 0;
 }
 

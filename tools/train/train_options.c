@@ -32,9 +32,10 @@ static option_spec rows[ROWS_MAX];
 
 static const char notes[] =
     "The log has one row per evaluation: at the start, after every epoch that --eval-every\n"
-    "names, and at the end. Objective and error are means over the whole set, of the iterate or\n"
-    "of the averaged iterate, the one of lower objective; `seconds` counts training alone, not\n"
-    "evaluation, checkpoints or traces. An epoch goes through all examples in a new random\n"
+    "names, and at the end. Objective and error are means over the whole set, of the last iterate\n"
+    "or of the averaged one, whichever has the lower training objective: `iterate` says which,\n"
+    "and it is exported. `seconds` counts training alone, not evaluation, checkpoints or traces. "
+    "An epoch goes through all examples in a new random\n"
     "order; its last batch may be smaller. Exported layers are called layers.0.weight (out x\n"
     "in), layers.0.bias, layers.1.weight ... A setting that the method or the driver never\n"
     "reads is refused, and so is an output in the place of an input.\n"
@@ -138,6 +139,8 @@ static void add_file_rows(train_options *o) {
   PUT(OPTION_STRING("export", o->export_file, "FILE",
                     "write the trained weights as .safetensors or .npz"));
   PUT(OPTION_FLAG("export-average", o->export_average, "export the averaged iterate instead"));
+  PUT(OPTION_FLAG("export-iterate", o->export_iterate,
+                  "export the last iterate, though the average may have been logged"));
   PUT(OPTION_STRING("trace", o->trace, "DIR", "write all matrices of the steps of --trace-at"));
   PUT(OPTION_STRING("trace-at", raw.trace_at, "K,K,...", "steps to trace, from 1"));
   PUT(OPTION_STRING("digest-log", o->digest_log, "FILE.csv",
@@ -219,7 +222,8 @@ static int check_pairs(const train_options *o, tool_error *err) {
   if (both("epochs", "steps", err) || both("batch", "batch-schedule", err) ||
       both("resume", "import", err) || needs("every", "checkpoint", err) ||
       needs("trace", "trace-at", err) || needs("trace-at", "trace", err) ||
-      needs("export-average", "export", err) || needs("layer", "approximation-log", err) ||
+      needs("export-average", "export", err) || needs("export-iterate", "export", err) ||
+      both("export-average", "export-iterate", err) || needs("layer", "approximation-log", err) ||
       needs("approximation-every", "approximation-log", err) ||
       needs("approximation-refresh", "approximation-log", err) ||
       needs("approximation-order", "approximation-log", err))

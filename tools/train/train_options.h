@@ -31,7 +31,7 @@ typedef struct train_options {
   const char *checkpoint, *resume;
   uint64_t every;
   const char *export_file, *import_file;
-  int export_average;
+  int export_average, export_iterate;
   const char *trace;
   uint64_t trace_at[TRACE_STEPS_MAX]; /* ascending */
   uint32_t trace_count;

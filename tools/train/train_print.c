@@ -8,6 +8,7 @@
 #include "progress_line.h"
 #include "tool_device.h"
 #include "train_arena.h"
+#include "train_weights.h"
 
 static int uses_curvature(const train_run *run) {
   return kfix_methods[run->options.method].curvature != NULL;
@@ -36,6 +37,14 @@ static void print_batch(const train_run *run) {
     (void)printf("batch     %u\n", (unsigned)batches_size(&run->batches, 1));
 }
 
+/* Which word became which class. */
+static void print_classes(const word_list *classes) {
+  if (classes->count == 0) return;
+  (void)printf("classes  ");
+  for (size_t i = 0; i < classes->count; i++)
+    (void)printf(" %zu %s%s", i, classes->word[i], i + 1 < classes->count ? "," : "\n");
+}
+
 void print_start(const train_run *run) {
   const train_options *o = &run->options;
   if (o->quiet) return;
@@ -54,6 +63,7 @@ void print_start(const train_run *run) {
   (void)printf("arena     %zu bytes used of %zu reserved\n",
                kfix_bytes(run->net, o->method, o->port), reserved);
   (void)printf("data      %s\n", run->data.text);
+  print_classes(&run->data.facts.classes);
   print_batch(run);
   (void)printf("seed      %" PRIu64 "\n", o->settings.seed);
   if (o->resume != NULL)
@@ -73,11 +83,12 @@ void print_epoch(const train_run *run, const data_scores *scores) {
   } else if (run->report.step > 0) {
     (void)printf("  batch objective %.6g  error %.6g", run->report.objective, run->report.error);
   }
+  if (scores != NULL) (void)printf("  iterate %s", iterate_name(scores->which));
   (void)printf("  %.1f s  digest %016" PRIx64 "\n", s->seconds, kfix_digest(run->k));
   (void)fflush(stdout);
 }
 
-void print_end(const train_run *run) {
+void print_end(const train_run *run, kfix_iterate exported) {
   const train_options *o = &run->options;
   const char *graphs = tool_device_graphs(run->handles);
   if (o->quiet) return;
@@ -86,7 +97,9 @@ void print_end(const train_run *run) {
   if (*tool_device_routes(run->handles) != '\0')
     (void)printf("factors   %s\n", tool_device_routes(run->handles));
   if (o->checkpoint != NULL) (void)printf("checkpoint in %s\n", o->checkpoint);
-  if (o->export_file != NULL) (void)printf("weights in %s\n", o->export_file);
+  if (o->export_file != NULL)
+    (void)printf("weights in %s, the %s iterate\n", o->export_file,
+                 exported == KFIX_ITERATE ? "last" : "averaged");
   (void)fflush(stdout);
 }
 

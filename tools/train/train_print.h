@@ -10,7 +10,7 @@ void print_start(const train_run *run);
 /* scores NULL: this epoch is not evaluated, the last batch's objective is shown. */
 void print_epoch(const train_run *run, const data_scores *scores);
 
-void print_end(const train_run *run);
+void print_end(const train_run *run, kfix_iterate exported);
 /* On stderr: a resumed run that is at its goal already. */
 void print_nothing_to_do(const train_run *run);
 

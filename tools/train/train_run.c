@@ -12,6 +12,7 @@
 #include "train_progress.h"
 #include "train_save.h"
 #include "train_signals.h"
+#include "train_weights.h"
 
 static int is_finished(const train_run *run) {
   const train_options *o = &run->options;
@@ -34,6 +35,7 @@ static int log_scores(train_run *run, const data_scores *scores, tool_error *err
       stepped ? r->alpha : NAN, stepped ? r->mu : NAN,     s->rho};
   for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
     step_table_real(&run->log, values[i]);
+  step_table_word(&run->log, iterate_name(scores->which));
   return step_table_end(&run->log, err);
 }
 
@@ -52,10 +54,24 @@ static int milestone(train_run *run, tool_error *err) {
   }
   if (data_evaluate(run->k, &run->data, run->options.settings.averaging > 0, &scores, err) != 0)
     return -1;
+  run->evaluated = s->step;
+  run->evaluated_iterate = scores.which;
   print_epoch(run, &scores);
   if (log_scores(run, &scores, err) == 0) return 0;
   s->evaluated = before; /* a run that goes on from here writes this row */
   return -1;
+}
+
+int run_iterate(train_run *run, kfix_iterate *which, tool_error *err) {
+  const train_options *o = &run->options;
+  data_scores scores;
+  *which = o->export_average ? KFIX_ITERATE_AVERAGE : KFIX_ITERATE;
+  if (o->export_average || o->export_iterate || o->settings.averaging <= 0) return 0;
+  *which = run->evaluated_iterate;
+  if (run->evaluated == run->state.step) return 0;
+  if (data_evaluate(run->k, &run->data, 1, &scores, err) != 0) return -1;
+  *which = scores.which;
+  return 0;
 }
 
 /* ---- a step ---- */

@@ -37,6 +37,8 @@ typedef struct train_run {
   step_table log, log_steps, digest_log;
   train_trace trace;
   approximation_log approximations;
+  uint64_t evaluated;             /* the step of the last scores in this process, or NOT_SAVED */
+  kfix_iterate evaluated_iterate; /* that they are of */
   uint64_t saved; /* the last step that this process wrote a checkpoint of, or NOT_SAVED */
   run_failure failure;
   double started_at; /* seconds and steps when this process began, for the time left */
@@ -53,5 +55,9 @@ int run_close(train_run *run, tool_error *err);
  * number: interrupted. Either way the checkpoint is written, if one is asked for and the state is
  * good. */
 int run_train(train_run *run, tool_error *err);
+
+/* What an export is of: as the options say, else the iterate that the last row of the log is of, or
+ * would be of. -1: it cannot be evaluated. */
+int run_iterate(train_run *run, kfix_iterate *which, tool_error *err);
 
 #endif

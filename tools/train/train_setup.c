@@ -149,7 +149,7 @@ static int open_logs(train_run *run, tool_error *err) {
   const int resumed = o->resume != NULL;
   if (step_table_open(&run->log, o->log,
                       "step,epoch,seconds,examples,train_objective,train_error,"
-                      "validation_objective,validation_error,lambda,gamma,alpha,mu,rho",
+                      "validation_objective,validation_error,lambda,gamma,alpha,mu,rho,iterate",
                       resumed, err) != 0)
     return -1;
   if (step_table_open(&run->log_steps, o->log_steps,
@@ -189,7 +189,7 @@ static int prepare(train_run *run, checkpoint_file *file, tool_error *err) {
 int run_open(train_run *run, const train_given *given, tool_error *err) {
   checkpoint_file file = {NULL, NULL};
   run->net = train_net();
-  run->saved = NOT_SAVED;
+  run->saved = run->evaluated = NOT_SAVED;
   int answer = read_checkpoint(run, given, &file, err);
   if (answer == DONE && outputs_check(&run->options, err) != 0) answer = USAGE;
   if (answer == DONE) answer = check_port(&run->options, err);
