@@ -22,14 +22,14 @@ check "--quiet says nothing" silent
 
 # ---- logs ----
 
-columns=step,epoch,seconds,examples,train_objective,train_error,validation_objective,validation_error,lambda,gamma,alpha,mu,rho
+columns=step,epoch,seconds,examples,train_objective,train_error,validation_objective,validation_error,lambda,gamma,alpha,mu,rho,iterate
 log_rows() {
   run --quiet --steps 7 --log "$tmp/log.csv" || return 1
   same "$columns" "$(head -n 1 "$tmp/log.csv")" || return 1
   # 184 examples in batches of 100 and 84; the last row stands in the middle of an epoch.
   same "0,0,0 2,1,184 4,2,368 6,3,552 7,3.5434782608695654,652" \
     "$(tail -n +2 "$tmp/log.csv" | cut -d, -f1,2,4 | paste -sd' ')" || return 1
-  awk -F, 'NF != 13 { bad = 1 } NR == 2 { first = $5 } END { exit bad || !($5 < first) }' "$tmp/log.csv"
+  awk -F, 'NF != 14 || (NR > 1 && $14 !~ /^(last|average)$/) { bad = 1 } NR == 2 { first = $5 } END { exit bad || !($5 < first) }' "$tmp/log.csv"
 }
 check "the log has its columns and rows" log_rows
 log_sparse() {
@@ -160,8 +160,8 @@ round_trip() {
 }
 check "weights go out and in again, in both formats" round_trip
 names() {
-  head -c 2000 "$tmp/a.safetensors" | tr -d '\0' | grep -q '"layers.2.bias"' || return 1
-  head -c 2000 "$tmp/a.safetensors" | tr -d '\0' | grep -q '"layers.0.weight": *{[^}]*\[48, *64\]'
+  head -c 6000 "$tmp/a.safetensors" | tr -d '\0' | grep -q '"layers.2.bias"' || return 1
+  head -c 6000 "$tmp/a.safetensors" | tr -d '\0' | grep -q '"layers.0.weight": *{[^}]*\[48, *64\]'
 }
 check "weights have the names of torch.nn.Linear" names
 averaged() {
@@ -200,8 +200,8 @@ else
   echo "skip weights of other programs: no python3"
 fi
 
-# A row of the log is of one network for each set: where the lower objective is the iterate's but the
-# lower error the average's (training, step 8), or the other way round (validation, step 14).
+# A row of the log is of one network, the one of the lower training objective, which an export then has: here
+# the last iterate's at step 8, the average's at step 18.
 awk 'function r() { x = x * 16807 % 2147483647; return x / 2147483647 }
   BEGIN { x = 3; for (i = 0; i < 120; i++) { line = ""
     for (j = 0; j < 64; j++) line = line sprintf("%.3f,", r())
@@ -213,15 +213,20 @@ scores() {
   noise --averaging 0 --import "$1" --steps 1 --log "$tmp/scores.csv" && sed -n 2p "$tmp/scores.csv" | cut -d, -f5-8
 }
 of_one() {
-  local iterate average
-  noise --averaging 0.7 --steps "$1" --log "$tmp/row.csv" --export "$tmp/iterate.npz" &&
-    noise --averaging 0.7 --steps "$1" --export "$tmp/average.npz" --export-average || return 1
-  iterate=$(scores "$tmp/iterate.npz")
-  average=$(scores "$tmp/average.npz")
-  same "$(cut -d, -f1,2 <<< "$iterate"),$(cut -d, -f3,4 <<< "$average")" "$(tail -n 1 "$tmp/row.csv" | cut -d, -f5-8)"
+  local steps=$1 which=$2 other=$3 row
+  noise --averaging 0.7 --steps "$steps" --log "$tmp/row.csv" --export "$tmp/logged.npz" &&
+    noise --averaging 0.7 --steps "$steps" --export "$tmp/unseen.npz" &&
+    noise --averaging 0.7 --steps "$steps" --export "$tmp/last.npz" --export-iterate &&
+    noise --averaging 0.7 --steps "$steps" --export "$tmp/average.npz" --export-average || return 1
+  same "$which" "$(tail -n 1 "$tmp/row.csv" | cut -d, -f14)" || return 1
+  row=$(tail -n 1 "$tmp/row.csv" | cut -d, -f5-8)
+  same "$(scores "$tmp/$which.npz")" "$row" || return 1
+  awk -F, '{ exit !($1 < $5) }' <<< "$row,$(scores "$tmp/$other.npz")" || { echo "$other has the lower objective"; return 1; }
+  cmp "$tmp/logged.npz" "$tmp/$which.npz" && cmp "$tmp/unseen.npz" "$tmp/$which.npz" &&
+    ! cmp -s "$tmp/logged.npz" "$tmp/$other.npz"
 }
-check "the log's error is of the network of its objective" of_one 8
-check "of the validation set too" of_one 14
+check "a row of the log is of the iterate, and so is the export" of_one 8 last average
+check "a row of the log is of the average, and so is the export" of_one 18 average last
 cut_weights() {
   head -c 3000 "$tmp/a.safetensors" > "$tmp/cut.safetensors"
   says "cut.safetensors" run --steps 1 --import "$tmp/cut.safetensors"

@@ -86,20 +86,21 @@ static int put_table(dataset *out, const csv_table *table, const dataset_facts *
 }
 
 /* New data have the columns that the weights were trained on, in their order. */
-static int check_names(const dataset_facts *as, const csv_table *table, size_t cols,
+static int check_names(const dataset_facts *as, const csv_table *table, size_t inputs,
                        const char *path, tool_error *err) {
-  if (as->names.count < cols || table->names.count < cols) return 0;
-  for (size_t j = 0; j < cols; j++) {
-    const char *wanted = as->names.word[j], *here = table->names.word[j];
-    if (strcmp(wanted, here) == 0) continue;
-    const size_t place = words_find(&table->names, wanted, strlen(wanted));
-    if (place == table->names.count)
+  const word_list *here = &table->names;
+  if (as->names.count < inputs || here->count == 0 || here->count != table->cols) return 0;
+  for (size_t j = 0; j < inputs; j++) {
+    const char *wanted = as->names.word[j];
+    const size_t place = words_find(here, wanted, strlen(wanted));
+    if (place == here->count)
       return tool_fail(err, "%s: has no column '%.100s', which the weights were trained on", path,
                        wanted);
+    if (j < here->count && strcmp(wanted, here->word[j]) == 0) continue;
     return tool_fail(err,
                      "%s: column %zu is '%.100s', the weights were trained with '%.100s' there, "
                      "which is column %zu: bring the columns into that order",
-                     path, j + 1, here, wanted, place + 1);
+                     path, j + 1, j < here->count ? here->word[j] : "", wanted, place + 1);
   }
   return 0;
 }
@@ -108,8 +109,7 @@ static int check_names(const dataset_facts *as, const csv_table *table, size_t c
 static int check_new(const dataset_request *request, const csv_table *table, const char *path,
                      tool_error *err) {
   const size_t in = request->inputs;
-  if (check_names(request->as, table, table->names.count == table->cols ? in : 0, path, err) != 0)
-    return -1;
+  if (check_names(request->as, table, in, path, err) != 0) return -1;
   if (table->cols == in + 1 || (table->cols == in && request->without_targets)) return 0;
   if (table->cols == in && request->target == DATASET_INPUT) return 0;
   if (table->cols == in)
@@ -143,6 +143,8 @@ static int take_table(dataset *out, const dataset_request *request, csv_table *t
   const int measured = as == NULL || (as->mean == NULL && is_digits);
   if (measured && measure(out, request, table, is_digits, path, err) != 0) return -1;
   if (put_table(out, table, measured ? &out->facts : as, path, err) != 0) return -1;
+  out->lines = table->lines;
+  table->lines = NULL;
   if (out->wanted_cols == 0 || request->target != DATASET_CLASS) return 0;
   return dataset_labels_from_wanted(out, path, err);
 }
@@ -158,8 +160,6 @@ int dataset_load_csv(dataset *out, const dataset_request *request, const char *p
   const int is_digits = strncmp(name, "digits.", 7) == 0 && dataset_named(name, "digits.csv");
   if (csv_load_as(path, &wish, &table, err) != 0) return -1;
   const int answer = take_table(out, request, &table, is_digits, path, err);
-  out->lines = table.lines;
-  table.lines = NULL;
   out->facts.names = table.names;
   out->facts.classes = table.classes;
   table.names = table.classes = (word_list){NULL, 0, 0};
