@@ -35,7 +35,7 @@ net='#define KFIX_CONFIG "config/digits_tiny.h"
 KFIX_DEFINE_NET(net);
 const kfix_net *the_net(size_t *bytes);
 const kfix_net *the_net(size_t *bytes) {
-  *bytes = KFIX_BYTES(kfac, ref);
+  *bytes = KFIX_BYTES(kfac, ref) + KFIX_BYTES(predict, ref);
   return &net;
 }'
 for compiler in gcc clang; do
@@ -48,6 +48,10 @@ done
 calls='kfix_status one(kfix **k, const kfix_net *net, void *arena);
 kfix_status one(kfix **k, const kfix_net *net, void *arena) {
   return kfix_create(k, net, KFIX_METHOD_sgd, nullptr, nullptr, nullptr, nullptr, arena, 0, nullptr);
+}
+kfix_status two(kfix_predictor **p, const kfix_net *net, const kfix_real *const *weights, void *arena);
+kfix_status two(kfix_predictor **p, const kfix_net *net, const kfix_real *const *weights, void *arena) {
+  return kfix_predictor_create(p, net, 1, weights, nullptr, arena, 0, nullptr);
 }'
 for compiler in g++ clang++; do
   found $compiler || continue

@@ -175,6 +175,81 @@ void test_a_first_line_that_counts_the_columns(void) {
   csv_free(&table);
 }
 
+static int parse_as(const char *text, const csv_wish *wish, csv_table *table) {
+  const size_t size = strlen(text);
+  file_bytes content = {(unsigned char *)malloc(size + 1), size};
+  CHECK(content.data != NULL);
+  memcpy(content.data, text, size + 1);
+  const int answer = csv_parse_as("t.csv", &content, wish, table, &err);
+  file_free(&content);
+  return answer;
+}
+
+static void refused_as(const csv_wish *wish, const char *text, const char *part) {
+  csv_table table;
+  CHECK_INT(-1, parse_as(text, wish, &table));
+  CHECK_MSG(strstr(err.text, part) != NULL, err.text);
+}
+
+void test_names_of_columns_are_kept(void) {
+  csv_table table;
+  CHECK_INT(0, parse("a;\"the b\"; c \n1;2;3\n", &table));
+  CHECK_INT(3, table.names.count);
+  CHECK_STR("a", table.names.word[0]);
+  CHECK_STR("the b", table.names.word[1]);
+  CHECK_STR("c", table.names.word[2]);
+  csv_free(&table);
+  CHECK_INT(0, parse("1;2;3\n", &table));
+  CHECK_INT(0, table.names.count);
+  csv_free(&table);
+}
+
+void test_classes_that_are_words(void) {
+  const csv_wish words = {.words = 1};
+  csv_table table;
+  CHECK_INT(0, parse_as("x,kind\n1,pear\n2,\"an apple\"\n3,pear\n", &words, &table));
+  CHECK_INT(2, table.classes.count);
+  CHECK_STR("an apple", table.classes.word[0]);
+  CHECK_STR("pear", table.classes.word[1]);
+  CHECK_NEAR(0, 1, table.values[1]);
+  CHECK_NEAR(0, 0, table.values[3]);
+  CHECK_NEAR(0, 1, table.values[5]);
+  csv_free(&table);
+  CHECK_INT(0, parse_as("1,2\n3,0\n", &words, &table)); /* numbers stay numbers */
+  CHECK_INT(0, table.classes.count);
+  CHECK_NEAR(0, 2, table.values[1]);
+  csv_free(&table);
+  refused_as(&words, "1,pear\n2,7\n", "line 2: '7' in the last column is a number, but");
+  refused_as(&words, "1,7\n2,pear\n", "line 2, field 2 is no finite number: 'pear'");
+  refused_as(&words, "1,pear\n2,\n", "line 2, field 2 is no finite number: ''");
+  refused_as(&words, "1,pear\nplum,pear\n", "line 2, field 1 is no finite number: 'plum'");
+}
+
+void test_classes_that_are_known(void) {
+  csv_table before, table;
+  const csv_wish words = {.words = 1};
+  CHECK_INT(0, parse_as("1,pear\n2,apple\n3,plum\n", &words, &before));
+  const csv_wish known = {.words = 1, .known = &before.classes};
+  CHECK_INT(0, parse_as("1,plum\n2,pear\n", &known, &table));
+  CHECK_NEAR(0, 2, table.values[1]);
+  CHECK_NEAR(0, 1, table.values[3]);
+  CHECK_INT(0, table.classes.count);
+  csv_free(&table);
+  refused_as(&known, "1,plum\n2,fig\n", "line 2: 'fig' in the last column is no class");
+  csv_free(&before);
+}
+
+void test_a_last_column_that_is_not_read(void) {
+  const csv_wish wish = {.unread = 2};
+  csv_table table;
+  CHECK_INT(0, parse_as("1,2,?\n3,4,anything\n", &wish, &table));
+  CHECK_INT(3, table.cols);
+  CHECK_NEAR(0, 4, table.values[4]);
+  CHECK_NEAR(0, 0, table.values[5]);
+  csv_free(&table);
+  refused_as(&wish, "1,?\n", "line 1, field 2 is no finite number: '?'");
+}
+
 void test_other_encodings(void) {
   csv_table table;
   file_bytes content = {(unsigned char *)calloc(1, 16), 8};

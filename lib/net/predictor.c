@@ -6,7 +6,7 @@
 
 #include "core/arithmetic.h"
 #include "core/context.h"
-#include "net/table.h"
+#include "net/table_rows.h"
 
 /* The longest row of abar of the layers 0, 2, 4 ... or 1, 3, 5 ...; 0: there is none. */
 static size_t longest_row(const kfix_net *net, uint32_t first) {

@@ -2,7 +2,7 @@
  * Rows in, scalars out, and products over examples. */
 #include "core/arithmetic.h"
 #include "net/net.h"
-#include "net/table.h"
+#include "net/table_rows.h"
 
 static kfix_status count_bad(kfix *k, size_t rows, size_t cols, kfix_rows x) {
   KFIX_RUN(k, nonfinite, rows, cols, x.at, x.ld, kfix_slot_at(k, KFIX_SLOT_BAD_DATA));

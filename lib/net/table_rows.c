@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Rows of a table in memory. */
-#include "net/table.h"
+#include "net/table_rows.h"
 
 #include <string.h>
 

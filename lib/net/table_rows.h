@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Batches whose source is a kfix_table. */
-#ifndef KFIX_NET_TABLE_H
-#define KFIX_NET_TABLE_H
+#ifndef KFIX_NET_TABLE_ROWS_H
+#define KFIX_NET_TABLE_ROWS_H
 
 #include "core/batch.h"
 #include "core/net_spec.h"
