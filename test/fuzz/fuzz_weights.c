@@ -7,6 +7,8 @@
 #include "port/ref/ref.h"
 #include "tools/fisher/fisher_files.h"
 #include "tools/train/train_weights.h"
+#include "weights_facts.h"
+#include "weights_file.h"
 
 enum { INPUTS = 2, HIDDEN = 2, OUTPUTS = 1, WEIGHTS_MAX = HIDDEN * (INPUTS + 1) };
 
@@ -33,6 +35,22 @@ static kfix *trainer(void) {
   return k;
 }
 
+/* What the file says about its weights, if it can be opened. */
+static void read_facts(const char *path) {
+  weights_file file;
+  dataset_facts facts;
+  tool_error err = {{0}};
+  if (weights_open(&file, path, &net, &err) == 0 && file.text != NULL) {
+    if (weights_facts_read(path, file.text, &net, &facts, &err) != 0)
+      fuzz_require_message(&err);
+    else
+      for (size_t j = 0; j <= INPUTS; j++)
+        FUZZ_REQUIRE(isfinite(facts.mean[j]) && isfinite(facts.scale[j]));
+    facts_free(&facts);
+  }
+  weights_close(&file);
+}
+
 /* Input: 'z' and a .npz file, or any other character and a .safetensors file. */
 void fuzz_weights(const unsigned char *data, size_t size) {
   const size_t kind = size > 0;
@@ -40,8 +58,9 @@ void fuzz_weights(const unsigned char *data, size_t size) {
   tool_error err = {{0}};
   kfix_real w[WEIGHTS_MAX];
   kfix *k = trainer();
-  if (weights_import(fuzz_file(name, data + kind, size - kind), &net, k, &err) != 0)
-    fuzz_require_message(&err);
+  const char *path = fuzz_file(name, data + kind, size - kind);
+  if (weights_import(path, &net, k, &err) != 0) fuzz_require_message(&err);
+  read_facts(path);
   for (uint32_t i = 0; i < net.depth; i++) {
     FUZZ_REQUIRE(kfix_get_weights(k, KFIX_ITERATE, i + 1, w) == KFIX_OK);
     for (size_t j = 0; j < (size_t)layers[i].out * (layers[i].in + 1); j++)

@@ -27,7 +27,7 @@ pointed() {
 }
 
 # Functions of the headers that callers include, and what the crew's threads start with.
-grep -hoE '\bkfix_[a-z0-9_]+\(' lib/kfix.h lib/core/{batch,digest,options,random,status,elementary}.h \
+grep -hoE '\bkfix_[a-z0-9_]+\(' lib/kfix.h lib/net/predictor.h lib/core/{batch,digest,options,random,status,elementary}.h \
   port/posix/{crew,clock}.h | tr -d '(' | sort -u > "$work/public"
 echo port/posix/crew.c:worker_main >> "$work/public"
 
