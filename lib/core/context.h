@@ -30,7 +30,7 @@ typedef struct kfix_report {
   uint32_t retries; /* attempts that failed before this one */
   uint32_t stats_refreshed;
   uint32_t trials; /* steps tried before the first, to find lambda */
-  uint64_t step; /* from 1 */
+  uint64_t step;   /* from 1 */
   uint64_t stats_count, inverse_step;
   size_t rows, stats_rows, fisher_first, fisher_rows; /* S1 = [0, stats_rows) of the batch */
   double objective;          /* mean loss + (eta / 2) ||theta||^2, before the update; nesterov: at
@@ -85,7 +85,7 @@ typedef struct kfix {
   uint8_t changed[KFIX_GROUP_STATES]; /* groups whose spare copy the step in progress has written */
   kfix_scalars now, next;
   double first_lambda; /* what the first step has found; 0: nothing yet */
-  double gamma; /* of the direction in the making: next.gamma, or one on trial */
+  double gamma;        /* of the direction in the making: next.gamma, or one on trial */
   kfix_report report;
   kfix_observer observer;
   kfix_buffer buffer[KFIX_NET_REGION_COUNT];

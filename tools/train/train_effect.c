@@ -79,8 +79,7 @@ static int schedule_check(const train_options *o, const unsigned char given[KFIX
   return 0;
 }
 
-int effect_check(train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
-                 tool_error *err) {
+int effect_check(train_options *o, const unsigned char given[KFIX_OPTION_COUNT], tool_error *err) {
   choose_driver(o, given);
   for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
     const kfix_option_id id = effects[i].id;

@@ -7,7 +7,6 @@
 
 /* Refuses a setting of the command line that cannot change this run, and says what would make it
  * count: whoever gives a number expects it to be used. */
-int effect_check(train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
-                 tool_error *err);
+int effect_check(train_options *o, const unsigned char given[KFIX_OPTION_COUNT], tool_error *err);
 
 #endif
