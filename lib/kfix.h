@@ -95,7 +95,7 @@ KFIX_MUST_CHECK static inline kfix_status kfix_create(kfix **k, const kfix_net *
                         needed);
 }
 
-/* One step on the batch. report (may be NULL) says what happened, in failure too. Errors: FETCH,
+/* One step on the batch. report (may be NULL) says what happened, in failure too. Errors: FETCH, WEIGHTS,
  * DATA_NONFINITE, LOSS_NONFINITE, GRADIENT_NONFINITE, STATISTICS_NONFINITE, NOT_POSITIVE,
  * NOT_CONVERGED, REFUSED, UPDATE_NONFINITE, PORT, PORT_ROUNDING, CREW, GUARD, ARGUMENT (no rows, or a
  * table of another net's widths); nothing is then changed. A step that the curvature spoils is tried
@@ -109,7 +109,7 @@ kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) KFI
 
 typedef enum kfix_iterate { KFIX_ITERATE, KFIX_ITERATE_AVERAGE } kfix_iterate;
 
-/* Means over the rows of a batch; objective includes (eta / 2) ||theta||^2. error: ||p - y||^2, or
+/* Means over the rows of a batch, weighted if it has weights; objective includes (eta / 2) ||theta||^2. error: ||p - y||^2, or
  * the part of the rows whose class is wrong. */
 typedef struct kfix_score {
   double objective, loss, error;

@@ -89,7 +89,7 @@ int main() {
   void *arena = the_arena(&bytes);
   kfix *k = nullptr;
   kfix_table table = {x, y, nullptr, 64, 10};
-  const kfix_batch batch = {200, kfix_fetch_table, &table};
+  const kfix_batch batch = {200, kfix_fetch_table, &table, NULL};
   if (kfix_posix_crew_start(&crew, 2) != 0) return 2;
   kfix_status status = kfix_create(&k, the_net(), KFIX_METHOD_kfac, nullptr, &kfix_port_ref, &crew.crew, nullptr, arena, bytes, nullptr);
   for (int step = 0; step < 3 && status == KFIX_OK; step++) status = kfix_step(k, &batch, nullptr);

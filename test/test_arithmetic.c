@@ -20,7 +20,7 @@ static kfix_real x[ROWS * 5], y[ROWS * 3];
 static kfix_layer_spec layers[] = {{5, 7, KFIX_TANH}, {7, 3, KFIX_LINEAR}};
 static kfix_net net = {"states", layers, 2, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 2, 0, NULL, 0};
 static kfix_table table = {x, y, NULL, 5, 3};
-static kfix_batch batch = {ROWS, kfix_fetch_table, &table};
+static kfix_batch batch = {ROWS, kfix_fetch_table, &table, NULL};
 
 void setUp(void) {
   for (size_t i = 0; i < sizeof x / sizeof *x; i++) x[i] = (kfix_real)(i * 37 % 19) / 19;
@@ -133,7 +133,7 @@ static int careless(void *source, size_t first, size_t rows, kfix_real *to, size
 
 void test_a_state_set_by_the_source_is_refused(void) {
   kfix *k = trainer(0), *calm = trainer(1);
-  const kfix_batch careless_batch = {ROWS, careless, &table};
+  const kfix_batch careless_batch = {ROWS, careless, &table, NULL};
   for (int i = 0; i < STATES; i++) {
     const uint64_t before = kfix_digest(k);
     kfix_score score;

@@ -33,7 +33,7 @@ static void refused(ref_case *c, const kfix_table *table) {
   kfix_score score;
   kfix_report report;
   const uint64_t before = kfix_digest(c->k);
-  const kfix_batch batch = {c->batch.rows, kfix_fetch_table, (void *)(uintptr_t)table};
+  const kfix_batch batch = {c->batch.rows, kfix_fetch_table, (void *)(uintptr_t)table, NULL};
   CHECK_INT(KFIX_ARGUMENT, kfix_step(c->k, &batch, &report));
   CHECK_INT(KFIX_ARGUMENT, kfix_evaluate(c->k, KFIX_ITERATE, &batch, &score));
   CHECK_U64(before, kfix_digest(c->k));
@@ -60,7 +60,7 @@ void test_tables_that_do_not_suit_the_net_are_refused(void) {
   table = good;
   table.y = NULL;
   refused(&c, &table);
-  const kfix_batch batch = {c.batch.rows, kfix_fetch_table, &table};
+  const kfix_batch batch = {c.batch.rows, kfix_fetch_table, &table, NULL};
   CHECK_INT(KFIX_OK, kfix_predict(c.k, KFIX_ITERATE, &batch, p, 2));
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   case_end(&c);

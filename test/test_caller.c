@@ -84,7 +84,7 @@ static int no_bytes(void *context, void *to, size_t count) {
 
 void test_no_trainer_is_an_answer_not_a_crash(void) {
   kfix_table table = {(kfix_real *)(void *)arena, (kfix_real *)(void *)arena, NULL, 3, 2};
-  const kfix_batch batch = {4, kfix_fetch_table, &table};
+  const kfix_batch batch = {4, kfix_fetch_table, &table, NULL};
   const kfix_observer observer = {NULL, NULL, NULL};
   kfix_real out[64];
   kfix_score score;

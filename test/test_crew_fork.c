@@ -21,7 +21,7 @@ static kfix_real x[ROWS * WIDE], y[ROWS];
 static kfix_layer_spec layers[] = {{WIDE, WIDE, KFIX_TANH}, {WIDE, 1, KFIX_LINEAR}};
 static kfix_net net = {"fork", layers, 2, KFIX_MSE, KFIX_TARGET_VALUES, 256, 256, 3, 0, NULL, 0};
 static kfix_table table = {x, y, NULL, WIDE, 1};
-static kfix_batch batch = {ROWS, kfix_fetch_table, &table};
+static kfix_batch batch = {ROWS, kfix_fetch_table, &table, NULL};
 static kfix_posix_crew crew;
 
 static const kfix_port *port(void) {

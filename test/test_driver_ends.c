@@ -186,7 +186,7 @@ static uint32_t follow_teacher(kfix_method method, uint64_t seed) {
   for (size_t i = 0; i < 60 * 2; i++) c.y[i] *= 3;
   CHECK_INT(KFIX_OK, case_create(&c, method, NULL, NULL));
   counted source = {c.table, 0};
-  const kfix_batch batch = {60, count_rows, &source};
+  const kfix_batch batch = {60, count_rows, &source, NULL};
   double before = loss_of(&c);
   for (int step = 0; step < 150; step++) {
     source.rows = 0;

@@ -12,7 +12,7 @@ _Static_assert(sizeof arena < 1 << 20, "digits_tiny trains in less than a mebiby
 void test_a_static_array_of_that_size_holds_a_run(void) {
   static kfix_real x[40 * 64], y[40 * 10];
   kfix_table table = {x, y, NULL, 64, 10};
-  const kfix_batch batch = {40, kfix_fetch_table, &table};
+  const kfix_batch batch = {40, kfix_fetch_table, &table, NULL};
   kfix_report report;
   kfix *k = NULL;
   size_t needed = 0;

@@ -57,7 +57,7 @@ void test_a_single_layer_is_the_same_with_and_without_neighbours(void) {
   const kfix_net net = {"alone", &layer, 1, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 1, 0, NULL, 0};
   const kfix_method methods[] = {KFIX_METHOD_kfac, KFIX_METHOD_kfac_tridiag};
   kfix_table table = {x, y, NULL, IN, OUT};
-  const kfix_batch batch = {ROWS, kfix_fetch_table, &table};
+  const kfix_batch batch = {ROWS, kfix_fetch_table, &table, NULL};
   for (size_t i = 0; i < ROWS * IN; i++) x[i] = (kfix_real)case_normal(&state);
   for (size_t i = 0; i < ROWS * OUT; i++) y[i] = (kfix_real)case_normal(&state);
   for (int i = 0; i < 2; i++) {

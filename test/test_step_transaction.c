@@ -86,7 +86,7 @@ static void failing_source(kfix_method method, kfix_choice driver, uint64_t afte
     kfix_report report;
     begin(&c, method, driver);
     source s = {&c.table, n, 0};
-    const kfix_batch batch = {c.rows, fetch, &s};
+    const kfix_batch batch = {c.rows, fetch, &s, NULL};
     const uint64_t before = kfix_digest(c.k);
     const kfix_status status = kfix_step(c.k, &batch, &report);
     const int reached = s.calls >= n;

@@ -16,10 +16,21 @@ extern "C" {
 typedef int kfix_fetch(void *source, size_t first, size_t rows, kfix_real *x, size_t ldx,
                        kfix_real *y, size_t ldy);
 
+/* weights: of the rows, in their order, in host memory; NULL: all alike. With them every mean over
+ * examples is a weighted one: of rows i with weights w_i,
+ *   objective  sum w_i L_i / sum w_i + (eta / 2) ||theta||^2, and loss and error alike
+ *   gradient   sum w_i g_i abar_i^T / sum w_i, and weight decay
+ *   Fisher     sum w_i J_i^T F_R J_i / sum w_i, over S2; A = sum w_i abar_i abar_i^T / sum w_i and
+ *              G = sum w_i g_i g_i^T / sum w_i over S1, and all other statistics, alike
+ * so a common factor of the weights means nothing (equal weights give the bits of none), weight 2 is the row twice,
+ * and a row of weight 0 counts for nothing but must be finite. KFIX_WEIGHTS: one is negative or not
+ * finite, or all of the batch, or of S1 or S2, are zero. A device's port sums a weighted loss row by
+ * row, which is slow. */
 typedef struct kfix_batch {
   size_t rows;
   kfix_fetch *fetch;
   void *source;
+  const kfix_real *weights;
 } kfix_batch;
 
 /* Data in memory: x is n x inputs, y n x outputs (NULL for an auto-encoder), dense. Row i of a

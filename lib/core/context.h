@@ -84,8 +84,10 @@ typedef struct kfix {
   uint8_t current[KFIX_GROUP_STATES]; /* which copy of each state group is in force */
   uint8_t changed[KFIX_GROUP_STATES]; /* groups whose spare copy the step in progress has written */
   kfix_scalars now, next;
-  double first_lambda; /* what the first step has found; 0: nothing yet */
-  double gamma;        /* of the direction in the making: next.gamma, or one on trial */
+  double first_lambda;      /* what the first step has found; 0: nothing yet */
+  const kfix_real *weights; /* of the call's batch; NULL: all alike */
+  size_t chunk_first;       /* the row of the batch that the chunk in memory starts at */
+  double gamma;             /* of the direction in the making: next.gamma, or one on trial */
   kfix_report report;
   kfix_observer observer;
   kfix_buffer buffer[KFIX_NET_REGION_COUNT];

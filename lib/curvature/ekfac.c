@@ -48,7 +48,7 @@ static kfix_status rescale(kfix *k, uint32_t layer, size_t rows, double weight) 
   kfix_real *s = kfix_spare(k, kfix_curvature_buffer(l, KFIX_EKFAC_S));
   const kfix_real *ua = kfix_latest(k, kfix_curvature_buffer(l, KFIX_EKFAC_UA));
   const kfix_real *ug = kfix_latest(k, kfix_curvature_buffer(l, KFIX_EKFAC_UG));
-  if (!is_running(k)) weight = 1 / (double)k->report.stats_rows;
+  if (!is_running(k)) weight = 1 / kfix_mass(k, 0, k->report.stats_rows);
   for (size_t done = 0, step; done < rows; done += step) {
     step = rows - done < block ? rows - done : block;
     KFIX_TRY(square_in_basis(k, step, n, abar.at + done * abar.ld, abar.ld, ua, a2));

@@ -38,8 +38,8 @@ kfix_status kfix_factors_begin(kfix *k, double decay, size_t rows) {
 
 kfix_status kfix_factors_absorb(kfix *k, uint32_t layer, size_t rows, double weight) {
   kfix_layer *l = &k->layer[layer];
-  KFIX_TRY(kfix_add_square(k, (size_t)l->in + 1, rows, weight, kfix_abar(k, layer),
-                           kfix_spare(k, kfix_curvature_buffer(l, KFIX_FACTOR_A))));
+  KFIX_TRY(kfix_add_weighted_square(k, (size_t)l->in + 1, rows, weight, kfix_abar(k, layer),
+                                    kfix_spare(k, kfix_curvature_buffer(l, KFIX_FACTOR_A))));
   return kfix_add_square(k, l->out, rows, weight, kfix_delta(k, layer),
                          kfix_spare(k, kfix_curvature_buffer(l, KFIX_FACTOR_G)));
 }

@@ -45,11 +45,14 @@ static kfix_status begin(kfix *k, double decay, size_t rows) {
   return KFIX_OK;
 }
 
+/* Rows of DELTA have the roots of their weights in them. */
 static kfix_status add_cross(kfix *k, const side *s, uint32_t layer, size_t rows, double weight,
                              kfix_rows lower, kfix_rows upper) {
   const size_t n = order(k, s, layer), m = order(k, s, layer + 1);
-  return kfix_add_product(k, n, m, rows, weight, lower, upper, 1,
-                          kfix_spare(k, of_pair(k, s, layer, s->cross)), m);
+  kfix_real *cross = kfix_spare(k, of_pair(k, s, layer, s->cross));
+  if (s == &in_side)
+    return kfix_add_weighted_product(k, n, m, rows, weight, lower, upper, cross, m);
+  return kfix_add_product(k, n, m, rows, weight, lower, upper, 1, cross, m);
 }
 
 static kfix_status absorb(kfix *k, uint32_t layer, size_t rows, double weight) {

@@ -20,6 +20,7 @@ typedef struct kfix_kron_batch {
   const kfix_kron_kind *kind;
   size_t rows, more, ld;
   double past; /* weight of what there was */
+  double mass; /* weights of the examples, added up; the roots of them are in out.x */
   kfix_kron_edge in, out;
   kfix_real *weights, *minus, *work;
 } kfix_kron_batch;

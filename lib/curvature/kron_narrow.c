@@ -57,7 +57,7 @@ static kfix_status take_kfac_away(const kfix_kron_batch *b, const room *r, kfix_
 static kfix_status decompose(const kfix_kron_batch *b, const room *r) {
   const double part = kfix_kron_is_operator(b) ? 1 - b->past : 1;
   kfix_kron_operator z = {.rows = b->rows,
-                          .weight = part / (double)b->rows,
+                          .weight = part / b->mass,
                           .n = {b->in.n, b->out.n},
                           .at = {b->in.x.at, b->out.x.at},
                           .ld = {b->in.x.ld, b->out.x.ld}};

@@ -11,6 +11,8 @@
 
 kfix_status kfix_kron_begin(kfix *k, const kfix_kron_kind *kind, double decay, size_t rows) {
   const size_t most = kfix_net_stats_rows(k->net);
+  /* The residual takes K-FAC's factors away, in which inputs would need weights of their own. */
+  if (kind->residual && k->weights) return KFIX_WEIGHTS;
   k->report.stats_rows = rows < most ? rows : most;
   for (uint32_t i = 0; i < k->net->depth; i++) k->layer[i].held = 0;
   k->changed[KFIX_GROUP_STATISTICS] = 1;
@@ -46,7 +48,7 @@ static kfix_status fill(kfix *k, size_t n, double value, kfix_real *x) {
 
 /* Weights of the atoms; minus: the coefficients of K-FAC's factors over them. */
 static kfix_status weigh(const kfix_kron_batch *b) {
-  const double each = (kfix_kron_is_operator(b) ? 1 - b->past : 1) / (double)b->rows;
+  const double each = (kfix_kron_is_operator(b) ? 1 - b->past : 1) / b->mass;
   KFIX_TRY(fill(b->k, b->rows, each, b->weights));
   KFIX_TRY(fill(b->k, b->more, b->past, b->weights + b->rows));
   if (!b->kind->residual) return KFIX_OK;
@@ -206,7 +208,8 @@ kfix_status kfix_kron_absorb(kfix *k, const kfix_kron_kind *kind, uint32_t layer
     l->held = (uint32_t)(first + rows);
     if (l->held < all) return KFIX_OK;
   }
-  kfix_kron_batch b = {.k = k, .kind = kind, .rows = all, .past = k->report.decay};
+  kfix_kron_batch b = {
+      .k = k, .kind = kind, .rows = all, .past = k->report.decay, .mass = kfix_mass(k, 0, all)};
   b.in = side_of(l, kind, 0, a);
   b.out = side_of(l, kind, 1, g);
   const kfix_status status = update(&b);

@@ -25,6 +25,7 @@ kfix_status kfix_mean(kfix *k, size_t rows, kfix_rows *p) {
 }
 
 kfix_status kfix_add_loss(kfix *k, size_t rows) {
+  if (k->weights) return kfix_add_weighted_loss(k, rows);
   const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), w = kfix_outputs(k, KFIX_NET_MEAN);
   const kfix_rows y = kfix_targets(k);
   KFIX_RUN(k, loss, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, y.at, y.ld, w.at,

@@ -49,15 +49,42 @@ kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows);
 /* *p = the mean of the predictive distribution for the first `rows` rows of the chunk, in MEAN. */
 kfix_status kfix_mean(kfix *k, size_t rows, kfix_rows *p);
 
-/* Adds loss and error of the chunk against its targets to KFIX_SLOT_LOSS and KFIX_SLOT_ERROR. */
+/* Adds loss and error of the chunk against its targets, weighted, to KFIX_SLOT_LOSS and
+ * KFIX_SLOT_ERROR. */
 kfix_status kfix_add_loss(kfix *k, size_t rows);
+
+/* ---- weights of examples (core/batch.h) ---- */
+
+/* What rows are scaled by. */
+typedef enum kfix_weighing {
+  KFIX_WEIGH_NOT,
+  KFIX_WEIGH_BY_ROOT,
+  KFIX_WEIGH_BY_WEIGHT
+} kfix_weighing;
+
+/* Those of the batch are in force from now on; WEIGHTS. */
+kfix_status kfix_take_weights(kfix *k, const kfix_batch *batch);
+/* Their sum over rows [first, first + rows) of the batch, or `rows`. */
+double kfix_mass(const kfix *k, size_t first, size_t rows);
+/* There are weights: theirs, or their roots, of rows [first, first + rows) of the chunk go to the
+ * beginning of MEAN; out = x, row by row times those. */
+kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how);
+kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix_rows out);
+/* There are weights: kfix_add_loss with them. Overwrites DELTA of the last layer, waits for the device. */
+kfix_status kfix_add_weighted_loss(kfix *k, size_t rows);
+/* kfix_add_square and kfix_add_product (beta 1) with each row's weight, whose roots stand in MEAN. */
+kfix_status kfix_add_weighted_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
+                                     kfix_real *packed);
+kfix_status kfix_add_weighted_product(kfix *k, size_t m, size_t n, size_t rows, double alpha,
+                                      kfix_rows a, kfix_rows b, kfix_real *c, size_t ldc);
 
 /* Called when a layer's DELTA is there, from the last layer to the first. */
 typedef kfix_status kfix_visit_layer(kfix *k, uint32_t layer, size_t rows, double weight);
 
-/* DELTA of all layers for the first `rows` rows, as if y were the targets. cost: 2 P rows. */
+/* DELTA of all layers for the first `rows` rows, as if y were the targets, each row times its weight or
+ * the root of it, if there are weights. cost: 2 P rows. */
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
-                          kfix_visit_layer *visit, double weight);
+                          kfix_weighing how, kfix_visit_layer *visit, double weight);
 
 /* *y = draws from the predictive distribution for the first `rows` rows of the chunk, which starts at
  * example `first` of the batch, in MEAN. */

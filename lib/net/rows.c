@@ -40,6 +40,7 @@ kfix_status kfix_load_rows(kfix *k, const kfix_batch *batch, size_t first, size_
   const kfix_rows x = kfix_abar(k, 0), y = kfix_outputs(k, KFIX_NET_TARGET);
   const int given = with_targets && k->net->target != KFIX_TARGET_INPUT;
   KFIX_TRY(fetch(k, batch, first, rows, x, y, given));
+  k->chunk_first = first;
   KFIX_TRY(count_bad(k, rows, kfix_net_inputs(k->net), x));
   return given ? count_bad(k, rows, kfix_net_outputs(k->net), y) : KFIX_OK;
 }

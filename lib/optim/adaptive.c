@@ -93,7 +93,7 @@ static kfix_status measure_outcome(kfix *k, const kfix_batch *batch, double *aft
   KFIX_TRY(kfix_add_batch_loss(k, theta, batch));
   KFIX_RUN(k, dot, k->parameters, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
-  *after = slot[KFIX_SLOT_LOSS] / (double)batch->rows +
+  *after = slot[KFIX_SLOT_LOSS] / kfix_mass(k, 0, batch->rows) +
            k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
   return KFIX_OK;
 }

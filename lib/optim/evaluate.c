@@ -19,14 +19,16 @@ kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch, 
   if (!usable(k, batch) || !score) return KFIX_ARGUMENT;
   const kfix_real *theta = iterate_of(k, which);
   KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
+  KFIX_TRY(kfix_take_weights(k, batch));
   KFIX_TRY(kfix_clear_slots(k));
   KFIX_TRY(kfix_add_batch_loss(k, theta, batch));
   KFIX_RUN(k, dot, k->parameters, theta, theta, kfix_slot_at(k, KFIX_SLOT_THETA2));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
   KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   if (slot[KFIX_SLOT_BAD_DATA] != 0) return KFIX_DATA_NONFINITE;
-  score->loss = slot[KFIX_SLOT_LOSS] / (double)batch->rows;
-  score->error = slot[KFIX_SLOT_ERROR] / (double)batch->rows;
+  const double mass = kfix_mass(k, 0, batch->rows);
+  score->loss = slot[KFIX_SLOT_LOSS] / mass;
+  score->error = slot[KFIX_SLOT_ERROR] / mass;
   score->objective = score->loss + k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
   return isfinite(score->objective) ? KFIX_OK : KFIX_LOSS_NONFINITE;
 }

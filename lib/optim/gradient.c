@@ -62,13 +62,13 @@ static kfix_status show_targets(kfix *k, size_t first, size_t rows, kfix_rows y)
  * curvature's visit to each layer. */
 static kfix_status visit_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows,
                                     int observed, kfix_visit_layer *visit) {
-  const double weight = (1 - k->report.decay) / (double)k->report.stats_rows;
+  const double weight = (1 - k->report.decay) / kfix_mass(k, 0, k->report.stats_rows);
   kfix_rows y = kfix_targets(k);
   if (k->options.fisher == KFIX_FISHER_TRUE) {
     KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
     if (k->observer.targets && observed) KFIX_TRY(show_targets(k, first, rows, y));
   }
-  return kfix_backward(k, theta, rows, y, visit, weight);
+  return kfix_backward(k, theta, rows, y, KFIX_WEIGH_BY_ROOT, visit, weight);
 }
 
 static kfix_status add_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
@@ -83,18 +83,20 @@ static kfix_status begin_statistics(kfix *k, size_t rows) {
   k->report.stats_rows = kfix_subset_of(k, rows, k->options.stats_fraction);
   k->report.stats_refreshed = 1;
   k->next.stats_count = k->now.stats_count + 1;
-  return k->method->curvature->begin(k, k->report.decay, k->report.stats_rows);
+  KFIX_TRY(k->method->curvature->begin(k, k->report.decay, k->report.stats_rows));
+  return kfix_mass(k, 0, k->report.stats_rows) > 0 ? KFIX_OK : KFIX_WEIGHTS;
 }
 
 static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch *batch) {
+  const double part = 1 / kfix_mass(k, 0, batch->rows);
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
     KFIX_TRY(kfix_forward(k, theta, rows));
     KFIX_TRY(kfix_add_loss(k, rows));
     KFIX_TRY(add_statistics(k, theta, first, rows));
-    KFIX_TRY(kfix_backward(k, theta, rows, kfix_targets(k), first ? add_gradient : begin_gradient,
-                           1 / (double)batch->rows));
+    KFIX_TRY(kfix_backward(k, theta, rows, kfix_targets(k), KFIX_WEIGH_BY_WEIGHT,
+                           first ? add_gradient : begin_gradient, part));
   }
   return KFIX_OK;
 }
@@ -104,8 +106,9 @@ static kfix_status take_stock(kfix *k, size_t rows) {
   double slot[KFIX_SLOT_NET_COUNT];
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
   kfix_report *r = &k->report;
-  r->loss = slot[KFIX_SLOT_LOSS] / (double)rows;
-  r->error = slot[KFIX_SLOT_ERROR] / (double)rows;
+  const double mass = kfix_mass(k, 0, rows);
+  r->loss = slot[KFIX_SLOT_LOSS] / mass;
+  r->error = slot[KFIX_SLOT_ERROR] / mass;
   r->objective = r->loss + k->options.weight_decay / 2 * slot[KFIX_SLOT_THETA2];
   r->value = slot[KFIX_SLOT_BAD_DATA];
   if (r->value != 0) return KFIX_DATA_NONFINITE;

@@ -20,6 +20,20 @@ int kfix_model_resident(const kfix *k, size_t rows) {
   return s2_first(k, rows) >= last_chunk(k, rows);
 }
 
+/* Rows times the roots of their weights: F_R is then that of the weighted objective. z goes, scaled,
+ * where the tangent pass stood. */
+static kfix_status weigh(kfix *k, size_t first, size_t rows, kfix_rows ju, const kfix_rows *jv,
+                         kfix_rows *z) {
+  const size_t outputs = kfix_net_outputs(k->net);
+  const kfix_rows scaled = {k->buffer[KFIX_NET_TANGENT0].at[0], z->ld};
+  KFIX_TRY(kfix_put_weights(k, first, rows, KFIX_WEIGH_BY_ROOT));
+  KFIX_TRY(kfix_scale_rows(k, rows, outputs, ju, ju));
+  if (jv) KFIX_TRY(kfix_scale_rows(k, rows, outputs, *jv, *jv));
+  KFIX_TRY(kfix_scale_rows(k, rows, outputs, *z, scaled));
+  *z = scaled;
+  return KFIX_OK;
+}
+
 /* Adds u^T F u ... of rows [first, first + rows) of the chunk that stands in memory. */
 static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real *u,
                              const kfix_real *v, int tangent_v_ready) {
@@ -31,9 +45,11 @@ static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real
   if (v && !tangent_v_ready) KFIX_TRY(kfix_tangent(k, theta, v, first, rows, KFIX_NET_TANGENT_V));
   const size_t outputs = kfix_net_outputs(k->net);
   kfix_real *at = z.at + first * z.ld;
+  kfix_rows own = {at, z.ld};
+  if (k->weights) KFIX_TRY(weigh(k, first, rows, ju, v && !tangent_v_ready ? &jv : NULL, &own));
   KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, ju.at, ju.ld, v ? jv.at : NULL, jv.ld,
            w.at, w.ld, kfix_slot_at(k, KFIX_SLOT_FUU));
-  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, at, z.ld, NULL, 0, w.at, w.ld,
+  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, own.at, own.ld, NULL, 0, w.at, w.ld,
            kfix_slot_at(k, KFIX_SLOT_ZZ));
   return KFIX_OK;
 }
@@ -68,9 +84,10 @@ kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real
   KFIX_TRY(add_fisher(k, batch, u, v, tangent_v_ready));
   KFIX_TRY(add_dots(k, u, v));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
-  const double count = (double)kfix_subset_of(k, batch->rows, k->options.fisher_fraction);
   k->report.fisher_first = s2_first(k, batch->rows);
-  k->report.fisher_rows = (size_t)count;
+  k->report.fisher_rows = kfix_subset_of(k, batch->rows, k->options.fisher_fraction);
+  const double count = kfix_mass(k, k->report.fisher_first, k->report.fisher_rows);
+  if (count == 0) return KFIX_WEIGHTS;
   *model =
       (kfix_model){slot[KFIX_SLOT_FUU] / count,
                    slot[KFIX_SLOT_FUV] / count,

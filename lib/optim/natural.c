@@ -29,10 +29,10 @@ static kfix_status clear_padding(kfix *k, kfix_real *vector) {
   return KFIX_OK;
 }
 
-/* The gradient is of low rank if it has no weight decay and its examples stand in one row block, a
+/* The gradient is of low rank if it has no weight decay and its examples, all of one weight, stand in one row block, a
  * bound that does not depend on the chunk, so neither do the bits. */
 kfix_status kfix_precondition(kfix *k, const kfix_batch *batch, kfix_real *out) {
-  const int low_rank = k->options.weight_decay == 0 && batch->rows <= k->net->block;
+  const int low_rank = k->options.weight_decay == 0 && batch->rows <= k->net->block && !k->weights;
   KFIX_TRY(clear_padding(k, out));
   return k->method->curvature->apply(k, -1, k->buffer[KFIX_NET_GRADIENT].at[0], low_rank,
                                      batch->rows, out);

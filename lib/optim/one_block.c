@@ -46,7 +46,7 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
     KFIX_TRY(kfix_forward(k, theta, rows));
     if (k->options.fisher == KFIX_FISHER_TRUE) KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
-    KFIX_TRY(kfix_backward(k, theta, rows, y, pass_by, 0));
+    KFIX_TRY(kfix_backward(k, theta, rows, y, KFIX_WEIGH_NOT, pass_by, 0));
     KFIX_TRY(to_host(k, kfix_abar(k, layer - 1), rows, in, abar + first * in));
     KFIX_TRY(to_host(k, kfix_delta(k, layer - 1), rows, out, g + first * out));
   }
@@ -66,6 +66,7 @@ static int is_one_block(const kfix *k) {
  * steps of its own. */
 static void begin_call(kfix *k, int stale) {
   for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
+  k->weights = NULL;
   k->now.step = 3;
   k->options.inverse_every = 5;
   k->next = k->now;

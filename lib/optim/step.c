@@ -85,6 +85,7 @@ static kfix_status run_rule(kfix *k, const kfix_batch *batch) {
 static kfix_status attempt(kfix *k, const kfix_batch *batch) {
   kfix_status arithmetic = kfix_arithmetic_still_holds(k->device.crew), status = KFIX_OK;
   if (arithmetic != KFIX_OK) return arithmetic;
+  KFIX_TRY(kfix_take_weights(k, batch));
   status = run_rule(k, batch);
   /* The caller's fetch may have changed the processor's state. */
   arithmetic = kfix_arithmetic_still_holds(k->device.crew);

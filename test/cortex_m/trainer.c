@@ -15,7 +15,7 @@ static unsigned char arena[KFIX_BYTES(kfac, ref)] __attribute__((aligned(KFIX_AL
 /* Wrong rows are a whole number, so it prints alike everywhere. */
 static kfix_status score(kfix *k, const char *name, const board_rows *data, size_t count) {
   kfix_score result;
-  const kfix_batch batch = {count, board_fetch, (void *)(uintptr_t)data};
+  const kfix_batch batch = {count, board_fetch, (void *)(uintptr_t)data, NULL};
   KFIX_TRY(kfix_evaluate(k, KFIX_ITERATE, &batch, &result));
   board_print_count(name, (uint32_t)(result.error * (double)count + 0.5));
   return KFIX_OK;
@@ -23,7 +23,7 @@ static kfix_status score(kfix *k, const char *name, const board_rows *data, size
 
 static kfix_status train(void) {
   const board_rows train_rows = {digits_train}, held_rows = {digits_held};
-  const kfix_batch batch = {TRAIN, board_fetch, (void *)(uintptr_t)&train_rows};
+  const kfix_batch batch = {TRAIN, board_fetch, (void *)(uintptr_t)&train_rows, NULL};
   kfix *k = NULL;
   KFIX_TRY(kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL, arena,
                        sizeof arena, NULL));

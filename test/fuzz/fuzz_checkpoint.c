@@ -31,7 +31,7 @@ typedef struct trainer {
 
 static kfix_real x[ROWS * INPUTS], y[ROWS * OUTPUTS];
 static kfix_table table = {x, y, NULL, INPUTS, OUTPUTS};
-static const kfix_batch batch = {ROWS, kfix_fetch_table, &table};
+static const kfix_batch batch = {ROWS, kfix_fetch_table, &table, NULL};
 
 static void make(trainer *t, kfix_method method) {
   kfix_options options = kfix_options_default(&net);

@@ -44,7 +44,7 @@ static unsigned train(kfix *k) {
     const kfix_draw_key key = {7, KFIX_DRAW_ORDER, step, 0};
     kfix_permutation(&key, ROWS, order);
     kfix_table table = {inputs, targets, order, KFIX_INPUT, KFIX_OUTPUTS};
-    const kfix_batch batch = {BATCH, kfix_fetch_table, &table};
+    const kfix_batch batch = {BATCH, kfix_fetch_table, &table, NULL};
     failed += kfix_step(k, &batch, NULL) != KFIX_OK;
   }
   return failed;

@@ -71,7 +71,7 @@ void case_begin(ref_case *c, kfix_loss loss, size_t depth, const uint32_t *width
   c->delta = calloc(c->ref.parameters, sizeof *c->delta);
   fill_data(c, seed);
   c->table = (kfix_table){c->x, c->y, NULL, c->ref.width[0], ref_outputs(&c->ref)};
-  c->batch = (kfix_batch){rows, kfix_fetch_table, &c->table};
+  c->batch = (kfix_batch){rows, kfix_fetch_table, &c->table, NULL};
   c->options = kfix_options_default(&c->net);
   c->options.driver = KFIX_ADAPTIVE;
   c->options.lambda = 150;

@@ -88,5 +88,5 @@ kfix_batch bench_data_next(void) {
   start = source.first;
   source.first += source.batch;
   if (source.first + source.batch > source.rows) source.first = 0;
-  return (kfix_batch){source.batch, fetch, &start};
+  return (kfix_batch){source.batch, fetch, &start, NULL};
 }

@@ -87,7 +87,7 @@ static int collect(examples *e, kfix *k, const example_moments *m, const dataset
   e->p = malloc(e->rows * KFIX_OUTPUTS * sizeof *e->p);
   if (e->p == NULL) return tool_fail(err, "no memory for %zu examples", e->rows);
   source from = {data, -1};
-  const kfix_batch batch = {e->rows, fetch, &from};
+  const kfix_batch batch = {e->rows, fetch, &from, NULL};
   if (check(kfix_predict(k, KFIX_ITERATE, &batch, e->p, KFIX_OUTPUTS), err) != 0) return -1;
   for (uint32_t i = 0; i < m->blocks; i++) {
     e->abar[i] = malloc(e->rows * (m->a[i + 1] - m->a[i]) * sizeof *e->abar[i]);
@@ -204,7 +204,7 @@ int example_measure(example_moments *m, const example_settings *s, tool_error *e
   kfix *trained, *observer;
   if (lay_out(m, err) != 0 || dataset_open(&data, &request, err) != 0) return -1;
   source from = {&data, -1};
-  const kfix_batch batch = {data.train_rows, fetch, &from};
+  const kfix_batch batch = {data.train_rows, fetch, &from, NULL};
   int result = train(&trained, m, &batch, s, err);
   if (result == 0) result = observe(&observer, trained, err);
   if (result == 0) result = collect(&e, observer, m, &data, err);

@@ -71,7 +71,7 @@ int data_digest(const dataset *data, uint64_t *digest, tool_error *err) {
 static int evaluate(kfix *k, kfix_iterate which, const dataset *data, size_t first, size_t rows,
                     kfix_score *score, tool_error *err) {
   data_rows source = {data, NULL, first};
-  const kfix_batch batch = {rows, data_fetch, &source};
+  const kfix_batch batch = {rows, data_fetch, &source, NULL};
   *score = (kfix_score){NAN, NAN, NAN};
   if (rows == 0) return 0;
   const kfix_status status = kfix_evaluate(k, which, &batch, score);

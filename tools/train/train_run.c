@@ -122,7 +122,7 @@ static int one_step(train_run *run, tool_error *err) {
   const uint64_t step = run->state.step + 1;
   batches_next(&run->batches, step);
   data_rows source = {&run->data, run->batches.order, 0};
-  const kfix_batch batch = {run->batches.count, data_fetch, &source};
+  const kfix_batch batch = {run->batches.count, data_fetch, &source, NULL};
   if (approximation_log_before(&run->approximations, run->k, step, &batch, err) != 0) return -1;
   const double began = kfix_posix_seconds();
   if (trace_before(&run->trace, run->k, step, batch.rows, err) != 0) return -1;

@@ -20,7 +20,7 @@ int run_diverged(const train_run *run, double objective) {
 /* Of the parameters as they are, on the last batch: a step's own is of those before it. */
 static double objective_now(const train_run *run) {
   data_rows source = {&run->data, run->batches.order, 0};
-  const kfix_batch batch = {run->batches.count, data_fetch, &source};
+  const kfix_batch batch = {run->batches.count, data_fetch, &source, NULL};
   kfix_score score;
   return kfix_evaluate(run->k, KFIX_ITERATE, &batch, &score) == KFIX_OK ? score.objective
                                                                         : (double)NAN;

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Weights of examples. They are the host's numbers; kernels see them as a column at the beginning of
+ * MEAN, which is free wherever rows are scaled. */
+#include <math.h>
+
+#include "core/arithmetic.h"
+#include "core/elementary.h"
+#include "net/net.h"
+
+kfix_status kfix_take_weights(kfix *k, const kfix_batch *batch) {
+  const kfix_real *w = batch->weights;
+  double sum = 0;
+  int equal = 1;
+  k->weights = NULL;
+  k->chunk_first = 0;
+  if (!w) return KFIX_OK;
+  for (size_t i = 0; i < batch->rows; i++) {
+    if (!(w[i] >= 0) || !isfinite(w[i])) return KFIX_WEIGHTS;
+    equal &= w[i] == w[0];
+    sum += (double)w[i];
+  }
+  if (!(sum > 0)) return KFIX_WEIGHTS;
+  if (!equal) k->weights = w;
+  return KFIX_OK;
+}
+
+double kfix_mass(const kfix *k, size_t first, size_t rows) {
+  double sum = 0;
+  if (!k->weights) return (double)rows;
+  for (size_t i = 0; i < rows; i++) sum += (double)k->weights[first + i];
+  return sum;
+}
+
+kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how) {
+  const kfix_real *w = k->weights + k->chunk_first + first;
+  kfix_real piece[64], *out = k->buffer[KFIX_NET_MEAN].at[0];
+  for (size_t done = 0, count; done < rows; done += count) {
+    count = kfix_smaller(rows - done, 64);
+    for (size_t i = 0; i < count; i++)
+      piece[i] = how == KFIX_WEIGH_BY_ROOT ? kfix_sqrt(w[done + i]) : w[done + i];
+    KFIX_RUN(k, upload, out + done, piece, count * sizeof *piece);
+  }
+  return KFIX_OK;
+}
+
+kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix_rows out) {
+  KFIX_RUN(k, scale_rows, rows, cols, k->buffer[KFIX_NET_MEAN].at[0], x.at, x.ld, out.at, out.ld);
+  return KFIX_OK;
+}
+
+/* Loss and error of each row, two doubles, where DELTA of the last layer will stand. */
+static kfix_status each_loss(kfix *k, size_t rows, double *pairs) {
+  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), w = kfix_outputs(k, KFIX_NET_MEAN);
+  const kfix_rows y = kfix_targets(k);
+  const size_t reals = 2 * rows * sizeof *pairs / sizeof(kfix_real);
+  KFIX_RUN(k, fill, 1, reals, 0, (kfix_real *)(void *)pairs, reals);
+  for (size_t r = 0; r < rows; r++)
+    KFIX_RUN(k, loss, k->net->loss, 1, kfix_net_outputs(k->net), z.at + r * z.ld, z.ld,
+             y.at + r * y.ld, y.ld, w.at, w.ld, pairs + 2 * r);
+  return KFIX_OK;
+}
+
+kfix_status kfix_add_weighted_loss(kfix *k, size_t rows) {
+  double *pairs = (double *)(void *)kfix_delta(k, k->net->depth - 1).at;
+  double sum[2], piece[64];
+  KFIX_TRY(each_loss(k, rows, pairs));
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LOSS, 2, sum));
+  for (size_t done = 0, count; done < rows; done += count) {
+    count = kfix_smaller(rows - done, 32);
+    KFIX_RUN(k, download, piece, pairs + 2 * done, 2 * count * sizeof *piece);
+    for (size_t i = 0; i < count; i++) {
+      const double weight = (double)k->weights[k->chunk_first + done + i];
+      sum[0] += weight * piece[2 * i];
+      sum[1] += weight * piece[2 * i + 1];
+    }
+  }
+  KFIX_RUN(k, upload, kfix_slot_at(k, KFIX_SLOT_LOSS), sum, sizeof sum);
+  return KFIX_OK;
+}
+
+/* Rows whose copies fit into the spare copy of AVERAGE, which nothing needs before the step moves on:
+ * a part of the row block that does not depend on the chunk. One always fits. */
+static size_t rows_at_once(const kfix *k, size_t ld) {
+  size_t rows = k->net->block;
+  while (rows > 1 && rows * ld > k->parameters) rows /= 2;
+  return rows;
+}
+
+/* *copy = rows of x from `done` on, scaled `times` times; how many. */
+static kfix_status scaled_copy(kfix *k, size_t done, size_t rows, size_t cols, kfix_rows x,
+                               int times, kfix_rows *copy) {
+  const kfix_real *root = k->buffer[KFIX_NET_MEAN].at[0] + done;
+  *copy = (kfix_rows){kfix_spare(k, &k->buffer[KFIX_NET_AVERAGE]), KFIX_LD(cols)};
+  KFIX_RUN(k, scale_rows, rows, cols, root, x.at + done * x.ld, x.ld, copy->at, copy->ld);
+  if (times > 1) KFIX_RUN(k, scale_rows, rows, cols, root, copy->at, copy->ld, copy->at, copy->ld);
+  return KFIX_OK;
+}
+
+kfix_status kfix_add_weighted_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
+                                     kfix_real *packed) {
+  if (!k->weights) return kfix_add_square(k, n, rows, alpha, a, packed);
+  const size_t most = rows_at_once(k, KFIX_LD(n));
+  kfix_rows copy;
+  for (size_t done = 0, count; done < rows; done += count) {
+    count = kfix_smaller(rows - done, most);
+    KFIX_TRY(scaled_copy(k, done, count, n, a, 1, &copy));
+    KFIX_TRY(kfix_add_square(k, n, count, alpha, copy, packed));
+  }
+  return KFIX_OK;
+}
+
+kfix_status kfix_add_weighted_product(kfix *k, size_t m, size_t n, size_t rows, double alpha,
+                                      kfix_rows a, kfix_rows b, kfix_real *c, size_t ldc) {
+  if (!k->weights) return kfix_add_product(k, m, n, rows, alpha, a, b, 1, c, ldc);
+  const size_t most = rows_at_once(k, KFIX_LD(m));
+  kfix_rows copy;
+  for (size_t done = 0, count; done < rows; done += count) {
+    count = kfix_smaller(rows - done, most);
+    KFIX_TRY(scaled_copy(k, done, count, m, a, 2, &copy));
+    const kfix_rows other = {b.at + done * b.ld, b.ld};
+    KFIX_TRY(kfix_add_product(k, m, n, count, alpha, copy, other, 1, c, ldc));
+  }
+  return KFIX_OK;
+}
