@@ -21,13 +21,14 @@
   X("position", state.position) \
   X("evaluated", state.evaluated)
 #define REAL_LIST(X)                          \
+  X("label_smoothing", smoothing)             \
   X("seconds", state.seconds)                 \
   X("first_objective", state.first_objective) \
   X("rho", state.rho)
 
 void checkpoint_print(FILE *stream, const checkpoint_head *head) {
-  (void)fprintf(stream, "network=%s\nmethod=%s\ndata=%s\n", head->network,
-                kfix_methods[head->method].name, head->data);
+  (void)fprintf(stream, "network=%s\nmethod=%s\ndata=%s\nclass_weights=%s\n", head->network,
+                kfix_methods[head->method].name, head->data, head->class_weights);
 #define PRINT_COUNT(key, field) (void)fprintf(stream, key "=%" PRIu64 "\n", head->field);
 #define PRINT_REAL(key, field)  (void)fprintf(stream, key "=%.17g\n", head->field);
   COUNT_LIST(PRINT_COUNT)
@@ -58,6 +59,8 @@ static int parse_line(checkpoint_head *head, const char *key, const char *value)
   if (strcmp(key, "method") == 0) return parse_method(head, value);
   if (strcmp(key, "network") == 0) return copy(head->network, sizeof head->network, value);
   if (strcmp(key, "data") == 0) return copy(head->data, sizeof head->data, value);
+  if (strcmp(key, "class_weights") == 0)
+    return copy(head->class_weights, sizeof head->class_weights, value);
 #define PARSE_COUNT(name, field)             \
   if (strcmp(key, name) == 0) {              \
     head->field = strtoull(value, NULL, 10); \

@@ -35,6 +35,8 @@ static const char *advice(const train_run *run) {
     case KFIX_DATA_NONFINITE:
     case KFIX_FETCH:
       return "check the data";
+    case KFIX_WEIGHTS:
+      return "give every class a weight above 0, or take a larger --batch";
     case KFIX_GUARD:
     case KFIX_PORT:
       return run->options.port == train_port(0) ? "report it" : "try --port ref, and report it";

@@ -35,6 +35,8 @@ typedef struct checkpoint_head {
   char data[CHECKPOINT_DATA_BYTES];
   uint64_t limit, data_digest;
   batch_sizes sizes;
+  char class_weights[CHECKPOINT_DATA_BYTES]; /* "": none */
+  double smoothing;
   train_state state;
 } checkpoint_head;
 

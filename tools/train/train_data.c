@@ -7,10 +7,18 @@
 
 #define DIGEST_ROWS 64
 
+static void smooth(size_t rows, size_t classes, double part, kfix_real *y, size_t ldy) {
+  const double each = part / (double)classes;
+  for (size_t r = 0; r < rows; r++)
+    for (size_t j = 0; j < classes; j++)
+      y[r * ldy + j] = (kfix_real)((1 - part) * (double)y[r * ldy + j] + each);
+}
+
 int data_fetch(void *rows, size_t first, size_t count, kfix_real *x, size_t ldx, kfix_real *y,
                size_t ldy) {
   const data_rows *r = rows;
   dataset_fetch(r->data, r->order, r->first + first, count, x, ldx, y, ldy);
+  if (y != NULL && r->smoothing > 0) smooth(count, r->data->outputs, r->smoothing, y, ldy);
   return 0;
 }
 
@@ -68,10 +76,10 @@ int data_digest(const dataset *data, uint64_t *digest, tool_error *err) {
   return 0;
 }
 
-static int evaluate(kfix *k, kfix_iterate which, const dataset *data, size_t first, size_t rows,
+static int evaluate(kfix *k, kfix_iterate which, const data_source *from, size_t first, size_t rows,
                     kfix_score *score, tool_error *err) {
-  data_rows source = {data, NULL, first};
-  const kfix_batch batch = {rows, data_fetch, &source, NULL};
+  data_rows source = {from->data, NULL, first, from->smoothing};
+  const kfix_batch batch = {rows, data_fetch, &source, class_weights_of_rows(from->weights, first)};
   *score = (kfix_score){NAN, NAN, NAN};
   if (rows == 0) return 0;
   const kfix_status status = kfix_evaluate(k, which, &batch, score);
@@ -80,17 +88,19 @@ static int evaluate(kfix *k, kfix_iterate which, const dataset *data, size_t fir
   return tool_fail(err, "evaluation: %s", kfix_status_text(status));
 }
 
-int data_evaluate(kfix *k, const dataset *data, int averaged, data_scores *out, tool_error *err) {
+int data_evaluate(kfix *k, const data_source *from, int averaged, data_scores *out,
+                  tool_error *err) {
+  const dataset *data = from->data;
   kfix_score other;
   out->which = KFIX_ITERATE;
-  if (evaluate(k, KFIX_ITERATE, data, 0, data->train_rows, &out->train, err) != 0) return -1;
+  if (evaluate(k, KFIX_ITERATE, from, 0, data->train_rows, &out->train, err) != 0) return -1;
   if (averaged) {
-    if (evaluate(k, KFIX_ITERATE_AVERAGE, data, 0, data->train_rows, &other, err) != 0) return -1;
+    if (evaluate(k, KFIX_ITERATE_AVERAGE, from, 0, data->train_rows, &other, err) != 0) return -1;
     /* A number is better than NaN, and another network's error is none of this one's. */
     if (!(out->train.objective <= other.objective) && !isnan(other.objective)) {
       out->which = KFIX_ITERATE_AVERAGE;
       out->train = other;
     }
   }
-  return evaluate(k, out->which, data, data->train_rows, data->valid_rows, &out->valid, err);
+  return evaluate(k, out->which, from, data->train_rows, data->valid_rows, &out->valid, err);
 }

@@ -3,15 +3,18 @@
 #ifndef KFIX_TOOLS_TRAIN_DATA_H
 #define KFIX_TOOLS_TRAIN_DATA_H
 
+#include "class_weights.h"
 #include "dataset.h"
 #include "lib/kfix.h"
 #include "train_options.h"
 
-/* Row i is row order[i] of the data, or first + i where order is NULL. */
+/* Row i is row order[i] of the data, or first + i where order is NULL. Targets y of C classes become
+ * (1 - smoothing) y + smoothing / C. */
 typedef struct data_rows {
   const dataset *data;
   const uint32_t *order;
   size_t first;
+  double smoothing;
 } data_rows;
 
 /* A kfix_fetch whose source is a data_rows. */
@@ -30,9 +33,17 @@ typedef struct data_scores {
   kfix_score train, valid; /* of valid: NaN if the set has no validation rows */
 } data_scores;
 
+/* A set, and how its examples count: what an objective is the mean over. */
+typedef struct data_source {
+  const dataset *data;
+  const class_weights *weights;
+  double smoothing;
+} data_source;
+
 /* Of the iterate or of the averaged iterate, whichever has the lower objective on the training rows
  * [KFAC 13]; the iterate's when `averaged` is 0. An objective that is not finite counts as the higher
  * one. */
-int data_evaluate(kfix *k, const dataset *data, int averaged, data_scores *out, tool_error *err);
+int data_evaluate(kfix *k, const data_source *from, int averaged, data_scores *out,
+                  tool_error *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "block_rows.h"
+#include "class_weights.h"
 #include "port/posix/crew.h"
 #include "setting_table.h"
 #include "tool_device.h"
@@ -111,6 +112,11 @@ static void add_run_rows(train_options *o) {
   PUT(OPTION_STRING("batch-schedule", raw.schedule, "M1:K",
                     "start with M1 examples per step and grow exponentially to all of the data at "
                     "step K"));
+  PUT(OPTION_STRING("class-weights", o->class_weights, "balanced|W,W,...",
+                    "how much an example counts, by its class: balanced lets each class count "
+                    "alike, or a number for each"));
+  PUT(OPTION_REAL("label-smoothing", o->smoothing, 0, 0.999999, "E",
+                  "targets y of C classes become (1 - E) y + E / C"));
   PUT(OPTION_U64("seed", o->settings.seed, "S", "of weights, order and sampled targets"));
   PUT(OPTION_INT("threads", raw.threads, 1, (double)most_threads(), "N",
                  "threads; the result does not depend on them"));
@@ -222,6 +228,7 @@ static int check_pairs(const train_options *o, tool_error *err) {
   if (both("epochs", "steps", err) || both("batch", "batch-schedule", err) ||
       both("resume", "import", err) || needs("every", "checkpoint", err) ||
       needs("trace", "trace-at", err) || needs("trace-at", "trace", err) ||
+      both("class-weights", "trace", err) || both("class-weights", "approximation-log", err) ||
       needs("export-average", "export", err) || needs("export-iterate", "export", err) ||
       both("export-average", "export-iterate", err) || needs("layer", "approximation-log", err) ||
       needs("approximation-every", "approximation-log", err) ||
@@ -239,7 +246,9 @@ static int take(train_options *o, train_given *g, const option_spec *settings, t
                      .data = given("data"),
                      .limit = given("limit"),
                      .batch = given("batch"),
-                     .schedule = given("batch-schedule")};
+                     .schedule = given("batch-schedule"),
+                     .class_weights = given("class-weights"),
+                     .smoothing = given("label-smoothing")};
   if (setting_take(&raw.settings, settings, &o->settings, g->setting, err) != 0) return -1;
   o->method = (kfix_method)raw.method;
   o->port = train_port((uint32_t)raw.port);
@@ -251,6 +260,9 @@ static int take(train_options *o, train_given *g, const option_spec *settings, t
   if (o->data == NULL && o->resume == NULL)
     return tool_fail(err, "--data is needed: this network has no data set of its own");
   o->batch_given = g->batch;
+  if (class_weights_check(o->class_weights, train_net(), err) != 0) return -1;
+  if (o->smoothing > 0 && train_net()->loss != KFIX_CATEGORICAL)
+    return tool_fail(err, "--label-smoothing is for the categorical loss: leave it out");
   if (read_schedule(o, err) != 0 || read_trace_steps(o, err) != 0) return -1;
   /* A resumed run's method and driver are in the checkpoint. */
   if (o->resume == NULL && effect_check(o, g->setting, err) != 0) return -1;

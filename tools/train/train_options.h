@@ -18,6 +18,8 @@ typedef struct train_options {
   uint64_t limit; /* 0: all */
   int batch_given;
   batch_sizes sizes;
+  const char *class_weights; /* NULL: none */
+  double smoothing;          /* of labels; 0: none */
   /* How far it goes and what it leaves behind. */
   uint64_t epochs, steps; /* exactly one is not 0 */
   uint64_t eval_every;
@@ -40,7 +42,7 @@ typedef struct train_options {
 
 /* What the command line gave of the first group, to hold against a checkpoint. */
 typedef struct train_given {
-  int method, seed, data, limit, batch, schedule;
+  int method, seed, data, limit, batch, schedule, class_weights, smoothing;
   unsigned char setting[KFIX_OPTION_COUNT];
 } train_given;
 

@@ -45,6 +45,17 @@ static void print_classes(const word_list *classes) {
     (void)printf(" %zu %s%s", i, classes->word[i], i + 1 < classes->count ? "," : "\n");
 }
 
+/* At most so many of the weights. */
+static void print_weighing(const train_run *run) {
+  const class_weights *w = &run->weights;
+  const uint32_t shown = w->classes < 12 ? w->classes : 12;
+  for (uint32_t i = 0; w->of_class != NULL && i < shown; i++)
+    (void)printf("%s%.4g", i == 0 ? "weights   " : ", ", w->of_class[i]);
+  if (w->of_class != NULL) (void)printf("%s by class\n", shown < w->classes ? ", ..." : "");
+  if (run->options.smoothing > 0)
+    (void)printf("labels    smoothed by %.6g\n", run->options.smoothing);
+}
+
 void print_start(const train_run *run) {
   const train_options *o = &run->options;
   if (o->quiet) return;
@@ -65,6 +76,7 @@ void print_start(const train_run *run) {
   (void)printf("data      %s\n", run->data.text);
   print_classes(&run->data.facts.classes);
   print_batch(run);
+  print_weighing(run);
   (void)printf("seed      %" PRIu64 "\n", o->settings.seed);
   if (o->resume != NULL)
     (void)printf("resumed   %s, after step %" PRIu64 "\n", o->resume, run->state.step);

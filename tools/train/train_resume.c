@@ -47,18 +47,34 @@ static int same_batches(const train_options *o, const train_given *given,
   return refuse(given->batch ? "batch" : "batch-schedule", a, b, err);
 }
 
+/* A setting that is a text or a number of its own. */
+static int same_weighing(const train_options *o, const train_given *given,
+                         const checkpoint_head *head, tool_error *err) {
+  const char *now = o->class_weights == NULL ? "" : o->class_weights;
+  char a[32], b[32];
+  if (given->class_weights && strcmp(now, head->class_weights) != 0)
+    return refuse("class-weights", now, *head->class_weights ? head->class_weights : "none", err);
+  if (!given->smoothing || o->smoothing == head->smoothing) return 0;
+  (void)snprintf(a, sizeof a, "%.9g", o->smoothing);
+  (void)snprintf(b, sizeof b, "%.9g", head->smoothing);
+  return refuse("label-smoothing", a, b, err);
+}
+
 int resume_take(train_options *o, const train_given *given, const checkpoint_head *head,
                 tool_error *err) {
   if (given->method && o->method != head->method)
     return refuse("method", kfix_methods[o->method].name, kfix_methods[head->method].name, err);
   if (same_count("seed", given->seed, o->settings.seed, head->settings.seed, err) != 0 ||
       same_count("limit", given->limit, o->limit, head->limit, err) != 0 ||
-      same_batches(o, given, head, err) != 0 || same_settings(o, given, head, err) != 0)
+      same_batches(o, given, head, err) != 0 || same_weighing(o, given, head, err) != 0 ||
+      same_settings(o, given, head, err) != 0)
     return -1;
   o->method = head->method;
   o->settings = head->settings;
   if (!given->data) o->data = head->data;
   o->limit = head->limit;
   o->sizes = head->sizes;
+  o->class_weights = *head->class_weights ? head->class_weights : NULL;
+  o->smoothing = head->smoothing;
   return 0;
 }

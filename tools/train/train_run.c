@@ -52,7 +52,8 @@ static int milestone(train_run *run, tool_error *err) {
     print_epoch(run, NULL);
     return 0;
   }
-  if (data_evaluate(run->k, &run->data, run->options.settings.averaging > 0, &scores, err) != 0)
+  const data_source all = {&run->data, &run->weights, run->options.smoothing};
+  if (data_evaluate(run->k, &all, run->options.settings.averaging > 0, &scores, err) != 0)
     return -1;
   run->evaluated = s->step;
   run->evaluated_iterate = scores.which;
@@ -121,8 +122,10 @@ static void count_step(train_run *run, double seconds) {
 static int one_step(train_run *run, tool_error *err) {
   const uint64_t step = run->state.step + 1;
   batches_next(&run->batches, step);
-  data_rows source = {&run->data, run->batches.order, 0};
-  const kfix_batch batch = {run->batches.count, data_fetch, &source, NULL};
+  data_rows source = {&run->data, run->batches.order, 0, run->options.smoothing};
+  const size_t rows = run->batches.count;
+  const kfix_batch batch = {rows, data_fetch, &source,
+                            class_weights_of_batch(&run->weights, run->batches.order, rows)};
   if (approximation_log_before(&run->approximations, run->k, step, &batch, err) != 0) return -1;
   const double began = kfix_posix_seconds();
   if (trace_before(&run->trace, run->k, step, batch.rows, err) != 0) return -1;

@@ -28,6 +28,7 @@ typedef struct train_run {
   kfix *k;
   dataset data;
   uint64_t data_digest;
+  class_weights weights;
   kfix_posix_crew crew;
   int crew_runs;
   void *handles; /* of the device that the port computes on; NULL: the host */

@@ -19,8 +19,10 @@ int run_diverged(const train_run *run, double objective) {
 
 /* Of the parameters as they are, on the last batch: a step's own is of those before it. */
 static double objective_now(const train_run *run) {
-  data_rows source = {&run->data, run->batches.order, 0};
-  const kfix_batch batch = {run->batches.count, data_fetch, &source, NULL};
+  data_rows source = {&run->data, run->batches.order, 0, run->options.smoothing};
+  const size_t rows = run->batches.count;
+  const kfix_batch batch = {rows, data_fetch, &source,
+                            class_weights_of_batch(&run->weights, run->batches.order, rows)};
   kfix_score score;
   return kfix_evaluate(run->k, KFIX_ITERATE, &batch, &score) == KFIX_OK ? score.objective
                                                                         : (double)NAN;
@@ -40,8 +42,11 @@ static int save(train_run *run, tool_error *err) {
                           .limit = o->limit,
                           .data_digest = run->data_digest,
                           .sizes = o->sizes,
+                          .smoothing = o->smoothing,
                           .state = run->state};
   (void)snprintf(head.data, sizeof head.data, "%s", o->data);
+  (void)snprintf(head.class_weights, sizeof head.class_weights, "%s",
+                 o->class_weights == NULL ? "" : o->class_weights);
   run_network(run, head.network);
   if (checkpoint_save(o->checkpoint, &head, run->k, err) != 0) {
     run->failure = RUN_SPOILT;

@@ -170,11 +170,29 @@ static int begin_logs(train_run *run, tool_error *err) {
   return digest_log_device(&run->digest_log, tool_device_text(run->handles), err);
 }
 
+/* What weights of examples do not go with, also where a checkpoint brings them. */
+static int check_weights(const train_options *o, tool_error *err) {
+  if (o->class_weights == NULL) return DONE;
+  if (o->method == KFIX_METHOD_kfac_corrected)
+    (void)tool_fail(err, "--class-weights: --method %s takes none: take another, as deflation",
+                    kfix_methods[o->method].name);
+  else if (o->trace != NULL || o->approximation_log != NULL)
+    (void)tool_fail(err, "--%s: not of a run with --class-weights",
+                    o->trace != NULL ? "trace" : "approximation-log");
+  else if (strlen(o->class_weights) >= CHECKPOINT_DATA_BYTES)
+    (void)tool_fail(err, "--class-weights: too long");
+  else
+    return DONE;
+  return USAGE;
+}
+
 /* What needs the data and the trainer. */
 static int prepare(train_run *run, checkpoint_file *file, tool_error *err) {
   const train_options *o = &run->options;
   const train_state *s = &run->state;
   if (check_output(o->checkpoint, err) != 0 || check_output(o->export_file, err) != 0) return -1;
+  if (class_weights_open(&run->weights, o->class_weights, run->net, &run->data, err) != 0)
+    return -1;
   if (create_trainer(run, err) != 0) return -1;
   if (o->resume != NULL && checkpoint_load(file, run->k, err) != 0) return -1;
   if (o->import_file != NULL && weights_import(o->import_file, run->net, run->k, err) != 0)
@@ -192,6 +210,7 @@ int run_open(train_run *run, const train_given *given, tool_error *err) {
   run->saved = run->evaluated = NOT_SAVED;
   int answer = read_checkpoint(run, given, &file, err);
   if (answer == DONE && outputs_check(&run->options, err) != 0) answer = USAGE;
+  if (answer == DONE) answer = check_weights(&run->options, err);
   if (answer == DONE) answer = check_port(&run->options, err);
   if (answer == DONE) answer = check_budget(run, err);
   if (answer == DONE) answer = open_data(run, given, err);
@@ -211,6 +230,7 @@ int run_close(train_run *run, tool_error *err) {
   tool_device_close(run->handles);
   if (run->crew_runs) kfix_posix_crew_stop(&run->crew);
   batches_end(&run->batches);
+  class_weights_close(&run->weights);
   dataset_free(&run->data);
   return result;
 }
