@@ -12,7 +12,7 @@ usage() {
 check "an unknown option" usage "did you mean --lambda?" --lamda 3
 check "no number" usage "not a number" --lr fast
 check "out of range" usage "out of range" --stats-decay 2
-check "auto for what the library does not choose" usage "not a number" --momentum auto
+check "auto for what the library does not choose" usage "not a number" --weight-decay auto
 check "unknown method" usage "allowed are sgd|nesterov|adam|kfac" --method newton
 check "unknown port" usage "allowed are ref|" --port abacus
 case $("$train" --help) in
@@ -28,7 +28,7 @@ check "every without checkpoint" usage "needs --checkpoint" --every 3
 check "trace without steps" usage "needs --trace-at" --trace "$tmp/t"
 check "a trace step after the last step" usage "the run ends after step 1" --trace "$tmp/t" --trace-at 2
 check "the rate with the adaptive driver" usage "no effect with --driver adaptive: add --driver fixed" \
-  --lr 0.1
+  --driver adaptive --lr 0.1
 check "lambda with the fixed driver" usage "no effect with --driver fixed: add --driver adaptive" \
   --driver fixed --lambda 3
 check "lambda with adam" usage "--lambda has no effect with --method adam: leave it out" \
@@ -36,7 +36,7 @@ check "lambda with adam" usage "--lambda has no effect with --method adam: leave
 check "beta1 with kfac" usage "--beta1 has no effect with --method kfac: leave it out" --beta1 0.5
 check "kl-clip with sgd" usage "no effect with --method sgd: leave it out" --method sgd --kl-clip 0
 check "a schedule with the adaptive driver" usage "no effect with --driver adaptive: add --driver fixed" \
-  --lr-schedule cosine
+  --driver adaptive --lr-schedule cosine
 check "a factor without steps" usage "no effect with --lr-schedule constant: add --lr-schedule step" \
   --method adam --lr-factor 0.5
 check "steps of a cosine with a step schedule" usage "no effect with --lr-schedule step: add --lr-schedule cosine" \

@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {36882816, 45127424},
-      [KFIX_METHOD_nesterov] = {36882816, 45127424},
-      [KFIX_METHOD_adam] = {43622016, 51866624},
-      [KFIX_METHOD_kfac] = {61343872, 69588480},
-      [KFIX_METHOD_ekfac] = {83214848, 91459456},
-      [KFIX_METHOD_ekfac_ra] = {83214848, 91459456},
-      [KFIX_METHOD_kfac_tridiag] = {89337088, 97581696},
-      [KFIX_METHOD_kpsvd] = {64391040, 72635648},
-      [KFIX_METHOD_deflation] = {87355392, 95600000},
-      [KFIX_METHOD_lanczos] = {87355392, 95600000},
-      [KFIX_METHOD_kfac_corrected] = {87355392, 95600000},
+      [KFIX_METHOD_sgd] = {36882880, 45127488},
+      [KFIX_METHOD_nesterov] = {36882880, 45127488},
+      [KFIX_METHOD_adam] = {43622080, 51866688},
+      [KFIX_METHOD_kfac] = {61343936, 69588544},
+      [KFIX_METHOD_ekfac] = {83214912, 91459520},
+      [KFIX_METHOD_ekfac_ra] = {83214912, 91459520},
+      [KFIX_METHOD_kfac_tridiag] = {89337152, 97581760},
+      [KFIX_METHOD_kpsvd] = {64391104, 72635712},
+      [KFIX_METHOD_deflation] = {87355456, 95600064},
+      [KFIX_METHOD_lanczos] = {87355456, 95600064},
+      [KFIX_METHOD_kfac_corrected] = {87355456, 95600064},
   };
   plan_check_pinned(pinned);
 }

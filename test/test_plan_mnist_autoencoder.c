@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {90035392, 98282240},
-      [KFIX_METHOD_nesterov] = {90035392, 98282240},
-      [KFIX_METHOD_adam] = {112734400, 120981248},
-      [KFIX_METHOD_kfac] = {148895424, 157142272},
-      [KFIX_METHOD_ekfac] = {207166464, 215413312},
-      [KFIX_METHOD_ekfac_ra] = {207166464, 215413312},
-      [KFIX_METHOD_kfac_tridiag] = {252299008, 260545856},
-      [KFIX_METHOD_kpsvd] = {168939776, 177186624},
-      [KFIX_METHOD_deflation] = {232423104, 240669952},
-      [KFIX_METHOD_lanczos] = {232423104, 240669952},
-      [KFIX_METHOD_kfac_corrected] = {232423104, 240669952},
+      [KFIX_METHOD_sgd] = {90035456, 98282304},
+      [KFIX_METHOD_nesterov] = {90035456, 98282304},
+      [KFIX_METHOD_adam] = {112734464, 120981312},
+      [KFIX_METHOD_kfac] = {148895488, 157142336},
+      [KFIX_METHOD_ekfac] = {207166528, 215413376},
+      [KFIX_METHOD_ekfac_ra] = {207166528, 215413376},
+      [KFIX_METHOD_kfac_tridiag] = {252299072, 260545920},
+      [KFIX_METHOD_kpsvd] = {168939840, 177186688},
+      [KFIX_METHOD_deflation] = {232423168, 240670016},
+      [KFIX_METHOD_lanczos] = {232423168, 240670016},
+      [KFIX_METHOD_kfac_corrected] = {232423168, 240670016},
   };
   plan_check_pinned(pinned);
 }

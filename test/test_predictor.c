@@ -48,7 +48,7 @@ static kfix_table table_of(const kfix_net *net) {
 static void predict_by_trainer(const kfix_net *net, const kfix_port *port, size_t rows) {
   kfix *k = NULL;
   kfix_table table = table_of(net);
-  const kfix_batch batch = {rows, kfix_fetch_table, &table};
+  const kfix_batch batch = {rows, kfix_fetch_table, &table, NULL};
   CHECK_INT(KFIX_OK, kfix_create(&k, net, KFIX_METHOD_sgd, NULL, port, NULL, NULL, trainer_arena,
                                  sizeof trainer_arena, NULL));
   for (uint32_t i = 0; i < net->depth; i++)
@@ -68,7 +68,7 @@ static kfix_predictor *create(const kfix_net *net, size_t in_flight, const kfix_
 static void compare(const kfix_net *net, size_t in_flight, const kfix_port *port, size_t rows) {
   const size_t out = kfix_net_outputs(net), bytes = kfix_predictor_bytes(net, in_flight, port);
   kfix_table table = table_of(net);
-  const kfix_batch batch = {rows, kfix_fetch_table, &table};
+  const kfix_batch batch = {rows, kfix_fetch_table, &table, NULL};
   static kfix_real wide_rows[ROWS_MAX * (WIDTH_MAX + 1)];
   memset(arena, 0x5a, sizeof arena);
   for (size_t i = 0; i < rows * (out + 1); i++) wide_rows[i] = -7;
@@ -123,7 +123,7 @@ void test_the_constant_is_what_is_used(void) {
 void test_weights_are_read_where_they_are(void) {
   static kfix_real before[REALS_MAX + 1];
   kfix_table table = table_of(&nets[0]);
-  const kfix_batch batch = {5, kfix_fetch_table, &table};
+  const kfix_batch batch = {5, kfix_fetch_table, &table, NULL};
   draw(&nets[0]);
   kfix_predictor *p = create(&nets[0], 2, &kfix_port_ref);
   memcpy(before, reals, sizeof reals);
@@ -200,10 +200,10 @@ void test_bad_batches_and_going_on_after_them(void) {
   draw(&digits);
   kfix_predictor *p = create(&digits, 3, &kfix_port_ref);
   kfix_table table = table_of(&digits), narrow = table;
-  kfix_batch batch = {5, kfix_fetch_table, &table};
+  kfix_batch batch = {5, kfix_fetch_table, &table, NULL};
   narrow.inputs = 63;
   CHECK_INT(KFIX_OK, kfix_predictor_run(p, &batch, expected, 10));
-  const kfix_batch none = {0, kfix_fetch_table, &table}, other = {5, kfix_fetch_table, &narrow};
+  const kfix_batch none = {0, kfix_fetch_table, &table, NULL}, other = {5, kfix_fetch_table, &narrow, NULL};
   const kfix_batch failing = {5, fetch_nothing, NULL};
   CHECK_INT(KFIX_ARGUMENT, kfix_predictor_run(NULL, &batch, found, 10));
   CHECK_INT(KFIX_ARGUMENT, kfix_predictor_run(p, NULL, found, 10));
@@ -226,7 +226,7 @@ void test_a_rounding_mode_is_refused(void) {
   draw(&digits);
   kfix_predictor *p = create(&digits, 3, &kfix_port_ref);
   kfix_table table = table_of(&digits);
-  const kfix_batch batch = {5, kfix_fetch_table, &table};
+  const kfix_batch batch = {5, kfix_fetch_table, &table, NULL};
   if (fesetround(FE_UPWARD) != 0) SKIP("no rounding modes here");
   const kfix_status ran = kfix_predictor_run(p, &batch, found, 10);
   const kfix_status created =

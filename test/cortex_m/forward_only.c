@@ -34,7 +34,7 @@ static kfix_status predict_all(uint32_t *wrong, uint32_t *bits) {
   for (int i = 0; i < HELD; i++) {
     kfix_real p[KFIX_OUTPUTS];
     board_rows row = {digits_held + i};
-    const kfix_batch batch = {1, board_fetch, &row};
+    const kfix_batch batch = {1, board_fetch, &row, NULL};
     KFIX_TRY(kfix_predictor_run(predictor, &batch, p, KFIX_OUTPUTS));
     *wrong += (uint32_t)is_wrong(p, digits_held[i]);
     *bits = hash(*bits, p, KFIX_OUTPUTS);

@@ -28,7 +28,7 @@ static kfix_status write_layer(kfix *k, uint32_t layer) {
 
 static kfix_status run(void) {
   board_rows rows = {digits_train};
-  const kfix_batch batch = {TRAIN, board_fetch, &rows};
+  const kfix_batch batch = {TRAIN, board_fetch, &rows, NULL};
   kfix *k;
   KFIX_TRY(kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL, arena,
                        sizeof arena, NULL));

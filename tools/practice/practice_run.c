@@ -43,7 +43,7 @@ static void shuffle(run *r) {
 static kfix_status step(run *r) {
   const size_t left = r->problem->data.train_rows - r->position;
   rows_of source = {&r->problem->data, r->order + r->position, 0};
-  const kfix_batch batch = {left < r->batch ? left : r->batch, fetch, &source};
+  const kfix_batch batch = {left < r->batch ? left : r->batch, fetch, &source, NULL};
   const kfix_status status = kfix_step(r->k, &batch, NULL);
   r->position += batch.rows;
   if (r->position == r->problem->data.train_rows) shuffle(r);
@@ -52,7 +52,7 @@ static kfix_status step(run *r) {
 
 static double objective(run *r, kfix_iterate which, size_t first, size_t rows) {
   rows_of source = {&r->problem->data, NULL, first};
-  const kfix_batch batch = {rows, fetch, &source};
+  const kfix_batch batch = {rows, fetch, &source, NULL};
   kfix_score score;
   return rows > 0 && kfix_evaluate(r->k, which, &batch, &score) == KFIX_OK ? score.objective : NAN;
 }

@@ -55,7 +55,7 @@ static int run(const predict_model *model, const kfix_net *net, const dataset *d
   void *arena = aligned_alloc(KFIX_ALIGN, bytes);
   if (arena == NULL) return tool_fail(err, "no memory for %zu bytes of activations", bytes);
   source from = {data, first};
-  const kfix_batch batch = {rows, fetch, &from};
+  const kfix_batch batch = {rows, fetch, &from, NULL};
   kfix_predictor *predictor = NULL;
   kfix_status status =
       kfix_predictor_create(&predictor, net, AT_ONCE, (const kfix_real *const *)model->weights,
