@@ -40,7 +40,20 @@ nothing_left() {
   [ -z "$(find "$prefix" ! -type d)" ]
 }
 
+pages_are_there() {
+  local program
+  for program in "$prefix"/bin/*; do
+    program=$(basename "$program")
+    # Scripts have none; nor has what is no program for people.
+    "$prefix/bin/$program" --help=man > "$KFIX_TMP/page" 2> /dev/null && grep -q '^\.TH' "$KFIX_TMP/page" || continue
+    echo "$program"
+    grep -q '^\.TH' "$prefix/share/man/man1/$program.1" &&
+      grep -q "^complete .* $program\$" "$prefix/share/bash-completion/completions/$program" || return 1
+  done | tee "$KFIX_TMP/programs"
+  [ "${PIPESTATUS[0]}" -eq 0 ] && grep -q '^kfix-train$' "$KFIX_TMP/programs" && grep -q '^kfix-size$' "$KFIX_TMP/programs"
+}
 check install make_here install
+check every_program_has_its_pages pages_are_there
 check installed_header_compiles headers_stand_alone
 if [ -f README.md ]; then extract; fi
 for example in "$work"/example_*.c; do

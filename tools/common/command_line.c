@@ -176,6 +176,8 @@ static int read_option(option_program *program, const char *word, const char *ne
   const size_t length = strcspn(name, "=");
   const char *attached = name[length] == '=' ? name + length + 1 : NULL;
   option_spec *o = find(program, name, length);
+  if (length == 4 && memcmp(name, "help", 4) == 0)
+    return tool_fail(err, "'%.60s': --help, --help=man and --help=bash are allowed", word);
   if (o == NULL) return unknown(program, name, length, err);
   o->given = 1;
   *used = 1;
@@ -192,14 +194,25 @@ static int read_option(option_program *program, const char *word, const char *ne
   return set_value(o, next, err);
 }
 
+/* 1 if the word asks for help, and in which form. */
+static int is_help(option_program *program, const char *word) {
+  static const char *const words[] = {"--help", "--help=man", "--help=bash"};
+  for (int i = 0; i < 3; i++)
+    if (strcmp(word, words[i]) == 0) {
+      program->form = (option_form)i;
+      return 1;
+    }
+  program->form = OPTION_FORM_TEXT;
+  return strcmp(word, "-h") == 0;
+}
+
 option_outcome options_read(option_program *program, int argc, char **argv, tool_error *err) {
   int words_only = 0;
   program->operands_given = 0;
   for (int i = 1; i < argc;) {
     const char *word = argv[i];
     int used = 1, answer = 0;
-    if (!words_only && (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0))
-      return OPTIONS_HELP;
+    if (!words_only && is_help(program, word)) return OPTIONS_HELP;
     if (!words_only && strcmp(word, "--") == 0)
       words_only = 1;
     else if (!words_only && strncmp(word, "--", 2) == 0)

@@ -78,6 +78,9 @@ typedef struct option_spec {
   { (name), OPTION_KIND_CHOICE, 1 ? &(variable) : (int *)0, 0, 0, (choices), (help), 0, (absent) }
 #define OPTION_COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+/* What --help, --help=man and --help=bash print, all from the table. */
+typedef enum option_form { OPTION_FORM_TEXT, OPTION_FORM_MAN, OPTION_FORM_BASH } option_form;
+
 typedef struct option_program {
   const char *name;    /* "kfix-train" */
   const char *summary; /* a sentence or two */
@@ -87,6 +90,7 @@ typedef struct option_program {
   size_t count;
   const char **operands; /* room for words that are no options; NULL: none are allowed */
   size_t operands_max, operands_given;
+  option_form form; /* set by the parser, where it answers OPTIONS_HELP */
 } option_program;
 
 typedef enum option_outcome {
@@ -101,6 +105,16 @@ option_outcome options_parse(option_program *program, int argc, char **argv);
 option_outcome options_read(option_program *program, int argc, char **argv, tool_error *err);
 
 void options_help(const option_program *program, FILE *stream);
+/* A manual page in troff, section 1. */
+void options_man(const option_program *program, FILE *stream);
+/* A bash script that completes names of options, words of choices, and files. */
+void options_completion(const option_program *program, FILE *stream);
+
+#define OPTION_TEXT_BYTES 1536
+/* What there is to say of an option: its help, the words of a choice, its default in brackets. */
+void option_text(const option_spec *o, char text[OPTION_TEXT_BYTES]);
+/* What its value is called, NULL for a flag. */
+const char *option_value_name(const option_spec *o);
 
 /* 1 if --name was on the command line; a name outside the table is 0. */
 int option_given(const option_program *program, const char *name);

@@ -49,22 +49,33 @@ static void default_text(const option_spec *o, char *out, size_t room) {
   }
 }
 
+void option_text(const option_spec *o, char text[OPTION_TEXT_BYTES]) {
+  char fallback[160];
+  default_text(o, fallback, sizeof fallback);
+  (void)snprintf(text, OPTION_TEXT_BYTES, "%s%s%s%s", o->help,
+                 o->kind == OPTION_KIND_CHOICE ? ": " : "",
+                 o->kind == OPTION_KIND_CHOICE ? o->value : "", fallback);
+}
+
+const char *option_value_name(const option_spec *o) {
+  if (o->kind == OPTION_KIND_FLAG) return NULL;
+  return o->kind == OPTION_KIND_CHOICE ? "NAME" : o->value;
+}
+
 static void help_line(const option_spec *o, FILE *stream) {
-  char text[1024], fallback[160];
+  char text[OPTION_TEXT_BYTES];
   if (o->kind == OPTION_KIND_GROUP) {
     (void)fprintf(stream, "\n%s:\n", o->name);
     return;
   }
-  const char *value = o->kind == OPTION_KIND_CHOICE ? "NAME" : o->value;
+  const char *value = option_value_name(o);
   const int wide =
       fprintf(stream, "  --%s%s%s", o->name, value == NULL ? "" : " ", value == NULL ? "" : value);
   if (wide >= COLUMN - 1)
     (void)fprintf(stream, "\n%*s", COLUMN, "");
   else
     (void)fprintf(stream, "%*s", COLUMN - wide, "");
-  default_text(o, fallback, sizeof fallback);
-  (void)snprintf(text, sizeof text, "%s%s%s%s", o->help, o->kind == OPTION_KIND_CHOICE ? ": " : "",
-                 o->kind == OPTION_KIND_CHOICE ? o->value : "", fallback);
+  option_text(o, text);
   wrapped(stream, text);
   (void)fputc('\n', stream);
 }
@@ -75,7 +86,9 @@ void options_help(const option_program *program, FILE *stream) {
   if (program->count == 0 || program->options[0].kind != OPTION_KIND_GROUP)
     (void)fputs("\noptions (their defaults in brackets):\n", stream);
   for (size_t i = 0; i < program->count; i++) help_line(&program->options[i], stream);
-  (void)fprintf(stream, "  --help%*sthis text\n", COLUMN - 8, "");
+  (void)fprintf(stream, "  --help%*s", COLUMN - 8, "");
+  wrapped(stream, "this text; --help=man: as a manual page; --help=bash: completion for bash");
+  (void)fputc('\n', stream);
   if (program->notes != NULL) (void)fprintf(stream, "\n%s\n", program->notes);
 }
 
@@ -87,7 +100,9 @@ int options_complain(const option_program *program, const tool_error *err) {
 option_outcome options_parse(option_program *program, int argc, char **argv) {
   tool_error err;
   const option_outcome outcome = options_read(program, argc, argv, &err);
-  if (outcome == OPTIONS_HELP) options_help(program, stdout);
+  static void (*const forms[])(const option_program *, FILE *) = {options_help, options_man,
+                                                                  options_completion};
+  if (outcome == OPTIONS_HELP) forms[program->form](program, stdout);
   if (outcome == OPTIONS_USAGE) (void)options_complain(program, &err);
   return outcome;
 }
