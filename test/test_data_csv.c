@@ -3,41 +3,7 @@
  * line and field. Nothing is taken for something else. */
 #include <stdlib.h>
 
-#include "check.h"
-#include "table_csv.h"
-
-static tool_error err;
-
-static int parse(const char *text, csv_table *table) {
-  file_bytes content = {(unsigned char *)malloc(strlen(text) + 1), strlen(text)};
-  CHECK(content.data != NULL);
-  memcpy(content.data, text, content.size + 1);
-  err.text[0] = '\0';
-  const int answer = csv_parse("t.csv", &content, table, &err);
-  file_free(&content);
-  return answer;
-}
-
-/* The table is 1 2 / 3.5 4, its rows in these lines. */
-static void taken(const char *text, size_t first_line, size_t second_line) {
-  static const double values[4] = {1, 2, 3.5, 4};
-  csv_table table;
-  CHECK_MSG(parse(text, &table) == 0, err.text);
-  CHECK_INT(2, table.rows);
-  CHECK_INT(2, table.cols);
-  for (int i = 0; i < 4; i++) CHECK_NEAR(0, values[i], table.values[i]);
-  CHECK_INT(first_line, table.lines[0]);
-  CHECK_INT(second_line, table.lines[1]);
-  csv_free(&table);
-}
-
-static void refused(const char *text, const char *part) {
-  csv_table table;
-  CHECK_MSG(parse(text, &table) != 0, text);
-  CHECK_MSG(strstr(err.text, "t.csv: ") == err.text, err.text);
-  CHECK_MSG(strstr(err.text, part) != NULL, err.text);
-  CHECK(table.values == NULL && table.lines == NULL);
-}
+#include "parsed_csv.h"
 
 #define MARK "\xef\xbb\xbf"
 
@@ -135,7 +101,10 @@ void test_a_field_ends_where_it_ends(void) {
 }
 
 void test_rows_of_another_length(void) {
-  refused("1,2\n3\n", "line 2 has fewer fields than the first (2)");
+  refused(
+      "1,2\n3\n",
+      "line 2 has fewer fields than the first (2): give every row one field for each column, or "
+      "leave this line out");
   refused("1,2\n\n3,4,5\n", "line 3 has more fields than the first (2)");
   refused("1,2,\n3,4,\n",
           "line 1, field 3 is no finite number: '': fill it, or remove a separator");
@@ -150,7 +119,7 @@ void test_headings_that_do_not_fit(void) {
   refused("a,b\n1,2,3\n2,4,5\n", "line 1 has 2 names, line 2 has 3 fields");
   refused("\na,b,c\n\n1,2\n", "line 2 has 3 names, line 4 has 2 fields");
   refused("2019,2020,label\n1,2,3\n", "line 1, field 3 is no finite number: 'label'");
-  taken("# a title of one field\n1,2\n3.5,4\n", 2, 3);
+  taken("a title of one field\n1,2\n3.5,4\n", 2, 3);
 }
 
 /* to_csv of pandas with its index, write.csv of R with row names. */

@@ -38,8 +38,8 @@ static const char *closing_quote(const char *at) {
 const char *csv_next_field(const char *at, char separator, csv_field *field) {
   const char *end;
   *field = (csv_field){.text = skip_blanks(at, separator)};
-  const int quoted = *field->text == '"';
-  if (quoted) {
+  field->is_quoted = *field->text == '"';
+  if (field->is_quoted) {
     const char *quote = closing_quote(++field->text);
     const char *after = *quote == '\0' ? quote : skip_blanks(quote + 1, separator);
     end = field_end(after, separator);
@@ -104,10 +104,22 @@ static int is_missing(const csv_field *field) {
   return 0;
 }
 
+/* Groups of three digits behind commas. A single group of a field without quotes may as well be
+ * decimals: 1,234 between semicolons. */
+static int is_thousands(const csv_field *field, const char *rest, const char *end) {
+  const size_t sign = strspn(field->text, "+-"), lead = (size_t)(rest - field->text) - sign;
+  int groups = 0;
+  if (lead < 1 || lead > 3) return 0;
+  for (; rest < end && *rest == ','; rest += 4, groups++)
+    if (end - rest < 4 || strspn(rest + 1, "0123456789") != 3) return 0;
+  const int has_point = rest < end && *rest == '.';
+  return (rest == end || has_point) && (field->is_quoted || groups > 1 || has_point);
+}
+
 /* Of a number followed by something else. */
-static csv_kind kind_of_rest(const char *rest, const char *end) {
+static csv_kind kind_of_rest(const csv_field *field, const char *rest, const char *end) {
   const char *next = rest + strspn(rest, " \t;");
-  if (*rest == ',') return CSV_DECIMAL_COMMA;
+  if (*rest == ',') return is_thousands(field, rest, end) ? CSV_THOUSANDS : CSV_DECIMAL_COMMA;
   if (next > rest && next < end && strchr("+-.0123456789", *next) != NULL) return CSV_TWO_NUMBERS;
   return CSV_TEXT;
 }
@@ -125,5 +137,21 @@ csv_kind csv_read_number(const csv_field *field, double *value, const char **res
   if (stop == text || stop > end) return CSV_TEXT;
   if (stop == end) return isfinite(*value) ? CSV_NUMBER : CSV_NOT_FINITE;
   *rest = stop + strspn(stop, " \t");
-  return kind_of_rest(stop, end);
+  return kind_of_rest(field, stop, end);
+}
+
+int csv_is_comment(const char *line) {
+  static const char separators[] = ",;\t";
+  if (*line != '#') return 0;
+  for (int i = 0; i < 3; i++) {
+    const char *at = line, *rest;
+    csv_field field = {.is_last = 0};
+    while (!field.is_last) {
+      double value;
+      at = csv_next_field(at, separators[i], &field);
+      const csv_kind kind = csv_read_number(&field, &value, &rest);
+      if (kind == CSV_NUMBER || (kind == CSV_MISSING && field.text == line)) return 0;
+    }
+  }
+  return 1;
 }

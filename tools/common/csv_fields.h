@@ -12,7 +12,8 @@ typedef struct csv_field {
   size_t length;
   int is_last;
   const char *extra; /* what follows the closing quote but should not, or NULL */
-  int is_open;       /* its quote is not closed */
+  int is_quoted;
+  int is_open; /* its quote is not closed */
 } csv_field;
 
 /* The field at `at`, which may be that of an empty line; returns where the next one begins, or,
@@ -39,6 +40,7 @@ typedef enum csv_kind {
   CSV_NOT_FINITE,    /* or too large for a double */
   CSV_HEXADECIMAL,   /* 0x1f: more likely a name than a number */
   CSV_DECIMAL_COMMA, /* 1,5 */
+  CSV_THOUSANDS,     /* "1,000" in quotes; 1,234,567; 1,000.5 */
   CSV_TWO_NUMBERS,   /* 1 2, or 1;2 between commas */
   CSV_MISSING,       /* NA, null, ... */
   CSV_TEXT
@@ -46,5 +48,9 @@ typedef enum csv_kind {
 
 /* *rest: what of the field is not part of the number that it begins with. */
 csv_kind csv_read_number(const csv_field *field, double *value, const char **rest);
+
+/* 1 if the line begins with # and has no field that is a number, whatever separates them: #DIV/0!,2 is a
+ * row. */
+int csv_is_comment(const char *line);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_bad_field.h"
 #include "csv_classes.h"
 
 /* The text being read: where, in which line, and what separates its fields. */
@@ -102,41 +103,6 @@ static int take_names(const csv_text *t, csv_table *table, tool_error *err) {
 
 /* ---- rows ---- */
 
-static const char *advice(csv_kind kind, const csv_field *field) {
-  switch (kind) {
-    case CSV_EMPTY:
-      return field->is_last ? ": fill it, or remove a separator that ends the lines"
-                            : ": fill it, or leave the row out";
-    case CSV_NOT_FINITE:
-    case CSV_MISSING:
-      return ": mend it, or leave the row out";
-    case CSV_HEXADECIMAL:
-      return ": hexadecimal is not read";
-    case CSV_DECIMAL_COMMA:
-      return ": a decimal comma? write numbers with points";
-    case CSV_TWO_NUMBERS:
-      return ": separate numbers by commas";
-    default:
-      return ": write numbers, and classes as 0, 1, ...";
-  }
-}
-
-static int bad_field(const csv_text *t, size_t number, csv_kind kind, const csv_field *field,
-                     const char *rest, tool_error *err) {
-  if (field->is_open)
-    return tool_fail(err, "%s: line %zu, field %zu: its quote is not closed", t->path, t->line,
-                     number);
-  const char *from = field->extra != NULL ? field->extra : rest;
-  const size_t length = field->extra != NULL ? strcspn(from, ",;\t\r\n")
-                                             : (size_t)(field->text + field->length - from);
-  const int shown = length < 24 ? (int)length : 24;
-  if (from == field->text)
-    return tool_fail(err, "%s: line %zu, field %zu is no finite number: '%.*s'%s", t->path, t->line,
-                     number, shown, from, advice(kind, field));
-  return tool_fail(err, "%s: line %zu, field %zu: '%.*s' follows the number%s", t->path, t->line,
-                   number, shown, from, advice(kind, field));
-}
-
 /* The last field of a row where it may be a word; 1: it is to be read as a number. */
 static int read_last(csv_text *t, csv_table *table, const csv_field *field, csv_kind kind,
                      double *value, tool_error *err) {
@@ -166,10 +132,14 @@ static int parse_row(csv_text *t, csv_table *table, tool_error *err) {
     const int answer = last ? read_last(t, table, &field, kind, &row[j], err) : 1;
     if (answer < 0) return -1;
     if (answer > 0 && (kind != CSV_NUMBER || field.extra != NULL || field.is_open))
-      return bad_field(t, j + 1, kind, &field, rest, err);
+      return csv_bad_field(t->path, t->line, j + 1, kind, &field, rest, err);
     if (field.is_last != (j + 1 == table->cols))
-      return tool_fail(err, "%s: line %zu has %s fields than the first (%zu)", t->path, t->line,
-                       field.is_last ? "fewer" : "more", table->cols);
+      return tool_fail(
+          err,
+          "%s: line %zu has %s fields than the first (%zu): give every row one field "
+          "for each column%s",
+          t->path, t->line, field.is_last ? "fewer" : "more", table->cols,
+          field.is_last ? ", or leave this line out" : "; commas within a field need quotes");
   }
   table->lines[table->rows++] = t->line;
   t->at = csv_next_line(at);
@@ -180,7 +150,11 @@ static int parse_row(csv_text *t, csv_table *table, tool_error *err) {
 static int parse_rows(csv_text *t, csv_table *table, tool_error *err) {
   while (*(t->at = csv_skip_empty(t->at, &t->line)) != '\0')
     if (parse_row(t, table, err) != 0) return -1;
-  return table->rows > 0 ? 0 : tool_fail(err, "%s: holds no rows", t->path);
+  return table->rows > 0 ? 0
+                         : tool_fail(err,
+                                     "%s: holds no rows: put rows of numbers in it (under its "
+                                     "heading, if any), the target in the last column",
+                                     t->path);
 }
 
 /* No more rows than lines, nor than fit the bytes: a field is a digit and what follows it. */
@@ -228,8 +202,19 @@ static int check_meaning(const csv_text *t, const csv_table *table, int maybe_in
 
 /* ---- */
 
+/* Lines of comment, and empty ones, before the first row; how many comments. */
+static size_t skip_comments(csv_text *t) {
+  size_t count = 0;
+  while (csv_is_comment(t->at = csv_skip_empty(t->at, &t->line))) {
+    t->at = csv_next_line(t->at + strcspn(t->at, "\r\n"));
+    t->line++;
+    count++;
+  }
+  return count;
+}
+
 static int parse(csv_text *t, csv_table *table, tool_error *err) {
-  t->at = csv_skip_empty(t->at, &t->line);
+  table->comments = skip_comments(t);
   const char *second = csv_next_line(csv_line_end(t->at));
   size_t line = t->line + csv_count_lines(t->at, second);
   second = csv_skip_empty(second, &line);
@@ -277,6 +262,19 @@ int csv_load_as(const char *path, const csv_wish *wish, csv_table *table, tool_e
 int csv_load(const char *path, csv_table *table, tool_error *err) {
   const csv_wish none = {0, NULL, 0};
   return csv_load_as(path, &none, table, err);
+}
+
+int csv_append(csv_table *table, const csv_table *more) {
+  const size_t rows = table->rows + more->rows, count = more->rows * table->cols;
+  double *values = realloc(table->values, rows * table->cols * sizeof *values);
+  if (values != NULL) table->values = values;
+  size_t *lines = realloc(table->lines, rows * sizeof *lines);
+  if (lines != NULL) table->lines = lines;
+  if (values == NULL || lines == NULL) return -1;
+  memcpy(values + table->rows * table->cols, more->values, count * sizeof *values);
+  memcpy(lines + table->rows, more->lines, more->rows * sizeof *lines);
+  table->rows = rows;
+  return 0;
 }
 
 void csv_free(csv_table *table) {
