@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Opening a data set: find, read, fit to the net; and fetching rows of it. */
+ * Opening a data set: what was read is fitted to the net; and fetching rows of it. */
 #include "dataset.h"
 
 #include <math.h>
@@ -12,57 +12,6 @@
 
 static size_t stored_rows(const dataset *d) {
   return d->stored_train + d->valid_rows;
-}
-
-/* Where a row is stored. */
-static size_t place(const dataset *d, size_t row) {
-  const int is_train = row < d->train_rows;
-  const size_t k = is_train ? row : row - d->train_rows;
-  if (d->split == DATASET_FIFTH) return is_train ? k + k / 4 : 5 * k + 4;
-  return is_train ? k : d->stored_train + k;
-}
-
-void dataset_split_fifths(dataset *out, size_t rows) {
-  out->split = DATASET_FIFTH;
-  out->valid_rows = rows / 5;
-  out->train_rows = rows - rows / 5;
-}
-
-int dataset_reserve_pixels(dataset *out, size_t rows, size_t pixels, tool_error *err) {
-  if (rows == 0 || pixels == 0) return tool_fail(err, "the data set holds no images");
-  if (rows <= SIZE_MAX / pixels) out->pixels = malloc(rows * pixels);
-  if (out->pixels != NULL) return 0;
-  return tool_fail(err, "%zu images of %zu pixels do not fit this machine's memory", rows, pixels);
-}
-
-static int load(dataset *out, const dataset_request *request, tool_error *err) {
-  char path[DATASET_PATH_BYTES];
-  dataset_kind kind;
-  if (dataset_find(request, &kind, path, err) != 0) return -1;
-  switch (kind) {
-    case DATASET_KIND_IDX:
-      return dataset_load_idx(out, request, path, err);
-    case DATASET_KIND_FACES:
-      return dataset_load_faces(out, request, path, err);
-    case DATASET_KIND_CIFAR:
-      return dataset_load_cifar(out, request, path, err);
-    case DATASET_KIND_CSV:
-      return dataset_load_csv(out, request, path, err);
-    case DATASET_KIND_NPY:
-      return dataset_load_npy(out, request, path, err);
-    default:
-      return dataset_load_curves(out, request, err);
-  }
-}
-
-const char *dataset_row_text(const dataset *d, size_t stored, char text[DATASET_ROW_BYTES]) {
-  const int apart = d->split == DATASET_TAIL && stored >= d->stored_train;
-  if (d->lines != NULL)
-    (void)snprintf(text, DATASET_ROW_BYTES, "line %zu", d->lines[stored]);
-  else
-    (void)snprintf(text, DATASET_ROW_BYTES, "%srow %zu", apart ? "validation " : "",
-                   apart ? stored - d->stored_train : stored);
-  return text;
 }
 
 static const char *source_name(const dataset_request *request) {
@@ -201,6 +150,14 @@ static int check_range(const dataset *d, const dataset_request *request, tool_er
   return 0;
 }
 
+/* Lines that were left out of a table are told, as they might have been data. */
+static void describe_comments(dataset *d) {
+  const size_t used = strlen(d->text);
+  if (d->comments > 0)
+    (void)snprintf(d->text + used, sizeof d->text - used, "; %zu line%s of comment (#) skipped",
+                   d->comments, d->comments == 1 ? "" : "s");
+}
+
 static void describe(dataset *d, const dataset_request *request) {
   char shape[64];
   if (d->pixels != NULL)
@@ -210,6 +167,8 @@ static void describe(dataset *d, const dataset_request *request) {
     (void)snprintf(shape, sizeof shape, "rows of %zu inputs", d->inputs);
   (void)snprintf(d->text, sizeof d->text, "%.60s: %zu + %zu %s", source_name(request),
                  d->train_rows, d->valid_rows, shape);
+  describe_comments(d);
+  dataset_split_describe(d, request);
 }
 
 /* Everything after the bytes are in memory. */
@@ -228,7 +187,7 @@ static int fit(dataset *out, const dataset_request *request, tool_error *err) {
 int dataset_open(dataset *out, const dataset_request *request, tool_error *err) {
   memset(out, 0, sizeof *out);
   for (int i = 0; i < 256; i++) out->grey[i] = (kfix_real)i / (kfix_real)255;
-  if (load(out, request, err) == 0 && fit(out, request, err) == 0) return 0;
+  if (dataset_load(out, request, err) == 0 && fit(out, request, err) == 0) return 0;
   dataset_free(out);
   return -1;
 }
@@ -239,6 +198,7 @@ void dataset_free(dataset *data) {
   free(data->labels);
   free(data->lines);
   free(data->wanted);
+  free(data->order);
   facts_free(&data->facts);
   memset(data, 0, sizeof *data);
 }
@@ -272,7 +232,7 @@ static void fetch_target(const dataset *d, size_t at, kfix_real *y) {
 void dataset_fetch(const dataset *data, const uint32_t *order, size_t first, size_t rows,
                    kfix_real *x, size_t ldx, kfix_real *y, size_t ldy) {
   for (size_t r = 0; r < rows; r++) {
-    const size_t at = place(data, order == NULL ? first + r : order[first + r]);
+    const size_t at = dataset_place(data, order == NULL ? first + r : order[first + r]);
     fetch_inputs(data, at, x + r * ldx);
     if (y != NULL) fetch_target(data, at, y + r * ldy);
   }
@@ -285,9 +245,9 @@ void dataset_take_all(dataset *data) {
 }
 
 const unsigned char *dataset_pixels(const dataset *data, size_t row) {
-  return data->pixels == NULL ? NULL : data->pixels + place(data, row) * data->inputs;
+  return data->pixels == NULL ? NULL : data->pixels + dataset_place(data, row) * data->inputs;
 }
 
 uint32_t dataset_label(const dataset *data, size_t row) {
-  return data->labels[place(data, row)];
+  return data->labels[dataset_place(data, row)];
 }

@@ -19,7 +19,9 @@
  *                   name validate; of CIFAR-100 the fine label, or the coarse one for 20 outputs
  *   a file *.npy or a folder with x.npy [y.npy] [x_valid.npy [y_valid.npy]], or .npy.gz
  *                   as it is; inputs in bytes are pixels; classes are numbers or one-hot rows
- * Where a source has no validation part of its own, every fifth row (4, 9, 14, ...) is it.
+ * Where a source has no validation part of its own, every fifth row (4, 9, 14, ...) is it. A request
+ * may want another split: a part of the training rows, drawn at random but alike for every seed and
+ * request (its rows stay in their order), or the training rows of another source.
  *
  * A name is looked up under `root`, else in the folder that the environment variable KFIX_DATA
  * names, else in ./data; fashion-mnist also where Debian's package dataset-fashion-mnist puts it.
@@ -57,10 +59,13 @@ typedef struct dataset_request {
   dataset_range range; /* what the loss takes as targets; others are refused with file and row */
   int no_net;          /* 1: nobody's network, so messages do not speak of a config */
   size_t limit;        /* use the first so many training rows; 0: all */
-  uint64_t seed;       /* of generated sets */
-  size_t train_rows;   /* of curves; 0: 16000 */
-  size_t valid_rows;   /* of curves; 0: 4000 */
-  size_t crops;        /* of faces, per original; 0: 100. The literature has 414 */
+  int divided;     /* 1: `fraction` of the training rows validate, none of the source's own part */
+  double fraction; /* 0 to < 1, rounded to whole rows */
+  const char *validation; /* another source, whose training rows validate instead; NULL: none */
+  uint64_t seed;          /* of generated sets */
+  size_t train_rows;      /* of curves; 0: 16000 */
+  size_t valid_rows;      /* of curves; 0: 4000 */
+  size_t crops;           /* of faces, per original; 0: 100. The literature has 414 */
   /* New data for weights that were trained on others: numbers are moved as theirs were, columns and
    * classes must have their names; NULL: data to train on. */
   const dataset_facts *as;
@@ -68,8 +73,9 @@ typedef struct dataset_request {
 } dataset_request;
 
 typedef enum dataset_split {
-  DATASET_TAIL, /* validation rows are stored after the training rows */
-  DATASET_FIFTH /* every fifth row is a validation row */
+  DATASET_TAIL,  /* validation rows are stored after the training rows */
+  DATASET_FIFTH, /* every fifth row is a validation row */
+  DATASET_DRAWN  /* `order` has the places of the training rows, then of the validation rows */
 } dataset_split;
 
 typedef struct dataset {
@@ -78,10 +84,13 @@ typedef struct dataset {
   size_t channels, height, width; /* of an image, planes one after the other; else 0 */
   size_t classes;                 /* largest label and one; 0: no labels */
   char text[160];                 /* "mnist: 60000 + 10000 images of 28x28, pixels / 255" */
+  char how[160];                  /* which rows validate: "every fifth row (4, 9, 14, ...)" */
 
   /* How it is stored; for the loaders. Exactly one of pixels and values is there. */
   dataset_split split;
   size_t stored_train; /* training rows before `limit` */
+  size_t *order;       /* of DATASET_DRAWN, else NULL */
+  size_t comments;     /* lines of a table that were skipped as comments */
   unsigned char *pixels;
   kfix_real *values;
   uint32_t *labels;  /* one per stored row, or NULL */

@@ -113,8 +113,9 @@ static int load_folder(dataset *out, const dataset_request *request, const char 
   (void)find_array(path, folder, "x.npy");
   if (append_array(path, &pixels, &out->values, 0, &rows, &out->inputs, err) != 0) return -1;
   if (append_targets(out, request, folder, "y.npy", 0, rows, err) != 0) return -1;
-  dataset_split_fifths(out, rows);
-  if (find_array(path, folder, "x_valid.npy")) {
+  if (dataset_split_rows(out, request, rows, err) != 0) return -1;
+  const int whole = request->divided || request->validation != NULL;
+  if (!whole && find_array(path, folder, "x_valid.npy")) {
     out->split = DATASET_TAIL;
     out->train_rows = out->stored_train = rows;
     if (append_array(path, &pixels, &out->values, rows, &out->valid_rows, &out->inputs, err) != 0)
@@ -135,7 +136,7 @@ int dataset_load_npy(dataset *out, const dataset_request *request, const char *p
   int pixels = 0;
   if (folder_exists(path)) return load_folder(out, request, path, err);
   if (append_array(path, &pixels, &out->values, 0, &rows, &out->inputs, err) != 0) return -1;
-  dataset_split_fifths(out, rows);
   out->facts.pixels = pixels;
+  if (dataset_split_rows(out, request, rows, err) != 0) return -1;
   return move(out, request, path, err);
 }

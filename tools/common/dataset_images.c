@@ -19,10 +19,15 @@ static void set_shape(dataset *out, size_t channels, size_t height, size_t width
   out->inputs = channels * height * width;
 }
 
+/* No more images are made than are used; a part for validation is drawn from all of them. */
+static int is_limited(const dataset_request *request, size_t rows) {
+  return request->limit > 0 && request->limit < rows && !request->divided;
+}
+
 int dataset_load_curves(dataset *out, const dataset_request *request, tool_error *err) {
   out->train_rows = request->train_rows == 0 ? CURVES_TRAIN_ROWS : request->train_rows;
   out->valid_rows = request->valid_rows == 0 ? CURVES_VALID_ROWS : request->valid_rows;
-  if (request->limit > 0 && request->limit < out->train_rows) out->train_rows = request->limit;
+  if (is_limited(request, out->train_rows)) out->train_rows = request->limit;
   set_shape(out, 1, CURVES_SIDE, CURVES_SIDE);
   if (out->train_rows > UINT32_MAX / 2 || out->valid_rows > UINT32_MAX / 2)
     return tool_fail(err, "curves: too many images; 2147483647 are the most");
@@ -62,7 +67,7 @@ int dataset_load_faces(dataset *out, const dataset_request *request, const char 
   set_shape(out, 1, FACES_SIDE, FACES_SIDE);
   out->train_rows = train * crops;
   out->valid_rows = valid * crops;
-  if (request->limit > 0 && request->limit < out->train_rows) out->train_rows = request->limit;
+  if (is_limited(request, out->train_rows)) out->train_rows = request->limit;
   int answer = 0;
   if (source.shape[0] != FACES_PEOPLE * FACES_PER_PERSON || source.shape[1] != FACES_SOURCE_SIDE ||
       source.shape[2] != FACES_SOURCE_SIDE)

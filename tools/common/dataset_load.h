@@ -23,6 +23,9 @@ typedef enum dataset_kind {
 int dataset_find(const dataset_request *request, dataset_kind *kind, char path[DATASET_PATH_BYTES],
                  tool_error *err);
 
+/* Everything into memory, divided into training and validation rows, not yet fitted to a net. */
+int dataset_load(dataset *out, const dataset_request *request, tool_error *err);
+
 int dataset_load_curves(dataset *out, const dataset_request *request, tool_error *err);
 int dataset_load_idx(dataset *out, const dataset_request *request, const char *folder,
                      tool_error *err);
@@ -38,8 +41,19 @@ int dataset_load_npy(dataset *out, const dataset_request *request, const char *p
 /* out->pixels for so many rows of so many pixels. */
 int dataset_reserve_pixels(dataset *out, size_t rows, size_t pixels, tool_error *err);
 
-/* Whole rows of `rows`, cut to every fifth for validation. */
-void dataset_split_fifths(dataset *out, size_t rows);
+/* Divides `rows` stored rows that have no validation part of their own: every fifth, or as the
+ * request says. */
+int dataset_split_rows(dataset *out, const dataset_request *request, size_t rows, tool_error *err);
+/* Draws the request's fraction of the training rows of a source that has a validation part, which is
+ * left unused. */
+int dataset_split_again(dataset *out, const dataset_request *request, tool_error *err);
+/* The training rows of `other`, as it was loaded, become the validation part of out. */
+int dataset_split_join(dataset *out, const dataset *other, const char *name, tool_error *err);
+/* Fills out->how. */
+void dataset_split_describe(dataset *out, const dataset_request *request);
+
+/* Where a row is stored. */
+size_t dataset_place(const dataset *data, size_t row);
 
 /* Labels out of wanted: one column of whole numbers >= 0, or one-hot rows; `path` for the message. */
 int dataset_labels_from_wanted(dataset *out, const char *path, tool_error *err);
