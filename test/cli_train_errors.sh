@@ -171,7 +171,7 @@ cannot_print() {
     said=$(bash -c "'$train' --data '$tmp/clouds.csv' --steps 1 2>&1 $how" 2>&1) && return 1
   done
   bash -c "'$train' --data '$tmp/clouds.csv' --steps 1 2> '$tmp/said' > /dev/full"
-  same "kfix-train: cannot write to the standard output" "$(cat "$tmp/said")"
+  same "kfix-train: cannot write to the standard output: No space left on device" "$(cat "$tmp/said")"
 }
 check "what is printed is lost" cannot_print
 closed_and_quiet() {

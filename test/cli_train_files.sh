@@ -9,7 +9,7 @@ tmp=$KFIX_TMP
 prints() {
   run --steps 3 > "$tmp/out" 2> "$tmp/err" || return 1
   [ ! -s "$tmp/err" ] || { cat "$tmp/err"; return 1; }
-  for word in config method port arena data batch seed; do
+  for word in config method port arena data split batch seed columns ended next; do
     grep -q "^$word " "$tmp/out" || { echo "no line $word"; return 1; }
   done
   [ "$(grep -c 'digest [0-9a-f]\{16\}$' "$tmp/out")" -eq 3 ] || { cat "$tmp/out"; return 1; }
@@ -59,6 +59,41 @@ grows() {
   same "20 31 49 76 118 184 184 184 184" "$(tail -n +2 "$tmp/steps.csv" | cut -d, -f4 | paste -sd' ')"
 }
 check "a batch schedule" grows
+
+# ---- logs as lines of JSON ----
+
+# Each line is an object with the columns of the CSV and its numbers; nan is null.
+same_rows() {
+  python3 - "$1" "$2" << 'END'
+import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1])))
+lines = [json.loads(line, parse_constant=lambda word: sys.exit("no JSON: " + word)) for line in open(sys.argv[2])]
+assert len(rows) == len(lines) > 0, (len(rows), len(lines))
+for row, line in zip(rows, lines):
+    assert list(row) == list(line), (list(row), list(line))
+    for key, text in row.items():
+        if key == "seconds":
+            continue
+        if text in ("", "nan"):
+            assert line[key] is None, (key, text, line[key])
+        else:
+            assert str(line[key]) == text or line[key] == float(text), (key, text, line[key])
+END
+}
+as_json() {
+  local logs=(log log-steps digest-log approximation-log) name csv=() json=()
+  for name in "${logs[@]}"; do
+    csv+=("--$name" "$tmp/$name.csv")
+    json+=("--$name" "$tmp/$name.jsonl")
+  done
+  run --quiet --steps 7 "${csv[@]}" && run --quiet --steps 7 "${json[@]}" || return 1
+  for name in "${logs[@]}"; do same_rows "$tmp/$name.csv" "$tmp/$name.jsonl" || return 1; done
+}
+if command -v python3 > /dev/null; then
+  check "lines of JSON have the rows of the CSV" as_json
+else
+  echo "skip lines of JSON: no python3"
+fi
 
 # ---- traces ----
 

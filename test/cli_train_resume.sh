@@ -89,6 +89,32 @@ logs_continue() {
 }
 check "logs go on where the checkpoint stands" logs_continue
 
+lines_continue() {
+  rm -f "$tmp"/*.jsonl
+  run --quiet --steps 21 --log "$tmp/a.jsonl" --log-steps "$tmp/as.jsonl" --digest-log "$tmp/ad.jsonl"
+  run --quiet --steps 15 --log "$tmp/b.jsonl" --log-steps "$tmp/bs.jsonl" --digest-log "$tmp/bd.jsonl" \
+    --checkpoint "$ck" --every 6
+  run --quiet --steps 12 --checkpoint "$ck"
+  printf '{"step": 16, "ep' >> "$tmp/b.jsonl"
+  "$train" --quiet --resume "$ck" --steps 21 --log "$tmp/b.jsonl" --log-steps "$tmp/bs.jsonl" \
+    --digest-log "$tmp/bd.jsonl" || return 1
+  cmp "$tmp/ad.jsonl" "$tmp/bd.jsonl" &&
+    same "$(sed 's/"seconds": [^,]*//' "$tmp/a.jsonl")" "$(sed 's/"seconds": [^,]*//' "$tmp/b.jsonl")" &&
+    same "$(sed 's/"seconds": [^,]*//' "$tmp/as.jsonl")" "$(sed 's/"seconds": [^,]*//' "$tmp/bs.jsonl")"
+}
+check "lines of JSON too" lines_continue
+# edited SED: the log so edited is another one's.
+edited() {
+  sed "$1" "$tmp/a.jsonl" > "$tmp/other.jsonl"
+  cp "$tmp/other.jsonl" "$tmp/before.jsonl"
+  says "has not the columns of this log" "$train" --quiet --resume "$ck" --steps 21 --log "$tmp/other.jsonl" &&
+    cmp "$tmp/before.jsonl" "$tmp/other.jsonl"
+}
+check "lines with another key" edited '1s/"mu"/"nu"/'
+check "with a key less" edited '1s/"mu": [^,]*, //'
+check "with a key more" edited '1s/"mu"/"new": 1, &/'
+check "lines that are none" edited '1s/.*/step,epoch/'
+
 # ---- killed, interrupted ----
 
 wait_for() {
@@ -133,7 +159,7 @@ done
 interrupted() {
   same "$2" "$(hit "$1" 0.1)" && goes_on_alike &&
     same "kfix-train: interrupted after step $(step_of "$ck"); go on with --resume $ck --checkpoint $ck \
---steps 100000000 --every 1 --eval-every 0" "$(cat "$tmp/said")"
+--steps 100000000 --every 1 --eval-every 0 --quiet" "$(cat "$tmp/said")"
 }
 check "Ctrl-C saves and says how to go on" interrupted INT 130
 check "SIGTERM too" interrupted TERM 143
@@ -145,13 +171,13 @@ all_of_it() {
   local odd=$(($(nproc) == 1 ? 2 : 1))
   # shellcheck disable=SC2086
   same 130 "$(hit INT 0.1 --port ref --threads $odd $numbers $files)" &&
-    same "go on with --resume $ck --checkpoint $ck --steps 100000000 --every 1 --port ref --threads $odd $files --eval-every 0 $numbers" \
+    same "go on with --resume $ck --checkpoint $ck --steps 100000000 --every 1 --port ref --threads $odd $files --eval-every 0 $numbers --quiet" \
       "$(sed 's/.*; //' "$tmp/said")"
 }
 check "it names all that was in force" all_of_it
 quoted() {
   same 130 "$(hit INT 0.1 --log "$tmp/it's here.csv")" &&
-    same "--log '$tmp/it'\\''s here.csv' --eval-every 0" "$(sed 's/.*--every 1 //' "$tmp/said")"
+    same "--log '$tmp/it'\\''s here.csv' --eval-every 0 --quiet" "$(sed 's/.*--every 1 //' "$tmp/said")"
 }
 check "names as a shell takes them" quoted
 

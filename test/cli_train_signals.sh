@@ -52,7 +52,7 @@ by_signal() {
   kill "-$1" "$pid"
   ended_with "$2" && is_whole &&
     says_exactly "interrupted after step $(step_of "$ck"); go on with --resume $ck --checkpoint $ck \
---steps 100000000 --log-steps $tmp/steps.csv --eval-every 0"
+--steps 100000000 --log-steps $tmp/steps.csv --eval-every 0 --quiet"
 }
 while read -r name status; do
   check "SIG$name writes the checkpoint and says how to go on" by_signal "$name" "$status"
@@ -207,7 +207,7 @@ lost_log() {
 lost_log_saved() {
   lost_log --checkpoint "$ck" && is_whole &&
     says_exactly "$tmp/pipe: cannot write: Broken pipe; go on with --resume $ck --checkpoint $ck \
---steps 100000000 --log-steps $tmp/pipe --eval-every 0"
+--steps 100000000 --log-steps $tmp/pipe --eval-every 0 --quiet"
 }
 check "a run that loses its log saves its state" lost_log_saved
 lost_log_unsaved() {

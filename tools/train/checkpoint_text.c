@@ -3,32 +3,38 @@
 #include "checkpoint_text.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "setting_table.h"
 
 /* X(key, field): whole numbers, then reals with all their digits. */
-#define COUNT_LIST(X)           \
-  X("seed", settings.seed)      \
-  X("limit", limit)             \
-  X("batch", sizes.first)       \
-  X("batch_steps", sizes.steps) \
-  X("data_digest", data_digest) \
-  X("step", state.step)         \
-  X("examples", state.examples) \
-  X("epoch", state.epoch)       \
-  X("position", state.position) \
-  X("evaluated", state.evaluated)
+#define COUNT_LIST(X)                  \
+  X("seed", settings.seed)             \
+  X("limit", limit)                    \
+  X("batch", sizes.first)              \
+  X("batch_steps", sizes.steps)        \
+  X("data_digest", data_digest)        \
+  X("step", state.step)                \
+  X("examples", state.examples)        \
+  X("epoch", state.epoch)              \
+  X("position", state.position)        \
+  X("evaluated", state.evaluated)      \
+  X("validation_digest", valid_digest) \
+  X("best_step", state.best_step)      \
+  X("best_epoch", state.best_epoch)
 #define REAL_LIST(X)                          \
   X("label_smoothing", smoothing)             \
   X("seconds", state.seconds)                 \
   X("first_objective", state.first_objective) \
-  X("rho", state.rho)
+  X("rho", state.rho)                         \
+  X("best", state.best)
 
 void checkpoint_print(FILE *stream, const checkpoint_head *head) {
-  (void)fprintf(stream, "network=%s\nmethod=%s\ndata=%s\nclass_weights=%s\n", head->network,
-                kfix_methods[head->method].name, head->data, head->class_weights);
+  (void)fprintf(stream, "network=%s\nmethod=%s\ndata=%s\nvalidation=%s\nclass_weights=%s\n",
+                head->network, kfix_methods[head->method].name, head->data, head->validation,
+                head->class_weights);
 #define PRINT_COUNT(key, field) (void)fprintf(stream, key "=%" PRIu64 "\n", head->field);
 #define PRINT_REAL(key, field)  (void)fprintf(stream, key "=%.17g\n", head->field);
   COUNT_LIST(PRINT_COUNT)
@@ -61,6 +67,7 @@ static int parse_line(checkpoint_head *head, const char *key, const char *value)
   if (strcmp(key, "data") == 0) return copy(head->data, sizeof head->data, value);
   if (strcmp(key, "class_weights") == 0)
     return copy(head->class_weights, sizeof head->class_weights, value);
+  if (strcmp(key, "validation") == 0) return copy(head->validation, sizeof head->validation, value);
 #define PARSE_COUNT(name, field)             \
   if (strcmp(key, name) == 0) {              \
     head->field = strtoull(value, NULL, 10); \
@@ -79,6 +86,7 @@ static int parse_line(checkpoint_head *head, const char *key, const char *value)
 int checkpoint_parse(char *text, checkpoint_head *head, const char **line) {
   memset(head, 0, sizeof *head);
   head->settings = kfix_options_default(NULL);
+  head->state.best = NAN;
   while (*text != '\0') {
     char *end = text + strcspn(text, "\n");
     char *equals = memchr(text, '=', (size_t)(end - text));

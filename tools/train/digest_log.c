@@ -7,15 +7,20 @@
 int digest_log_device(step_table *t, const char *device, tool_error *err) {
   if (t->stream == NULL || device[0] == '\0') return 0;
   step_table_start(t, 0);
-  (void)fprintf(t->stream, ",device,0,%s", device);
+  step_table_word(t, "device");
+  step_table_count(t, 0);
+  step_table_word(t, device);
   return step_table_end(t, err);
 }
 
 static int write_part(step_table *t, const kfix *k, uint64_t step, const char *name, kfix_part part,
                       uint32_t layer, tool_error *err) {
+  char digest[17];
+  (void)snprintf(digest, sizeof digest, "%016" PRIx64, kfix_digest_part(k, part, layer));
   step_table_start(t, step);
-  (void)fprintf(t->stream, ",%s,%u,%016" PRIx64, name, (unsigned)layer,
-                kfix_digest_part(k, part, layer));
+  step_table_word(t, name);
+  step_table_count(t, layer);
+  step_table_word(t, digest);
   return step_table_end(t, err);
 }
 

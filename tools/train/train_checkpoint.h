@@ -26,6 +26,8 @@ typedef struct train_state {
   uint64_t evaluated;          /* the last step whose epoch line was printed and logged */
   double seconds;              /* of training */
   double first_objective, rho; /* of the first batch; the last that was measured */
+  double best;                 /* the lowest objective of an evaluation (train_patience.h) or NAN */
+  uint64_t best_step, best_epoch;
 } train_state;
 
 typedef struct checkpoint_head {
@@ -33,7 +35,9 @@ typedef struct checkpoint_head {
   kfix_method method;
   kfix_options settings;
   char data[CHECKPOINT_DATA_BYTES];
+  char validation[CHECKPOINT_DATA_BYTES]; /* --validation; "": not given */
   uint64_t limit, data_digest;
+  uint64_t valid_digest; /* 0: of a version that did not write it */
   batch_sizes sizes;
   char class_weights[CHECKPOINT_DATA_BYTES]; /* "": none */
   double smoothing;

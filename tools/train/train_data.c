@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "train_split.h"
+
 #define DIGEST_ROWS 64
 
 static void smooth(size_t rows, size_t classes, double part, kfix_real *y, size_t ldy) {
@@ -46,12 +48,13 @@ static dataset_range range_of(const kfix_net *net) {
 }
 
 int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_error *err) {
-  const dataset_request request = {.source = o->data,
-                                   .inputs = kfix_net_inputs(net),
-                                   .outputs = kfix_net_outputs(net),
-                                   .target = target_of(net),
-                                   .range = range_of(net),
-                                   .limit = (size_t)o->limit};
+  dataset_request request = {.source = o->data,
+                             .inputs = kfix_net_inputs(net),
+                             .outputs = kfix_net_outputs(net),
+                             .target = target_of(net),
+                             .range = range_of(net),
+                             .limit = (size_t)o->limit};
+  split_request(o->validation, &request);
   if (dataset_open(data, &request, err) != 0) return -1;
   if (data->train_rows > 0 && data->train_rows <= UINT32_MAX) return 0;
   (void)tool_fail(err, "%s: %zu training rows: 1 to 4294967295 can be used", o->data,
@@ -60,20 +63,27 @@ int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_e
   return -1;
 }
 
-int data_digest(const dataset *data, uint64_t *digest, tool_error *err) {
+static int digest_rows(const dataset *data, size_t first, size_t end, uint64_t *digest,
+                       tool_error *err) {
   const size_t in = data->inputs, out = data->outputs;
   kfix_real *x = malloc(DIGEST_ROWS * (in + out) * sizeof *x);
   if (x == NULL) return tool_fail(err, "no memory to digest the data");
   kfix_digest_state s;
   kfix_digest_begin(&s, 0);
-  for (size_t first = 0; first < data->train_rows; first += DIGEST_ROWS) {
-    const size_t left = data->train_rows - first, rows = left < DIGEST_ROWS ? left : DIGEST_ROWS;
+  for (; first < end; first += DIGEST_ROWS) {
+    const size_t left = end - first, rows = left < DIGEST_ROWS ? left : DIGEST_ROWS;
     dataset_fetch(data, NULL, first, rows, x, in + out, x + in, in + out);
     kfix_digest_add(&s, x, rows * (in + out) * sizeof *x);
   }
   *digest = kfix_digest_end(&s);
   free(x);
   return 0;
+}
+
+int data_digest(const dataset *data, uint64_t *train, uint64_t *valid, tool_error *err) {
+  const size_t rows = data->train_rows;
+  if (digest_rows(data, 0, rows, train, err) != 0) return -1;
+  return digest_rows(data, rows, rows + data->valid_rows, valid, err);
 }
 
 static int evaluate(kfix *k, kfix_iterate which, const data_source *from, size_t first, size_t rows,

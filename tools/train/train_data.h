@@ -24,8 +24,9 @@ int data_fetch(void *rows, size_t first, size_t count, kfix_real *x, size_t ldx,
 /* Opens the set of the options for this network. */
 int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_error *err);
 
-/* XXH64 over the training rows as the network sees them: inputs, then targets, row by row. */
-int data_digest(const dataset *data, uint64_t *digest, tool_error *err);
+/* XXH64 over the training rows as the network sees them: inputs, then targets, row by row; and over
+ * the validation rows. */
+int data_digest(const dataset *data, uint64_t *train, uint64_t *valid, tool_error *err);
 
 /* Scores of the whole data, both of one iterate. */
 typedef struct data_scores {

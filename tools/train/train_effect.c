@@ -89,3 +89,15 @@ int effect_check(train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
   }
   return schedule_check(o, given, err);
 }
+
+int effect_acts(const train_options *o, kfix_option_id id) {
+  for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++)
+    if (effects[i].id == id) return (effects[i].readers & reader_of(o)) != 0;
+  return 1;
+}
+
+int effect_rate_is_over(const train_options *o, uint64_t step) {
+  const kfix_options *s = &o->settings;
+  return effect_acts(o, KFIX_OPTION_lr_schedule) && s->lr_schedule == KFIX_RATE_COSINE &&
+         s->lr_floor == 0 && step >= s->lr_steps;
+}

@@ -6,6 +6,7 @@
 #include "train_print.h"
 #include "train_run.h"
 #include "train_signals.h"
+#include "train_summary.h"
 #include "train_weights.h"
 
 static train_run run;
@@ -22,7 +23,7 @@ static int finish(tool_error *err) {
       (run_iterate(&run, &which, err) != 0 ||
        weights_export(o->export_file, run.net, run.k, which, &run.data.facts, err) != 0))
     return -1;
-  print_end(&run, which);
+  print_summary(&run, which);
   return 0;
 }
 

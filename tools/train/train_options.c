@@ -1,51 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The command line of kfix-train: the table and what must hold between its entries. */
+ * The command line of kfix-train: what must hold between its options. */
 #include "train_options.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "block_rows.h"
 #include "class_weights.h"
-#include "port/posix/crew.h"
-#include "setting_table.h"
 #include "tool_device.h"
 #include "train_arena.h"
 #include "train_effect.h"
+#include "train_option_rows.h"
+#include "train_split.h"
 
-#define ROWS_MAX       (40 + KFIX_OPTION_COUNT)
-#define WORDS_BYTES    512
 #define DEFAULT_EPOCHS 10
+#define DEFAULT_BATCH  500
 
-/* What the parser fills in, besides the settings. */
-typedef struct raw_options {
-  int method, port, version;
-  int64_t batch, threads;
-  const char *schedule, *trace_at;
-  char methods[WORDS_BYTES], ports[WORDS_BYTES];
-  setting_table settings;
-} raw_options;
-
-static raw_options raw;
-static option_spec rows[ROWS_MAX];
+static train_raw raw;
+static option_spec rows[TRAIN_ROWS_MAX];
 
 static const char notes[] =
-    "The log has one row per evaluation: at the start, after every epoch that --eval-every\n"
-    "names, and at the end. Objective and error are means over the whole set, of the last iterate\n"
-    "or of the averaged one, whichever has the lower training objective: `iterate` says which,\n"
-    "and it is exported. `seconds` counts training alone, not evaluation, checkpoints or traces. "
-    "An epoch goes through all examples in a new random\n"
-    "order; its last batch may be smaller. Exported layers are called layers.0.weight (out x\n"
-    "in), layers.0.bias, layers.1.weight ... A setting that the method or the driver never\n"
-    "reads is refused, and so is an output in the place of an input.\n"
+    "Objective and error are means over the whole set, of the last iterate or of the averaged "
+    "one,\n"
+    "whichever has the lower training objective: `iterate` says which, and it is exported.\n"
+    "`seconds` counts training alone, not evaluation, checkpoints or traces. The log has a row at\n"
+    "the start, after every epoch that --eval-every names, and at the end. An epoch goes through\n"
+    "all training rows in a new random order; its last batch may be smaller. Exported layers are\n"
+    "called layers.0.weight (out x in), layers.0.bias, layers.1.weight ... A setting that the\n"
+    "method or the driver never reads is refused, and so is an output in the place of an input.\n"
+    "\n"
     "SIGINT (Ctrl-C), SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGXCPU and SIGPIPE end a run after the\n"
     "step in progress: it writes the checkpoint and says how to resume, unless the signal was\n"
     "ignored at its start (nohup). A second SIGINT or SIGTERM ends it at once. A run that fails\n"
     "writes the checkpoint too, where its state is good.\n"
-    "Exit status: 0 done, 1 failed or diverged, 2 wrong command line; after a signal, that signal\n"
-    "(in a shell 128 + its number, as 130).";
+    "\n"
+    "Exit status: 0 done (also by --patience or --time-limit), 1 failed or diverged, 2 wrong "
+    "command\n"
+    "line; after a signal, that signal (in a shell 128 + its number, as 130).";
 
 static option_program program = {
     .name = "kfix-train",
@@ -53,27 +45,9 @@ static option_program program = {
     .options = rows,
     .notes = notes};
 
-static void append_word(char *words, const char *word) {
-  const size_t used = strlen(words);
-  (void)snprintf(words + used, WORDS_BYTES - used, "%s%s", used > 0 ? "|" : "", word);
-}
-
-static void list_choices(void) {
-  for (uint32_t i = 0; i < KFIX_METHOD_COUNT; i++) append_word(raw.methods, kfix_methods[i].name);
-  for (uint32_t i = 0; train_port(i) != NULL; i++) {
-    append_word(raw.ports, train_port(i)->name);
-    if (train_port(i) == train_default_port()) raw.port = (int)i;
-  }
-}
-
-static int64_t most_threads(void) {
-  const int64_t most = (int64_t)train_net()->threads;
-  return most < KFIX_POSIX_THREADS_MAX ? most : KFIX_POSIX_THREADS_MAX;
-}
-
 static unsigned default_threads(void) {
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
-  const int64_t most = most_threads();
+  const int64_t most = train_most_threads();
   return (unsigned)(online < 1 ? 1 : (int64_t)online < most ? (int64_t)online : most);
 }
 
@@ -92,76 +66,8 @@ void train_options_default(train_options *o) {
 static void set_defaults(train_options *o) {
   train_options_default(o);
   raw.method = (int)o->method;
-  raw.batch = 500;
+  raw.batch = DEFAULT_BATCH;
   raw.threads = (int64_t)o->threads;
-}
-
-#define PUT(row) rows[program.count++] = (option_spec)row
-
-static void add_run_rows(train_options *o) {
-  PUT(OPTION_GROUP("run (defaults in brackets)"));
-  PUT(OPTION_CHOICE("method", raw.method, raw.methods, "how to train"));
-  PUT(OPTION_STRING("data", o->data, "NAME|PATH",
-                    "curves, mnist, fashion-mnist, faces, digits, a folder with idx, .npy or CIFAR "
-                    "files, a table .csv or .tsv (last column: the target), or a .npy file"));
-  PUT(OPTION_U64("limit", o->limit, "N", "train on the first N examples only; 0: on all"));
-  PUT(OPTION_U64("epochs", o->epochs, "N", "stop after N passes over the training data"));
-  PUT(OPTION_U64("steps", o->steps, "N", "stop after N steps instead"));
-  PUT(OPTION_INT("batch", raw.batch, 0, 4294967295.0, "M",
-                 "examples per step; 0: all of the data"));
-  PUT(OPTION_STRING("batch-schedule", raw.schedule, "M1:K",
-                    "start with M1 examples per step and grow exponentially to all of the data at "
-                    "step K"));
-  PUT(OPTION_STRING("class-weights", o->class_weights, "balanced|W,W,...",
-                    "how much an example counts, by its class: balanced lets each class count "
-                    "alike, or a number for each"));
-  PUT(OPTION_REAL("label-smoothing", o->smoothing, 0, 0.999999, "E",
-                  "targets y of C classes become (1 - E) y + E / C"));
-  PUT(OPTION_U64("seed", o->settings.seed, "S", "of weights, order and sampled targets"));
-  PUT(OPTION_INT("threads", raw.threads, 1, (double)most_threads(), "N",
-                 "threads; the result does not depend on them"));
-  PUT(OPTION_CHOICE_OR("port", raw.port, raw.ports, train_absent_port(),
-                       "kernels; those of the host all give the same result"));
-  PUT(OPTION_CHOICE("precision", o->precision, TOOL_DEVICE_PRECISIONS,
-                    "of float products on --port cuda"));
-  PUT(OPTION_CHOICE("graphs", o->graphs, TOOL_DEVICE_GRAPHS,
-                    "launch a step in few pieces on --port cuda; the result is the same"));
-}
-
-static void add_file_rows(train_options *o) {
-  PUT(OPTION_GROUP("files"));
-  PUT(OPTION_STRING("log", o->log, "FILE.csv", "one row per evaluation"));
-  PUT(OPTION_STRING("log-steps", o->log_steps, "FILE.csv", "one row per step, of its batch"));
-  PUT(OPTION_U64("eval-every", o->eval_every, "N", "epochs between evaluations; 0: never"));
-  PUT(OPTION_STRING("checkpoint", o->checkpoint, "FILE", "where to save the run, at its end too"));
-  PUT(OPTION_U64("every", o->every, "N", "save the checkpoint every N steps as well; 0: no"));
-  PUT(OPTION_STRING(
-      "resume", o->resume, "FILE",
-      "go on from a checkpoint, bit for bit; it brings method, data, batches, seed and "
-      "settings along; --data only where the same data lie elsewhere now"));
-  PUT(OPTION_STRING("import", o->import_file, "FILE",
-                    "start from weights in .safetensors or .npz, named as --export names them; "
-                    "other arrays in the file do not matter"));
-  PUT(OPTION_STRING("export", o->export_file, "FILE",
-                    "write the trained weights as .safetensors or .npz"));
-  PUT(OPTION_FLAG("export-average", o->export_average, "export the averaged iterate instead"));
-  PUT(OPTION_FLAG("export-iterate", o->export_iterate,
-                  "export the last iterate, though the average may have been logged"));
-  PUT(OPTION_STRING("trace", o->trace, "DIR", "write all matrices of the steps of --trace-at"));
-  PUT(OPTION_STRING("trace-at", raw.trace_at, "K,K,...", "steps to trace, from 1"));
-  PUT(OPTION_STRING("digest-log", o->digest_log, "FILE.csv",
-                    "one digest per step and part of the state (tools/digest-compare)"));
-  PUT(OPTION_STRING("approximation-log", o->approximation_log, "FILE.csv",
-                    "how far every approximation is from the exact Fisher block of --layer"));
-  PUT(OPTION_INT("layer", o->layer, 1, (double)train_net()->depth, "I", "that layer, from 1"));
-  PUT(OPTION_INT("approximation-every", o->approximation_every, 1, 1e9, "K",
-                 "measure at steps 1, 1 + K, ..."));
-  PUT(OPTION_INT("approximation-refresh", o->approximation_refresh, 1, 1e9, "N",
-                 "renew factors and bases at every N-th of these only, to see them drift"));
-  PUT(OPTION_INT("approximation-order", o->approximation_order, 1, 1e9, "N",
-                 "leave the spectrum's error of larger blocks and factors out"));
-  PUT(OPTION_FLAG("quiet", o->quiet, "print errors only"));
-  PUT(OPTION_FLAG("version", raw.version, "print the version and stop"));
 }
 
 /* A whole number that ends at `stop`; moves *text behind it. */
@@ -203,6 +109,21 @@ static int read_trace_steps(train_options *o, tool_error *err) {
                    (unsigned long long)o->steps);
 }
 
+/* Seconds, or with a letter behind it minutes, hours or days. */
+static int read_time_limit(train_options *o, tool_error *err) {
+  static const char units[] = "smhd";
+  static const double seconds[] = {1, 60, 3600, 86400};
+  const char *text = raw.time_limit, *unit = NULL;
+  char *end;
+  if (text == NULL) return 0;
+  o->time_limit = strtod(text, &end);
+  if (end != text && *end != '\0' && end[1] == '\0') unit = strchr(units, *end);
+  if (unit != NULL) o->time_limit *= seconds[unit - units];
+  const int is_time = end != text && (*end == '\0' || unit != NULL);
+  if (is_time && o->time_limit > 0 && o->time_limit <= 1e9) return 0;
+  return tool_fail(err, "--time-limit '%.60s': seconds above 0, or 90s, 15m, 2h, 1d", text);
+}
+
 static int given(const char *name) {
   return option_given(&program, name);
 }
@@ -224,6 +145,13 @@ static int weights_name(const char *option, const char *path, tool_error *err) {
   return tool_fail(err, "--%s %.300s: the name must end in .safetensors or .npz", option, path);
 }
 
+/* What looks at evaluations needs some. */
+static int check_evaluations(const train_options *o, tool_error *err) {
+  const char *option = o->patience > 0 ? "patience" : o->best_file != NULL ? "best" : NULL;
+  if (option == NULL || o->eval_every > 0) return 0;
+  return tool_fail(err, "--%s needs evaluations: --eval-every 1 or more", option);
+}
+
 static int check_pairs(const train_options *o, tool_error *err) {
   if (both("epochs", "steps", err) || both("batch", "batch-schedule", err) ||
       both("resume", "import", err) || needs("every", "checkpoint", err) ||
@@ -235,21 +163,25 @@ static int check_pairs(const train_options *o, tool_error *err) {
       needs("approximation-refresh", "approximation-log", err) ||
       needs("approximation-order", "approximation-log", err))
     return -1;
+  if (check_evaluations(o, err) != 0) return -1;
   if (tool_device_check(o->port, o->precision, o->graphs, err) != 0) return -1;
   if (weights_name("export", o->export_file, err) != 0) return -1;
+  if (weights_name("best", o->best_file, err) != 0) return -1;
   return weights_name("import", o->import_file, err);
 }
 
-static int take(train_options *o, train_given *g, const option_spec *settings, tool_error *err) {
+static int take(train_options *o, train_given *g, tool_error *err) {
   *g = (train_given){.method = given("method"),
                      .seed = given("seed"),
                      .data = given("data"),
                      .limit = given("limit"),
+                     .validation = given("validation"),
                      .batch = given("batch"),
                      .schedule = given("batch-schedule"),
                      .class_weights = given("class-weights"),
                      .smoothing = given("label-smoothing")};
-  if (setting_take(&raw.settings, settings, &o->settings, g->setting, err) != 0) return -1;
+  train_rows_given(&raw, rows, program.count);
+  if (setting_take(&raw.settings, raw.setting_rows, &o->settings, g->setting, err) != 0) return -1;
   o->method = (kfix_method)raw.method;
   o->port = train_port((uint32_t)raw.port);
   o->threads = (unsigned)raw.threads;
@@ -263,7 +195,9 @@ static int take(train_options *o, train_given *g, const option_spec *settings, t
   if (class_weights_check(o->class_weights, train_net(), err) != 0) return -1;
   if (o->smoothing > 0 && train_net()->loss != KFIX_CATEGORICAL)
     return tool_fail(err, "--label-smoothing is for the categorical loss: leave it out");
-  if (read_schedule(o, err) != 0 || read_trace_steps(o, err) != 0) return -1;
+  if (read_schedule(o, err) != 0 || read_trace_steps(o, err) != 0 || read_time_limit(o, err) != 0 ||
+      split_check(o->validation, err) != 0)
+    return -1;
   /* A resumed run's method and driver are in the checkpoint. */
   if (o->resume == NULL && effect_check(o, g->setting, err) != 0) return -1;
   return check_pairs(o, err);
@@ -272,20 +206,14 @@ static int take(train_options *o, train_given *g, const option_spec *settings, t
 option_outcome train_options_parse(train_options *o, train_given *g, int argc, char **argv) {
   tool_error err;
   set_defaults(o);
-  list_choices();
-  add_run_rows(o);
-  add_file_rows(o);
-  PUT(OPTION_GROUP("training"));
-  option_spec *settings = rows + program.count;
-  setting_rows(&raw.settings, &o->settings, settings);
-  program.count += KFIX_OPTION_COUNT;
+  program.count = train_option_rows(o, &raw, rows);
   const option_outcome outcome = options_parse(&program, argc, argv);
   if (outcome != OPTIONS_RUN) return outcome;
   if (raw.version) {
     (void)printf("kfix-train " KFIX_VERSION " for %s, %s\n", train_net()->name, KFIX_REAL_NAME);
     return OPTIONS_HELP;
   }
-  if (take(o, g, settings, &err) == 0) return OPTIONS_RUN;
+  if (take(o, g, &err) == 0) return OPTIONS_RUN;
   (void)options_complain(&program, &err);
   return OPTIONS_USAGE;
 }

@@ -15,13 +15,16 @@ typedef struct train_options {
   kfix_method method;
   kfix_options settings; /* the seed too */
   const char *data;
-  uint64_t limit; /* 0: all */
+  const char *validation; /* NULL: as the data have it (train_split.h) */
+  uint64_t limit;         /* 0: all */
   int batch_given;
   batch_sizes sizes;
   const char *class_weights; /* NULL: none */
   double smoothing;          /* of labels; 0: none */
   /* How far it goes and what it leaves behind. */
   uint64_t epochs, steps; /* exactly one is not 0 */
+  uint64_t patience;      /* epochs; 0: none */
+  double time_limit;      /* seconds of this process; 0: none */
   uint64_t eval_every;
   const kfix_port *port;
   int precision; /* of TOOL_DEVICE_PRECISIONS */
@@ -32,7 +35,7 @@ typedef struct train_options {
   int64_t layer, approximation_every, approximation_refresh, approximation_order;
   const char *checkpoint, *resume;
   uint64_t every;
-  const char *export_file, *import_file;
+  const char *export_file, *import_file, *best_file;
   int export_average, export_iterate;
   const char *trace;
   uint64_t trace_at[TRACE_STEPS_MAX]; /* ascending */
@@ -42,7 +45,7 @@ typedef struct train_options {
 
 /* What the command line gave of the first group, to hold against a checkpoint. */
 typedef struct train_given {
-  int method, seed, data, limit, batch, schedule, class_weights, smoothing;
+  int method, seed, data, validation, limit, batch, schedule, class_weights, smoothing;
   unsigned char setting[KFIX_OPTION_COUNT];
 } train_given;
 

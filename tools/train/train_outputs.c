@@ -7,6 +7,7 @@
 
 #include "dataset.h"
 #include "same_file.h"
+#include "train_split.h"
 
 typedef struct named_file {
   const char *option, *path;
@@ -20,8 +21,10 @@ static int clash(const named_file *output, const named_file *other, tool_error *
 
 static int check_inputs(const train_options *o, const named_file *output, tool_error *err) {
   const named_file import = {"import", o->import_file}, resume = {"resume", o->resume};
-  const dataset_request data = {.source = o->data};
-  if (dataset_reads(&data, output->path))
+  const dataset_request data = {.source = o->data}, valid = {.source = o->validation};
+  double ignored;
+  const int has_valid = o->validation != NULL && !split_is_part(o->validation, &ignored);
+  if (dataset_reads(&data, output->path) || (has_valid && dataset_reads(&valid, output->path)))
     return tool_fail(err, "--%s %.300s: the data are there: name another file", output->option,
                      output->path);
   if (clash(output, &import, err) != 0) return -1;
@@ -34,6 +37,7 @@ int outputs_check(const train_options *o, tool_error *err) {
                                 {"digest-log", o->digest_log},
                                 {"checkpoint", o->checkpoint},
                                 {"export", o->export_file},
+                                {"best", o->best_file},
                                 {"approximation-log", o->approximation_log}};
   for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
     if (outputs[i].path == NULL) continue;

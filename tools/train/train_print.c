@@ -8,6 +8,7 @@
 #include "progress_line.h"
 #include "tool_device.h"
 #include "train_arena.h"
+#include "train_split.h"
 #include "train_weights.h"
 
 static int uses_curvature(const train_run *run) {
@@ -37,6 +38,15 @@ static void print_batch(const train_run *run) {
     (void)printf("batch     %u\n", (unsigned)batches_size(&run->batches, 1));
 }
 
+/* What an epoch's line says. */
+static void print_columns(const train_run *run) {
+  const int has_classes = run->net->loss == KFIX_CATEGORICAL;
+  (void)printf(
+      "columns   objective: mean loss and weight decay; error: %s; of all training\n"
+      "          rows, then of those that validate; s: seconds of training; digest: of the state\n",
+      has_classes ? "part of the rows whose class is wrong" : "mean squared distance");
+}
+
 /* Which word became which class. */
 static void print_classes(const word_list *classes) {
   if (classes->count == 0) return;
@@ -60,6 +70,7 @@ void print_start(const train_run *run) {
   const train_options *o = &run->options;
   if (o->quiet) return;
   size_t reserved;
+  char line[320];
   (void)train_arena(&reserved);
   (void)printf("config    %s, %s\n", run->net->name, KFIX_REAL_NAME);
   (void)printf("method    %s%s%s\n", kfix_methods[o->method].name,
@@ -74,12 +85,15 @@ void print_start(const train_run *run) {
   (void)printf("arena     %zu bytes used of %zu reserved\n",
                kfix_bytes(run->net, o->method, o->port), reserved);
   (void)printf("data      %s\n", run->data.text);
+  split_text(&run->data, line, sizeof line);
+  (void)printf("split     %s\n", line);
   print_classes(&run->data.facts.classes);
   print_batch(run);
   print_weighing(run);
   (void)printf("seed      %" PRIu64 "\n", o->settings.seed);
   if (o->resume != NULL)
     (void)printf("resumed   %s, after step %" PRIu64 "\n", o->resume, run->state.step);
+  print_columns(run);
   (void)fflush(stdout);
 }
 
@@ -100,27 +114,20 @@ void print_epoch(const train_run *run, const data_scores *scores) {
   (void)fflush(stdout);
 }
 
-void print_end(const train_run *run, kfix_iterate exported) {
-  const train_options *o = &run->options;
-  const char *graphs = tool_device_graphs(run->handles);
-  if (o->quiet) return;
-  if (run->handles != NULL && o->graphs == 0 && strcmp(graphs, "on") != 0)
-    (void)printf("graphs    %s\n", graphs);
-  if (*tool_device_routes(run->handles) != '\0')
-    (void)printf("factors   %s\n", tool_device_routes(run->handles));
-  if (o->checkpoint != NULL) (void)printf("checkpoint in %s\n", o->checkpoint);
-  if (o->export_file != NULL)
-    (void)printf("weights in %s, the %s iterate\n", o->export_file,
-                 exported == KFIX_ITERATE ? "last" : "averaged");
-  (void)fflush(stdout);
-}
-
 void print_nothing_to_do(const train_run *run) {
   const train_options *o = &run->options;
+  const train_state *s = &run->state;
   const char *what = o->steps > 0 ? "step" : "epoch";
-  (void)fprintf(stderr,
-                "kfix-train: already at %s %" PRIu64 " of %" PRIu64
-                ": nothing to do; a larger --%ss N goes on\n",
-                what, o->steps > 0 ? run->state.step : run->state.epoch,
-                o->steps > 0 ? o->steps : o->epochs, what);
+  const uint64_t now = o->steps > 0 ? s->step : s->epoch,
+                 goal = o->steps > 0 ? o->steps : o->epochs;
+  if (now >= goal)
+    (void)fprintf(stderr,
+                  "kfix-train: already at %s %" PRIu64 " of %" PRIu64
+                  ": nothing to do; a larger --%ss N goes on\n",
+                  what, now, goal, what);
+  else
+    (void)fprintf(stderr,
+                  "kfix-train: already at epoch %" PRIu64 ", the best was epoch %" PRIu64
+                  ": nothing to do; a larger --patience than %" PRIu64 " goes on\n",
+                  s->epoch, s->best_epoch, o->patience);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a person sees: the block at the start, a line per epoch on stdout. --quiet turns it off. */
+ * What a person sees: the block at the start, a line per epoch on stdout (train_summary.h:
+ * the end). --quiet turns it off. */
 #ifndef KFIX_TOOLS_TRAIN_PRINT_H
 #define KFIX_TOOLS_TRAIN_PRINT_H
 
@@ -10,8 +11,7 @@ void print_start(const train_run *run);
 /* scores NULL: this epoch is not evaluated, the last batch's objective is shown. */
 void print_epoch(const train_run *run, const data_scores *scores);
 
-void print_end(const train_run *run, kfix_iterate exported);
-/* On stderr: a resumed run that is at its goal already. */
+/* On stderr: a resumed run that is at its goal already, or out of patience. */
 void print_nothing_to_do(const train_run *run);
 
 #endif

@@ -3,6 +3,7 @@
 #include "train_progress.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,8 +19,8 @@ typedef struct piece {
   int rank;
 } piece;
 
-/* Seconds still to go, at the pace of this process so far. */
-static double seconds_left(const train_run *run) {
+/* Seconds still to go to the goal, at the pace of this process so far. */
+static double seconds_to_goal(const train_run *run) {
   const train_options *o = &run->options;
   const train_state *s = &run->state;
   const double spent = kfix_posix_seconds() - run->started_at;
@@ -29,6 +30,12 @@ static double seconds_left(const train_run *run) {
       o->steps > 0 ? (double)o->steps - (double)s->step
                    : (double)(o->epochs - s->epoch) * run->batches.rows - (double)s->position;
   return done > 0 && left > 0 ? spent * left / done : 0;
+}
+
+static double seconds_left(const train_run *run) {
+  const double left = seconds_to_goal(run), limit = run->options.time_limit;
+  const double allowed = limit - (kfix_posix_seconds() - run->opened_at);
+  return limit > 0 && allowed < left ? fmax(allowed, 0) : left;
 }
 
 static void fill(const train_run *run, piece pieces[PIECES]) {

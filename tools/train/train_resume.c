@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "setting_table.h"
+#include "train_split.h"
 
 static int refuse(const char *name, const char *now, const char *then, tool_error *err) {
   return tool_fail(err,
@@ -60,6 +61,13 @@ static int same_weighing(const train_options *o, const train_given *given,
   return refuse("label-smoothing", a, b, err);
 }
 
+static int same_split(const train_options *o, const train_given *given, const checkpoint_head *head,
+                      tool_error *err) {
+  const char *then = head->validation[0] == '\0' ? NULL : head->validation;
+  if (!given->validation || split_may_replace(o->validation, then)) return 0;
+  return refuse("validation", o->validation, then == NULL ? "the data's own split" : then, err);
+}
+
 int resume_take(train_options *o, const train_given *given, const checkpoint_head *head,
                 tool_error *err) {
   if (given->method && o->method != head->method)
@@ -67,11 +75,12 @@ int resume_take(train_options *o, const train_given *given, const checkpoint_hea
   if (same_count("seed", given->seed, o->settings.seed, head->settings.seed, err) != 0 ||
       same_count("limit", given->limit, o->limit, head->limit, err) != 0 ||
       same_batches(o, given, head, err) != 0 || same_weighing(o, given, head, err) != 0 ||
-      same_settings(o, given, head, err) != 0)
+      same_split(o, given, head, err) != 0 || same_settings(o, given, head, err) != 0)
     return -1;
   o->method = head->method;
   o->settings = head->settings;
   if (!given->data) o->data = head->data;
+  if (!given->validation) o->validation = head->validation[0] == '\0' ? NULL : head->validation;
   o->limit = head->limit;
   o->sizes = head->sizes;
   o->class_weights = *head->class_weights ? head->class_weights : NULL;

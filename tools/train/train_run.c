@@ -8,15 +8,20 @@
 #include "digest_log.h"
 #include "port/posix/clock.h"
 #include "train_advice.h"
+#include "train_patience.h"
 #include "train_print.h"
 #include "train_progress.h"
 #include "train_save.h"
 #include "train_signals.h"
 #include "train_weights.h"
 
-static int is_finished(const train_run *run) {
+/* What there is to know before an evaluation. */
+static run_end end_of(const train_run *run) {
   const train_options *o = &run->options;
-  return o->steps > 0 ? run->state.step >= o->steps : run->state.epoch >= o->epochs;
+  const train_state *s = &run->state;
+  if (o->steps > 0 ? s->step >= o->steps : s->epoch >= o->epochs) return RUN_AT_GOAL;
+  const double spent = kfix_posix_seconds() - run->opened_at;
+  return o->time_limit > 0 && spent >= o->time_limit ? RUN_OUT_OF_TIME : RUN_GOES_ON;
 }
 
 /* ---- evaluation ---- */
@@ -39,16 +44,26 @@ static int log_scores(train_run *run, const data_scores *scores, tool_error *err
   return step_table_end(&run->log, err);
 }
 
+static void keep_scores(train_run *run, const data_scores *scores) {
+  if (run->evaluations == 0) {
+    run->first = *scores;
+    run->first_evaluated = run->state.step;
+  }
+  run->last = *scores;
+  run->evaluations++;
+}
+
 /* Once at the start, at the end of each epoch and of the run. */
 static int milestone(train_run *run, tool_error *err) {
   train_state *s = &run->state;
   const uint64_t every = run->options.eval_every;
   data_scores scores;
-  if (s->evaluated == s->step || (s->position > 0 && !is_finished(run))) return 0;
+  const int ends = run->end != RUN_GOES_ON;
+  if (s->evaluated == s->step || (s->position > 0 && !ends)) return 0;
   const uint64_t before = s->evaluated;
   s->evaluated = s->step;
-  if (run->options.quiet && run->log.stream == NULL) return 0;
-  if (every == 0 || (s->epoch % every != 0 && !is_finished(run))) {
+  if (run->options.quiet && run->log.stream == NULL && !patience_watches(&run->options)) return 0;
+  if (every == 0 || (s->epoch % every != 0 && !ends)) {
     print_epoch(run, NULL);
     return 0;
   }
@@ -58,7 +73,8 @@ static int milestone(train_run *run, tool_error *err) {
   run->evaluated = s->step;
   run->evaluated_iterate = scores.which;
   print_epoch(run, &scores);
-  if (log_scores(run, &scores, err) == 0) return 0;
+  keep_scores(run, &scores);
+  if (patience_note(run, &scores, err) == 0 && log_scores(run, &scores, err) == 0) return 0;
   s->evaluated = before; /* a run that goes on from here writes this row */
   return -1;
 }
@@ -148,10 +164,12 @@ static int save_if_due(train_run *run, tool_error *err) {
 
 static int run_steps(train_run *run, tool_error *err) {
   for (;;) {
-    const int caught = is_finished(run) ? 0 : signals_caught();
+    run->end = end_of(run);
+    const int caught = run->end != RUN_GOES_ON ? 0 : signals_caught();
     if (caught != 0) return run_save(run, err) == 0 ? caught : -1;
     if (milestone(run, err) != 0) return -1;
-    if (is_finished(run)) return run_save(run, err);
+    if (run->end == RUN_GOES_ON && patience_is_over(run)) run->end = RUN_OUT_OF_PATIENCE;
+    if (run->end != RUN_GOES_ON) return run_save(run, err);
     if (save_if_due(run, err) != 0 || one_step(run, err) != 0) return -1;
   }
 }
@@ -160,7 +178,7 @@ int run_train(train_run *run, tool_error *err) {
   run->started_at = kfix_posix_seconds();
   run->started_step = run->state.step;
   run->started_examples = run->state.examples;
-  if (is_finished(run)) print_nothing_to_do(run);
+  if (end_of(run) == RUN_AT_GOAL || patience_is_over(run)) print_nothing_to_do(run);
   const int outcome = run_steps(run, err);
   if (outcome < 0) run_rescue(run, err);
   return outcome;

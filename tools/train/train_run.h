@@ -22,12 +22,15 @@ typedef enum run_failure {
   RUN_SPOILT   /* the state is no good, or cannot be written */
 } run_failure;
 
+/* Why a run that did not fail ends. */
+typedef enum run_end { RUN_GOES_ON, RUN_AT_GOAL, RUN_OUT_OF_TIME, RUN_OUT_OF_PATIENCE } run_end;
+
 typedef struct train_run {
   train_options options;
   const kfix_net *net;
   kfix *k;
   dataset data;
-  uint64_t data_digest;
+  uint64_t data_digest, valid_digest;
   class_weights weights;
   kfix_posix_crew crew;
   int crew_runs;
@@ -42,7 +45,13 @@ typedef struct train_run {
   kfix_iterate evaluated_iterate; /* that they are of */
   uint64_t saved; /* the last step that this process wrote a checkpoint of, or NOT_SAVED */
   run_failure failure;
-  double started_at; /* seconds and steps when this process began, for the time left */
+  run_end end;
+  int best_kept;            /* --best was written by this process */
+  data_scores first, last;  /* of the evaluations of this process */
+  uint64_t evaluations;     /* how many */
+  uint64_t first_evaluated; /* the step of the first */
+  double opened_at;         /* when this process began */
+  double started_at;        /* seconds and steps when this process began, for the time left */
   uint64_t started_step, started_examples;
 } train_run;
 

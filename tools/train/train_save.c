@@ -41,12 +41,15 @@ static int save(train_run *run, tool_error *err) {
                           .settings = o->settings,
                           .limit = o->limit,
                           .data_digest = run->data_digest,
+                          .valid_digest = run->valid_digest,
                           .sizes = o->sizes,
                           .smoothing = o->smoothing,
                           .state = run->state};
   (void)snprintf(head.data, sizeof head.data, "%s", o->data);
   (void)snprintf(head.class_weights, sizeof head.class_weights, "%s",
                  o->class_weights == NULL ? "" : o->class_weights);
+  if (o->validation != NULL)
+    (void)snprintf(head.validation, sizeof head.validation, "%s", o->validation);
   run_network(run, head.network);
   if (checkpoint_save(o->checkpoint, &head, run->k, err) != 0) {
     run->failure = RUN_SPOILT;

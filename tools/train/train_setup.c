@@ -8,6 +8,7 @@
 
 #include "atomic_file.h"
 #include "digest_log.h"
+#include "port/posix/clock.h"
 #include "setting_table.h"
 #include "tool_device.h"
 #include "train_arena.h"
@@ -75,7 +76,8 @@ static int check_output(const char *path, tool_error *err) {
 static int read_checkpoint(train_run *run, const train_given *given, checkpoint_file *file,
                            tool_error *err) {
   train_options *o = &run->options;
-  run->state = (train_state){.evaluated = UINT64_MAX, .rho = NAN, .first_objective = NAN};
+  run->state =
+      (train_state){.evaluated = UINT64_MAX, .rho = NAN, .first_objective = NAN, .best = NAN};
   if (o->resume == NULL) return DONE;
   if (checkpoint_open(file, o->resume, &head, err) != 0) return FAILED;
   char network[CHECKPOINT_NETWORK_BYTES];
@@ -98,8 +100,9 @@ static int check_batch(train_run *run, tool_error *err) {
   if (o->sizes.first <= rows) return DONE;
   (void)tool_fail(err,
                   "--batch%s %" PRIu64 ": larger than the data, which have %" PRIu64
-                  " examples: give a smaller one, or --batch 0 for all of them",
-                  o->sizes.steps > 0 ? "-schedule" : "", o->sizes.first, rows);
+                  " example%s: give a smaller one, or --batch 0 for all of them",
+                  o->sizes.steps > 0 ? "-schedule" : "", o->sizes.first, rows,
+                  rows == 1 ? "" : "s");
   return USAGE;
 }
 
@@ -117,10 +120,14 @@ static int open_data(train_run *run, const train_given *given, tool_error *err) 
   }
   const int answer = check_batch(run, err);
   if (answer != DONE || (o->checkpoint == NULL && o->resume == NULL)) return answer;
-  if (data_digest(&run->data, &run->data_digest, err) != 0) return FAILED;
-  if (o->resume == NULL || run->data_digest == head.data_digest) return DONE;
-  (void)tool_fail(err, "--resume %.300s: the data '%.100s' are not those of the checkpoint's run",
-                  o->resume, o->data);
+  if (data_digest(&run->data, &run->data_digest, &run->valid_digest, err) != 0) return FAILED;
+  if (o->resume == NULL) return DONE;
+  const int same_train = run->data_digest == head.data_digest;
+  const int same_valid = head.valid_digest == 0 || run->valid_digest == head.valid_digest;
+  if (same_train && same_valid) return DONE;
+  (void)tool_fail(err, "--resume %.300s: the %sdata '%.100s' are not those of the checkpoint's run",
+                  o->resume, same_train ? "validation " : "",
+                  same_train && o->validation != NULL ? o->validation : o->data);
   return FAILED;
 }
 
@@ -190,7 +197,9 @@ static int check_weights(const train_options *o, tool_error *err) {
 static int prepare(train_run *run, checkpoint_file *file, tool_error *err) {
   const train_options *o = &run->options;
   const train_state *s = &run->state;
-  if (check_output(o->checkpoint, err) != 0 || check_output(o->export_file, err) != 0) return -1;
+  if (check_output(o->checkpoint, err) != 0 || check_output(o->export_file, err) != 0 ||
+      check_output(o->best_file, err) != 0)
+    return -1;
   if (class_weights_open(&run->weights, o->class_weights, run->net, &run->data, err) != 0)
     return -1;
   if (create_trainer(run, err) != 0) return -1;
@@ -206,6 +215,7 @@ static int prepare(train_run *run, checkpoint_file *file, tool_error *err) {
 
 int run_open(train_run *run, const train_given *given, tool_error *err) {
   checkpoint_file file = {NULL, NULL};
+  run->opened_at = kfix_posix_seconds();
   run->net = train_net();
   run->saved = run->evaluated = NOT_SAVED;
   int answer = read_checkpoint(run, given, &file, err);

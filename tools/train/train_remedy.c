@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Runs that learned nothing. */
+#include "train_remedy.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "constant_loss.h"
+#include "setting_table.h"
+#include "train_effect.h"
+
+#define FEW_STEPS 50
+#define CLEARLY   0.99 /* a clear fall ends below this part */
+#define HARDLY    0.01 /* a change by less is hardly one */
+
+/* Over the training rows at the start, where this process evaluated it, else of the first batch; and at
+ * the end. An objective is a loss and weight decay, which is next to nothing at the start. */
+typedef struct outcome {
+  double first_objective, first_loss, objective, loss, constant;
+} outcome;
+
+typedef enum finding { LEARNED, NO_BETTER_THAN_CONSTANT, NO_BETTER_THAN_START, GREW } finding;
+
+static outcome outcome_of(const train_run *run) {
+  const int knows_start = run->evaluations > 1 && run->first_evaluated == 0;
+  const double batch = run->state.first_objective;
+  const kfix_score *first = &run->first.train, *last = &run->last.train;
+  return (outcome){knows_start ? first->objective : batch, knows_start ? first->loss : batch,
+                   last->objective, last->loss, constant_loss(&run->data, run->net->loss)};
+}
+
+static finding judge(const outcome *o) {
+  if (o->constant > 0 && o->loss >= CLEARLY * o->constant) return NO_BETTER_THAN_CONSTANT;
+  if (o->loss >= CLEARLY * o->first_loss) return NO_BETTER_THAN_START;
+  return o->objective >= CLEARLY * o->first_objective ? GREW : LEARNED;
+}
+
+/* More steps, by what set their number. */
+static void print_more_steps(const train_run *run) {
+  const train_options *o = &run->options;
+  const uint32_t batch = batches_size(&run->batches, 1);
+  const int can_shrink = o->sizes.steps == 0 && batch > 1;
+  const char *goal = o->steps > 0 ? "more --steps" : "more --epochs";
+  if (run->end == RUN_OUT_OF_TIME) goal = "a longer --time-limit";
+  if (run->end == RUN_OUT_OF_PATIENCE) goal = "a larger --patience";
+  const int anew = effect_rate_is_over(o, run->state.step);
+  (void)printf("%s%s", anew ? "begin again with " : "", goal);
+  if (can_shrink && o->steps == 0)
+    (void)printf(", or %sa smaller --batch (it is %u)", anew ? "" : "begin again with ",
+                 (unsigned)batch);
+  (void)putchar('\n');
+}
+
+/* The setting that the steps' size hangs on: which way to turn it depends on what came of it. */
+static void print_other_setting(const train_run *run, const outcome *found) {
+  const train_options *o = &run->options;
+  const double change = found->objective / found->first_objective - 1;
+  const int rose = change > HARDLY, stayed = fabs(change) <= HARDLY;
+  char rate[SETTING_TEXT_BYTES];
+  if (effect_acts(o, KFIX_OPTION_learning_rate)) {
+    setting_text(&o->settings, KFIX_OPTION_learning_rate, rate, sizeof rate);
+    (void)printf("begin again with a %s --lr (it is %s)%s\n", stayed ? "larger" : "lower", rate,
+                 rose || stayed ? "" : ", or go on for longer");
+  } else { /* the adaptive driver */
+    (void)printf("%sbegin again with a %s --lambda (it is %.3g now)\n",
+                 rose || stayed ? "" : "go on for longer, or ", rose ? "larger" : "smaller",
+                 run->report.lambda);
+  }
+}
+
+static void print_finding(const outcome *o, finding found) {
+  if (found == NO_BETTER_THAN_CONSTANT)
+    (void)printf(
+        "note      nothing was learned: training loss %.6g, where to answer every row with the\n"
+        "          mean of the targets has %.6g\n",
+        o->loss, o->constant);
+  else if (found == NO_BETTER_THAN_START)
+    (void)printf("note      nothing was learned: training loss %.6g, at the start it was %.6g\n",
+                 o->loss, o->first_loss);
+  else if (found == GREW)
+    (void)printf(
+        "note      the training objective is %.6g, at the start it was %.6g: the weights grew, "
+        "and\n"
+        "          their decay is part of it\n",
+        o->objective, o->first_objective);
+}
+
+void print_remedies(const train_run *run) {
+  const uint64_t steps = run->state.step;
+  outcome seen = {0};
+  finding found = LEARNED;
+  if (run->report.step == 0) return; /* this process took none */
+  if (run->evaluations > 0) {
+    seen = outcome_of(run);
+    found = judge(&seen);
+  }
+  print_finding(&seen, found);
+  if (steps < FEW_STEPS)
+    (void)printf("note      only %" PRIu64 " step%s in all\n", steps, steps == 1 ? "" : "s");
+  if (found == LEARNED && steps >= FEW_STEPS) return;
+  (void)fputs("try       ", stdout);
+  if (steps < FEW_STEPS)
+    print_more_steps(run);
+  else
+    print_other_setting(run, &seen);
+}
