@@ -21,12 +21,19 @@ typedef struct outcome {
 
 typedef enum finding { LEARNED, NO_BETTER_THAN_CONSTANT, NO_BETTER_THAN_START, GREW } finding;
 
+/* Where examples are weighed, or labels smoothed, the constant of the data as they are is no measure. */
+static double constant_of(const train_run *run) {
+  const train_options *o = &run->options;
+  const int as_they_are = o->class_weights == NULL && o->smoothing == 0;
+  return as_they_are ? constant_loss(&run->data, run->net->loss) : 0;
+}
+
 static outcome outcome_of(const train_run *run) {
   const int knows_start = run->evaluations > 1 && run->first_evaluated == 0;
   const double batch = run->state.first_objective;
   const kfix_score *first = &run->first.train, *last = &run->last.train;
   return (outcome){knows_start ? first->objective : batch, knows_start ? first->loss : batch,
-                   last->objective, last->loss, constant_loss(&run->data, run->net->loss)};
+                   last->objective, last->loss, constant_of(run)};
 }
 
 static finding judge(const outcome *o) {

@@ -53,6 +53,11 @@ static void keep_scores(train_run *run, const data_scores *scores) {
   run->evaluations++;
 }
 
+static int evaluate(const train_run *run, int averaged, data_scores *scores, tool_error *err) {
+  const data_source all = {&run->data, &run->weights, run->options.smoothing};
+  return data_evaluate(run->k, &all, averaged, scores, err);
+}
+
 /* Once at the start, at the end of each epoch and of the run. */
 static int milestone(train_run *run, tool_error *err) {
   train_state *s = &run->state;
@@ -67,9 +72,7 @@ static int milestone(train_run *run, tool_error *err) {
     print_epoch(run, NULL);
     return 0;
   }
-  const data_source all = {&run->data, &run->weights, run->options.smoothing};
-  if (data_evaluate(run->k, &all, run->options.settings.averaging > 0, &scores, err) != 0)
-    return -1;
+  if (evaluate(run, run->options.settings.averaging > 0, &scores, err) != 0) return -1;
   run->evaluated = s->step;
   run->evaluated_iterate = scores.which;
   print_epoch(run, &scores);
@@ -86,7 +89,7 @@ int run_iterate(train_run *run, kfix_iterate *which, tool_error *err) {
   if (o->export_average || o->export_iterate || o->settings.averaging <= 0) return 0;
   *which = run->evaluated_iterate;
   if (run->evaluated == run->state.step) return 0;
-  if (data_evaluate(run->k, &run->data, 1, &scores, err) != 0) return -1;
+  if (evaluate(run, 1, &scores, err) != 0) return -1;
   *which = scores.which;
   return 0;
 }
