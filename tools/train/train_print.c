@@ -29,6 +29,26 @@ static void print_rate(const train_options *o) {
   (void)printf("\n");
 }
 
+/* What the fixed driver damps and clips by. Where they are the defaults nobody has looked at these data. */
+static void print_damping(const train_options *o) {
+  const kfix_options *s = &o->settings, usual = kfix_options_default(train_net());
+  if (kfix_methods[o->method].curvature == NULL || s->driver == KFIX_ADAPTIVE) return;
+  const int guessed = s->damping == usual.damping && s->kl_clip == usual.kl_clip &&
+                      s->learning_rate == kfix_methods[o->method].learning_rate;
+  (void)printf(
+      "damping   %.6g, KL clip %.6g%s\n", s->damping, s->kl_clip,
+      guessed ? "; with the rate, guesses that suit most data (--driver adaptive finds its own)"
+              : "");
+}
+
+void print_found(const train_run *run) {
+  const kfix_report *r = &run->report;
+  if (run->options.quiet || r->trials == 0) return;
+  progress_line_clear();
+  (void)printf("lambda    %.6g, found by %u trial steps on the first batch\n", r->lambda,
+               (unsigned)r->trials);
+}
+
 static void print_batch(const train_run *run) {
   const batch_sizes *sizes = &run->batches.sizes;
   if (sizes->steps > 0)
@@ -77,6 +97,7 @@ void print_start(const train_run *run) {
                uses_curvature(run) ? ", driver " : "",
                uses_curvature(run) ? kfix_choice_name(KFIX_OPTION_driver, o->settings.driver) : "");
   print_rate(o);
+  print_damping(o);
   (void)printf("port      %s, %u thread%s\n", o->port->name, o->threads,
                o->threads == 1 ? "" : "s");
   if (run->handles != NULL)

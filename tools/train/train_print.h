@@ -8,6 +8,9 @@
 
 void print_start(const train_run *run);
 
+/* After a step: the lambda that it has found (--lambda auto). */
+void print_found(const train_run *run);
+
 /* scores NULL: this epoch is not evaluated, the last batch's objective is shown. */
 void print_epoch(const train_run *run, const data_scores *scores);
 

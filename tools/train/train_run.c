@@ -150,6 +150,7 @@ static int one_step(train_run *run, tool_error *err) {
   if (trace_before(&run->trace, run->k, step, batch.rows, err) != 0) return -1;
   if (kfix_step(run->k, &batch, &run->report) != KFIX_OK) return advise_failure(run, err);
   count_step(run, kfix_posix_seconds() - began);
+  print_found(run);
   if (trace_after(&run->trace, run->k, step, &batch, err) != 0) return -1;
   if (approximation_log_after(&run->approximations, run->k, step, err) != 0) return -1;
   if (run_diverged(run, run->report.objective))
