@@ -4,7 +4,7 @@
 M_OUT := $(BUILD)/cortex-m
 M_PROGRAMS := trainer forward_only
 M_STACK_trainer := 4096
-M_STACK_forward_only := 1152
+M_STACK_forward_only := $(if $(filter double,$(REAL)),2304,1152)
 M_SRC := $(LIB_SRC) $(REF_SRC) test/cortex_m/startup.c $(M_PROGRAMS:%=test/cortex_m/%.c)
 M_DEFINES := -DKFIX_CONFIG='"config/digits_tiny.h"' \
   -DTRAIN_ROWS='"test/cortex_m/digits_train.h"' -DHELD_ROWS='"test/cortex_m/digits_held.h"' \
@@ -15,7 +15,7 @@ M_FLAGS := $(WARN) -Wconversion -std=c11 -Os -ffp-contract=off -fno-math-errno -
   $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE)
 M_CPU_m7 := -mcpu=cortex-m7 -mfpu=fpv5-d16
 M_CPU_m4f := -mcpu=cortex-m4 -mfpu=fpv4-sp-d16
-$(foreach cpu,m7 m4f,$(eval $(call stamp,$(M_OUT)/$(cpu)-$(REAL)/flags,$(M_FLAGS) $(M_CPU_$(cpu)))))
+$(foreach cpu,m7 m4f,$(eval $(call stamp,$(M_OUT)/$(cpu)-$(REAL)/flags,$(M_FLAGS) $(M_CPU_$(cpu)) $(M_PROGRAMS:%=$(M_STACK_%)))))
 
 # board(cpu): objects, archives of the library and of the port, the program.
 define board

@@ -26,13 +26,14 @@ double metrics_value(const predict_model *model, size_t j, kfix_real value) {
 
 /* log(sum exp(z)) - y.z */
 static double categorical_loss(size_t n, const kfix_real *z, const kfix_real *y) {
-  const double most = (double)z[largest(n, z)];
-  double sum = 0, along = 0;
+  const size_t top = largest(n, z);
+  double rest = 0, along = 0;
   for (size_t j = 0; j < n; j++) {
-    sum += exp((double)z[j] - most);
-    along += (double)y[j] * ((double)z[j] - most);
+    const double behind = (double)z[j] - (double)z[top];
+    rest += j == top ? 0 : exp(behind);
+    along += (double)y[j] * behind;
   }
-  return log(sum) - along;
+  return log1p(rest) - along;
 }
 
 /* sum of log(1 + exp(z)) - y z */
