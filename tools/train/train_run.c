@@ -26,6 +26,11 @@ static run_end end_of(const train_run *run) {
 
 /* ---- evaluation ---- */
 
+static int evaluate(const train_run *run, int averaged, data_scores *scores, tool_error *err) {
+  const data_source all = {&run->data, &run->weights, run->options.smoothing};
+  return data_evaluate(run->k, &all, averaged, scores, err);
+}
+
 static int log_scores(train_run *run, const data_scores *scores, tool_error *err) {
   const train_state *s = &run->state;
   const kfix_report *r = &run->report;
