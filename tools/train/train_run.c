@@ -58,11 +58,6 @@ static void keep_scores(train_run *run, const data_scores *scores) {
   run->evaluations++;
 }
 
-static int evaluate(const train_run *run, int averaged, data_scores *scores, tool_error *err) {
-  const data_source all = {&run->data, &run->weights, run->options.smoothing};
-  return data_evaluate(run->k, &all, averaged, scores, err);
-}
-
 /* Once at the start, at the end of each epoch and of the run. */
 static int milestone(train_run *run, tool_error *err) {
   train_state *s = &run->state;
