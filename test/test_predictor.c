@@ -205,7 +205,7 @@ void test_bad_batches_and_going_on_after_them(void) {
   CHECK_INT(KFIX_OK, kfix_predictor_run(p, &batch, expected, 10));
   const kfix_batch none = {0, kfix_fetch_table, &table, NULL},
                    other = {5, kfix_fetch_table, &narrow, NULL};
-  const kfix_batch failing = {5, fetch_nothing, NULL};
+  const kfix_batch failing = {5, fetch_nothing, NULL, NULL};
   CHECK_INT(KFIX_ARGUMENT, kfix_predictor_run(NULL, &batch, found, 10));
   CHECK_INT(KFIX_ARGUMENT, kfix_predictor_run(p, NULL, found, 10));
   CHECK_INT(KFIX_ARGUMENT, kfix_predictor_run(p, &batch, NULL, 10));
