@@ -14,8 +14,8 @@
 
 /* Where the programs find data and what they do unless told otherwise. */
 #define KFIX_DATA "mnist"
-#define KFIX_SETTINGS(SET)                                                                        \
-  SET(driver, KFIX_ADAPTIVE)                                                                      \
-  SET(lambda, 0.01)                                                                               \
-  SET(averaging, 0.99) SET(init, KFIX_INIT_GLOROT) SET(stats_fraction, 1) SET(fisher_fraction, 1) \
-      SET(inverse_every, 1)
+#define KFIX_SETTINGS(SET)   \
+  SET(driver, KFIX_ADAPTIVE) \
+  SET(lambda, 0.01)          \
+  SET(averaging, 0.99)       \
+  SET(init, KFIX_INIT_GLOROT) SET(stats_fraction, 1) SET(fisher_fraction, 1) SET(inverse_every, 1)
