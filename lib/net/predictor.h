@@ -96,7 +96,8 @@ KFIX_MUST_CHECK static inline kfix_status kfix_predictor_create(kfix_predictor *
                                   port, arena, bytes, needed);
 }
 
-/* Means of the predictive distribution, rows x outputs, for a batch whose targets are not asked for.
+/* Means of the predictive distribution, rows x outputs, for a batch whose targets and weights are not
+ * asked for.
  * Errors: ARGUMENT (no rows, ldp below the outputs, a table of another width), FETCH, PORT,
  * PORT_ROUNDING, GUARD, DATA_NONFINITE: out then holds what came of it. The predictor goes on after
  * each. cost: 2 P a row. alias: out is none of the predictor's memory. */
