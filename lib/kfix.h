@@ -198,7 +198,8 @@ typedef int kfix_read_bytes(void *context, void *bytes, size_t count);
 /* The checkpoint image: a header (magic, version, digest of net, method and real type), all state,
  * a checksum. SINK: write failed. */
 kfix_status kfix_save(kfix *k, kfix_write_bytes *write, void *context) KFIX_MUST_CHECK;
-/* Restores it: the run goes on bit for bit. Every error (IMAGE_...) leaves the state as it was. */
+/* Restores it: the run goes on bit for bit; but a lambda or gamma out of the bounds of its options, as
+ * runs of 0.1.0 could leave behind, begins anew. Every error (IMAGE_...) leaves the state as it was. */
 kfix_status kfix_load(kfix *k, kfix_read_bytes *read, void *context) KFIX_MUST_CHECK;
 /* Size of that image. */
 size_t kfix_image_bytes(const kfix *k);

@@ -52,7 +52,7 @@ static int is_resolved(const trial *t) {
 }
 
 static int spoiled(kfix_status status) {
-  return status == KFIX_NOT_POSITIVE || status == KFIX_REFUSED;
+  return status == KFIX_NOT_POSITIVE || status == KFIX_NOT_CONVERGED || status == KFIX_REFUSED;
 }
 
 /* One more gamma: its Delta replaces the direction if it promises more. A gamma that spoils
@@ -126,8 +126,8 @@ static kfix_status judge(kfix *k, const kfix_batch *batch, const trial *t) {
   return rise > least(-r->m_delta, r->objective / 4) + noise ? KFIX_REFUSED : KFIX_OK;
 }
 
-/* Lambda far above where it started, and most of M, where rho nears 2; or so large that nothing can be
- * seen to move. */
+/* rho nears 2 where lambda is nearly all of M: then it is too large if it stands far above where it
+ * started. Or it is so large that nothing can be seen to move. */
 static int is_far_too_large(const kfix *k, const trial *t) {
   const double lambda = k->next.lambda;
   if (!is_resolved(t)) return kfix_model_held_down(&t->model, lambda, k->options.weight_decay);
@@ -188,7 +188,12 @@ static kfix_status make_step(kfix *k, const kfix_batch *batch, int due, trial *t
   kfix_status status = due || is_bold(k, t) ? judge(k, batch, t) : KFIX_OK;
   while (status == KFIX_REFUSED && t->best.alpha != 0 && kfix_raise_lambda(k, raises)) {
     const kfix_best refused = t->best;
-    KFIX_TRY(minimise(k, t));
+    status = minimise(k, t);
+    if (status == KFIX_REFUSED) {
+      t->best = refused;
+      continue;
+    }
+    KFIX_TRY(status);
     note(k, t);
     KFIX_TRY(move_again(k, &refused, &t->best));
     status = judge(k, batch, t);
