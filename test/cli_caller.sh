@@ -9,7 +9,7 @@ version=$(sed -n 's/^#define KFIX_VERSION "\(.*\)"/\1/p' lib/kfix.h | tr . _)
 sources=$(ls lib/*/*.c port/*/*.c)
 
 make_here() {
-  flock "$KFIX_BUILD/.build-lock" env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -j2 QUIET=1 CC="$CC" BLIS= BUILD="$KFIX_BUILD" "$@"
+  flock "$KFIX_BUILD/.build-lock" env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -j2 QUIET=1 CC="$CC" BUILD="$KFIX_BUILD" "$@"
 }
 # objects TYPE: the folder of the archives for this type.
 objects() {

@@ -7,7 +7,7 @@
 objects=$KFIX_BUILD/obj-$(basename "$CC")-float
 archives="$objects/libkfix_ref.a $objects/libkfix.a"
 # shellcheck disable=SC2086
-flock "$KFIX_BUILD/.build-lock" env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -j2 QUIET=1 CC="$CC" BLIS= BUILD="$KFIX_BUILD" \
+flock "$KFIX_BUILD/.build-lock" env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -j2 QUIET=1 CC="$CC" BUILD="$KFIX_BUILD" \
   $archives || exit 1
 
 # compiled FILE.c: the program $KFIX_TMP/FILE.

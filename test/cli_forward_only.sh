@@ -5,7 +5,7 @@
 
 [ -f lib/kfix.h ] || exit 77
 objects=$KFIX_BUILD/obj-$(basename "$CC")-float
-flock "$KFIX_BUILD/.build-lock" env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -j2 QUIET=1 CC="$CC" BLIS= \
+flock "$KFIX_BUILD/.build-lock" env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -j2 QUIET=1 CC="$CC" \
   BUILD="$KFIX_BUILD" "$objects/libkfix.a" "$objects/libkfix_ref.a" || exit 1
 
 compiled() {
