@@ -58,6 +58,28 @@ few_too() {
 }
 check "where the steps were few too, these are the advice" few_too
 
+check "a warm-up that outlasts the run" ends "try: begin again with a shorter --lr-warmup (it is 100000)" \
+  --method adam --lr 0.001 --lr-warmup 100000 --batch 20 --epochs 6
+
+# ---- learned, and lost again ----
+
+rises() {
+  ends "with --lr-schedule cosine, or a larger --batch" --data "$tmp/noisy.csv" --driver fixed --lr 1 --batch 2 --epochs 12 &&
+    grep -q '^note  *the training objective is .*, after epoch [0-9]* it was ' "$tmp/note" "$tmp/out"
+}
+awk 'function r() { x = x * 16807 % 2147483647; return x / 2147483647 }
+  BEGIN { x = 5; for (i = 0; i < 300; i++) { line = ""; c = int(3 * r())
+    for (j = 0; j < 64; j++) line = line sprintf("%.3f,", r() + (j % 3 == c) * 0.15)
+    print line c } }' > "$tmp/noisy.csv"
+check "an objective that rises again" rises
+overfits() {
+  "$train" --data "$tmp/noisy.csv" --batch 20 --epochs 30 > "$tmp/out" &&
+    grep -q '^best  *validation objective [0-9.]* after step [0-9]*, now [0-9.]*: --best FILE' "$tmp/out"
+}
+check "who did not ask is told of the best" overfits
+check "who asked is not told twice" sh -c \
+  "'$train' --data '$tmp/noisy.csv' --batch 20 --epochs 30 --best '$tmp/b.npz' | grep -c '^best ' | grep -qx 1"
+
 # The targets' mean: Adam falls back to it where its rate is far too high.
 awk 'function r() { x = x * 16807 % 2147483647; return x / 2147483647 }
   BEGIN { x = 9; for (i = 0; i < 200; i++) { line = ""

@@ -12,6 +12,7 @@
 #define FEW_STEPS 50
 #define CLEARLY   0.99 /* a clear fall ends below this part */
 #define HARDLY    0.01 /* a change by less is hardly one */
+#define ROSE      1.05 /* a training objective that is above its least by this part has risen */
 
 /* Over the training rows at the start, where this process evaluated it, else of the first batch; and at
  * the end. An objective is a loss and weight decay, which is next to nothing at the start. */
@@ -19,7 +20,13 @@ typedef struct outcome {
   double first_objective, first_loss, objective, loss, constant;
 } outcome;
 
-typedef enum finding { LEARNED, NO_BETTER_THAN_CONSTANT, NO_BETTER_THAN_START, GREW } finding;
+typedef enum finding {
+  LEARNED,
+  NO_BETTER_THAN_CONSTANT,
+  NO_BETTER_THAN_START,
+  GREW,
+  ROSE_AGAIN
+} finding;
 
 /* Where examples are weighed, or labels smoothed, the constant of the data as they are is no measure. */
 static double constant_of(const train_run *run) {
@@ -36,10 +43,11 @@ static outcome outcome_of(const train_run *run) {
                    last->objective, last->loss, constant_of(run)};
 }
 
-static finding judge(const outcome *o) {
+static finding judge(const train_run *run, const outcome *o) {
   if (o->constant > 0 && o->loss >= CLEARLY * o->constant) return NO_BETTER_THAN_CONSTANT;
   if (o->loss >= CLEARLY * o->first_loss) return NO_BETTER_THAN_START;
-  return o->objective >= CLEARLY * o->first_objective ? GREW : LEARNED;
+  if (o->objective >= CLEARLY * o->first_objective) return GREW;
+  return o->objective > ROSE * run->least ? ROSE_AGAIN : LEARNED;
 }
 
 /* More steps, by what set their number. */
@@ -58,24 +66,46 @@ static void print_more_steps(const train_run *run) {
   (void)putchar('\n');
 }
 
-/* The setting that the steps' size hangs on: which way to turn it depends on what came of it. */
-static void print_other_setting(const train_run *run, const outcome *found) {
-  const train_options *o = &run->options;
-  const double change = found->objective / found->first_objective - 1;
-  const int rose = change > HARDLY, stayed = fabs(change) <= HARDLY;
+/* Whether steps were too long: the objective rose, or fell to where every row gets the mean of the
+ * targets. 0: too short, or it has only begun to fall. */
+static int steps_were_long(const outcome *o) {
+  const int at_constant = o->constant > 0 && o->loss < (1 + 2 * HARDLY) * o->constant;
+  return o->objective > (1 + HARDLY) * o->first_objective || at_constant;
+}
+
+static void print_rate(const train_run *run, const outcome *o, finding found) {
+  const kfix_options *s = &run->options.settings;
+  const int stayed = fabs(o->objective / o->first_objective - 1) <= HARDLY;
+  const int lower = found == ROSE_AGAIN || (!stayed && steps_were_long(o));
   char rate[SETTING_TEXT_BYTES];
-  if (effect_acts(o, KFIX_OPTION_learning_rate)) {
-    setting_text(&o->settings, KFIX_OPTION_learning_rate, rate, sizeof rate);
-    (void)printf("begin again with a %s --lr (it is %s)%s\n", stayed ? "larger" : "lower", rate,
-                 rose || stayed ? "" : ", or go on for longer");
-  } else { /* the adaptive driver */
+  if (s->lr_warmup >= run->state.step) {
+    (void)printf("begin again with a shorter --lr-warmup (it is %u)\n", (unsigned)s->lr_warmup);
+    return;
+  }
+  setting_text(s, KFIX_OPTION_learning_rate, rate, sizeof rate);
+  (void)printf("begin again with a %s --lr (it is %s)", lower ? "lower" : "larger", rate);
+  if (found == ROSE_AGAIN && s->lr_schedule == KFIX_RATE_CONSTANT)
+    (void)printf(", with --lr-schedule cosine, or a larger --batch");
+  else if (lower && s->weight_decay > 1e-3)
+    (void)printf(", or a smaller --weight-decay (it is %.6g)", s->weight_decay);
+  else if (!lower && !stayed)
+    (void)printf(", or go on for longer");
+  (void)putchar('\n');
+}
+
+/* The setting that the steps' size hangs on: which way to turn it depends on what came of it. */
+static void print_other_setting(const train_run *run, const outcome *o, finding found) {
+  const double change = o->objective / o->first_objective - 1;
+  const int rose = change > HARDLY || found == ROSE_AGAIN, stayed = fabs(change) <= HARDLY;
+  if (effect_acts(&run->options, KFIX_OPTION_learning_rate))
+    print_rate(run, o, found);
+  else /* the adaptive driver */
     (void)printf("%sbegin again with a %s --lambda (it is %.3g now)\n",
                  rose || stayed ? "" : "go on for longer, or ", rose ? "larger" : "smaller",
                  run->report.lambda);
-  }
 }
 
-static void print_finding(const outcome *o, finding found) {
+static void print_finding(const train_run *run, const outcome *o, finding found) {
   if (found == NO_BETTER_THAN_CONSTANT)
     (void)printf(
         "note      nothing was learned: training loss %.6g, where to answer every row with the\n"
@@ -90,6 +120,9 @@ static void print_finding(const outcome *o, finding found) {
         "and\n"
         "          their decay is part of it\n",
         o->objective, o->first_objective);
+  else if (found == ROSE_AGAIN)
+    (void)printf("note      the training objective is %.6g, after epoch %" PRIu64 " it was %.6g\n",
+                 o->objective, run->least_epoch, run->least);
 }
 
 void print_remedies(const train_run *run) {
@@ -99,15 +132,15 @@ void print_remedies(const train_run *run) {
   if (run->report.step == 0) return; /* this process took none */
   if (run->evaluations > 0) {
     seen = outcome_of(run);
-    found = judge(&seen);
+    found = judge(run, &seen);
   }
-  print_finding(&seen, found);
+  print_finding(run, &seen, found);
   if (steps < FEW_STEPS)
     (void)printf("note      only %" PRIu64 " step%s in all\n", steps, steps == 1 ? "" : "s");
   if (found == LEARNED && steps >= FEW_STEPS) return;
   (void)fputs("try       ", stdout);
-  if (steps < FEW_STEPS)
+  if (steps < FEW_STEPS && !(found != LEARNED && steps_were_long(&seen)))
     print_more_steps(run);
   else
-    print_other_setting(run, &seen);
+    print_other_setting(run, &seen, found);
 }

@@ -54,6 +54,10 @@ static void keep_scores(train_run *run, const data_scores *scores) {
     run->first = *scores;
     run->first_evaluated = run->state.step;
   }
+  if (run->evaluations == 0 || scores->train.objective < run->least) {
+    run->least = scores->train.objective;
+    run->least_epoch = run->state.epoch;
+  }
   run->last = *scores;
   run->evaluations++;
 }

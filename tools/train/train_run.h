@@ -50,8 +50,10 @@ typedef struct train_run {
   data_scores first, last;  /* of the evaluations of this process */
   uint64_t evaluations;     /* how many */
   uint64_t first_evaluated; /* the step of the first */
-  double opened_at;         /* when this process began */
-  double started_at;        /* seconds and steps when this process began, for the time left */
+  double least; /* training objective among them, and the epoch after which it was seen */
+  uint64_t least_epoch;
+  double opened_at;  /* when this process began */
+  double started_at; /* seconds and steps when this process began, for the time left */
   uint64_t started_step, started_examples;
 } train_run;
 

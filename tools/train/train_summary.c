@@ -31,10 +31,25 @@ static void print_end(const train_run *run) {
   }
 }
 
+/* Training past the best validation objective by so much is worth a word to who did not ask. */
+#define MUCH_WORSE 1.05
+
+static void print_overfit(const train_run *run) {
+  const train_state *s = &run->state;
+  if (run->data.valid_rows == 0 || run->evaluations == 0 || !(s->best > 0)) return;
+  if (!(run->last.valid.objective > MUCH_WORSE * s->best)) return;
+  (void)printf(
+      "best      validation objective %.6g after step %" PRIu64
+      ", now %.6g: --best FILE keeps "
+      "the best\n          weights, --patience E stops after E epochs without better ones\n",
+      s->best, s->best_step, run->last.valid.objective);
+}
+
 /* Where somebody asked for it. Best may be an evaluation of the run before, whose file is not ours. */
 static void print_best(const train_run *run) {
   const train_options *o = &run->options;
   const train_state *s = &run->state;
+  if (!patience_watches(o)) print_overfit(run);
   if (!patience_watches(o) || isnan(s->best)) return;
   (void)printf("best      %s %.6g after step %" PRIu64 "%s%s\n", patience_objective(run), s->best,
                s->best_step, run->best_kept ? "; its weights in " : "",
