@@ -80,8 +80,9 @@ static void put_everyday(row_list *list, train_options *o, train_raw *raw) {
   PUT(OPTION_STRING("checkpoint", o->checkpoint, "FILE", "where to save the run, at its end too"));
   PUT(OPTION_STRING("resume", o->resume, "FILE",
                     "go on from a checkpoint, bit for bit; it brings method, data, validation, "
-                    "batches, seed and settings along; --data and --validation only where the same "
-                    "data lie elsewhere now"));
+                    "batches, seed and settings along, but not --epochs, --steps, --patience and "
+                    "--time-limit; --data and --validation only where the same data lie elsewhere "
+                    "now"));
   PUT(OPTION_FLAG("quiet", o->quiet, "print errors only"));
 }
 
