@@ -61,6 +61,7 @@ static void begin(run *r, kfix_method method, kfix_choice ema, size_t rows) {
   case_begin(&r->c, KFIX_BERNOULLI, LAYERS, widths, KFIX_TANH, KFIX_LINEAR, ROWS, 3);
   r->c.net.stats_rows = ROWS;
   r->c.options.driver = KFIX_FIXED;
+  r->c.options.learning_rate = 0.1;
   r->c.options.decay = 0.7; /* reached at the fourth update: 1 - 1/4 = 0.75 */
   r->c.options.stats_fraction = (double)rows / ROWS;
   r->c.options.kron_ema = ema;
