@@ -238,6 +238,19 @@ void test_other_encodings(void) {
   file_free(&content);
 }
 
+/* Latin-1 in what is kept: a name, a class; where nothing is kept, it is not looked at. */
+void test_words_that_are_not_utf8(void) {
+  const csv_wish words = {.words = 1}, unread = {.unread = 1};
+  csv_table table;
+  refused_as(&words, "h\xf6he,b\n1,2\n", "line 1: not UTF-8: save the table as UTF-8");
+  refused_as(&words, "a,b\n1,gro\xdf\n", "line 2: not UTF-8: save the table as UTF-8");
+  CHECK_INT(0, parse_as("1,gro\xdf\n", &unread, &table));
+  csv_free(&table);
+  CHECK_INT(0, parse_as("h\xc3\xb6he,b\n1,2\n", &words, &table));
+  CHECK_STR("h\xc3\xb6he", table.names.word[0]);
+  csv_free(&table);
+}
+
 /* A line of a megabyte, and a million empty ones: memory grows with the bytes of the file. */
 void test_long_lines_and_many(void) {
   enum { COLS = 200000, EMPTY = 1000000 };

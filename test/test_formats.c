@@ -192,6 +192,7 @@ void test_json_says_every_number_and_null_for_nan(void) {
   json_writer json = json_to(stream);
   json_object(&json, NULL);
   json_string(&json, "name", "a\"b\\\n");
+  json_string(&json, "path", "\xc3\xa4\xe4\xf0\x9f\x98\x80\xe2\x82");
   json_array(&json, "pi");
   json_double(&json, NULL, 0.1);
   json_double(&json, NULL, (double)NAN);
@@ -206,7 +207,9 @@ void test_json_says_every_number_and_null_for_nan(void) {
   json_end(&json);
   CHECK_INT(0, fclose(stream));
   CHECK_STR(
-      "{\"name\": \"a\\\"b\\\\\\u000a\", \"pi\": [0.10000000000000001, null, 0.25], \"none\": [], "
+      "{\"name\": \"a\\\"b\\\\\\u000a\", \"path\": "
+      "\"\xc3\xa4\\ufffd\xf0\x9f\x98\x80\\ufffd\\ufffd\", \"pi\": [0.10000000000000001, null, "
+      "0.25], \"none\": [], "
       "\"step\": -7, \"seed\": 18446744073709551615, \"momentum\": true, \"mu\": null}\n",
       text);
   free(text);

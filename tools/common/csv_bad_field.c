@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "json_reader.h"
+
 static const char *advice(csv_kind kind, const csv_field *field) {
   switch (kind) {
     case CSV_EMPTY:
@@ -38,4 +40,9 @@ int csv_bad_field(const char *path, size_t line, size_t number, csv_kind kind,
                      number, shown, from, advice(kind, field));
   return tool_fail(err, "%s: line %zu, field %zu: '%.*s' follows the number%s", path, line, number,
                    shown, from, advice(kind, field));
+}
+
+int csv_check_kept(const char *path, size_t line, const csv_field *field, tool_error *err) {
+  if (json_is_utf8((const unsigned char *)field->text, field->length)) return 0;
+  return tool_fail(err, "%s: line %zu: not UTF-8: save the table as UTF-8", path, line);
 }

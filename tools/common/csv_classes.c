@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "csv_bad_field.h"
+
 /* The most different words of a column of classes: more are names or sentences. */
 #define WORDS_MAX 1000
 
@@ -15,6 +17,7 @@ int csv_bad_class(const char *path, size_t line, const csv_field *field, const c
 
 int csv_read_class(const char *path, size_t line, const word_list *known, csv_table *table,
                    const csv_field *field, double *value, tool_error *err) {
+  if (csv_check_kept(path, line, field, err) != 0) return -1;
   const word_list *words = known != NULL && known->count > 0 ? known : &table->classes;
   const size_t place = words_find(words, field->text, field->length);
   *value = (double)place;

@@ -5,21 +5,32 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "json_reader.h"
+
 json_writer json_to(FILE *stream) {
   const json_writer json = {.stream = stream};
   return json;
 }
 
+/* The bytes of the first character, 0 if it is not UTF-8. */
+static size_t character(const char *text) {
+  for (size_t bytes = 1; bytes <= 4 && text[bytes - 1] != '\0'; bytes++)
+    if (json_is_utf8((const unsigned char *)text, bytes)) return bytes;
+  return 0;
+}
+
 void json_quoted(FILE *stream, const char *text) {
   (void)fputc('"', stream);
-  for (; *text != '\0'; text++) {
+  while (*text != '\0') {
     const unsigned char c = (unsigned char)*text;
+    const size_t bytes = character(text);
     if (c == '"' || c == '\\')
       (void)fprintf(stream, "\\%c", c);
-    else if (c < 0x20)
-      (void)fprintf(stream, "\\u%04x", c);
+    else if (c < 0x20 || bytes == 0)
+      (void)fprintf(stream, "\\u%04x", bytes == 0 ? 0xfffdU : c);
     else
-      (void)fputc(c, stream);
+      (void)fwrite(text, 1, bytes, stream);
+    text += bytes == 0 ? 1 : bytes;
   }
   (void)fputc('"', stream);
 }

@@ -34,7 +34,8 @@ void json_null(json_writer *json, const char *key);
 void json_double(json_writer *json, const char *key, double value);  /* %.17g */
 void json_real(json_writer *json, const char *key, kfix_real value); /* %.9g if a float */
 
-/* Text as a JSON string, with quotes and escapes. */
+/* Text as a JSON string, with quotes and escapes; a byte that is not UTF-8, as names of files may have,
+ * becomes U+FFFD. */
 void json_quoted(FILE *stream, const char *text);
 
 #endif

@@ -95,6 +95,7 @@ static int take_names(const csv_text *t, csv_table *table, tool_error *err) {
   csv_field field = {.is_last = 0};
   while (!field.is_last) {
     at = csv_next_field(at, t->separator, &field);
+    if (csv_check_kept(t->path, t->line, &field, err) != 0) return -1;
     if (words_add(&table->names, field.text, field.length) != 0)
       return tool_fail(err, "%s: no memory for the names of its columns", t->path);
   }

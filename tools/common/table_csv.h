@@ -28,7 +28,7 @@ typedef struct csv_wish {
 
 /* Refused, with the line: a field that is no finite number, a row of another length, and what was
  * not meant as data but would be taken for it: a decimal comma, thousands separators, a column that
- * counts the rows, a first line that counts the columns. */
+ * counts the rows, a first line that counts the columns; names and classes that are not UTF-8. */
 int csv_load(const char *path, csv_table *table, tool_error *err);
 int csv_parse(const char *path, const file_bytes *content, csv_table *table, tool_error *err);
 /* The same, with a wish for the last column. Refused too: a word that is not known, words where the
