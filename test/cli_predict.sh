@@ -185,6 +185,20 @@ check "and then must be known" says "line 2, field 4" predict_flowers --data "$t
 sed '2s/setosa/rose/' "$tmp/flowers.csv" > "$tmp/rose.csv"
 check "another class" says "line 2: 'rose' in the last column is no class that the weights were trained on" \
   predict_flowers --data "$tmp/rose.csv" --evaluate
+numbered() { # numbered TABLE: its classes as numbers
+  sed -e 's/,setosa$/,1/' -e 's/,versicolor$/,0/' -e 's/,virginica$/,2/' "$1"
+}
+numbered "$tmp/flowers.csv" > "$tmp/numbered.csv"
+check "numbers, where the weights know words" says "its last column holds numbers, that of the training table words" \
+  predict_flowers --data "$tmp/numbered.csv" --evaluate
+check "are not looked at without --evaluate" without_target numbered
+by_number() {
+  "$flowers/kfix-train" --quiet --data "$tmp/numbered.csv" --batch 32 --steps 1 --export "$tmp/number.npz" &&
+    says "its last column holds words, that of the training table numbers" predict_flowers --weights "$tmp/number.npz" --evaluate &&
+    predict_flowers --weights "$tmp/number.npz" > "$tmp/p.csv" &&
+    predict_flowers --weights "$tmp/number.npz" --data "$tmp/numbered.csv" --evaluate > "$tmp/text"
+}
+check "words, where they know numbers" by_number
 awk -F, -v OFS=, '{ print $2, $1, $3, $4 }' "$tmp/flowers.csv" > "$tmp/swapped.csv"
 check "columns in another order" says "column 1 is 'width', the weights were trained with 'length' there, which is column 2" \
   predict_flowers --data "$tmp/swapped.csv"

@@ -106,12 +106,24 @@ static int check_names(const dataset_facts *as, const csv_table *table, size_t i
   return 0;
 }
 
+/* Classes are words in the new data too, or numbers in both. Without metadata nobody knows. */
+static int check_kind(const dataset_request *request, const csv_table *table, const char *path,
+                      tool_error *err) {
+  const int known = request->as->classes.count > 0;
+  if (request->without_targets || request->target != DATASET_CLASS || request->as->mean == NULL ||
+      table->words == known)
+    return 0;
+  return tool_fail(err, "%s: its last column holds %s, that of the training table %s", path,
+                   known ? "numbers" : "words", known ? "words" : "numbers");
+}
+
 /* With and without a target, as the number of columns shows. */
 static int check_new(const dataset_request *request, const csv_table *table, const char *path,
                      tool_error *err) {
   const size_t in = request->inputs;
   if (check_names(request->as, table, in, path, err) != 0) return -1;
-  if (table->cols == in + 1 || (table->cols == in && request->without_targets)) return 0;
+  if (table->cols == in + 1) return check_kind(request, table, path, err);
+  if (table->cols == in && request->without_targets) return 0;
   if (table->cols == in && request->target == DATASET_INPUT) return 0;
   if (table->cols == in)
     return tool_fail(err, "%s: has %zu columns, all of them inputs, and no target to compare with",
@@ -215,7 +227,7 @@ static int take_table(dataset *out, const dataset_request *request, csv_table *t
 int dataset_load_csv(dataset *out, const dataset_request *request, const char *path,
                      tool_error *err) {
   const dataset_facts *as = request->as;
-  const csv_wish wish = {.words = request->target == DATASET_CLASS,
+  const csv_wish wish = {.words = request->target == DATASET_CLASS && !request->without_targets,
                          .known = as != NULL ? &as->classes : NULL,
                          .unread = request->without_targets ? request->inputs : 0};
   csv_table table;

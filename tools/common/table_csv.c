@@ -15,7 +15,6 @@ typedef struct csv_text {
   size_t line;
   char separator;
   csv_wish wish;
-  int words; /* the last column holds words */
 } csv_text;
 
 /* Spreadsheets begin a file in UTF-8 with this mark. */
@@ -112,10 +111,10 @@ static int read_last(csv_text *t, csv_table *table, const csv_field *field, csv_
     return 0;
   }
   if (!t->wish.words || field->extra != NULL) return 1;
-  if (table->rows == 0) t->words = kind == CSV_TEXT;
-  if (kind == CSV_TEXT && t->words)
+  if (table->rows == 0) table->words = kind == CSV_TEXT;
+  if (kind == CSV_TEXT && table->words)
     return csv_read_class(t->path, t->line, t->wish.known, table, field, value, err);
-  if (kind == CSV_NUMBER && t->words)
+  if (kind == CSV_NUMBER && table->words)
     return csv_bad_class(t->path, t->line, field, " is a number, but the rows before have words",
                          err);
   return 1;
@@ -238,7 +237,7 @@ static int parse(csv_text *t, csv_table *table, tool_error *err) {
 
 int csv_parse_as(const char *path, const file_bytes *content, const csv_wish *wish,
                  csv_table *table, tool_error *err) {
-  csv_text text = {path, skip_mark((const char *)content->data), 1, ',', *wish, 0};
+  csv_text text = {path, skip_mark((const char *)content->data), 1, ',', *wish};
   memset(table, 0, sizeof *table);
   if (check_text(path, content, err) != 0) return -1;
   const int answer = parse(&text, table, err);

@@ -16,6 +16,7 @@ typedef struct csv_table {
   size_t *lines;     /* where each row stands in the file, from 1 */
   size_t comments;   /* lines of comment that were skipped */
   word_list names;   /* of the columns, or none */
+  int words;         /* the last column holds words */
   word_list classes; /* of a last column of words, ascending: its values are their places */
 } csv_table;
 
