@@ -41,8 +41,15 @@ check "a factor without steps" usage "no effect with --lr-schedule constant: add
   --method adam --lr-factor 0.5
 check "steps of a cosine with a step schedule" usage "no effect with --lr-schedule step: add --lr-schedule cosine" \
   --method adam --lr-schedule step --lr-steps 9
-check "a warm-up as long as the cosine" usage "more than lr-warmup" --method adam --lr-schedule cosine \
+check "a warm-up as long as the run" usage "--lr-warmup 1: the run has 1 step, and" --method adam --lr-schedule cosine \
   --lr-warmup 1
+check "a warm-up as long as the cosine" usage "--lr-steps 5: out of range" --method adam --lr-schedule cosine \
+  --lr-warmup 5 --lr-steps 5
+for method in sgd nesterov adam; do
+  check "$method: the word auto is no setting" run --quiet --steps 1 --method $method --driver auto --lambda auto
+done
+check "auto with the adaptive driver" run --quiet --steps 1 --driver adaptive --lr auto --momentum auto
+check "auto with the fixed driver" run --quiet --steps 1 --driver fixed --lambda auto
 check "the damping of an approximation log" run --quiet --steps 1 --method adam --damping 0.1 \
   --approximation-log "$tmp/approximations.csv"
 check "trace steps out of order" usage "ascending" --trace "$tmp/t" --trace-at 3,2

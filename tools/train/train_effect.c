@@ -34,11 +34,20 @@ static unsigned reader_of(const train_options *o) {
   return o->settings.driver == KFIX_ADAPTIVE ? ADAPTIVE : FIXED;
 }
 
+/* The word auto leaves the choice where it is without the option. */
+static int is_chosen(const train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
+                     kfix_option_id id) {
+  const double value = kfix_option_get(&o->settings, id);
+  const int takes_auto = kfix_option_infos[id].type == KFIX_TYPE_kfix_auto;
+  return given[id] && !(takes_auto && value == KFIX_AUTO) &&
+         !(id == KFIX_OPTION_driver && o->settings.driver == KFIX_DRIVER_AUTO);
+}
+
 /* A setting that one driver alone reads asks for that driver, where nobody chose one. */
 static void choose_driver(train_options *o, const unsigned char given[KFIX_OPTION_COUNT]) {
   for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
     const unsigned reader = effects[i].readers & (ADAPTIVE | FIXED);
-    if (!given[effects[i].id] || o->settings.driver != KFIX_DRIVER_AUTO) continue;
+    if (!is_chosen(o, given, effects[i].id) || o->settings.driver != KFIX_DRIVER_AUTO) continue;
     if (reader == ADAPTIVE) o->settings.driver = KFIX_ADAPTIVE;
     if (reader == FIXED) o->settings.driver = KFIX_FIXED;
   }
@@ -84,7 +93,7 @@ int effect_check(train_options *o, const unsigned char given[KFIX_OPTION_COUNT],
   for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
     const kfix_option_id id = effects[i].id;
     const int is_logged = id == KFIX_OPTION_damping && o->approximation_log != NULL;
-    if (given[id] && !is_logged && (effects[i].readers & reader_of(o)) == 0)
+    if (is_chosen(o, given, id) && !is_logged && (effects[i].readers & reader_of(o)) == 0)
       return refuse(o, id, effects[i].readers, err);
   }
   return schedule_check(o, given, err);

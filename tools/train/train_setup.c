@@ -35,13 +35,19 @@ static int check_settings(const train_options *o, tool_error *err) {
 
 /* What auto stands for, and how long the run was to be, is in the checkpoint as the number that it
  * was. `rows`: examples. */
-static void settle_settings(train_options *o, uint32_t rows) {
+static int settle_settings(train_options *o, uint32_t rows, tool_error *err) {
   kfix_options *s = &o->settings;
   *s = kfix_options_settled(s, train_net(), o->method);
-  if (s->lr_schedule != KFIX_RATE_COSINE || s->lr_steps > 0) return;
+  if (s->lr_schedule != KFIX_RATE_COSINE || s->lr_steps > 0) return DONE;
   const uint64_t steps = o->steps > 0 ? o->steps : batches_steps(&o->sizes, rows, o->epochs);
   const uint64_t most = (uint64_t)kfix_option_infos[KFIX_OPTION_lr_steps].max;
   s->lr_steps = (uint32_t)(steps < most ? steps : most);
+  if (s->lr_warmup < s->lr_steps) return DONE;
+  (void)tool_fail(err,
+                  "--lr-warmup %u: the run has %u step%s, and the cosine follows the warm-up: "
+                  "give fewer, or train for longer",
+                  (unsigned)s->lr_warmup, (unsigned)s->lr_steps, s->lr_steps == 1 ? "" : "s");
+  return USAGE;
 }
 
 static int check_port(const train_options *o, tool_error *err) {
@@ -224,7 +230,7 @@ int run_open(train_run *run, const train_given *given, tool_error *err) {
   if (answer == DONE) answer = check_port(&run->options, err);
   if (answer == DONE) answer = check_budget(run, err);
   if (answer == DONE) answer = open_data(run, given, err);
-  if (answer == DONE) settle_settings(&run->options, (uint32_t)run->data.train_rows);
+  if (answer == DONE) answer = settle_settings(&run->options, (uint32_t)run->data.train_rows, err);
   if (answer == DONE) answer = check_settings(&run->options, err);
   if (answer == DONE && prepare(run, &file, err) != 0) answer = FAILED;
   checkpoint_close(&file);
