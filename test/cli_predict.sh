@@ -154,10 +154,26 @@ numpy_says() { # numpy_says NET WEIGHTS ARGS...
   paste -d, "$tmp/ours" "$tmp/theirs" |
     awk -F, '{ for (i = 1; i <= NF / 2; i++) { d = $i - $(i + NF / 2); if (d > 1e-3 || -d > 1e-3) bad = 1 } } END { exit bad || NR < 150 }'
 }
+numpy_tables() { # no heading, semicolons, tabs: the same numbers
+  tail -n +2 "$tmp/wages.csv" > "$tmp/n1.csv"
+  tr , ';' < "$tmp/wages.csv" > "$tmp/n2.csv"
+  tr , '\t' < "$tmp/wages.csv" > "$tmp/n3.tsv"
+  tools/predict/predict_numpy.py "$tmp/w.npz" "$tmp/wages.csv" > "$tmp/theirs" || return 1
+  for table in n1.csv n2.csv n3.tsv; do
+    tools/predict/predict_numpy.py "$tmp/w.npz" "$tmp/$table" | cmp - "$tmp/theirs" || return 1
+  done
+}
+numpy_constant() { # a target that does not vary: its only value
+  awk -F, -v OFS=, 'NR > 1 { $4 = 7 } { print }' "$tmp/wages.csv" > "$tmp/seven.csv"
+  "$wages/kfix-train" --quiet --data "$tmp/seven.csv" --batch 32 --steps 1 --export "$tmp/seven.npz" || return 1
+  tools/predict/predict_numpy.py "$tmp/seven.npz" "$tmp/seven.csv" > "$tmp/theirs" && same 7 "$(sort -u "$tmp/theirs")"
+}
 if python3 -c 'import numpy' 2> /dev/null; then
   check "arrays in the units of the table" arrays
   check "NumPy makes the same of an export: values" numpy_says wages w.npz
   check "NumPy makes the same of an export: classes" numpy_says flowers f.npz --what probabilities
+  check "NumPy reads tables with and without names, of semicolons and tabs" numpy_tables
+  check "NumPy: a target that does not vary" numpy_constant
 else
   echo "skip NumPy reads an export: no NumPy"
 fi

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Predictions of an exported network in NumPy: predict_numpy.py weights.npz table.csv"""
+import gzip
 import json
 import sys
 
@@ -8,7 +9,17 @@ import numpy as np
 
 weights = np.load(sys.argv[1])
 facts = json.loads(weights["metadata"].tobytes())
-a = np.loadtxt(sys.argv[2], delimiter=",", skiprows=1, usecols=range(facts["layers"][0]["inputs"]), ndmin=2)
+
+# Commas, semicolons or tabs, which the last line shows; a heading begins with no number.
+with (gzip.open if sys.argv[2].endswith(".gz") else open)(sys.argv[2], "rt", encoding="utf-8-sig") as file:
+    lines = [line for line in file if line.strip() and not line.startswith("#")]
+separator = next((c for c in ";\t" if c in lines[-1]), ",")
+try:
+    float(lines[0].split(separator)[0].strip(' "\n'))
+except ValueError:
+    del lines[0]
+a = np.loadtxt(lines, delimiter=separator, quotechar='"', usecols=range(facts["layers"][0]["inputs"]), ndmin=2)
+
 if facts["input"]["mean"] is not None:
     a = (a - facts["input"]["mean"]) * facts["input"]["scale"]
 activations = {"linear": lambda s: s, "relu": lambda s: np.maximum(s, 0), "tanh": np.tanh,
@@ -16,6 +27,10 @@ activations = {"linear": lambda s: s, "relu": lambda s: np.maximum(s, 0), "tanh"
                "softmax": lambda s: (e := np.exp(s - s.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)}
 for i, layer in enumerate(facts["layers"]):
     a = activations[layer["activation"]](a @ weights[f"layers.{i}.weight"].T + weights[f"layers.{i}.bias"])
-if facts["target"]["mean"] is not None:
-    a = a / facts["target"]["scale"] + facts["target"]["mean"]
+
+# What did not vary has the scale 0, and its mean as its value. An auto-encoder's targets are its inputs.
+moved = facts["input" if facts["target"]["kind"] == "input" else "target"]
+if facts["loss"] == "mse" and moved["mean"] is not None:
+    scale = np.array(moved["scale"])
+    a = np.divide(a, scale, out=np.zeros_like(a), where=scale != 0) + moved["mean"]
 np.savetxt(sys.stdout, a, "%.9g", ",")
