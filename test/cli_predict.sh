@@ -257,6 +257,16 @@ spoil() { # the first digit of a mean becomes a letter, of as many bytes
 }
 check "metadata that cannot be read" spoil
 
+other_split() { # other_split VALIDATION
+  "$flowers/kfix-train" --quiet --data "$tmp/flowers.csv" --batch 32 --steps 1 --validation "$1" --export "$tmp/split.npz" || return 1
+  for part in train validation; do
+    says "the weights were trained with --validation $1" predict_flowers --weights "$tmp/split.npz" --part $part || return 1
+  done
+  predict_flowers --weights "$tmp/split.npz" > "$tmp/p.csv"
+}
+check "parts of a run with a drawn part" other_split 0.2
+check "parts of a run with other data to validate" other_split "$tmp/flowers.csv"
+
 # ---- the command line ----
 
 says_usage() { # as `says`, of the first line: the second says how to get help

@@ -37,6 +37,9 @@ static void fill_facts(void) {
   CHECK_INT(0, words_add(&facts.names, "a \"b\"", 5) | words_add(&facts.names, "\xc3\xa9", 2) |
                    words_add(&facts.names, "kind", 4));
   CHECK_INT(0, words_add(&facts.classes, "no", 2) | words_add(&facts.classes, "yes\n", 4));
+  facts.validation = malloc(4);
+  CHECK(facts.validation != NULL);
+  memcpy(facts.validation, "0.2", 4);
 }
 
 static char *text_of(void) {
@@ -54,6 +57,7 @@ static void check_same(const dataset_facts *read) {
   CHECK_INT(facts.classes.count, read->classes.count);
   for (size_t i = 0; i < facts.classes.count; i++)
     CHECK_STR(facts.classes.word[i], read->classes.word[i]);
+  CHECK_STR(facts.validation, read->validation);
 }
 
 void test_facts_go_out_and_in_again(void) {

@@ -42,5 +42,6 @@ void facts_free(dataset_facts *facts) {
   free(facts->scale);
   words_free(&facts->names);
   words_free(&facts->classes);
+  free(facts->validation);
   memset(facts, 0, sizeof *facts);
 }

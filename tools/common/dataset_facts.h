@@ -14,6 +14,7 @@ typedef struct dataset_facts {
   double *mean, *scale; /* NULL: numbers as they are */
   word_list names;      /* of the inputs and of the target, or none */
   word_list classes;    /* of class 0, 1, ..., or none */
+  char *validation;     /* what --validation was; NULL: not given. free() releases it */
 } dataset_facts;
 
 /* Room for so many inputs, with mean 0 and scale 1; -1: no memory. */

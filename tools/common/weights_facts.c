@@ -88,6 +88,7 @@ int weights_facts_write(const kfix_net *net, const dataset_facts *facts, const c
   write_layers(&json, net);
   write_input(&json, facts);
   write_target(&json, net, facts);
+  json_string(&json, "validation", facts->validation);
   json_end(&json);
   const int failed = ferror(stream) | fclose(stream);
   if (!failed) return 0;

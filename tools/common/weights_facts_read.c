@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Facts about weights, read. */
+#define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,14 @@ static void read_loss(facts_text *t) {
   if (!read_word(t, weights_loss(t->net->loss))) t->other = 1;
 }
 
+static void read_validation(facts_text *t) {
+  if (json_accept_word(&t->json, "null")) return;
+  (void)read_word(t, "");
+  free(t->facts->validation);
+  t->facts->validation = strdup(t->word);
+  if (t->facts->validation == NULL) t->no_memory = 1;
+}
+
 /* Shapes are those of the arrays, which are compared on their own. */
 static void read_layers(facts_text *t) {
   uint32_t layer = 0;
@@ -166,8 +175,11 @@ static int check(const facts_text *t) {
 
 int weights_facts_read(const char *path, const char *text, const kfix_net *net,
                        dataset_facts *facts, tool_error *err) {
-  static const field fields[] = {
-      {"loss", read_loss}, {"layers", read_layers}, {"input", read_input}, {"target", read_target}};
+  static const field fields[] = {{"loss", read_loss},
+                                 {"layers", read_layers},
+                                 {"input", read_input},
+                                 {"target", read_target},
+                                 {"validation", read_validation}};
   const size_t length = strlen(text);
   memset(facts, 0, sizeof *facts);
   facts_text t = {{text, text + length, 0}, malloc(length + 1), path, net, facts, err, 0, 0};

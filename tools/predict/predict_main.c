@@ -20,6 +20,17 @@ static const dataset_target targets[] = {[KFIX_TARGET_INPUT] = DATASET_INPUT,
 static const dataset_range ranges[] = {
     [KFIX_MSE] = DATASET_ANY, [KFIX_BERNOULLI] = DATASET_UNIT, [KFIX_CATEGORICAL] = DATASET_SHARES};
 
+/* Parts that the data do not bring along are those of the run only where it had no others. */
+static int check_part(const predict_run *run, tool_error *err) {
+  const char *validation = run->model.facts.validation;
+  if (run->options.part == PREDICT_ALL || validation == NULL || run->data.split != DATASET_FIFTH)
+    return 0;
+  return tool_fail(err,
+                   "--part: it knows of every fifth row, but the weights were trained with "
+                   "--validation %.200s: give a file of the rows that are meant as --data",
+                   validation);
+}
+
 static int open_data(predict_run *run, tool_error *err) {
   const predict_options *o = &run->options;
   const kfix_net *net = run->model.net;
@@ -30,7 +41,7 @@ static int open_data(predict_run *run, tool_error *err) {
                                    .range = ranges[net->loss],
                                    .as = &run->model.facts,
                                    .without_targets = !o->evaluate};
-  if (dataset_open(&run->data, &request, err) != 0) return -1;
+  if (dataset_open(&run->data, &request, err) != 0 || check_part(run, err) != 0) return -1;
   if (o->part == PREDICT_ALL) dataset_take_all(&run->data);
   run->first = o->part == PREDICT_VALIDATION ? run->data.train_rows : 0;
   run->rows = o->part == PREDICT_VALIDATION ? run->data.valid_rows : run->data.train_rows;

@@ -27,7 +27,8 @@ static const char notes[] =
     "--evaluate compares with the targets: of classes, accuracy, the confusion matrix, precision,\n"
     "recall and F1 of each, and the mean loss; of values, R2, MAE, RMSE and the mean loss (half\n"
     "the squared error of a row); otherwise loss and squared error.\n"
-    "--part: a file's validation part is every fifth row, as in kfix-train.\n"
+    "--part: a file's validation part is every fifth row, as in kfix-train; refused where\n"
+    "that was given another --validation.\n"
     "Exit status: 0 done, 1 failed, 2 wrong command line.";
 
 const kfix_net *predict_net(void) {

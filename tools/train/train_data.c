@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The data set as the library asks for it. */
+#define _POSIX_C_SOURCE 200809L
 #include "train_data.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "train_split.h"
 
@@ -56,9 +58,14 @@ int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_e
                              .limit = (size_t)o->limit};
   split_request(o->validation, &request);
   if (dataset_open(data, &request, err) != 0) return -1;
-  if (data->train_rows > 0 && data->train_rows <= UINT32_MAX) return 0;
-  (void)tool_fail(err, "%s: %zu training rows: 1 to 4294967295 can be used", o->data,
-                  data->train_rows);
+  if (o->validation != NULL) data->facts.validation = strdup(o->validation);
+  if (o->validation != NULL && data->facts.validation == NULL)
+    (void)tool_fail(err, "no memory for the name of the validation data");
+  else if (data->train_rows > 0 && data->train_rows <= UINT32_MAX)
+    return 0;
+  else
+    (void)tool_fail(err, "%s: %zu training rows: 1 to 4294967295 can be used", o->data,
+                    data->train_rows);
   dataset_free(data);
   return -1;
 }
