@@ -184,6 +184,8 @@ check "where nothing was kept" last "^next      nothing was kept: --export FILE 
 check "how to go on" last "^next      go on with --resume $ck --checkpoint $ck --epochs 4\$" --checkpoint "$ck"
 check "where the weights are" last "^weights in $tmp/w.npz, the last iterate\$" --export "$tmp/w.npz"
 check "how to predict" last "^next      predict with kfix-predict --weights $tmp/w.npz --data" --export "$tmp/w.npz"
+check "a name with a blank and a quote" last "^next      predict with kfix-predict --weights '$tmp/a '.'' \$b.npz' --data" \
+  --export "$tmp/a ' \$b.npz"
 goes_on() {
   noise --epochs 2 --patience 9 --best "$tmp/b.npz" --checkpoint "$ck" > "$tmp/out" || return 1
   local words

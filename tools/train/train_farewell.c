@@ -23,8 +23,7 @@ static void print_goal(FILE *to, const train_run *run) {
   if (o->every > 0) (void)fprintf(to, " --every %" PRIu64, o->every);
 }
 
-/* A name as a shell takes it. */
-static void print_option(FILE *to, const char *option, const char *name) {
+void print_option(FILE *to, const char *option, const char *name) {
   static const char plain[] =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-+=,:@%";
   const int quoted = name[strspn(name, plain)] != '\0' || *name == '\0';

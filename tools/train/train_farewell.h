@@ -12,6 +12,9 @@ void print_failure(const train_run *run, const tool_error *err);
 /* By a signal. */
 void print_interrupted(const train_run *run);
 
+/* " --option name", the name quoted where a shell needs it. */
+void print_option(FILE *stream, const char *option, const char *name);
+
 /* 1 if this process wrote a checkpoint that can be read again. */
 int can_go_on(const train_run *run);
 

@@ -76,10 +76,11 @@ static void print_files(const train_options *o, kfix_iterate exported) {
 static void print_next(const train_run *run) {
   const train_options *o = &run->options;
   const char *weights = o->best_file != NULL && run->best_kept ? o->best_file : o->export_file;
-  if (weights != NULL)
-    (void)printf(
-        "next      predict with kfix-predict --weights %s --data NEW.csv --output FILE.csv\n",
-        weights);
+  if (weights != NULL) {
+    (void)fputs("next      predict with kfix-predict", stdout);
+    print_option(stdout, "weights", weights);
+    (void)puts(" --data NEW.csv --output FILE.csv");
+  }
   if (run->end == RUN_AT_GOAL && effect_rate_is_over(o, run->state.step)) {
     (void)printf(
         "next      the rate has come to 0: to train for longer, begin again with a larger --%s\n",
