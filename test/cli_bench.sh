@@ -73,7 +73,7 @@ alone() {
 }
 check "one method on one port" alone
 table() {
-  lines --table --what kernels | grep -q '^eigen: as if'
+  lines --table --what kernels | sees '^eigen: as if'
 }
 check "a table" table
 no_blas() {
@@ -83,7 +83,7 @@ no_blas() {
 }
 check "a BLAS that is not there, or none" no_blas
 data() {
-  lines --what steps --method kfac --data "$KFIX_TMP/clouds.csv" | grep -q '"method": "kfac"'
+  lines --what steps --method kfac --data "$KFIX_TMP/clouds.csv" | sees '"method": "kfac"'
 }
 check "real data" data
 # Without refreshes no inverse is counted, with them some are.

@@ -16,7 +16,7 @@ good() {
     same "| net | deflation | adaptive | 2 | 0 | 2 | 1 | 7 | ok |" "$(row deflation 1,2,0,7 2,1,0,4)"
 }
 check "a run that ended well" good
-bad() { row "$@" | grep -q 'failed: '; }
+bad() { row "$@" | sees 'failed: '; }
 check "an objective that is not a number" bad kfac 1,2.5,0,nan 2,nan,0,nan
 check "one that is not finite" bad kfac 1,2.5,0,nan 2,inf,0,nan
 check "a run that stopped" bad kfac 1,2.5,0,nan

@@ -30,7 +30,7 @@ assert reached and abs(run["ratio"] - seconds / goal) < 1e-12 * run["ratio"], ru
 check "the ratio is that of the times" ratio_is_quotient
 # A rate of 0 reaches nothing: its ratio is infinite, null in JSON.
 gives_up() {
-  run --json --set driver=fixed,lr=0 | grep -q '"ratio": null'
+  run --json --set driver=fixed,lr=0 | sees '"ratio": null'
 }
 check "a goal that is not reached" gives_up
 check "data that are not there are said to be" sh -c "'$practice' --only iris 2>&1 | grep -q 'left out: '"

@@ -60,7 +60,7 @@ near() { # near A B SHARE
 # ---- classes that are words ----
 
 log_says_classes() {
-  "$flowers/kfix-train" --data "$tmp/flowers.csv" --batch 32 --steps 1 | grep -qx 'classes   0 setosa, 1 versicolor, 2 virginica'
+  "$flowers/kfix-train" --data "$tmp/flowers.csv" --batch 32 --steps 1 | sees -x 'classes   0 setosa, 1 versicolor, 2 virginica'
 }
 check "words of the last column are classes, and the log says which" log_says_classes
 labels() {

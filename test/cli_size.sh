@@ -75,8 +75,8 @@ marks() {
 }
 check "--all marks what is over the budget" marks
 map_says() {
-  "$tight/kfix-size" --method "$1" --port ref | grep -qx "budget  *$budget   = KFIX_BUDGET$2" || return 1
-  "$tight/kfix-size" --method "$1" --port ref --json | grep -q "\"fits\": $3"
+  "$tight/kfix-size" --method "$1" --port ref | sees -x "budget  *$budget   = KFIX_BUDGET$2" || return 1
+  "$tight/kfix-size" --method "$1" --port ref --json | sees "\"fits\": $3"
 }
 check "the map of a method within the budget" map_says sgd "" true
 check "the map of a method over the budget" map_says kpsvd ": it does not fit" false

@@ -169,7 +169,7 @@ bad_time() {
 }
 check "what is no time" bad_time
 units() {
-  noise --steps 2 --checkpoint "$ck" --time-limit "$1" | grep -q -- " --time-limit $2\$"
+  noise --steps 2 --checkpoint "$ck" --time-limit "$1" | sees -- " --time-limit $2\$"
 }
 check "minutes" units 1.5m 90
 check "hours" units 2h 7200
@@ -191,7 +191,7 @@ goes_on() {
   local words
   words=$(sed -n 's/^next      go on with//p' "$tmp/out")
   # shellcheck disable=SC2086
-  "$train" $words | grep -q '^ended     after step 16, at --epochs 4$'
+  "$train" $words | sees '^ended     after step 16, at --epochs 4$'
 }
 check "what it says to go on with does" goes_on
 

@@ -26,7 +26,7 @@ done
 
 # What auto stood for stays with the run.
 settled() {
-  run --steps 5 --method adam --lr auto --checkpoint "$ck" | grep -q '^rate      0.001$' || return 1
+  run --steps 5 --method adam --lr auto --checkpoint "$ck" | sees '^rate      0.001$' || return 1
   grep -a -q '^--lr=0.001$' "$ck" || return 1
   same "$(digest --method adam --lr 0.001 --steps 12)" "$("$train" --resume "$ck" --steps 12 | last_digest)"
 }

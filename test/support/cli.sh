@@ -30,6 +30,11 @@ same() {
   [ -n "$1" ] && [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; return 1; }
 }
 
+# sees [-x] PATTERN: grep -q that reads to the end, so that the program before it is not cut off.
+sees() {
+  grep "$@" > /dev/null
+}
+
 # finish: the last line of a test.
 finish() {
   [ "$cli_failures" -eq 0 ]

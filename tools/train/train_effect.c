@@ -45,6 +45,7 @@ static int is_chosen(const train_options *o, const unsigned char given[KFIX_OPTI
 
 /* A setting that one driver alone reads asks for that driver, where nobody chose one. */
 static void choose_driver(train_options *o, const unsigned char given[KFIX_OPTION_COUNT]) {
+  if (kfix_methods[o->method].curvature == NULL) return;
   for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
     const unsigned reader = effects[i].readers & (ADAPTIVE | FIXED);
     if (!is_chosen(o, given, effects[i].id) || o->settings.driver != KFIX_DRIVER_AUTO) continue;
