@@ -2,6 +2,8 @@
  * Raises of lambda and gamma. */
 #include "optim/damping.h"
 
+#include <math.h>
+
 #include "core/arithmetic.h"
 
 /* A raise of the damping: lambda by this, gamma by its root. */
@@ -55,6 +57,11 @@ static void raise_both(kfix *k, uint32_t attempt) {
   s->raised_gamma = raise_by(&s->gamma, raise_gamma, gammas, kfix_gamma_ceiling(&k->options));
   s->stale = 1;
   if (k->options.driver != KFIX_ADAPTIVE) s->raised = s->raised_gamma = 0;
+}
+
+void kfix_start_damping(kfix *k, double lambda) {
+  k->next.lambda = kfix_bound_lambda(&k->options, lambda);
+  k->next.gamma = kfix_bound_gamma(&k->options, sqrt(lambda + k->options.weight_decay));
 }
 
 void kfix_begin_damping(kfix *k, uint32_t attempt) {

@@ -11,6 +11,9 @@
  * it. Nothing leaves its bounds (core/options.h). */
 void kfix_begin_damping(kfix *k, uint32_t attempt);
 
+/* next.lambda = lambda and next.gamma = sqrt(lambda + eta), both within their bounds. */
+void kfix_start_damping(kfix *k, double lambda);
+
 /* Lambda as an attempt began with it. */
 typedef struct kfix_lambda_raises {
   double from;

@@ -5,6 +5,8 @@
 #include <math.h>
 
 #include "core/arithmetic.h"
+#include "optim/damping.h"
+#include "optim/rules.h"
 
 /* A smaller lambda is taken as long as its step is worth so much of the best one's: after the first few
  * steps it is the better one. */
@@ -24,11 +26,8 @@ int kfix_lambda_is_wanted(const kfix *k) {
 
 /* The attempt as it began, with this lambda. */
 static void begin_with(kfix *k, double lambda) {
-  const double gamma = sqrt(lambda + k->options.weight_decay);
-  k->next = k->now;
-  for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
-  k->next.lambda = kfix_bound_lambda(&k->options, lambda);
-  k->next.gamma = kfix_bound_gamma(&k->options, gamma);
+  kfix_begin_anew(k);
+  kfix_start_damping(k, lambda);
 }
 
 /* What more damping can mend. */

@@ -10,9 +10,9 @@
  * KFIX_AUTO. */
 int kfix_lambda_is_wanted(const kfix *k);
 
-/* Puts the smallest lambda of 1, 10^-1, 10^1 ... into next.lambda whose step lets the objective fall by 0.9
- * of what the best of them does, and whose alpha is at least 0.1, and gamma = sqrt(lambda + eta); both stay for the step's later
- * attempts. Each trial is a step from the initial weights that is thrown away, outcome and all; counted in
+/* Puts the smallest lambda of 1, 10^-1, 10^1 ... into next.lambda whose step lets the objective fall by
+ * 0.9 of what the best of them does, and whose alpha is at least 0.1, and gamma = sqrt(lambda + eta);
+ * both stay for the step's later attempts. Each trial is a step from the initial weights that is thrown away, outcome and all; counted in
  * report.trials. A trial that damping could mend is a bad one; other failures are the step's. cost: 3 to
  * 17 steps and looks, most often 4. */
 kfix_status kfix_find_lambda(kfix *k, const kfix_batch *batch);

@@ -5,6 +5,9 @@
 
 #include "core/context.h"
 
+/* Drops what an attempt has made so far: all is as the last step left it. */
+void kfix_begin_anew(kfix *k);
+
 /* What a rule ends with, in one pass: delta = a x + b y into the spare copy of `region`, theta +
  * delta into that of THETA, xi mean + (1 - xi) theta' into that of AVERAGE; adds the number of
  * elements of the three that are not finite to KFIX_SLOT_BAD_THETA. x may be that copy. Only

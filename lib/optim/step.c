@@ -9,17 +9,14 @@
 #include "optim/damping.h"
 #include "optim/rules.h"
 
-/* What this step's first attempt has found. */
-static void begin_with_first_lambda(kfix *k) {
-  const double lambda = k->first_lambda;
-  k->next.lambda = lambda;
-  k->next.gamma = kfix_bound_gamma(&k->options, sqrt(lambda + k->options.weight_decay));
+void kfix_begin_anew(kfix *k) {
+  k->next = k->now;
+  for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
 }
 
 static void begin_attempt(kfix *k, uint32_t attempt, uint32_t retries) {
-  k->next = k->now;
-  for (int i = 0; i < KFIX_GROUP_STATES; i++) k->changed[i] = 0;
-  if (attempt > 0 && k->first_lambda > 0) begin_with_first_lambda(k);
+  kfix_begin_anew(k);
+  if (attempt > 0 && k->first_lambda > 0) kfix_start_damping(k, k->first_lambda);
   kfix_begin_damping(k, attempt);
   k->gamma = k->next.gamma;
   const kfix_report fresh = {.step = k->now.step + 1,

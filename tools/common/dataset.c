@@ -238,6 +238,13 @@ void dataset_fetch(const dataset *data, const uint32_t *order, size_t first, siz
   }
 }
 
+int dataset_fetch_rows(void *rows, size_t first, size_t count, kfix_real *x, size_t ldx,
+                       kfix_real *y, size_t ldy) {
+  const dataset_rows *r = rows;
+  dataset_fetch(r->data, r->order, r->first + first, count, x, ldx, y, ldy);
+  return 0;
+}
+
 void dataset_take_all(dataset *data) {
   data->split = DATASET_TAIL;
   data->train_rows = data->stored_train = stored_rows(data);

@@ -118,6 +118,15 @@ void dataset_fetch(const dataset *data, const uint32_t *order, size_t first, siz
  * file. */
 void dataset_take_all(dataset *data);
 
+/* A kfix_fetch over rows of a set: row i is row order[first + i], or first + i where order is NULL. */
+typedef struct dataset_rows {
+  const dataset *data;
+  const uint32_t *order;
+  size_t first;
+} dataset_rows;
+int dataset_fetch_rows(void *rows, size_t first, size_t count, kfix_real *x, size_t ldx,
+                       kfix_real *y, size_t ldy);
+
 /* The bytes of one image, planes one after the other; NULL if the source is not of pixels. */
 const unsigned char *dataset_pixels(const dataset *data, size_t row);
 /* The label of a row; the set has classes. */

@@ -6,20 +6,14 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "batches.h"
+
 typedef struct run {
   const practice_problem *problem;
   kfix *k;
   void *arena;
-  uint32_t *order; /* of the present epoch */
-  size_t batch, position;
-  uint64_t epoch, seed;
+  batches batches;
 } run;
-
-typedef struct rows_of {
-  const dataset *data;
-  const uint32_t *order;
-  size_t first;
-} rows_of;
 
 static double processor_seconds(void) {
   struct timespec t;
@@ -27,32 +21,18 @@ static double processor_seconds(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static int fetch(void *source, size_t first, size_t rows, kfix_real *x, size_t ldx, kfix_real *y,
-                 size_t ldy) {
-  const rows_of *r = source;
-  dataset_fetch(r->data, r->order, r->first + first, rows, x, ldx, y, ldy);
-  return 0;
-}
-
-static void shuffle(run *r) {
-  const kfix_draw_key key = {r->seed, KFIX_DRAW_ORDER, (uint32_t)r->epoch++, 0};
-  kfix_permutation(&key, (uint32_t)r->problem->data.train_rows, r->order);
-  r->position = 0;
-}
-
-static kfix_status step(run *r) {
-  const size_t left = r->problem->data.train_rows - r->position;
-  rows_of source = {&r->problem->data, r->order + r->position, 0};
-  const kfix_batch batch = {left < r->batch ? left : r->batch, fetch, &source, NULL};
+static kfix_status step(run *r, uint64_t number) {
+  batches_next(&r->batches, number);
+  dataset_rows source = {&r->problem->data, r->batches.order, 0};
+  const kfix_batch batch = {r->batches.count, dataset_fetch_rows, &source, NULL};
   const kfix_status status = kfix_step(r->k, &batch, NULL);
-  r->position += batch.rows;
-  if (r->position == r->problem->data.train_rows) shuffle(r);
+  batches_advance(&r->batches, number + 1);
   return status;
 }
 
 static double objective(run *r, kfix_iterate which, size_t first, size_t rows) {
-  rows_of source = {&r->problem->data, NULL, first};
-  const kfix_batch batch = {rows, fetch, &source, NULL};
+  dataset_rows source = {&r->problem->data, NULL, first};
+  const kfix_batch batch = {rows, dataset_fetch_rows, &source, NULL};
   kfix_score score;
   return rows > 0 && kfix_evaluate(r->k, which, &batch, &score) == KFIX_OK ? score.objective : NAN;
 }
@@ -72,7 +52,7 @@ static void take_steps(run *r, const practice_settings *s, practice_result *out)
   kfix_status status = KFIX_OK;
   while (out->steps < s->steps && status == KFIX_OK) {
     const double began = processor_seconds();
-    status = step(r);
+    status = step(r, (uint64_t)out->steps + 1);
     out->seconds += processor_seconds() - began;
     out->steps += status == KFIX_OK;
     if (watched) measure(r, out);
@@ -82,14 +62,13 @@ static void take_steps(run *r, const practice_settings *s, practice_result *out)
 }
 
 static int begin(run *r, const practice_settings *s, tool_error *err) {
-  const dataset *d = &r->problem->data;
   const kfix_net *net = &r->problem->net;
   const size_t bytes = kfix_bytes(net, s->method, s->port);
-  r->batch = r->problem->task->batch ? r->problem->task->batch : d->train_rows;
-  r->order = malloc(d->train_rows * sizeof *r->order);
+  const batch_sizes sizes = {r->problem->task->batch, 0};
+  const uint32_t rows = (uint32_t)r->problem->data.train_rows;
+  if (batches_begin(&r->batches, &sizes, s->options.seed, rows, 0, 0, err) != 0) return -1;
   r->arena = aligned_alloc(KFIX_ALIGN, bytes);
-  if (r->order == NULL || r->arena == NULL) return tool_fail(err, "no memory for a run");
-  shuffle(r);
+  if (r->arena == NULL) return tool_fail(err, "no memory for a run");
   const kfix_status status =
       kfix_create(&r->k, net, s->method, &s->options, s->port, NULL, NULL, r->arena, bytes, NULL);
   if (status == KFIX_OK) return 0;
@@ -99,11 +78,11 @@ static int begin(run *r, const practice_settings *s, tool_error *err) {
 
 int practice_train(const practice_problem *p, const practice_settings *s, practice_result *out,
                    tool_error *err) {
-  run r = {.problem = p, .seed = s->options.seed};
+  run r = {.problem = p};
   *out = (practice_result){.objective = NAN, .validation = NAN};
   const int result = begin(&r, s, err);
   if (result == 0) take_steps(&r, s, out);
   free(r.arena);
-  free(r.order);
+  batches_end(&r.batches);
   return result;
 }

@@ -36,26 +36,13 @@ void model_close(predict_model *model) {
   facts_free(&model->facts);
 }
 
-/* Rows of the data from `first` on. */
-typedef struct source {
-  const dataset *data;
-  size_t first;
-} source;
-
-static int fetch(void *context, size_t first, size_t rows, kfix_real *x, size_t ldx, kfix_real *y,
-                 size_t ldy) {
-  const source *s = context;
-  dataset_fetch(s->data, NULL, s->first + first, rows, x, ldx, y, ldy);
-  return 0;
-}
-
 static int run(const predict_model *model, const kfix_net *net, const dataset *data, size_t first,
                size_t rows, kfix_real *out, tool_error *err) {
   const size_t bytes = kfix_predictor_bytes(net, AT_ONCE, model->port);
   void *arena = aligned_alloc(KFIX_ALIGN, bytes);
   if (arena == NULL) return tool_fail(err, "no memory for %zu bytes of activations", bytes);
-  source from = {data, first};
-  const kfix_batch batch = {rows, fetch, &from, NULL};
+  dataset_rows from = {data, NULL, first};
+  const kfix_batch batch = {rows, dataset_fetch_rows, &from, NULL};
   kfix_predictor *predictor = NULL;
   kfix_status status =
       kfix_predictor_create(&predictor, net, AT_ONCE, (const kfix_real *const *)model->weights,

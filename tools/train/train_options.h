@@ -4,9 +4,9 @@
 #ifndef KFIX_TOOLS_TRAIN_OPTIONS_H
 #define KFIX_TOOLS_TRAIN_OPTIONS_H
 
+#include "batches.h"
 #include "command_line.h"
 #include "lib/kfix.h"
-#include "train_batches.h"
 
 #define TRACE_STEPS_MAX 256
 

@@ -4,10 +4,10 @@
 #define KFIX_TOOLS_TRAIN_RUN_H
 
 #include "approximation_log.h"
+#include "batches.h"
 #include "lib/kfix.h"
 #include "port/posix/crew.h"
 #include "step_table.h"
-#include "train_batches.h"
 #include "train_checkpoint.h"
 #include "train_data.h"
 #include "train_options.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Which examples each step sees. */
-#include "train_batches.h"
+#include "batches.h"
 
 #include <stdlib.h>
 

@@ -8,8 +8,8 @@
  * [KFAC 13], m_k = min(m_1 exp((k - 1) / b), rows) with b such that m_K = rows, a rest shorter than
  * half a batch is left for another epoch: late in the run it would be a poor model of the
  * objective. det: the schedule uses the library's exp and log. */
-#ifndef KFIX_TOOLS_TRAIN_BATCHES_H
-#define KFIX_TOOLS_TRAIN_BATCHES_H
+#ifndef KFIX_TOOLS_BATCHES_H
+#define KFIX_TOOLS_BATCHES_H
 
 #include <stdint.h>
 
