@@ -85,8 +85,8 @@ say = $(if $(V),,@$(if $(QUIET),,echo '  $(1)' &&) )
 # ---- archives ----
 
 LIB_SRC := $(wildcard lib/*.c lib/*/*.c)
-REF_SRC := $(wildcard port/ref/*.c port/cpu/*.c)
-PRODUCTS_SRC := $(wildcard port/products/*.c)
+REF_SRC := $(wildcard port/ref/*.c port/bodies/*.c)
+PRODUCTS_SRC := $(wildcard port/gemm/*.c)
 SIMD_SRC := $(wildcard port/simd/*.c)
 BLIS_SRC := $(if $(BLIS_A),$(wildcard port/blis/*.c))
 POSIX_SRC := $(wildcard port/posix/*.c)

@@ -24,8 +24,8 @@
 #ifndef KFIX_GPU_CUDA_H
 #define KFIX_GPU_CUDA_H
 
-#include "../lib/dense/eigen.h"
-#include "../lib/dense/kron_svd.h"
+#include "../lib/factor/eigen.h"
+#include "../lib/factor/kron_svd.h"
 #include "../port/simd/simd.h"
 
 #ifdef __cplusplus

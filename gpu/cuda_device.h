@@ -9,7 +9,7 @@
 
 #include "cuda.h"
 #include "cuda_calls.h"
-#include "dense/kron_factor.h"
+#include "factor/kron_factor.h"
 
 #ifdef KFIX_REAL_DOUBLE
 #define KFIX_CUDA_REAL_TYPE CUDA_R_64F

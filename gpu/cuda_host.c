@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Factorizations by lib/dense on the host, where cuSOLVER asks for more memory than was planned for. Slow,
+ * Factorizations by lib/factor on the host, where cuSOLVER asks for more memory than was planned for. Slow,
  * but a step goes on; the handles count them (routes). */
 #include "cuda_device.h"
-#include "dense/kron_triangle.h"
-#include "dense/spd.h"
+#include "factor/kron_triangle.h"
+#include "factor/spd.h"
 #include "port/ref/ref.h"
 
 kfix_device kfix_cuda_host(kfix_real *at, size_t n) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Items of the Kronecker SVD: cosines between atoms, roots of coefficients. They round as lib/dense
- * does (dense/kron_space.c). */
+ * Items of the Kronecker SVD: cosines between atoms, roots of coefficients. They round as lib/factor
+ * does (factor/kron_space.c). */
 #ifndef KFIX_GPU_ITEMS_KRON_H
 #define KFIX_GPU_ITEMS_KRON_H
 

@@ -20,7 +20,7 @@
  *   over rows     results of rows are added one by one, in the order of the rows, to what *out
  *                 holds.
  *   functions     exp, log, tanh ... from core/elementary.h; random words from core/philox.h.
- * Where this leaves a choice (which terms are double, how a row's maximum is taken), port/cpu has
+ * Where this leaves a choice (which terms are double, how a row's maximum is taken), port/bodies has
  * made it, in one body that every CPU port compiles. Work is split by output, never by summand.
  *
  * CONVENTIONS. Matrices are row-major with a leading dimension; a batch is rows = examples. No
@@ -52,7 +52,7 @@
   (KFIX_ROUND_UP((size_t)(parameters), (size_t)KFIX_SUM_BLOCK) / (size_t)KFIX_SUM_BLOCK + \
    3 * (size_t)(chunk))
 
-/* lib/dense inverts a matrix of order n in blocks of so many rows, for a small one of fewer, since
+/* lib/factor inverts a matrix of order n in blocks of so many rows, for a small one of fewer, since
  * scalar work on a block then costs more than short updates do; kfix_reals of two panels. */
 #define KFIX_SPD_BLOCK(n) ((n) < 256 ? (size_t)16 : (size_t)32)
 #define KFIX_SPD_WORK(n)  (2 * (size_t)(n)*KFIX_SPD_BLOCK(n))
@@ -241,7 +241,7 @@ struct kfix_port {
   /* Waits for all work issued before it. */
   kfix_status (*download)(const kfix_device *d, void *host, const void *device, size_t bytes);
 
-  /* ---- factorizations; NULL: lib/dense does it on gemm and syrk ---- */
+  /* ---- factorizations; NULL: lib/factor does it on gemm and syrk ---- */
 
   /* Lower triangle of A (n x n, symmetric positive definite, lower triangle given; lda may be
    * KFIX_PACKED) becomes that of its inverse; the strict upper triangle of a full A is left as it
@@ -263,7 +263,7 @@ struct kfix_port {
                                  size_t ldo);
   /* The same A, full, = L L^T becomes L^-1 with zeros above the diagonal; *info likewise. */
   kfix_status (*spd_whiten)(const kfix_device *d, size_t n, kfix_real *a, size_t lda, size_t *info);
-  /* A = V S V^T: the contract of kfix_eigen in dense/eigen.h, signs included. scratch: at least
+  /* A = V S V^T: the contract of kfix_eigen in factor/eigen.h, signs included. scratch: at least
    * KFIX_EIGEN_REALS(n) elements. */
   kfix_status (*symmetric_eigen)(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                  kfix_real *values, kfix_real *vectors, size_t ldv,
@@ -272,7 +272,7 @@ struct kfix_port {
    * *failed: the first that has no answer, *info as above. NULL: one by one. */
   kfix_status (*symmetric_eigens)(const kfix_device *d, size_t count, const kfix_eigen_job *jobs,
                                   kfix_real *work, size_t *failed, size_t *info);
-  const struct kfix_kron_entries *kron; /* Kronecker SVD: dense/kron_factor.h */
+  const struct kfix_kron_entries *kron; /* Kronecker SVD: factor/kron_factor.h */
 };
 
 #endif

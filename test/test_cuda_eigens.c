@@ -3,7 +3,7 @@
  * by one. With GPU=1 on a device, else on one played by the host. */
 #include "core/random.h"
 #include "cuda_open_case.h"
-#include "dense/eigen.h"
+#include "factor/eigen.h"
 
 enum { WIDEST = 513, JOBS = KFIX_JOBS_MAX, ZEROS = 3, RANK_ONE = 9, DENSE_MAX = 129 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The Kronecker SVD of the CUDA port: what it makes on the device and searches on the host agrees
- * with lib/dense on the reference port. With GPU=1 on a device, else on one played by the host. */
+ * with lib/factor on the reference port. With GPU=1 on a device, else on one played by the host. */
 #include "cuda_case.h"
-#include "dense/kron_factor.h"
+#include "factor/kron_factor.h"
 
 #define ROWS  37
 #define COLS  29

@@ -3,8 +3,8 @@
 #include "check.h"
 #include "core/digest.h"
 #include "core/random.h"
-#include "dense/spd.h"
-#include "dense/whiten.h"
+#include "factor/spd.h"
+#include "factor/whiten.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"
 

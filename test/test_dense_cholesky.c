@@ -2,7 +2,7 @@
  * Cholesky's factor and the inverse of a lower triangle, on the CPU ports. */
 #include "check.h"
 #include "core/random.h"
-#include "dense/cholesky.h"
+#include "factor/cholesky.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"
 

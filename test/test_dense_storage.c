@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "dense/spd.h"
+#include "factor/spd.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"
 

@@ -3,9 +3,9 @@
 #include "check.h"
 #include "core/digest.h"
 #include "core/elementary.h"
-#include "dense/eigen.h"
-#include "dense/factor.h"
 #include "eigen_cases.h"
+#include "factor/eigen.h"
+#include "factor/factor.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"
 

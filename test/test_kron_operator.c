@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "dense/kron_bidiagonal.h"
+#include "factor/kron_bidiagonal.h"
 #include "kron_sample.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"

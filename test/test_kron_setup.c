@@ -6,7 +6,7 @@
 
 #include "check.h"
 #include "core/random.h"
-#include "dense/kron_sum.h"
+#include "factor/kron_sum.h"
 #include "port_cases.h"
 
 enum { N = 352, LD_N = KFIX_LD(N), REPEATS = 7 };

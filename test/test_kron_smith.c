@@ -2,8 +2,8 @@
  * The squared Smith iteration against the solve by eigenvalues, and where it converges. */
 #include "check.h"
 #include "core/random.h"
-#include "dense/kron_smith.h"
-#include "dense/kron_sum.h"
+#include "factor/kron_smith.h"
+#include "factor/kron_sum.h"
 #include "port_cases.h"
 
 enum { LARGEST = 61, ROOM_OF = LARGEST * KFIX_LD(LARGEST) };

@@ -2,7 +2,7 @@
  * Solves with A (x) B +- C (x) D against dense Kronecker systems. */
 #include "check.h"
 #include "core/random.h"
-#include "dense/kron_sum.h"
+#include "factor/kron_sum.h"
 #include "port_cases.h"
 #include "reference_kfac.h"
 

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "check.h"
-#include "dense/kron_svd.h"
+#include "factor/kron_svd.h"
 #include "reference_case.h"
 #include "reference_kron.h"
 

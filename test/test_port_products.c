@@ -3,7 +3,7 @@
  * numbers of threads, beside NaN, in padded and packed results. */
 #include "check.h"
 #include "port/blis/blis_kernels.h"
-#include "port/products/instructions.h"
+#include "port/gemm/instructions.h"
 #include "port_cases.h"
 
 static kfix_real a[ROOM], b[ROOM], start[ROOM], want[ROOM], got[ROOM];

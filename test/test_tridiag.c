@@ -5,7 +5,7 @@
 
 #include "check.h"
 #include "curvature/curvature.h"
-#include "dense/kron_sum.h"
+#include "factor/kron_sum.h"
 #include "net/net.h"
 #include "reference_case.h"
 #include "reference_kfac.h"

@@ -3,7 +3,7 @@
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "curvature/ekfac.h"
-#include "dense/factor.h"
+#include "factor/factor.h"
 
 /* ---- the basis ---- */
 

@@ -3,7 +3,7 @@
 #ifndef KFIX_CURVATURE_EKFAC_PLAN_H
 #define KFIX_CURVATURE_EKFAC_PLAN_H
 
-#include "../dense/eigen.h"
+#include "../factor/eigen.h"
 #include "factors_plan.h"
 
 enum {

@@ -3,7 +3,7 @@
 #include "core/arithmetic.h"
 #include "curvature/ekfac.h"
 
-#include "dense/factor.h"
+#include "factor/factor.h"
 
 /* The sum of squares of T off its diagonal, or what rounding may leave of it where it cancels. */
 static kfix_status measure_off(kfix *k, size_t n, const kfix_real *t, const kfix_real *diagonal,

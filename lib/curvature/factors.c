@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "core/arithmetic.h"
-#include "dense/factor.h"
+#include "factor/factor.h"
 
 kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay) {
   KFIX_RUN(k, axpby, b->count, (kfix_real)decay, kfix_current(k, b), 0, NULL, kfix_spare(k, b));

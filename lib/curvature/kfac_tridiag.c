@@ -3,7 +3,7 @@
  * diagonal blocks and on those next to them, and whose inverse is block-tridiagonal.
  *
  * The paper multiplies by Xi^T Lambda Xi. In the canonical coordinates of two neighbours
- * (dense/kron_pair.h) Psi is diag(t), Sigma is diag(1 - t^2), and the product falls apart into
+ * (factor/kron_pair.h) Psi is diag(t), Sigma is diag(1 - t^2), and the product falls apart into
  * block-diagonal K-FAC and one correction for each pair of neighbours,
  *     U_i += K_G [((1 - c) P - t Q) / c] K_A^T,    U_i+1 += H_G [(t^2 Q - t P) / c] H_A^T,
  * with c = max(1 - t^2, floor), P = K_G^T V_i K_A, Q = H_G^T V_i+1 H_A and t^2 = s_G s_A^T. It is
@@ -13,7 +13,7 @@
 #include "curvature/factors.h"
 #include "curvature/kfac.h"
 #include "curvature/kfac_tridiag_plan.h"
-#include "dense/factor.h"
+#include "factor/factor.h"
 
 /* The input side and the output side of a pair of neighbours. */
 typedef struct side {

@@ -8,7 +8,7 @@
 #ifndef KFIX_CURVATURE_KFAC_TRIDIAG_PLAN_H
 #define KFIX_CURVATURE_KFAC_TRIDIAG_PLAN_H
 
-#include "../dense/kron_pair.h"
+#include "../factor/kron_pair.h"
 #include "kfac_plan.h"
 
 enum {
@@ -21,7 +21,7 @@ enum {
   KFIX_TRIDIAG_FLOORED
 };
 
-/* Bases of both neighbours, one above the other, and x and y (dense/kron_pair.h). Dense: a state has
+/* Bases of both neighbours, one above the other, and x and y (factor/kron_pair.h). Dense: a state has
  * no padding. */
 #define KFIX_TRIDIAG_BASIS(n, m)    (((n) + (m)) * KFIX_KRON_RANK(n, m))
 #define KFIX_TRIDIAG_SPECTRUM(n, m) (2 * KFIX_KRON_RANK(n, m))

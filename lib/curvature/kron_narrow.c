@@ -3,7 +3,7 @@
  * bidiagonalisation in parameter space. What is averaged is what kron_terms.h says. */
 #include "core/arithmetic.h"
 #include "curvature/kron_batch.h"
-#include "dense/kron_bidiagonal.h"
+#include "factor/kron_bidiagonal.h"
 
 /* Packed terms of the batch, or of the running operator, then what finds them. */
 typedef struct room {

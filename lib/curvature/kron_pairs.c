@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * deflation, lanczos, kfac-corrected: F of a layer is R (x) S + P (x) Q [KPSVD 2.2, 2.3], damped as
- * (R + pi gamma I) (x) (S + gamma / pi I) + P (x) Q and inverted by dense/kron_sum.h [KPSVD 3]. */
+ * (R + pi gamma I) (x) (S + gamma / pi I) + P (x) Q and inverted by factor/kron_sum.h [KPSVD 3]. */
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "curvature/factors.h"

@@ -4,8 +4,8 @@
 #ifndef KFIX_CURVATURE_KRON_PLAN_H
 #define KFIX_CURVATURE_KRON_PLAN_H
 
-#include "../dense/kron_bidiagonal.h"
-#include "../dense/kron_sum.h"
+#include "../factor/kron_bidiagonal.h"
+#include "../factor/kron_sum.h"
 #include "kfac_plan.h"
 
 enum { KFIX_KPSVD_HELD_ABAR = KFIX_KFAC_PI + 1, KFIX_KPSVD_HELD_DELTA };

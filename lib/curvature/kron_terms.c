@@ -7,7 +7,7 @@
 #include "core/arithmetic.h"
 #include "curvature/factors.h"
 #include "curvature/kron_batch.h"
-#include "dense/kron_factor.h"
+#include "factor/kron_factor.h"
 
 kfix_status kfix_kron_begin(kfix *k, const kfix_kron_kind *kind, double decay, size_t rows) {
   const size_t most = kfix_net_stats_rows(k->net);

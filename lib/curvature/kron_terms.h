@@ -4,8 +4,8 @@
  *
  * The block of a batch is F = (1/m) sum_t (abar_t abar_t^T) (x) (g_t g_t^T) over the first m =
  * min(|S1|, kfix_net_stats_rows) rows; all m are needed at once. Its leading terms come from
- * dense/kron_svd.h, or, where the layer is narrow (KFIX_KRON_IS_NARROW), on the host, from
- * dense/kron_bidiagonal.h. With eps = report.decay,
+ * factor/kron_svd.h, or, where the layer is narrow (KFIX_KRON_IS_NARROW), on the host, from
+ * factor/kron_bidiagonal.h. With eps = report.decay,
  *   kron_ema = factors   R = eps R + (1 - eps) R_batch, and so the others; (P, Q)_batch has the sign
  *                        that agrees with the (P, Q) before, as a product is blind to it [KPSVD 1.2]
  *   kron_ema = operator  R (x) S + P (x) Q are the leading terms of eps (R (x) S + P (x) Q) + (1 -

@@ -6,7 +6,7 @@
 #ifndef KFIX_PORT_BLIS_H
 #define KFIX_PORT_BLIS_H
 
-#include "../products/products_blocking.h"
+#include "../gemm/products_blocking.h"
 
 /* Bytes of scratch: packing space for the widest layer, at most 1 MiB per thread. */
 #define KFIX_PORT_SCRATCH_blis(parameters, chunk, threads, widest) \

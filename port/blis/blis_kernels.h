@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * BLIS's micro-kernels in the shape that port/products takes. */
+ * BLIS's micro-kernels in the shape that port/gemm takes. */
 #ifndef KFIX_BLIS_KERNELS_H
 #define KFIX_BLIS_KERNELS_H
 
-#include "port/products/products.h"
+#include "port/gemm/products.h"
 
 extern const kfix_tile kfix_blis_avx2, kfix_blis_avx512;
 

@@ -5,7 +5,7 @@
 #include "core/arithmetic.h"
 #include "port/ref/ref_tasks.h"
 
-#include "port/cpu/table.h"
+#include "port/bodies/table.h"
 
 const kfix_port kfix_port_ref = {
     .name = "ref",

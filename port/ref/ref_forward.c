@@ -4,7 +4,7 @@
 #include "port/ref/ref.h"
 #include "port/ref/ref_tasks.h"
 
-#include "port/cpu/forward.h"
+#include "port/bodies/forward.h"
 
 const kfix_port kfix_port_ref_forward = {
     .name = "ref",

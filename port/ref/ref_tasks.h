@@ -3,7 +3,7 @@
 #ifndef KFIX_PORT_REF_TASKS_H
 #define KFIX_PORT_REF_TASKS_H
 
-#include "port/cpu/rounding.h"
+#include "port/bodies/rounding.h"
 #include "port/ref/ref_product.h"
 
 static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) {

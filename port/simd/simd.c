@@ -6,18 +6,18 @@
 
 #include "core/arithmetic.h"
 #include "core/random.h"
-#include "port/cpu/crew_tasks.h"
-#include "port/products/instructions.h"
-#include "port/products/vector_headers.h"
+#include "port/bodies/crew_tasks.h"
+#include "port/gemm/instructions.h"
+#include "port/gemm/vector_headers.h"
 #include "port/simd/simd_kernel.h"
 
 /* The kernels that are not products, for the same instructions. */
-#include "port/products/target_begin.h"
+#include "port/gemm/target_begin.h"
 
-#include "port/cpu/known_answers.h"
-#include "port/cpu/table.h"
+#include "port/bodies/known_answers.h"
+#include "port/bodies/table.h"
 
-#include "port/products/target_end.h"
+#include "port/gemm/target_end.h"
 
 static kfix_status available(void) {
   if (!kfix_has_vectors()) return KFIX_PORT;

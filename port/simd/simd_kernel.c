@@ -3,11 +3,11 @@
 #include "port/simd/simd_kernel.h"
 
 #include "core/arithmetic.h"
-#include "port/products/vector_headers.h"
+#include "port/gemm/vector_headers.h"
 
 /* The compiler's options for the instructions looked for at run time. */
-#include "port/products/target_begin.h"
-#include "port/products/vector.h"
+#include "port/gemm/target_begin.h"
+#include "port/gemm/vector.h"
 
 #define ROWS 6
 #define COLS (2 * KFIX_VEC_LANES)
@@ -51,6 +51,6 @@ static void run(size_t k, const kfix_real *a, const kfix_real *b, int from_zero,
   }
 }
 
-#include "port/products/target_end.h"
+#include "port/gemm/target_end.h"
 
 const kfix_tile kfix_simd_tile = {ROWS, COLS, run};

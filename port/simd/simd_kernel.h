@@ -3,7 +3,7 @@
 #ifndef KFIX_SIMD_KERNEL_H
 #define KFIX_SIMD_KERNEL_H
 
-#include "port/products/products.h"
+#include "port/gemm/products.h"
 
 /* 6 rows, 64 bytes of each. */
 extern const kfix_tile kfix_simd_tile;

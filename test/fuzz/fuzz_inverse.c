@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "dense/spd.h"
+#include "factor/spd.h"
 #include "fuzz_target.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"

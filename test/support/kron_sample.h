@@ -3,7 +3,7 @@
 #ifndef KFIX_TEST_KRON_SAMPLE_H
 #define KFIX_TEST_KRON_SAMPLE_H
 
-#include "dense/kron_svd.h"
+#include "factor/kron_svd.h"
 
 enum {
   SAMPLE_SIDE_MAX = 12,

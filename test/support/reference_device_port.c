@@ -6,10 +6,10 @@
 #include <sys/mman.h>
 
 #include "check.h"
-#include "dense/eigen.h"
-#include "dense/kron_factor.h"
-#include "dense/kron_triangle.h"
-#include "dense/spd.h"
+#include "factor/eigen.h"
+#include "factor/kron_factor.h"
+#include "factor/kron_triangle.h"
+#include "factor/spd.h"
 #include "port/ref/ref.h"
 #include "reference_faulty_port.h"
 

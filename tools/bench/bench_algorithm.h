@@ -4,7 +4,7 @@
 #define KFIX_TOOLS_BENCH_ALGORITHM_H
 
 #include "block_rows.h"
-#include "dense/kron_power.h"
+#include "factor/kron_power.h"
 
 /* sigma, u and v of the rearranged block of a layer's examples; u and v are full matrices of length
  * 1, in x in and out x out. */

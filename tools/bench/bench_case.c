@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/elementary.h"
-#include "dense/eigen.h"
+#include "factor/eigen.h"
 #include "lib/kfix.h"
 
 /* The largest order of an eigenproblem. */

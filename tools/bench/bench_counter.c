@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bench_clock.h"
-#include "dense/spd.h"
+#include "factor/spd.h"
 
 bench_count bench_counts[BENCH_KIND_COUNT];
 static const kfix_port *base;

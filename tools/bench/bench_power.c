@@ -8,8 +8,8 @@
 #include "bench_algorithm.h"
 #include "bench_clock.h"
 #include "block_error.h"
-#include "dense/kron_power.h"
-#include "dense/kron_vector.h"
+#include "factor/kron_power.h"
+#include "factor/kron_vector.h"
 
 /* No layer of a network that is timed is wider. */
 enum { WIDEST = 8192 };

@@ -6,7 +6,7 @@
 #include "bench_update.h"
 #include "block_lab.h"
 
-/* The library's cross-check (dense/kron_power.h), or one term as the paper writes it. */
+/* The library's cross-check (factor/kron_power.h), or one term as the paper writes it. */
 typedef enum bench_power_way { BENCH_POWER, BENCH_POWER_AS_WRITTEN } bench_power_way;
 
 /* Adds one layer: its time, flops and iterations for as many terms as the lab's method has, and how

@@ -8,7 +8,7 @@
 #include "bench_kernels.h"
 #include "bench_peak.h"
 #include "bench_timing.h"
-#include "dense/factor.h"
+#include "factor/factor.h"
 #include "port/posix/crew.h"
 
 /* One case at work. */

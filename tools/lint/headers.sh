@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Every header compiles on its own, so its includes are complete. Left out: port/cpu, whose headers
+# Every header compiles on its own, so its includes are complete. Left out: port/bodies, whose headers
 # are bodies that a port includes, and files that start with "/* Template". Those that are about a
 # config get one. Those that are installed name others by the path from their own folder, so that no file of a
 # project that uses kfix can come between. And C++ can call what kfix.h declares.
@@ -11,7 +11,7 @@ unit() {
   printf '#include "%s"\ntypedef int kfix_lint_unit;\n' "$1"
 }
 
-tools/lint/files.sh 'lib/*.h' 'port/*.h' 'tools/common/*.h' | grep -v '^port/cpu/' |
+tools/lint/files.sh 'lib/*.h' 'port/*.h' 'tools/common/*.h' | grep -v '^port/bodies/' |
   while read -r header; do
     head -n 3 "$header" | grep -q '^/\* Template' && continue
     define=

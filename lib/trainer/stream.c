@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Walking state in its order. */
+#include "trainer/stream.h"
+
+#include <string.h>
+
+#include "core/arithmetic.h"
+
+static kfix_status each_buffer(kfix *k, const kfix_buffer *buffers, int count, kfix_group group,
+                               kfix_visit_state *visit, void *context) {
+  for (int i = 0; i < count; i++)
+    if (buffers[i].at[1] && buffers[i].count && buffers[i].group == group)
+      KFIX_TRY(visit(context, k, &buffers[i]));
+  return KFIX_OK;
+}
+
+kfix_status kfix_each_state_of(kfix *k, kfix_group group, uint32_t layer, kfix_visit_state *visit,
+                               void *context) {
+  if (layer == 0) return each_buffer(k, k->buffer, KFIX_NET_REGION_COUNT, group, visit, context);
+  return each_buffer(k, k->layer[layer - 1].buffer, KFIX_LAYER_REGION_COUNT, group, visit, context);
+}
+
+kfix_status kfix_each_state(kfix *k, kfix_group group, kfix_visit_state *visit, void *context) {
+  for (uint32_t layer = 0; layer <= k->net->depth; layer++)
+    KFIX_TRY(kfix_each_state_of(k, group, layer, visit, context));
+  return KFIX_OK;
+}
+
+/* Each piece is a wait for the device, so pieces are large: as the stage, which is idle, since data that
+ * went up from it were copied. */
+kfix_status kfix_stream_out(kfix *k, const void *device, size_t bytes, kfix_take_bytes *take,
+                            void *context) {
+  const kfix_buffer *stage = &k->buffer[KFIX_NET_STAGE];
+  const size_t room = stage->count * sizeof(kfix_real);
+  if (k->device.port->is_host) return take(context, device, bytes);
+  for (size_t done = 0, step; done < bytes; done += step) {
+    step = kfix_smaller(bytes - done, room);
+    KFIX_RUN(k, download, stage->at[0], (const unsigned char *)device + done, step);
+    KFIX_TRY(take(context, stage->at[0], step));
+  }
+  return KFIX_OK;
+}
+
+uint64_t kfix_config_digest(const kfix *k) {
+  const kfix_net *net = k->net;
+  const uint32_t head[] = {net->depth, (uint32_t)net->loss, (uint32_t)net->target, net->block,
+                           KFIX_REAL_BYTES};
+  kfix_digest_state d;
+  kfix_digest_begin(&d, 0);
+  kfix_digest_add(&d, head, sizeof head);
+  for (uint32_t i = 0; i < net->depth; i++) {
+    const kfix_layer_spec *l = &net->layers[i];
+    const uint32_t layer[] = {l->in, l->out, (uint32_t)l->activation};
+    kfix_digest_add(&d, layer, sizeof layer);
+  }
+  kfix_digest_add(&d, k->method->name, strlen(k->method->name));
+  /* The default is left unsaid. */
+  if (kfix_net_stats_rows(net) != 2 * net->block)
+    kfix_digest_add(&d, &net->stats_rows, sizeof net->stats_rows);
+  return kfix_digest_end(&d);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One block of C on one thread: what gemm and syrk cut their work into. */
+#ifndef KFIX_PRODUCTS_BLOCK_H
+#define KFIX_PRODUCTS_BLOCK_H
+
+#include "port/gemm/products.h"
+#include "port/gemm/products_packing.h"
+
+typedef struct kfix_product {
+  const kfix_tile *tile;
+  kfix_operand left, right;
+  size_t k;
+  int from_zero; /* beta is 0 */
+  int lower;     /* only elements (i, j <= i) of C exist */
+  kfix_real *c;
+  size_t ldc; /* KFIX_PACKED: C is a packed lower triangle */
+} kfix_product;
+
+/* Threads that d can give to products, and the packing space of each; 0: too little for one. */
+typedef struct kfix_slots {
+  unsigned count;
+  size_t bytes;
+  char *space;
+} kfix_slots;
+
+kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d);
+
+static inline void *kfix_products_slot(const kfix_slots *s, unsigned index) {
+  return s->space + index * s->bytes;
+}
+
+/* The block rows x cols of C, on this thread, in packing space of `bytes`. */
+void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
+                         size_t bytes);
+
+#endif
