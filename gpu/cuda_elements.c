@@ -101,6 +101,12 @@ kfix_status kfix_cuda_copy(const kfix_device *d, size_t rows, size_t cols, const
   return each(d, KFIX_ELEMENT_COPY, rows, cols, (kfix_in){x, ldx}, none, 0, (kfix_out){out, ldo});
 }
 
+kfix_status kfix_cuda_add(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                          size_t ldx, const kfix_real *y, size_t ldy, kfix_real *out, size_t ldo) {
+  return each(d, KFIX_ELEMENT_ADD, rows, cols, (kfix_in){x, ldx}, (kfix_in){y, ldy}, 0,
+              (kfix_out){out, ldo});
+}
+
 kfix_status kfix_cuda_multiply(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                                size_t ldx, const kfix_real *y, size_t ldy, kfix_real *out,
                                size_t ldo) {

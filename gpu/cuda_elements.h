@@ -28,6 +28,8 @@ kfix_status kfix_cuda_fill(const kfix_device *d, size_t rows, size_t cols, kfix_
                            kfix_real *x, size_t ldx);
 kfix_status kfix_cuda_copy(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                            size_t ldx, kfix_real *out, size_t ldo);
+kfix_status kfix_cuda_add(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                          size_t ldx, const kfix_real *y, size_t ldy, kfix_real *out, size_t ldo);
 kfix_status kfix_cuda_multiply(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                                size_t ldx, const kfix_real *y, size_t ldy, kfix_real *out,
                                size_t ldo);

@@ -204,6 +204,7 @@ const kfix_port kfix_port_cuda = {
     .adam = kfix_cuda_adam,
     .fill = kfix_cuda_fill,
     .copy = kfix_cuda_copy,
+    .add = kfix_cuda_add,
     .multiply = kfix_cuda_multiply,
     .divide = kfix_cuda_divide,
     .scale_rows = kfix_cuda_scale_rows,

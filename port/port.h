@@ -207,6 +207,9 @@ struct kfix_port {
 
   /* ---- element by element; alias: out may be an input with the same leading dimension ---- */
 
+  /* out = x + y. */
+  kfix_status (*add)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x, size_t ldx,
+                     const kfix_real *y, size_t ldy, kfix_real *out, size_t ldo);
   /* out = x * y. */
   kfix_status (*multiply)(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                           size_t ldx, const kfix_real *y, size_t ldy, kfix_real *out, size_t ldo);

@@ -112,7 +112,8 @@ void test_counts_of_what_is_not_finite(void) {
 
 static void elements(const kfix_device *d, buffers *b, shape s, int variant) {
   kfix_real *a = variant ? b->out : b->x;
-  ok(d->port->multiply(d, s.rows, s.cols, a, LD, b->y, LD, b->out, LD));
+  ok(d->port->add(d, s.rows, s.cols, a, LD, b->y, LD, b->out, LD));
+  ok(d->port->multiply(d, s.rows, s.cols, b->out, LD, b->y, LD, b->out, LD));
   ok(d->port->divide(d, s.rows, s.cols, a, LD, b->p, LD, (kfix_real)0.01, b->out, LD));
   ok(d->port->scale_rows(d, s.rows, s.cols, b->y, a, LD, b->out, LD));
   ok(d->port->fill(d, s.rows, s.cols, 4, b->out + N, LD));

@@ -169,18 +169,19 @@ void test_axpby_also_in_place(void) {
   agree(axpby, 4);
 }
 
-/* variant 0 to 2: multiply, divide, scale_rows; 3 to 5: the same in place. */
+/* variant 0 to 3: multiply, divide, scale_rows, add; 4 to 7: the same in place. */
 static void elements(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
-  const kfix_real *a = variant < 3 ? x : out;
+  const kfix_real *a = variant < 4 ? x : out;
   (void)sums;
-  if (variant % 3 == 0) ok(d->port->multiply(d, s.rows, s.cols, a, s.ld, y, s.ld, out, s.ld));
-  if (variant % 3 == 1)
+  if (variant % 4 == 0) ok(d->port->multiply(d, s.rows, s.cols, a, s.ld, y, s.ld, out, s.ld));
+  if (variant % 4 == 1)
     ok(d->port->divide(d, s.rows, s.cols, a, s.ld, p, s.ld, (kfix_real)0.01, out, s.ld));
-  if (variant % 3 == 2) ok(d->port->scale_rows(d, s.rows, s.cols, y, a, s.ld, out, s.ld));
+  if (variant % 4 == 2) ok(d->port->scale_rows(d, s.rows, s.cols, y, a, s.ld, out, s.ld));
+  if (variant % 4 == 3) ok(d->port->add(d, s.rows, s.cols, a, s.ld, y, s.ld, out, s.ld));
 }
 
 void test_element_by_element_also_in_place(void) {
-  agree(elements, 6);
+  agree(elements, 8);
 }
 
 /* variant 0: from x, 1: in place, 2: only counted; 3: not counted. */

@@ -151,8 +151,11 @@ void test_axpby_and_adam(void) {
   }
 }
 
-void test_multiply_divide_scale_rows(void) {
+void test_add_multiply_divide_scale_rows(void) {
   const kfix_real shift = (kfix_real)0.25;
+  CHECK_INT(KFIX_OK, PORT->add(&device, ROWS, COLS, x, LD, y, LD, out, LD));
+  for (size_t i = 0; i < ROWS; i++)
+    for (size_t j = 0; j < COLS; j++) CHECK(out[i * LD + j] == x[i * LD + j] + y[i * LD + j]);
   CHECK_INT(KFIX_OK, PORT->multiply(&device, ROWS, COLS, x, LD, y, LD, out, LD));
   for (size_t i = 0; i < ROWS; i++)
     for (size_t j = 0; j < COLS; j++) CHECK(out[i * LD + j] == x[i * LD + j] * y[i * LD + j]);

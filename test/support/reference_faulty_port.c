@@ -126,6 +126,9 @@ WRAP(fill, (D, size_t rows, size_t cols, kfix_real value, kfix_real *x, size_t l
      (d, rows, cols, value, x, ldx), spoil_real(x, rows *cols))
 WRAP(copy, (D, size_t rows, size_t cols, R x, size_t ldx, kfix_real *out, size_t ldo),
      (d, rows, cols, x, ldx, out, ldo), spoil_real(out, rows *cols))
+WRAP(add,
+     (D, size_t rows, size_t cols, R x, size_t ldx, R y, size_t ldy, kfix_real *out, size_t ldo),
+     (d, rows, cols, x, ldx, y, ldy, out, ldo), spoil_real(out, rows *cols))
 WRAP(multiply,
      (D, size_t rows, size_t cols, R x, size_t ldx, R y, size_t ldy, kfix_real *out, size_t ldo),
      (d, rows, cols, x, ldx, y, ldy, out, ldo), spoil_real(out, rows *cols))
@@ -214,6 +217,7 @@ const kfix_port faulty_port = {
     .adam = adam,
     .fill = fill,
     .copy = copy,
+    .add = add,
     .multiply = multiply,
     .divide = divide,
     .scale_rows = scale_rows,

@@ -191,6 +191,11 @@ static kfix_status multiply(device *d, size_t rows, size_t cols, in *x, size_t l
   COUNT(multiply, 0, 3 * rows * cols, base->multiply(d, rows, cols, x, ldx, y, ldy, out, ldo))
 }
 
+static kfix_status add(device *d, size_t rows, size_t cols, in *x, size_t ldx, in *y, size_t ldy,
+                       real *out, size_t ldo) {
+  COUNT(add, 0, 3 * rows * cols, base->add(d, rows, cols, x, ldx, y, ldy, out, ldo))
+}
+
 static kfix_status divide(device *d, size_t rows, size_t cols, in *x, size_t ldx, in *y, size_t ldy,
                           real shift, real *out, size_t ldo) {
   COUNT(divide, 0, 3 * rows * cols, base->divide(d, rows, cols, x, ldx, y, ldy, shift, out, ldo))
@@ -252,6 +257,7 @@ const kfix_port *bench_counter(const kfix_port *port, int waits) {
   counting.adam = adam;
   counting.fill = fill;
   counting.copy = copy;
+  counting.add = add;
   counting.multiply = multiply;
   counting.divide = divide;
   counting.scale_rows = scale_rows;

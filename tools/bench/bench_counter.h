@@ -35,6 +35,7 @@
   K(adam)                  \
   K(fill)                  \
   K(copy)                  \
+  K(add)                   \
   K(multiply)              \
   K(divide)                \
   K(scale_rows)            \
