@@ -2,19 +2,19 @@
  * The CURVES auto-encoder of Hinton and Salakhutdinov 2006, with ReLU inside. */
 #define KFIX_NAME  "curves_autoencoder"
 #define KFIX_INPUT 784
-#define KFIX_LAYERS(LAYER) \
-  LAYER(1, 400, relu)      \
-  LAYER(2, 200, relu)      \
-  LAYER(3, 100, relu)      \
-  LAYER(4, 50, relu)       \
-  LAYER(5, 25, relu)       \
-  LAYER(6, 6, relu)        \
-  LAYER(7, 25, relu)       \
-  LAYER(8, 50, relu)       \
-  LAYER(9, 100, relu)      \
-  LAYER(10, 200, relu)     \
-  LAYER(11, 400, relu)     \
-  LAYER(12, 784, sigmoid)
+#define KFIX_NODES(N, x)              \
+  N(x, dense, h1, input, (400), relu) \
+  N(x, dense, h2, h1, (200), relu)    \
+  N(x, dense, h3, h2, (100), relu)    \
+  N(x, dense, h4, h3, (50), relu)     \
+  N(x, dense, h5, h4, (25), relu)     \
+  N(x, dense, h6, h5, (6), relu)      \
+  N(x, dense, h7, h6, (25), relu)     \
+  N(x, dense, h8, h7, (50), relu)     \
+  N(x, dense, h9, h8, (100), relu)    \
+  N(x, dense, h10, h9, (200), relu)   \
+  N(x, dense, h11, h10, (400), relu)  \
+  N(x, dense, out, h11, (784), sigmoid)
 #define KFIX_LOSS   bernoulli
 #define KFIX_TARGET input
 #define KFIX_CHUNK  512

@@ -2,9 +2,9 @@
  * UCI digits on a small machine: 8 x 8 pictures, one hidden layer. */
 #define KFIX_NAME  "digits_tiny"
 #define KFIX_INPUT 64
-#define KFIX_LAYERS(LAYER) \
-  LAYER(1, 20, tanh)       \
-  LAYER(2, 10, softmax)
+#define KFIX_NODES(N, x)             \
+  N(x, dense, h1, input, (20), tanh) \
+  N(x, dense, out, h1, (10), softmax)
 #define KFIX_LOSS         categorical
 #define KFIX_TARGET       class
 #define KFIX_BLOCK        16

@@ -2,15 +2,15 @@
  * The FACES auto-encoder of Hinton and Salakhutdinov 2006: 25 x 25 crops, linear output. */
 #define KFIX_NAME  "faces_autoencoder"
 #define KFIX_INPUT 625
-#define KFIX_LAYERS(LAYER) \
-  LAYER(1, 2000, relu)     \
-  LAYER(2, 1000, relu)     \
-  LAYER(3, 500, relu)      \
-  LAYER(4, 30, relu)       \
-  LAYER(5, 500, relu)      \
-  LAYER(6, 1000, relu)     \
-  LAYER(7, 2000, relu)     \
-  LAYER(8, 625, linear)
+#define KFIX_NODES(N, x)               \
+  N(x, dense, h1, input, (2000), relu) \
+  N(x, dense, h2, h1, (1000), relu)    \
+  N(x, dense, h3, h2, (500), relu)     \
+  N(x, dense, h4, h3, (30), relu)      \
+  N(x, dense, h5, h4, (500), relu)     \
+  N(x, dense, h6, h5, (1000), relu)    \
+  N(x, dense, h7, h6, (2000), relu)    \
+  N(x, dense, out, h7, (625), linear)
 #define KFIX_LOSS   mse
 #define KFIX_TARGET input
 #define KFIX_CHUNK  512

@@ -2,12 +2,12 @@
  * The classifier of the K-FAC paper: MNIST averaged down to 16 x 16, four hidden layers of 20. */
 #define KFIX_NAME  "mnist16_classifier"
 #define KFIX_INPUT 256
-#define KFIX_LAYERS(LAYER) \
-  LAYER(1, 20, tanh)       \
-  LAYER(2, 20, tanh)       \
-  LAYER(3, 20, tanh)       \
-  LAYER(4, 20, tanh)       \
-  LAYER(5, 10, softmax)
+#define KFIX_NODES(N, x)             \
+  N(x, dense, h1, input, (20), tanh) \
+  N(x, dense, h2, h1, (20), tanh)    \
+  N(x, dense, h3, h2, (20), tanh)    \
+  N(x, dense, h4, h3, (20), tanh)    \
+  N(x, dense, out, h4, (10), softmax)
 #define KFIX_LOSS   categorical
 #define KFIX_TARGET class
 #define KFIX_CHUNK  512

@@ -2,15 +2,15 @@
  * The MNIST auto-encoder of Hinton and Salakhutdinov 2006, with sigmoid inside as there. */
 #define KFIX_NAME  "mnist_autoencoder_sigmoid"
 #define KFIX_INPUT 784
-#define KFIX_LAYERS(LAYER) \
-  LAYER(1, 1000, sigmoid)  \
-  LAYER(2, 500, sigmoid)   \
-  LAYER(3, 250, sigmoid)   \
-  LAYER(4, 30, sigmoid)    \
-  LAYER(5, 250, sigmoid)   \
-  LAYER(6, 500, sigmoid)   \
-  LAYER(7, 1000, sigmoid)  \
-  LAYER(8, 784, sigmoid)
+#define KFIX_NODES(N, x)                  \
+  N(x, dense, h1, input, (1000), sigmoid) \
+  N(x, dense, h2, h1, (500), sigmoid)     \
+  N(x, dense, h3, h2, (250), sigmoid)     \
+  N(x, dense, h4, h3, (30), sigmoid)      \
+  N(x, dense, h5, h4, (250), sigmoid)     \
+  N(x, dense, h6, h5, (500), sigmoid)     \
+  N(x, dense, h7, h6, (1000), sigmoid)    \
+  N(x, dense, out, h7, (784), sigmoid)
 #define KFIX_LOSS   bernoulli
 #define KFIX_TARGET input
 #define KFIX_CHUNK  256

@@ -6,7 +6,7 @@
  * from handles of its own. From kfix_create on the port allocates nothing: workspaces come from the
  * device's arena, what the host computes for it lies in the host's.
  *
- *   static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_HOST_BYTES(cuda)];
+ *   static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_HOST_BYTES(kfac, cuda)];
  *   kfix_cuda cuda;
  *   kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, KFIX_DEVICE_BYTES(kfac, cuda), arena, sizeof arena);
  *   kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda, NULL, &cuda, arena,

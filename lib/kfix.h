@@ -15,23 +15,14 @@
 #define KFIX_H
 
 #include "core/batch.h"
-#include "core/context.h"
 #include "core/digest.h"
-#include "core/method.h"
 #include "core/options.h"
 #include "core/random.h"
+#include "core/report.h"
 #include "core/status.h"
+#include "methods.h"
+#include "net/kinds.h"
 #include "net/predictor.h"
-
-/* From C++ the functions can be called; a net and its arena are defined in a file of C. */
-#ifdef __cplusplus
-#else
-#include "curvature/ekfac_plan.h"
-#include "curvature/kfac_plan.h"
-#include "curvature/kfac_tridiag_plan.h"
-#include "curvature/kron_plan.h"
-#include "optim/first_order_plan.h"
-#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -44,18 +35,20 @@ extern "C" {
 
 /* ---- a trainer ---- */
 
-/* Bytes of arena, at run time: the value of KFIX_BYTES. */
+typedef struct kfix kfix;
+
+/* Bytes of arena, at run time: the value of KFIX_BYTES; 0 for a net that kfix_create would refuse. */
 size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port);
 /* The part of it that the host's arena holds where the port computes on a device
  * (KFIX_HOST_BYTES); the rest is the device's (KFIX_DEVICE_BYTES). */
-size_t kfix_host_bytes(const kfix_net *net, const kfix_port *port);
+size_t kfix_host_bytes(const kfix_net *net, kfix_method method, const kfix_port *port);
 
 /* What kfix_create compares of the program and the library. */
 typedef struct kfix_abi {
   size_t enum_bytes, net_bytes, options_bytes, report_bytes;
   const char *methods;
 } kfix_abi;
-#define KFIX_ABI_METHOD(id, name, rule, curvature) #id " "
+#define KFIX_ABI_METHOD(id, name, rule, direction, curvature) #id " "
 #define KFIX_ABI_OF_THIS_FILE                                                         \
   {                                                                                   \
     sizeof(kfix_status), sizeof(kfix_net), sizeof(kfix_options), sizeof(kfix_report), \
@@ -77,7 +70,7 @@ kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *n
  * options->seed. options NULL: kfix_options_default. crew NULL: the caller's thread alone. handles:
  * of a port that computes on a device, NULL otherwise; `arena` then needs kfix_host_bytes, and the
  * device's memory, which the handles bring, the rest. Errors: ARENA_SMALL (*needed, unless NULL,
- * then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET, OPTION, ARGUMENT, PORT, PORT_ROUNDING,
+ * then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET, NOT_A_CHAIN, OPTION, ARGUMENT, PORT, PORT_ROUNDING,
  * CREW, ABI_...; *k is then NULL, and the arena as it was, but for a PORT that came after the checks.
  *
  * PORT_ROUNDING: the library, or the port, was compiled with options such as -ffast-math, or this
@@ -122,7 +115,7 @@ kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch,
 kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_real *p,
                          size_t ldp) KFIX_MUST_CHECK;
 
-/* Layer i (from 1) of the parameters: out x (in + 1), dense, the bias in the last column. Setting
+/* Layer i (from 1), the i-th node that has parameters: out x (in + 1), dense, the bias in the last column. Setting
  * them starts the averaged iterate and the previous update anew; Adam's moments stay, as their bias is
  * counted from the first step. */
 kfix_status kfix_get_weights(kfix *k, kfix_iterate which, uint32_t layer,
@@ -145,8 +138,12 @@ const char *kfix_view_name(const kfix *k, uint32_t i);
 void kfix_observe(kfix *k, const kfix_observer *observer);
 /* NULL where there is no trainer. */
 const kfix_report *kfix_last_report(const kfix *k);
-/* pi of layer i (from 1), as the inverse in force has it. ARGUMENT: the method has none. */
-kfix_status kfix_pi(kfix *k, uint32_t layer, double *pi) KFIX_MUST_CHECK;
+/* A number of layer i (from 1), as the inverse in force has it. "pi": of the damping [KFAC 6.3].
+ * "floored": entries of 1 +- s1 s2 that were raised to the floor (kfac-tridiag: of Sigma_i|i+1;
+ * deflation, lanczos, kfac-corrected: of the block). ARGUMENT: the method has no such number. */
+kfix_status kfix_number(kfix *k, const char *name, uint32_t layer, double *out) KFIX_MUST_CHECK;
+/* The i-th name of the method's numbers, NULL past the last. */
+const char *kfix_number_name(const kfix *k, uint32_t i);
 
 /* ---- one block of the Fisher matrix ---- */
 
@@ -169,11 +166,6 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
 kfix_status kfix_block_absorb(kfix *k, size_t rows, double decay, const kfix_real *abar,
                               const kfix_real *g, double gamma) KFIX_MUST_CHECK;
 kfix_status kfix_block_apply(kfix *k, const kfix_real *v, kfix_real *u) KFIX_MUST_CHECK;
-
-/* Entries of layer i's (from 1) 1 +- s1 s2 that the inverse in force has raised to the floor
- * (kfac-tridiag: of Sigma_i|i+1; deflation, lanczos, kfac-corrected: of the block). ARGUMENT: the
- * method has no floor. */
-kfix_status kfix_floored(kfix *k, uint32_t layer, double *count) KFIX_MUST_CHECK;
 
 /* ---- digest and checkpoint ---- */
 
@@ -214,6 +206,6 @@ size_t kfix_image_bytes(const kfix *k);
 #if defined KFIX_CONFIG && defined __cplusplus
 #error "KFIX_CONFIG is for C: define the net and its arena in a .c file, and hand pointers over"
 #elif defined KFIX_CONFIG
-#include "core/config.h"
-#include "core/config_once.h"
+#include "config.h"
+#include "config_once.h"
 #endif

@@ -155,7 +155,7 @@ check "as <kfix/kfix.h> too" under_a_name
 # reads STATUS TEXT LINES: this file compiles, or stops with that text.
 reads() {
   local said status=0
-  said=$(printf "$3\nKFIX_DEFINE_NET(net);\nint main(void) { return net.depth == 0; }\n" |
+  said=$(printf "$3\nKFIX_DEFINE_NET(net);\nint main(void) { return net.node_count == 0; }\n" |
     "$4" -std=c11 -Wall -Wextra -Wpedantic -I"$kfix" -fsyntax-only -xc - 2>&1) || status=1
   [ "$status" -eq "$1" ] && [[ $said == *"$2"* ]] || { echo "$status: $said"; return 1; }
 }

@@ -11,7 +11,7 @@ config() {
   cat > "$tmp/$1.h" << END
 #define KFIX_NAME "$1"
 #define KFIX_INPUT $2
-#define KFIX_LAYERS(LAYER) LAYER(1, 8, tanh) LAYER(2, $3)
+#define KFIX_NODES(N, x) N(x, dense, hidden, input, (8), tanh) N(x, dense, top, hidden, $3)
 #define KFIX_LOSS $4
 #define KFIX_TARGET $5
 #define KFIX_BLOCK 16
@@ -20,8 +20,8 @@ config() {
 END
   build "$tmp/$1.h" train predict
 }
-config flowers 3 "3, softmax" categorical class && config wages 3 "1, linear" mse values &&
-  config spots 16 "16, sigmoid" bernoulli input || exit 1
+config flowers 3 "(3), softmax" categorical class && config wages 3 "(1), linear" mse values &&
+  config spots 16 "(16), sigmoid" bernoulli input || exit 1
 
 # Three kinds in clouds that touch; wages of three numbers of quite different sizes; two spots on 4 x 4.
 random='function r() { x = x * 16807 % 2147483647; return x / 2147483647 }'

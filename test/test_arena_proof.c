@@ -12,17 +12,18 @@ enum { DEPTH = 3, REGIONS = 256 };
 static const kfix_port *const ports[] = {&kfix_port_ref, &kfix_port_simd};
 
 typedef struct shape {
-  kfix_layer_spec layers[DEPTH];
+  kfix_node_spec nodes[DEPTH];
   kfix_net net;
 } shape;
 
 static void make(shape *s, uint32_t depth, const uint32_t *widths, uint32_t block,
                  uint32_t blocks) {
   for (uint32_t i = 0; i < depth; i++)
-    s->layers[i] = (kfix_layer_spec){widths[i], widths[i + 1], KFIX_LINEAR};
+    s->nodes[i] =
+        (kfix_node_spec)KFIX_DENSE_NODE("layer", i, widths[i], widths[i + 1], KFIX_LINEAR);
   s->net =
-      (kfix_net){"proof", s->layers, depth, KFIX_MSE, KFIX_TARGET_VALUES, block * blocks, block,
-                 2,       0,         NULL,  0};
+      (kfix_net){"proof",        s->nodes, depth, depth, widths[0], KFIX_MSE, KFIX_TARGET_VALUES,
+                 block * blocks, block,    2,     0,     0,         NULL};
 }
 
 typedef struct plan {

@@ -5,8 +5,8 @@
 #include "port/ref/ref.h"
 
 static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 18];
-static kfix_layer_spec layers[] = {{3, 2, KFIX_LINEAR}};
-static kfix_net net = {"caller", layers, 1, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 1, 0, NULL, 0};
+static kfix_node_spec nodes[] = {KFIX_DENSE_NODE("top", 0, 3, 2, KFIX_LINEAR)};
+static kfix_net net = {"caller", nodes, 1, 1, 3, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 1, 0, 0, NULL};
 
 static kfix_status create_as(const kfix_abi *program, kfix **k) {
   return kfix_create_as(program, k, &net, KFIX_METHOD_sgd, NULL, &kfix_port_ref, NULL, NULL, arena,
@@ -96,8 +96,8 @@ void test_no_trainer_is_an_answer_not_a_crash(void) {
   CHECK_INT(KFIX_ARGUMENT, kfix_get_weights(NULL, KFIX_ITERATE, 1, out));
   CHECK_INT(KFIX_ARGUMENT, kfix_set_weights(NULL, 1, out));
   CHECK_INT(KFIX_ARGUMENT, kfix_view(NULL, "W", 1, out, 64, &rows, &cols));
-  CHECK_INT(KFIX_ARGUMENT, kfix_pi(NULL, 1, &number));
-  CHECK_INT(KFIX_ARGUMENT, kfix_floored(NULL, 1, &number));
+  CHECK_INT(KFIX_ARGUMENT, kfix_number(NULL, "pi", 1, &number));
+  CHECK_INT(KFIX_ARGUMENT, kfix_number(NULL, "floored", 1, &number));
   CHECK_INT(KFIX_ARGUMENT, kfix_examples(NULL, &batch, 1, out, out));
   CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(NULL, 4, 0, out, out, 1));
   CHECK_INT(KFIX_ARGUMENT, kfix_block_apply(NULL, out, out));
@@ -110,5 +110,5 @@ void test_no_trainer_is_an_answer_not_a_crash(void) {
   CHECK_U64(0, kfix_digest_part(NULL, KFIX_PART_PARAMETERS, 1));
   CHECK_INT(0, kfix_image_bytes(NULL));
   CHECK_INT(0, kfix_bytes(NULL, KFIX_METHOD_sgd, &kfix_port_ref));
-  CHECK_INT(0, kfix_host_bytes(NULL, &kfix_port_ref));
+  CHECK_INT(0, kfix_host_bytes(NULL, KFIX_METHOD_kfac, &kfix_port_ref));
 }

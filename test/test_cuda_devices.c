@@ -44,7 +44,7 @@ static void begin(life *l, int device, kfix_method method) {
   l->method = method;
   case_begin(c, KFIX_BERNOULLI, 2, (const uint32_t[]){13, 20, 7}, KFIX_TANH, KFIX_LINEAR, 70, 11);
   c->options.lambda = 1;
-  const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
+  const size_t host = kfix_host_bytes(&c->net, method, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
   c->arena = aligned_alloc(KFIX_ALIGN, host);
   CHECK_INT(KFIX_OK,
@@ -94,7 +94,7 @@ static void live(life *l) {
   CHECK_INT(KFIX_OK, kfix_save(k, write_image, &file));
   CHECK_INT(KFIX_OK, kfix_load(k, read_image, &file));
   CHECK_INT(KFIX_OK, kfix_get_weights(k, KFIX_ITERATE, 2, w));
-  if (l->method == KFIX_METHOD_kfac) CHECK_INT(KFIX_OK, kfix_pi(k, 1, &pi));
+  if (l->method == KFIX_METHOD_kfac) CHECK_INT(KFIX_OK, kfix_number(k, "pi", 1, &pi));
   l->digest = kfix_digest(k);
 }
 

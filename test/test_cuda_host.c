@@ -196,7 +196,7 @@ static void computes(kfix_cuda_precision asked, int capability, kfix_cuda_precis
   const int is_float = sizeof(kfix_real) == sizeof(float);
   ref_case c;
   case_begin(&c, KFIX_MSE, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
-  const size_t host = kfix_host_bytes(&c.net, &kfix_port_cuda);
+  const size_t host = kfix_host_bytes(&c.net, KFIX_METHOD_sgd, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c.net, KFIX_METHOD_sgd, &kfix_port_cuda);
   c.arena = aligned_alloc(KFIX_ALIGN, host);
   fake_capability(capability);
@@ -222,7 +222,7 @@ void test_the_precision_in_force_is_known(void) {
 void test_a_device_arena_one_byte_short(void) {
   ref_case c;
   case_begin(&c, KFIX_MSE, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
-  const size_t host = kfix_host_bytes(&c.net, &kfix_port_cuda);
+  const size_t host = kfix_host_bytes(&c.net, KFIX_METHOD_kfac, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c.net, KFIX_METHOD_kfac, &kfix_port_cuda);
   c.arena = aligned_alloc(KFIX_ALIGN, host);
   CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host - 1, NULL, 0));

@@ -31,7 +31,7 @@ static void begin_net(ref_case *c, kfix_method method) {
 
 static void begin(ref_case *c, kfix_method method) {
   begin_net(c, method);
-  const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
+  const size_t host = kfix_host_bytes(&c->net, method, &kfix_port_cuda);
   c->arena = aligned_alloc(KFIX_ALIGN, host);
   CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, device_bytes(&c->net, method),
                                     c->arena, host));
@@ -144,7 +144,7 @@ void test_the_host_names_what_is_not_positive_definite(void) {
   ref_case c;
   begin(&c, KFIX_METHOD_kfac);
   const kfix_device *d = &c.k->device;
-  kfix_real *at = c.k->layer[1].buffer[KFIX_LAYER_CURVATURE].at[0];
+  kfix_real *at = c.k->block[1].own[0].at[0];
   for (size_t i = 0; i < N; i++) a[KFIX_TRIANGLE(i + 1) - 1] = i + 1 == ROW ? -1 : 1;
   CHECK_INT(KFIX_OK, d->port->upload(d, at, a, sizeof a));
   const kfix_inverse_job jobs[] = {{5, 0, at, at + sizeof a / sizeof *a}, {N, 0, at, at}};

@@ -40,9 +40,9 @@ void test_a_step_waits_for_what_it_reads_back(void) {
 }
 
 /* How often the stage is filled by these regions, those that are state. */
-static size_t fills(const kfix_buffer *buffers, int count, size_t stage) {
+static size_t fills(const kfix_buffer *buffers, uint32_t count, size_t stage) {
   size_t sum = 0;
-  for (int i = 0; i < count; i++)
+  for (uint32_t i = 0; i < count; i++)
     if (buffers[i].at[1] && buffers[i].group < KFIX_GROUP_STATES)
       sum += (buffers[i].count + stage - 1) / stage;
   return sum;
@@ -55,8 +55,9 @@ void test_a_digest_waits_for_full_stages(void) {
   steps(&c, 1);
   const size_t stage = c.k->buffer[KFIX_NET_STAGE].count;
   size_t expected = fills(c.k->buffer, KFIX_NET_REGION_COUNT, stage);
-  for (uint32_t i = 0; i < c.k->net->depth; i++)
-    expected += fills(c.k->layer[i].buffer, KFIX_LAYER_REGION_COUNT, stage);
+  expected += fills(c.k->own, c.k->method->net_region_count, stage);
+  for (uint32_t i = 0; i < c.k->depth; i++)
+    expected += fills(c.k->block[i].own, c.k->method->block_region_count, stage);
   fake_fail("cudaStreamSynchronize", 0, 0);
   CHECK(kfix_digest(c.k) != 0);
   CHECK_INT(expected, fake_calls("cudaStreamSynchronize"));

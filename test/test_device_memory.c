@@ -17,10 +17,10 @@ static int digest_bytes(void *context, const void *bytes, size_t count) {
 
 /* What the method says of each layer, or that it does not. */
 static void add_numbers(ref_case *c, kfix_digest_state *image) {
-  for (uint32_t layer = 1; layer <= c->net.depth; layer++) {
+  for (uint32_t layer = 1; layer <= c->net.block_count; layer++) {
     double number[2] = {0, 0};
-    const kfix_status status[] = {kfix_pi(c->k, layer, &number[0]),
-                                  kfix_floored(c->k, layer, &number[1])};
+    const kfix_status status[] = {kfix_number(c->k, "pi", layer, &number[0]),
+                                  kfix_number(c->k, "floored", layer, &number[1])};
     kfix_digest_add(image, status, sizeof status);
     kfix_digest_add(image, number, sizeof number);
   }
@@ -78,7 +78,7 @@ void test_arenas_are_split_to_the_byte(void) {
   const kfix_port *port = device_port(device_memory_max());
   case_begin(&c, KFIX_MSE, 2, (const uint32_t[]){7, 6, 5}, KFIX_TANH, KFIX_LINEAR, 70, 11);
   const size_t all = kfix_bytes(&c.net, KFIX_METHOD_kfac, port);
-  const size_t host = kfix_host_bytes(&c.net, port);
+  const size_t host = kfix_host_bytes(&c.net, KFIX_METHOD_kfac, port);
   size_t needed = 0;
   c.arena = aligned_alloc(KFIX_ALIGN, host);
   CHECK(host > 0 && host % KFIX_ALIGN == 0);
@@ -93,6 +93,6 @@ void test_arenas_are_split_to_the_byte(void) {
   }
   /* A chunk of inputs with their ones, and of targets, is all that the host stages. */
   CHECK_INT(64 * (KFIX_LD(8) + KFIX_LD(5)) * sizeof(kfix_real),
-            host - kfix_host_bytes(&c.net, &kfix_port_ref));
+            host - kfix_host_bytes(&c.net, KFIX_METHOD_kfac, &kfix_port_ref));
   case_end(&c);
 }

@@ -73,15 +73,15 @@ static double dense_solution(const ekfac_layer *l, const ekfac_layer *basis, kfi
 /* Applies what is in force, as a step without refresh would, but for fresh statistics. */
 static void library_apply(ref_case *c, double gamma, double scale, const double *v, double *u) {
   kfix *k = c->k;
-  kfix_real *in = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
+  kfix_real *in = kfix_spare(k, &k->own[KFIX_OWN_UPDATE]);
   kfix_real *out = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   memset(k->changed, 0, sizeof k->changed);
-  k->gamma = gamma;
+  const kfix_phase phase = {.gamma = gamma};
   case_vector(c, v, in);
-  CHECK_INT(KFIX_OK, k->method->curvature->apply(k, scale, in, 0, c->rows, out));
+  CHECK_INT(KFIX_OK, k->method->curvature->apply(k, &phase, scale, in, 0, out));
   for (size_t i = 0; i < LAYERS; i++)
     for (size_t j = 0; j < c->ref.width[i + 1] * (c->ref.width[i] + 1); j++)
-      u[c->ref.w[i] + j] = out[k->layer[i].w + j];
+      u[c->ref.w[i] + j] = out[k->block[i].w + j];
 }
 
 static void check_apply(kfix_method method, kfix_choice damping, double gamma) {
@@ -163,10 +163,10 @@ void test_pi_is_there_where_it_damps(void) {
     ref_ekfac_view(&c, 1, &l);
     const double expected = sqrt(trace(l.a, l.fa) / (double)l.a / trace(l.g, l.fg) * (double)l.g);
     if (damping == KFIX_EKFAC_KRON_PI) {
-      CHECK_INT(KFIX_OK, kfix_pi(c.k, 2, &pi));
+      CHECK_INT(KFIX_OK, kfix_number(c.k, "pi", 2, &pi));
       CHECK_NEAR(64 * KFIX_REAL_EPS * expected, expected, pi);
     } else {
-      CHECK_INT(KFIX_ARGUMENT, kfix_pi(c.k, 2, &pi));
+      CHECK_INT(KFIX_ARGUMENT, kfix_number(c.k, "pi", 2, &pi));
     }
     case_end(&c);
   }

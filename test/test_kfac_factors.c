@@ -84,7 +84,7 @@ static void prepare(ref_case *c, ref_kfac *reference, double gamma) {
   kfix *k = c->k;
   case_watch(c);
   CHECK_INT(KFIX_OK, kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), &c->batch, 1));
-  CHECK_INT(KFIX_OK, k->method->curvature->refresh(k, gamma));
+  CHECK_INT(KFIX_OK, k->method->curvature->refresh(k, &(kfix_phase){.gamma = gamma}));
   ref_kfac_begin(reference, &c->ref);
   ref_kfac_absorb(reference, &c->ref, theta, c->xd, c->sampled, c->observed, 0.95);
   ref_kfac_refresh(reference, &c->ref, gamma);
@@ -107,13 +107,14 @@ static double condition(const ref_case *c, const ref_kfac *r, double gamma) {
 /* U by the library for a given V, in the reference's layout. */
 static void library_apply(ref_case *c, double scale, const double *v, int low_rank, double *u) {
   kfix *k = c->k;
-  kfix_real *in = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
+  kfix_real *in = kfix_spare(k, &k->own[KFIX_OWN_UPDATE]);
   kfix_real *out = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   case_vector(c, v, in);
-  CHECK_INT(KFIX_OK, k->method->curvature->apply(k, scale, in, low_rank, c->rows, out));
+  CHECK_INT(KFIX_OK,
+            k->method->curvature->apply(k, &k->phase, scale, in, low_rank ? c->rows : 0, out));
   for (size_t i = 0; i < c->ref.depth; i++)
     for (size_t j = 0; j < c->ref.width[i + 1] * (c->ref.width[i] + 1); j++)
-      u[c->ref.w[i] + j] = out[k->layer[i].w + j];
+      u[c->ref.w[i] + j] = out[k->block[i].w + j];
 }
 
 void test_apply_solves_the_damped_kronecker_system(void) {
@@ -161,11 +162,11 @@ void test_pi_is_the_root_of_the_ratio_of_mean_eigenvalues(void) {
   ref_kfac_absorb(&r, &c.ref, theta, c.xd, c.sampled, 40, 0.95);
   ref_kfac_refresh(&r, &c.ref, report.gamma);
   for (uint32_t i = 0; i < 4; i++) {
-    CHECK_INT(KFIX_OK, kfix_pi(c.k, i + 1, &pi));
+    CHECK_INT(KFIX_OK, kfix_number(c.k, "pi", i + 1, &pi));
     CHECK_NEAR(64 * KFIX_REAL_EPS * r.pi[i], r.pi[i], pi);
   }
-  CHECK_INT(KFIX_ARGUMENT, kfix_pi(c.k, 0, &pi));
-  CHECK_INT(KFIX_ARGUMENT, kfix_pi(c.k, 5, &pi));
+  CHECK_INT(KFIX_ARGUMENT, kfix_number(c.k, "pi", 0, &pi));
+  CHECK_INT(KFIX_ARGUMENT, kfix_number(c.k, "pi", 5, &pi));
   ref_kfac_end(&r, &c.ref);
   case_end(&c);
 }
@@ -213,7 +214,7 @@ void test_dead_layer(void) {
       CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
       CHECK_INT(KFIX_OK, case_matrix(&c, "G", 0, g));
       for (int i = 0; i < 49; i++) CHECK(g[i] == 0);
-      CHECK_INT(KFIX_OK, kfix_pi(c.k, 1, &pi));
+      CHECK_INT(KFIX_OK, kfix_number(c.k, "pi", 1, &pi));
       CHECK_NEAR(0, 1, pi);
       CHECK_INT(KFIX_OK, case_view(&c, "update", update));
       for (size_t i = 0; i < c.ref.w[1]; i++) CHECK(update[i] == 0);

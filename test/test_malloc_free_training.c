@@ -14,7 +14,7 @@ enum { STEPS = 2, OUTPUTS = 10, ROWS = 270 };
 static void begin(ref_case *c, kfix_choice driver) {
   case_begin(c, KFIX_CATEGORICAL, 3, (const uint32_t[]){120, 90, 60, OUTPUTS}, KFIX_TANH,
              KFIX_SOFTMAX, ROWS, 3);
-  c->net.block = c->net.chunk = 256;
+  c->net.row_block = c->net.chunk = 256;
   c->net.threads = 3;
   c->options.driver = driver;
   c->options.lambda = 1;

@@ -16,7 +16,7 @@ static uint64_t digest_after(kfix_method method, kfix_choice driver, uint32_t bl
   ref_case c;
   case_begin(&c, KFIX_CATEGORICAL, 3, (const uint32_t[]){11, 7, 13, 5}, KFIX_TANH, KFIX_SOFTMAX,
              rows, 6);
-  c.net.block = block;
+  c.net.row_block = block;
   c.net.chunk = chunk;
   c.options.driver = driver;
   c.options.lambda = 1;

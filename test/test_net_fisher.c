@@ -42,9 +42,8 @@ static void check_tangent(ref_case *c, size_t first) {
   CHECK_INT(KFIX_OK, kfix_load_rows(k, &c->batch, 0, c->rows, 1));
   const kfix_real *weights = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   CHECK_INT(KFIX_OK, kfix_forward(k, weights, c->rows));
-  CHECK_INT(KFIX_OK,
-            kfix_tangent(k, weights, direction, first, c->rows - first, KFIX_NET_TANGENT_U));
-  const kfix_rows jv = kfix_outputs(k, KFIX_NET_TANGENT_U);
+  const kfix_rows jv = kfix_outputs(k, &k->own[KFIX_OWN_TANGENT_U]);
+  CHECK_INT(KFIX_OK, kfix_tangent(k, weights, direction, first, c->rows - first, jv));
   for (size_t e = first; e < c->rows; e++) {
     ref_jacobian(&c->ref, theta, c->xd + e * c->ref.width[0], jacobian);
     for (size_t o = 0; o < out; o++) {
@@ -103,7 +102,7 @@ static void check_model(ref_case *c, double tau2) {
   start(c, theta);
   kfix *k = c->k;
   kfix_real *direction = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
-  kfix_real *previous = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
+  kfix_real *previous = kfix_spare(k, &k->own[KFIX_OWN_UPDATE]);
   random_vector(c, 21, u);
   random_vector(c, 22, v);
   case_vector(c, u, direction);

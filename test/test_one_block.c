@@ -9,15 +9,16 @@
 enum { IN = 5, OUT = 4, ROWS = 9, COUNT = OUT * (IN + 1) };
 
 typedef struct block {
-  kfix_layer_spec layer;
+  kfix_node_spec node;
   kfix_net net;
   kfix *k;
   void *arena;
 } block;
 
 static void begin(block *b, kfix_method method) {
-  b->layer = (kfix_layer_spec){IN, OUT, KFIX_LINEAR};
-  b->net = (kfix_net){"block", &b->layer, 1, KFIX_MSE, KFIX_TARGET_VALUES, 16, 16, 1, 0, NULL, 0};
+  b->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, IN, OUT, KFIX_LINEAR);
+  b->net =
+      (kfix_net){"block", &b->node, 1, 1, IN, KFIX_MSE, KFIX_TARGET_VALUES, 16, 16, 1, 0, 0, NULL};
   const size_t bytes = kfix_bytes(&b->net, method, &kfix_port_ref);
   b->arena = aligned_alloc(KFIX_ALIGN, bytes);
   CHECK_INT(KFIX_OK, kfix_create(&b->k, &b->net, method, NULL, &kfix_port_ref, NULL, NULL, b->arena,

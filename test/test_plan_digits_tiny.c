@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {59648, 109248},
-      [KFIX_METHOD_nesterov] = {59648, 109248},
-      [KFIX_METHOD_adam] = {71936, 121536},
-      [KFIX_METHOD_kfac] = {117376, 166976},
-      [KFIX_METHOD_ekfac] = {265792, 315392},
-      [KFIX_METHOD_ekfac_ra] = {265792, 315392},
-      [KFIX_METHOD_kfac_tridiag] = {216768, 266368},
-      [KFIX_METHOD_kpsvd] = {176320, 225920},
-      [KFIX_METHOD_deflation] = {316544, 366144},
-      [KFIX_METHOD_lanczos] = {316544, 366144},
-      [KFIX_METHOD_kfac_corrected] = {316544, 366144},
+      [KFIX_METHOD_sgd] = {58688, 108288},
+      [KFIX_METHOD_nesterov] = {58688, 108288},
+      [KFIX_METHOD_adam] = {71040, 120640},
+      [KFIX_METHOD_kfac] = {116864, 166464},
+      [KFIX_METHOD_ekfac] = {265472, 315072},
+      [KFIX_METHOD_ekfac_ra] = {265472, 315072},
+      [KFIX_METHOD_kfac_tridiag] = {216704, 266304},
+      [KFIX_METHOD_kpsvd] = {175936, 225536},
+      [KFIX_METHOD_deflation] = {316480, 366080},
+      [KFIX_METHOD_lanczos] = {316480, 366080},
+      [KFIX_METHOD_kfac_corrected] = {316480, 366080},
   };
   plan_check_pinned(pinned);
 }

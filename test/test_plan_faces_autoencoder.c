@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {245371904, 253603392},
-      [KFIX_METHOD_nesterov] = {245371904, 253603392},
-      [KFIX_METHOD_adam] = {305673600, 313905088},
-      [KFIX_METHOD_kfac] = {438761984, 446993472},
-      [KFIX_METHOD_ekfac] = {627994368, 636225856},
-      [KFIX_METHOD_ekfac_ra] = {627994368, 636225856},
-      [KFIX_METHOD_kfac_tridiag] = {727413376, 735644864},
-      [KFIX_METHOD_kpsvd] = {444859776, 453091264},
-      [KFIX_METHOD_deflation] = {671085568, 679317056},
-      [KFIX_METHOD_lanczos] = {671085568, 679317056},
-      [KFIX_METHOD_kfac_corrected] = {671085568, 679317056},
+      [KFIX_METHOD_sgd] = {245368576, 253600064},
+      [KFIX_METHOD_nesterov] = {245368576, 253600064},
+      [KFIX_METHOD_adam] = {305670272, 313901760},
+      [KFIX_METHOD_kfac] = {438760064, 446991552},
+      [KFIX_METHOD_ekfac] = {627993216, 636224704},
+      [KFIX_METHOD_ekfac_ra] = {627993216, 636224704},
+      [KFIX_METHOD_kfac_tridiag] = {727413248, 735644736},
+      [KFIX_METHOD_kpsvd] = {444858368, 453089856},
+      [KFIX_METHOD_deflation] = {671085440, 679316928},
+      [KFIX_METHOD_lanczos] = {671085440, 679316928},
+      [KFIX_METHOD_kfac_corrected] = {671085440, 679316928},
   };
   plan_check_pinned(pinned);
 }

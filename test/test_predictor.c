@@ -11,37 +11,40 @@ enum { ROWS_MAX = 71, WIDTH_MAX = 300, REALS_MAX = 90000, ROWS_TRIED = 4 };
 KFIX_DEFINE_NET(digits);
 
 /* Loss, links and depths; sums of fewer terms than a product packs, and of more than KFIX_KC. */
-static const kfix_layer_spec tall[] = {
-    {300, 40, KFIX_SIGMOID}, {40, 3, KFIX_LINEAR}, {3, 33, KFIX_RELU}, {33, 300, KFIX_SIGMOID}};
-static const kfix_layer_spec wide[] = {{5, 130, KFIX_RELU}, {130, 1, KFIX_LINEAR}};
-static const kfix_layer_spec one[] = {{7, 3, KFIX_SOFTMAX}};
+static const kfix_node_spec tall[] = {
+    KFIX_DENSE_NODE("a", 0, 300, 40, KFIX_SIGMOID), KFIX_DENSE_NODE("b", 1, 40, 3, KFIX_LINEAR),
+    KFIX_DENSE_NODE("c", 2, 3, 33, KFIX_RELU), KFIX_DENSE_NODE("d", 3, 33, 300, KFIX_SIGMOID)};
+static const kfix_node_spec wide[] = {KFIX_DENSE_NODE("a", 0, 5, 130, KFIX_RELU),
+                                      KFIX_DENSE_NODE("b", 1, 130, 1, KFIX_LINEAR)};
+static const kfix_node_spec one[] = {KFIX_DENSE_NODE("a", 0, 7, 3, KFIX_SOFTMAX)};
 static const kfix_net nets[] = {
-    {"tall", tall, 4, KFIX_BERNOULLI, KFIX_TARGET_INPUT, 16, 16, 2, 0, NULL, 0},
-    {"wide", wide, 2, KFIX_MSE, KFIX_TARGET_VALUES, 32, 8, 1, 0, NULL, 0},
-    {"one", one, 1, KFIX_CATEGORICAL, KFIX_TARGET_CLASS, 8, 8, 1, 0, NULL, 0}};
+    {"tall", tall, 4, 4, 300, KFIX_BERNOULLI, KFIX_TARGET_INPUT, 16, 16, 2, 0, 0, NULL},
+    {"wide", wide, 2, 2, 5, KFIX_MSE, KFIX_TARGET_VALUES, 32, 8, 1, 0, 0, NULL},
+    {"one", one, 1, 1, 7, KFIX_CATEGORICAL, KFIX_TARGET_CLASS, 8, 8, 1, 0, 0, NULL}};
 #define NETS (sizeof nets / sizeof *nets)
 
 static _Alignas(KFIX_ALIGN) unsigned char trainer_arena[16 << 20];
 static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 20];
 static kfix_real reals[REALS_MAX + 1], x[ROWS_MAX * WIDTH_MAX];
 static kfix_real expected[ROWS_MAX * WIDTH_MAX], found[ROWS_MAX * WIDTH_MAX];
-static const kfix_real *weights[KFIX_DEPTH_MAX];
+static const kfix_real *weights[KFIX_BLOCKS_MAX];
 
 /* Weights that keep activations off their ends, one real after another from an odd address on. */
 static void draw(const kfix_net *net) {
   kfix_real *at = reals + 1;
-  for (uint32_t i = 0; i < net->depth; i++) {
-    const size_t in = net->layers[i].in, count = net->layers[i].out * (in + 1);
+  for (uint32_t i = 0; i < net->block_count; i++) {
+    const kfix_node_spec *n = kfix_net_block(net, i);
+    const size_t in = n->cols - 1, count = (size_t)n->units * n->cols;
     port_numbers(i + 1, (kfix_real)(2 / sqrt((double)in + 1)), count, at);
     weights[i] = at;
     at += count;
   }
   CHECK(at <= reals + REALS_MAX);
-  port_numbers(0, 2, (size_t)ROWS_MAX * kfix_net_inputs(net), x);
+  port_numbers(0, 2, (size_t)ROWS_MAX * net->inputs, x);
 }
 
 static kfix_table table_of(const kfix_net *net) {
-  return (kfix_table){x, NULL, NULL, kfix_net_inputs(net), kfix_net_outputs(net)};
+  return (kfix_table){x, NULL, NULL, net->inputs, kfix_net_outputs(net)};
 }
 
 /* What a trainer with these weights predicts on this port. */
@@ -51,7 +54,7 @@ static void predict_by_trainer(const kfix_net *net, const kfix_port *port, size_
   const kfix_batch batch = {rows, kfix_fetch_table, &table, NULL};
   CHECK_INT(KFIX_OK, kfix_create(&k, net, KFIX_METHOD_sgd, NULL, port, NULL, NULL, trainer_arena,
                                  sizeof trainer_arena, NULL));
-  for (uint32_t i = 0; i < net->depth; i++)
+  for (uint32_t i = 0; i < net->block_count; i++)
     CHECK_INT(KFIX_OK, kfix_set_weights(k, i + 1, weights[i]));
   CHECK_INT(KFIX_OK, kfix_predict(k, KFIX_ITERATE, &batch, expected, kfix_net_outputs(net)));
 }
@@ -163,7 +166,7 @@ void test_bad_arguments(void) {
   kfix_port device = kfix_port_ref;
   kfix_net bad = digits;
   device.is_host = 0;
-  bad.depth = 0;
+  bad.node_count = 0;
   draw(&digits);
   const size_t all = sizeof arena;
   CHECK_INT(KFIX_ARGUMENT, try_to_create(NULL, 1, weights, ref, arena, all, NULL));

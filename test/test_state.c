@@ -173,7 +173,7 @@ void test_images_of_others_are_refused(void) {
     static const uint32_t widths[][3] = {{3, 4, 2}, {3, 5, 2}};
     case_begin(&other, kind == 1 ? KFIX_BERNOULLI : KFIX_CATEGORICAL, 2, widths[kind == 0],
                kind == 2 ? KFIX_RELU : KFIX_TANH, KFIX_SOFTMAX, 70, 3);
-    if (kind == 3) other.net.block = 16;
+    if (kind == 3) other.net.row_block = 16;
     CHECK_INT(KFIX_OK,
               case_create(&other, kind == 4 ? KFIX_METHOD_nesterov : KFIX_METHOD_sgd, NULL, NULL));
     const uint64_t before = kfix_digest(other.k);

@@ -80,7 +80,7 @@ void test_methods_without_a_curvature_have_none_to_show(void) {
   begin(&c, KFIX_METHOD_sgd, KFIX_ADAPTIVE);
   CHECK(kfix_view_name(c.k, 0) == NULL);
   CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "A", 1, out, 100, &rows, &cols));
-  CHECK_INT(KFIX_ARGUMENT, kfix_pi(c.k, 1, &pi));
+  CHECK_INT(KFIX_ARGUMENT, kfix_number(c.k, "pi", 1, &pi));
   case_end(&c);
 }
 

@@ -51,7 +51,7 @@ static void take_factors(ref_case *c, double gamma) {
     f.total += f.in[i] * f.out[i];
     CHECK_INT(KFIX_OK, case_matrix(c, "A", i, f.a[i]));
     CHECK_INT(KFIX_OK, case_matrix(c, "G", i, f.g[i]));
-    CHECK_INT(KFIX_OK, kfix_pi(c->k, (uint32_t)i + 1, &pi));
+    CHECK_INT(KFIX_OK, kfix_number(c->k, "pi", (uint32_t)i + 1, &pi));
     for (size_t j = 0; j < f.in[i]; j++) f.a[i][j * f.in[i] + j] += gamma * pi;
     for (size_t j = 0; j < f.out[i]; j++) f.g[i][j * f.out[i] + j] += gamma / pi;
   }
@@ -116,13 +116,13 @@ static double step(ref_case *c) {
 
 static void library_apply(ref_case *c, double scale, const double *v, double *u) {
   kfix *k = c->k;
-  kfix_real *in = kfix_spare(k, &k->buffer[KFIX_NET_UPDATE]);
+  kfix_real *in = kfix_spare(k, &k->own[KFIX_OWN_UPDATE]);
   kfix_real *out = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
   case_vector(c, v, in);
-  CHECK_INT(KFIX_OK, k->method->curvature->apply(k, scale, in, 0, c->rows, out));
+  CHECK_INT(KFIX_OK, k->method->curvature->apply(k, &k->phase, scale, in, 0, out));
   for (size_t i = 0; i < c->ref.depth; i++)
     for (size_t j = 0; j < c->ref.width[i + 1] * (c->ref.width[i] + 1); j++)
-      u[c->ref.w[i] + j] = out[k->layer[i].w + j];
+      u[c->ref.w[i] + j] = out[k->block[i].w + j];
 }
 
 static void random_vector(double *v) {
@@ -133,7 +133,7 @@ static void random_vector(double *v) {
 static double floored(ref_case *c) {
   double sum = 0, count;
   for (uint32_t i = 1; i <= c->ref.depth; i++) {
-    CHECK_INT(KFIX_OK, kfix_floored(c->k, i, &count));
+    CHECK_INT(KFIX_OK, kfix_number(c->k, "floored", i, &count));
     sum += count;
   }
   return sum;

@@ -92,13 +92,13 @@ void test_what_the_views_refuse(void) {
   CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "G_cross", LAYERS, w, 64, &rows, &cols));
   CHECK_INT(KFIX_ARGUMENT, kfix_view(c.k, "A_cross", 1, w, 6 * 8 - 1, &rows, &cols));
   CHECK_INT(KFIX_OK, kfix_view(c.k, "A_cross", 1, w, 6 * 8, &rows, &cols));
-  CHECK_INT(KFIX_ARGUMENT, kfix_floored(c.k, 0, &count));
-  CHECK_INT(KFIX_ARGUMENT, kfix_floored(c.k, LAYERS + 1, &count));
-  CHECK_INT(KFIX_OK, kfix_floored(c.k, LAYERS, &count));
+  CHECK_INT(KFIX_ARGUMENT, kfix_number(c.k, "floored", 0, &count));
+  CHECK_INT(KFIX_ARGUMENT, kfix_number(c.k, "floored", LAYERS + 1, &count));
+  CHECK_INT(KFIX_OK, kfix_number(c.k, "floored", LAYERS, &count));
   CHECK_NEAR(0, 0, count);
   case_destroy(&c);
   CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
-  CHECK_INT(KFIX_ARGUMENT, kfix_floored(c.k, 1, &count));
+  CHECK_INT(KFIX_ARGUMENT, kfix_number(c.k, "floored", 1, &count));
   case_end(&c);
 }
 

@@ -89,7 +89,7 @@ static void check_form(kfix_loss loss, size_t rows, double tau2) {
   c.options.fisher_fraction = tau2;
   weighted_create(&c, KFIX_METHOD_kfac, theta);
   kfix_real *direction = kfix_spare(c.k, &c.k->buffer[KFIX_NET_THETA]);
-  kfix_real *previous = kfix_spare(c.k, &c.k->buffer[KFIX_NET_UPDATE]);
+  kfix_real *previous = kfix_spare(c.k, &c.k->own[KFIX_OWN_UPDATE]);
   for (size_t i = 0; i < c.ref.parameters; i++) {
     u[i] = (kfix_real)case_normal(&state);
     v[i] = (kfix_real)case_normal(&state);

@@ -7,14 +7,17 @@
 #include "weights_facts.h"
 #include "weights_file.h"
 
-static const kfix_layer_spec layers[] = {{2, 3, KFIX_TANH}, {3, 2, KFIX_SOFTMAX}};
+static const kfix_node_spec nodes[] = {KFIX_DENSE_NODE("a", 0, 2, 3, KFIX_TANH),
+                                       KFIX_DENSE_NODE("b", 1, 3, 2, KFIX_SOFTMAX)};
 static const kfix_net net = {.name = "facts",
-                             .layers = layers,
-                             .depth = 2,
+                             .nodes = nodes,
+                             .node_count = 2,
+                             .block_count = 2,
+                             .inputs = 2,
                              .loss = KFIX_CATEGORICAL,
                              .target = KFIX_TARGET_CLASS,
                              .chunk = 16,
-                             .block = 16,
+                             .row_block = 16,
                              .threads = 1};
 static dataset_facts facts;
 static tool_error err;

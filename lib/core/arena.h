@@ -8,31 +8,46 @@
 
 struct kfix_method_info;
 
+/* Whose a region is, and so whose numbers its id is one of. */
+typedef enum kfix_owner {
+  KFIX_OF_CONTROL, /* the control block itself */
+  KFIX_OF_NET,     /* id: kfix_net_region */
+  KFIX_OF_METHOD,  /* the method's own, of the net: KFIX_OWN_... of its family */
+  KFIX_OF_NODE,    /* KFIX_NODE_OUT, KFIX_NODE_DELTA; index: the place */
+  KFIX_OF_BLOCK    /* the method's own, of a block; index: its number, from 0 */
+} kfix_owner;
+
 /* One region: where it stands in the plan and how large it is. */
 typedef struct kfix_region {
   const char *name;
   kfix_group group;
-  uint32_t layer;    /* from 1; 0: of the whole net */
-  uint32_t id;       /* kfix_net_region or, in a layer, kfix_layer_region */
-  uint32_t copies;   /* 2 for state, else 1 */
-  size_t count;      /* kfix_reals in each copy */
-  size_t offset;     /* bytes from the start of the arena to the first copy */
+  kfix_owner owner;
+  uint32_t index, id;
+  uint32_t layer;  /* of a node with parameters and its block: the block's number, from 1; else 0 */
+  uint32_t copies; /* 2 for state, else 1 */
+  size_t count;    /* kfix_reals in each copy */
+  size_t offset;   /* bytes from the start of the arena to the first copy */
   size_t copy_bytes; /* from one copy to the next: padding and guard included */
 } kfix_region;
 
 typedef void kfix_region_visit(void *context, const kfix_region *region);
 
-/* A walk in progress. */
+/* A walk in progress: where it is, and whose regions come next. */
 typedef struct kfix_walk {
   kfix_region_visit *visit;
   void *context;
   size_t offset;
-  uint32_t layer, depth; /* the layer at work, from 1; 0: none */
+  kfix_owner owner;
+  uint32_t index, layer, next;
 } kfix_walk;
 
+/* The regions that follow are this owner's, numbered from 0. */
+void kfix_walk_owner(kfix_walk *walk, kfix_owner owner, uint32_t index, uint32_t layer);
 /* Visits one region and moves on. */
-void kfix_walk_region(kfix_walk *walk, const char *name, kfix_group group, uint32_t id,
-                      size_t count);
+void kfix_walk_region(kfix_walk *walk, const char *name, kfix_group group, size_t count);
+
+/* A line of a list of regions, as a walk takes it. */
+#define KFIX_WALK(id, group, count, words) kfix_walk_region(walk, #id, KFIX_GROUP_##group, (count));
 
 /* Visits every region of `method` on `port`, in the order of their addresses; returns the size of
  * the arena in bytes. visit NULL: counts only. */
@@ -41,12 +56,13 @@ size_t kfix_plan_walk(const kfix_net *net, const struct kfix_method_info *method
 
 /* Bytes of the host's part of the plan, which comes first: all that is not there lies on the device
  * where the port has one. */
-size_t kfix_plan_host(const kfix_net *net, const kfix_port *port);
+size_t kfix_plan_host(const kfix_net *net, const struct kfix_method_info *method,
+                      const kfix_port *port);
 
 /* kfix_reals in a parameter vector of the net, alignment included. */
 size_t kfix_net_parameters(const kfix_net *net);
 
-/* The order of the net's largest factor: units of a layer, or its inputs and one. */
+/* The order of the net's largest factor: outputs of a node, or columns of its W. */
 size_t kfix_net_widest(const kfix_net *net);
 
 /* A region in memory. at[1] is NULL where there is one copy. */

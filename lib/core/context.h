@@ -5,8 +5,10 @@
 #define KFIX_CORE_CONTEXT_H
 
 #include "arena.h"
+#include "device.h"
 #include "method.h"
 #include "options.h"
+#include "report.h"
 
 /* Host scalars that are state: part of the transaction, the digest and the checkpoint. Plain
  * numbers of eight bytes, no padding. */
@@ -22,85 +24,76 @@ typedef struct kfix_scalars {
   double lambda, gamma;
 } kfix_scalars;
 
-/* What a step was: the truth of that step, for logs, traces and audits. */
-typedef struct kfix_report {
-  kfix_status status;
-  uint32_t layer;   /* where the last failed attempt failed, from 1; 0: not in a layer */
-  double value;     /* the number that was at fault */
-  uint32_t retries; /* attempts that failed before this one */
-  uint32_t stats_refreshed;
-  uint32_t trials; /* steps tried before the first, to find lambda */
-  uint64_t step;   /* from 1 */
-  uint64_t stats_count, inverse_step;
-  size_t rows, stats_rows, fisher_first, fisher_rows; /* S1 = [0, stats_rows) of the batch */
-  double objective;          /* mean loss + (eta / 2) ||theta||^2, before the update; nesterov: at
-                              theta + mu v */
-  double loss, error;        /* means over the batch */
-  double eta, lambda, gamma; /* in force for this step's update */
-  double decay, alpha, mu, m_delta, nu, learning_rate;
-  /* The actual change of the objective over m_delta, where it was measured and both stand above what
-   * rounding makes of the objective; else NaN. */
-  double rho;
-} kfix_report;
+/* What a step's curvature is told, and all that it may ask: fixed before the first statistics, but for
+ * gamma and again, which belong to one direction. */
+typedef struct kfix_phase {
+  int fresh;    /* the step takes statistics in */
+  int due;      /* the step refreshes what is made of them */
+  int again;    /* it has done so before, for another gamma */
+  int exact;    /* a refresh decomposes in full, where a method may follow by products */
+  int weighted; /* examples have weights */
+  double decay; /* weight of what there was, where statistics are fresh */
+  size_t rows;  /* of S1 */
+  double mass;  /* their weights added up */
+  double gamma; /* of the direction in the making */
+} kfix_phase;
 
-/* One layer at work. */
-typedef struct kfix_layer {
-  uint32_t in, out;
+/* One node at work. OUT is rows x units with, unless the node is the last, a column of ones behind. */
+typedef struct kfix_node {
+  const kfix_node_spec *spec; /* NULL: the net's input */
+  kfix_real *out, *delta;     /* of the chunk; the input has no DELTA */
+  uint32_t units;
+  uint32_t block;       /* its number, from 0; KFIX_NO_BLOCK */
+  uint32_t last_reader; /* the last place that reads it; 0: none, it is what the net puts out */
   kfix_activation
-      activation; /* between s and a; linear at the output of a loss with its own link */
-  uint32_t held;  /* rows of the statistics subset held so far (curvature/kron_terms.h) */
-  size_t w;       /* where its W starts in a parameter vector */
-  double pi;      /* of the last refresh */
-  kfix_buffer buffer[KFIX_LAYER_REGION_COUNT];
-} kfix_layer;
+      activation; /* between s and OUT; linear at the output of a loss with its own link */
+} kfix_node;
 
-/* Called with the sampled targets of `rows` examples from row `first` of the batch: kfix_real rows
- * x outputs, in host memory. */
-typedef void kfix_observe_targets(void *context, size_t first, size_t rows, const kfix_real *y,
-                                  size_t ldy);
-/* Called with one row, `cols` = in + 1 reals, of the preconditioned gradient Delta of `layer` (from
- * 1), in host memory: row after row, layer after layer, once Delta is chosen. */
-typedef void kfix_observe_direction(void *context, uint32_t layer, size_t row,
-                                    const kfix_real *delta, size_t cols);
+#define KFIX_NO_BLOCK UINT32_MAX
 
-/* Who watches a step for what it does not keep; NULL: nobody. A later attempt of the same step shows
- * its own. */
-typedef struct kfix_observer {
-  kfix_observe_targets *targets;
-  kfix_observe_direction *direction;
-  void *context;
-} kfix_observer;
+/* One block at work: the parameters of a node, and what the method keeps of them. */
+typedef struct kfix_block {
+  uint32_t node;      /* its place */
+  uint32_t cols, out; /* W is out x cols, the bias in the last column */
+  uint32_t held;      /* rows of the statistics subset held so far (curvature/kron_terms.h) */
+  size_t w;           /* where its W starts in a parameter vector */
+  double pi;          /* of the last refresh */
+  kfix_buffer *own;   /* the method's regions, in the order of its list */
+} kfix_block;
 
-/* C++ hands trainers on, and has no struct that ends like this one. */
-#ifdef __cplusplus
-typedef struct kfix kfix;
-#else
 typedef struct kfix {
   const kfix_net *net;
   const kfix_method_info *method;
   kfix_device device;
   kfix_options options;
   size_t parameters;                  /* reals in a parameter vector */
+  uint32_t depth;                     /* blocks */
+  int chain;                          /* each node reads the one before it */
   uint8_t current[KFIX_GROUP_STATES]; /* which copy of each state group is in force */
   uint8_t changed[KFIX_GROUP_STATES]; /* groups whose spare copy the step in progress has written */
   kfix_scalars now, next;
   double first_lambda;      /* what the first step has found; 0: nothing yet */
   const kfix_real *weights; /* of the call's batch; NULL: all alike */
   size_t chunk_first;       /* the row of the batch that the chunk in memory starts at */
-  double gamma;             /* of the direction in the making: next.gamma, or one on trial */
+  int deltas_stand;         /* DELTA of the chunk's nodes is that of the gradient */
+  kfix_phase phase;
   kfix_report report;
   kfix_observer observer;
+  kfix_node *node;   /* of each place: 0 is the input */
+  kfix_block *block; /* depth of them */
+  kfix_buffer *own;  /* the method's regions of the net */
   kfix_buffer buffer[KFIX_NET_REGION_COUNT];
-  kfix_layer layer[]; /* depth of them */
 } kfix;
 
-#define KFIX_CONTROL_BYTES(depth) \
-  KFIX_ROUND_UP(sizeof(kfix) + (size_t)(depth) * sizeof(kfix_layer), (size_t)KFIX_ALIGN)
+/* The trainer, its nodes, its blocks, and the buffers of the method's regions behind them. */
+#define KFIX_CONTROL_BYTES(nodes, blocks, net_regions, block_regions)                      \
+  KFIX_ROUND_UP(sizeof(kfix) + ((size_t)(nodes) + 1) * sizeof(kfix_node) +                 \
+                    (size_t)(blocks) * sizeof(kfix_block) +                                \
+                    ((size_t)(net_regions) + (size_t)(blocks) * (size_t)(block_regions)) * \
+                        sizeof(kfix_buffer),                                               \
+                (size_t)KFIX_ALIGN)
 
-/* Runs one kernel on the trainer's device and returns from the caller if it fails. */
-#define KFIX_RUN(k, kernel, ...) KFIX_TRY((k)->device.port->kernel(&(k)->device, __VA_ARGS__))
-
-/* Scalars that kernels leave for the host; two more for each layer follow KFIX_SLOT_LAYERS. */
+/* Scalars that kernels leave for the host; two more for each block follow KFIX_SLOT_BLOCKS. */
 typedef enum kfix_slot {
   KFIX_SLOT_LOSS,
   KFIX_SLOT_ERROR, /* after the loss: the port's loss kernel writes both */
@@ -119,7 +112,7 @@ typedef enum kfix_slot {
   KFIX_SLOT_VV,
   KFIX_SLOT_ZZ, /* z^T F_R z of the net's outputs */
   KFIX_SLOT_NET_COUNT,
-  KFIX_SLOT_LAYERS = 16
+  KFIX_SLOT_BLOCKS = 16
 } kfix_slot;
 
 /* Where a slot is, in device memory. */
@@ -142,6 +135,21 @@ static inline kfix_real *kfix_latest(const kfix *k, const kfix_buffer *b) {
   return spare ? kfix_spare(k, b) : kfix_current(k, b);
 }
 
-#endif
+/* KFIX_NODE_OUT or KFIX_NODE_DELTA of a place, as a region; the input has no DELTA: count 0. */
+static inline kfix_buffer kfix_node_buffer(const kfix *k, uint32_t place, int which) {
+  const kfix_node *n = &k->node[place];
+  const size_t cols = (size_t)n->units + (which == KFIX_NODE_OUT && place < k->net->node_count);
+  kfix_real *at = which == KFIX_NODE_OUT ? n->out : n->delta;
+  const kfix_buffer b = {{at, NULL}, at ? k->net->chunk * KFIX_LD(cols) : 0, KFIX_GROUP_STEP};
+  return b;
+}
+
+/* What the loan's region has idle: its spare copy. */
+#define KFIX_LOAN_ENUM(name, region, what) KFIX_LOAN_##name = KFIX_NET_##region,
+enum { KFIX_LOAN_LIST(KFIX_LOAN_ENUM) };
+#undef KFIX_LOAN_ENUM
+static inline kfix_real *kfix_loan(const kfix *k, int loan) {
+  return kfix_spare(k, &k->buffer[loan]);
+}
 
 #endif

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a network is: a const description that a config header expands into (core/config.h). */
+ * What a network is: a const description that a config header expands into (core/config.h).
+ *
+ * A net is a static graph. Its nodes stand in an order in which each reads only what stands before it;
+ * the last one puts out z. A node with parameters has a block: its matrix W, and what a method keeps of
+ * it. Blocks are numbered as their nodes stand. */
 #ifndef KFIX_CORE_NET_SPEC_H
 #define KFIX_CORE_NET_SPEC_H
 
 #include "../../port/port.h"
 
-#define KFIX_DEPTH_MAX 64
+#define KFIX_NODES_MAX  1024
+#define KFIX_BLOCKS_MAX 256
 
 /* What the targets are. */
 typedef enum kfix_target {
@@ -15,11 +20,20 @@ typedef enum kfix_target {
   KFIX_TARGET_COUNT
 } kfix_target;
 
-/* Layer i: s = W abar, W is out x (in + 1) with the bias in the last column, a = phi(s). */
-typedef struct kfix_layer_spec {
-  uint32_t in, out;
-  kfix_activation activation;
-} kfix_layer_spec;
+/* A description lies alike for every size of enum and packing, since some of it is read before
+ * kfix_create. */
+#define KFIX_FOUR_BYTES __attribute__((aligned(4)))
+
+/* A node: s from what it reads, then a = phi(s). Places count from 1; 0 is the net's input. */
+typedef struct kfix_node_spec {
+  const char *name;
+  uint32_t kind; /* net/kinds.h */
+  KFIX_FOUR_BYTES kfix_activation activation;
+  uint32_t reads;       /* how many places it reads: 1 or 2 */
+  uint16_t from, other; /* which; other: of a node that reads 2, else 0 */
+  uint32_t units;       /* numbers that it puts out for an example */
+  uint32_t cols;        /* columns of its W, units x cols, the bias last; 0: it has no block */
+} kfix_node_spec;
 
 /* One option that a config sets: an id of core/options.h, and its value. */
 typedef struct kfix_setting {
@@ -27,45 +41,55 @@ typedef struct kfix_setting {
   double value;
 } kfix_setting;
 
-/* A description lies alike for every size of enum, since some of it is read before kfix_create. */
-#define KFIX_FOUR_BYTES __attribute__((aligned(4)))
-
 typedef struct kfix_net {
   const char *name;
-  const kfix_layer_spec *layers;
-  uint32_t depth;
+  const kfix_node_spec *nodes;
+  uint32_t node_count, block_count; /* block_count: of those that have one */
+  uint32_t inputs;
   KFIX_FOUR_BYTES kfix_loss loss;
   KFIX_FOUR_BYTES kfix_target target;
   uint32_t chunk; /* rows in flight; batches of any size pass in chunks */
-  uint32_t block; /* sums over examples run in blocks of so many rows; divides chunk and KFIX_KC */
-  uint32_t threads; /* packing space is planned for so many threads */
   uint32_t
-      stats_rows; /* a method that needs its examples at once takes so many at most; 0: 2 block */
-  const kfix_setting *settings; /* where this net departs from the defaults */
+      row_block; /* sums over examples run in blocks of so many rows; divides chunk and KFIX_KC */
+  uint32_t threads;    /* packing space is planned for so many threads */
+  uint32_t stats_rows; /* a method that needs its examples at once takes so many at most; 0: 2
+                          row_block */
   uint32_t setting_count;
+  const kfix_setting *settings; /* where this net departs from the defaults */
 } kfix_net;
 
-/* 0 where a description says what no config may: the shapes, the row blocks, and what of activations,
- * loss and target goes together. */
-int kfix_net_is_sound(const kfix_net *net);
+/* 1 where each node reads the one before it and no other. */
+static inline int kfix_net_is_chain(const kfix_net *net) {
+  for (uint32_t i = 0; i < net->node_count; i++)
+    if (net->nodes[i].from != i || net->nodes[i].reads > 1) return 0;
+  return 1;
+}
 
-static inline uint32_t kfix_net_inputs(const kfix_net *net) {
-  return net->layers[0].in;
+/* The node of block i, from 0. */
+static inline const kfix_node_spec *kfix_net_block(const kfix_net *net, uint32_t i) {
+  const kfix_node_spec *n = net->nodes;
+  for (; n->cols == 0 || i > 0; n++) i -= n->cols > 0;
+  return n;
 }
 
 static inline uint32_t kfix_net_stats_rows(const kfix_net *net) {
-  return net->stats_rows ? net->stats_rows : 2 * net->block;
+  return net->stats_rows ? net->stats_rows : 2 * net->row_block;
 }
 
 static inline uint32_t kfix_net_outputs(const kfix_net *net) {
-  return net->layers[net->depth - 1].out;
+  return net->nodes[net->node_count - 1].units;
 }
 
-/* The function between s and what the net puts out as z. Bernoulli and categorical losses are taken
- * with respect to the logits: their sigmoid or softmax belongs to the predictive distribution. */
-static inline kfix_activation kfix_net_activation(const kfix_net *net, uint32_t layer) {
-  if (layer + 1 == net->depth && net->loss != KFIX_MSE) return KFIX_LINEAR;
-  return net->layers[layer].activation;
+/* Numbers for an example at a place. */
+static inline uint32_t kfix_net_units(const kfix_net *net, uint32_t place) {
+  return place ? net->nodes[place - 1].units : net->inputs;
+}
+
+/* The function between s and what the node puts out. Bernoulli and categorical losses are taken with
+ * respect to the logits: their sigmoid or softmax belongs to the predictive distribution. */
+static inline kfix_activation kfix_net_activation(const kfix_net *net, uint32_t place) {
+  if (place == 0 || (place == net->node_count && net->loss != KFIX_MSE)) return KFIX_LINEAR;
+  return net->nodes[place - 1].activation;
 }
 
 #endif

@@ -8,6 +8,7 @@
   X(OK, "ok")                                                                                 \
   X(ARGUMENT, "an argument is missing or out of range")                                       \
   X(BAD_NET, "the network description is not valid, or too large")                            \
+  X(NOT_A_CHAIN, "the method takes a chain of layers only: take kfac, ekfac or another")      \
   X(OPTION, "an option is out of range")                                                      \
   X(ARENA_SMALL, "the arena is too small")                                                    \
   X(ARENA_ALIGN, "the arena is not aligned to KFIX_ALIGN bytes")                              \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * EKFAC [EKFAC 3.2, Alg. 1, App. C]: F of a layer is (U_A (x) U_G) diag(s) (U_A (x) U_G)^T, where
- * U_A, U_G hold the eigenvectors of A and G in their columns and s, (in + 1) x out, is measured in
+ * U_A, U_G hold the eigenvectors of A and G in their columns and s, cols x out, is measured in
  * that basis.
  *
  *   ekfac     s = E[(U_A^T abar)^2 ((U_G^T g)^2)^T] over the rows behind the statistics: of each
@@ -34,38 +34,35 @@
 #ifndef KFIX_CURVATURE_EKFAC_H
 #define KFIX_CURVATURE_EKFAC_H
 
-#include "core/context.h"
 #include "curvature/ekfac_plan.h"
 #include "curvature/factors.h"
 
-/* True for ekfac-ra. */
-int kfix_ekfac_is_ra(const kfix *k);
-
-/* refresh of the interface: bases, and the scalings as far as they can be known without the rows. In
- * a step, a second call does nothing but take the other gamma.
+/* refresh of the interface, of ekfac and of ekfac-ra: bases, and the scalings as far as they can be known
+ * without the rows. Again in a step, it does nothing: gamma enters when a direction is made.
  * scratch  KFIX_EKFAC_REFRESH_REALS, and for ekfac-ra two halves
  * errors   KFIX_NOT_CONVERGED with report.layer and report.value (the row); STATISTICS_NONFINITE */
-kfix_status kfix_ekfac_refresh(kfix *k, double gamma);
+kfix_status kfix_ekfac_refresh(kfix *k, const kfix_phase *phase);
+kfix_status kfix_ekfac_ra_refresh(kfix *k, const kfix_phase *phase);
 
 /* out (n x n) = the orthogonal basis u after one sweep towards the eigenvectors of the packed factor
  * of order n; values = the diagonal of out^T A out. With T = U^T A U, t its diagonal and e^2 = the
- * sum of squares off it over n (at least eps^2 |t|^2 / n): X_ij = T_ij (t_j - t_i) / ((t_j - t_i)^2 + e^2), the first-order
- * rotation, which e^2 fades out where it means nothing; out = Z L^-T with Z = U (I + X) and L L^T =
- * Z^T Z. X is skew and |X|_F^2 <= n / 4, so Z^T Z = I + X^T X can always be factored. Where U is
- * close, what is left off the diagonal is of higher order. Columns keep their order and sign.
+ * sum of squares off it over n (at least eps^2 |t|^2 / n): X_ij = T_ij (t_j - t_i) / ((t_j - t_i)^2 +
+ * e^2), the first-order rotation, which e^2 fades out where it means nothing; out = Z L^-T with Z = U (I +
+ * X) and L L^T = Z^T Z. X is skew and |X|_F^2 <= n / 4, so Z^T Z = I + X^T X can always be factored. Where
+ * U is close, what is left off the diagonal is of higher order. Columns keep their order and sign.
  * Waits for the device twice; for ports with host memory.
  * scratch  KFIX_EKFAC_TRACK_REALS(n)
  * cost     12 n^3, nearly all in products */
 kfix_status kfix_ekfac_track(kfix *k, size_t n, const kfix_real *factor, const kfix_real *u,
                              kfix_real *out, kfix_real *values);
 
-/* out ((in + 1) x out, dense) = U_A^T V^T U_G with the latest basis; half: as large as out. V is out
- * x (in + 1). cost: 2 (in + 1) out (in + 1 + out). */
-kfix_status kfix_ekfac_project(kfix *k, kfix_layer *l, const kfix_real *v, kfix_real *half,
+/* out (cols x out, dense) = U_A^T V^T U_G with the latest basis; half: as large as out. V is out x cols.
+ * cost: 2 cols out (cols + out). */
+kfix_status kfix_ekfac_project(kfix *k, const kfix_block *b, const kfix_real *v, kfix_real *half,
                                kfix_real *out);
 
 /* spare s = decay * past + (1 - decay) * projected^2; past may be that copy. square: as large. */
-kfix_status kfix_ekfac_average(kfix *k, kfix_layer *l, const kfix_real *past,
+kfix_status kfix_ekfac_average(kfix *k, const kfix_block *b, double decay, const kfix_real *past,
                                const kfix_real *projected, kfix_real *square);
 
 #endif

@@ -7,42 +7,35 @@
 
 /* ---- the basis ---- */
 
-/* All bases but the first and every so many of them; Cholesky's method needs host memory. */
-static int is_tracked(const kfix *k) {
-  const uint64_t every = (uint64_t)k->options.inverse_every * k->options.ekfac_exact_every;
-  return k->options.ekfac_basis == KFIX_EKFAC_TRACKED && k->device.port->is_host &&
-         k->now.inverse_step != 0 && (k->now.step + 1) % every != 0;
+/* All bases but those that the phase wants exact; Cholesky's method needs host memory. */
+static int is_tracked(const kfix *k, const kfix_phase *phase) {
+  return !phase->exact && k->device.port->is_host;
 }
 
-static kfix_eigen_job job_of(kfix *k, kfix_layer *l, size_t n, int factor, int basis, int values) {
-  return (kfix_eigen_job){n, kfix_latest(k, kfix_curvature_buffer(l, factor)),
-                          kfix_spare(k, kfix_curvature_buffer(l, values)),
-                          kfix_spare(k, kfix_curvature_buffer(l, basis))};
+static kfix_eigen_job job_of(const kfix *k, const kfix_block *b, size_t n, int factor, int basis,
+                             int values) {
+  return (kfix_eigen_job){n, kfix_latest(k, &b->own[factor]), kfix_spare(k, &b->own[values]),
+                          kfix_spare(k, &b->own[basis])};
 }
 
 /* A's, then G's. */
-static void jobs_of(kfix *k, kfix_layer *l, kfix_eigen_job *jobs) {
-  jobs[0] = job_of(k, l, (size_t)l->in + 1, KFIX_FACTOR_A, KFIX_EKFAC_UA, KFIX_EKFAC_VALUES_A);
-  jobs[1] = job_of(k, l, l->out, KFIX_FACTOR_G, KFIX_EKFAC_UG, KFIX_EKFAC_VALUES_G);
+static void jobs_of(const kfix *k, const kfix_block *b, kfix_eigen_job *jobs) {
+  jobs[0] = job_of(k, b, b->cols, KFIX_FACTOR_A, KFIX_EKFAC_UA, KFIX_EKFAC_VALUES_A);
+  jobs[1] = job_of(k, b, b->out, KFIX_FACTOR_G, KFIX_EKFAC_UG, KFIX_EKFAC_VALUES_G);
 }
 
 static kfix_status decompose(kfix *k, uint32_t first, size_t count, const kfix_eigen_job *jobs) {
   size_t at = 0, info = 0;
   const kfix_status status =
       kfix_factor_eigens(&k->device, count, jobs, k->buffer[KFIX_NET_SCRATCH].at[0], &at, &info);
-  if (status == KFIX_NOT_CONVERGED) {
-    k->report.layer = first + (uint32_t)(at / 2) + 1;
-    k->report.value = (double)info;
-  }
-  return status;
+  return kfix_blame(k, first + (uint32_t)(at / 2), info, status);
 }
 
-static kfix_status track(kfix *k, kfix_layer *l, const kfix_eigen_job *jobs) {
+static kfix_status track(kfix *k, const kfix_block *b, const kfix_eigen_job *jobs) {
   static const int bases[] = {KFIX_EKFAC_UA, KFIX_EKFAC_UG};
   for (int i = 0; i < 2; i++)
-    KFIX_TRY(kfix_ekfac_track(k, jobs[i].n, jobs[i].factor,
-                              kfix_current(k, kfix_curvature_buffer(l, bases[i])), jobs[i].vectors,
-                              jobs[i].values));
+    KFIX_TRY(kfix_ekfac_track(k, jobs[i].n, jobs[i].factor, kfix_current(k, &b->own[bases[i]]),
+                              jobs[i].vectors, jobs[i].values));
   return KFIX_OK;
 }
 
@@ -53,28 +46,28 @@ static kfix_status scale_values(kfix *k, const kfix_eigen_job *job, kfix_real sc
   return KFIX_OK;
 }
 
-/* Bases of `count` layers, and their eigenvalues with pi. */
-static kfix_status find_bases(kfix *k, uint32_t first, uint32_t count, const kfix_real *pi) {
+/* Bases of `count` blocks, and their eigenvalues with pi. */
+static kfix_status find_bases(kfix *k, const kfix_phase *phase, uint32_t first, uint32_t count) {
   kfix_eigen_job jobs[KFIX_JOBS_MAX];
-  const int tracked = is_tracked(k);
+  const int tracked = is_tracked(k, phase);
   for (uint32_t i = 0; i < count; i++) {
-    jobs_of(k, &k->layer[first + i], &jobs[2 * (size_t)i]);
-    if (tracked) KFIX_TRY(track(k, &k->layer[first + i], &jobs[2 * (size_t)i]));
+    jobs_of(k, &k->block[first + i], &jobs[2 * (size_t)i]);
+    if (tracked) KFIX_TRY(track(k, &k->block[first + i], &jobs[2 * (size_t)i]));
   }
   if (!tracked) KFIX_TRY(decompose(k, first, 2 * (size_t)count, jobs));
   for (uint32_t i = 0; i < count; i++) {
-    kfix_layer *l = &k->layer[first + i];
-    KFIX_TRY(scale_values(k, &jobs[2 * (size_t)i], 1 / pi[first + i]));
-    KFIX_TRY(scale_values(k, &jobs[2 * (size_t)i + 1], pi[first + i]));
-    KFIX_RUN(k, upload, kfix_spare(k, kfix_curvature_buffer(l, KFIX_EKFAC_PI)), &pi[first + i],
-             sizeof *pi);
+    const kfix_block *b = &k->block[first + i];
+    const kfix_real pi = (kfix_real)b->pi;
+    KFIX_TRY(scale_values(k, &jobs[2 * (size_t)i], 1 / pi));
+    KFIX_TRY(scale_values(k, &jobs[2 * (size_t)i + 1], pi));
+    KFIX_TRY(kfix_put_number(k, &b->own[KFIX_EKFAC_PI], b->pi));
   }
   return KFIX_OK;
 }
 
-static kfix_status find_pi(kfix *k, kfix_real *pi) {
-  if (k->options.ekfac_damping == KFIX_EKFAC_KRON_PI) return kfix_factors_pi(k, pi);
-  for (uint32_t i = 0; i < k->net->depth; i++) pi[i] = 1;
+static kfix_status find_pi(kfix *k) {
+  if (k->options.ekfac_damping == KFIX_EKFAC_KRON_PI) return kfix_factors_pi(k);
+  for (uint32_t i = 0; i < k->depth; i++) k->block[i].pi = 1;
   return KFIX_OK;
 }
 
@@ -89,62 +82,72 @@ static kfix_status square_overlap(kfix *k, size_t n, const kfix_buffer *u, kfix_
   return KFIX_OK;
 }
 
-static kfix_status carry(kfix *k, kfix_layer *l, const kfix_real *s, kfix_real *out) {
-  const size_t n = (size_t)l->in + 1, g = l->out, most = n > g ? n : g;
+static kfix_status carry(kfix *k, const kfix_block *b, const kfix_real *s, kfix_real *out) {
+  const size_t n = b->cols, g = b->out, most = n > g ? n : g;
   kfix_real *overlap = k->buffer[KFIX_NET_SCRATCH].at[0], *half = overlap + most * KFIX_LD(most);
-  KFIX_TRY(square_overlap(k, n, kfix_curvature_buffer(l, KFIX_EKFAC_UA), overlap));
+  KFIX_TRY(square_overlap(k, n, &b->own[KFIX_EKFAC_UA], overlap));
   KFIX_RUN(k, gemm, KFIX_N, KFIX_N, n, g, n, 1, overlap, KFIX_LD(n), s, g, 0, half, g);
-  KFIX_TRY(square_overlap(k, g, kfix_curvature_buffer(l, KFIX_EKFAC_UG), overlap));
+  KFIX_TRY(square_overlap(k, g, &b->own[KFIX_EKFAC_UG], overlap));
   KFIX_RUN(k, gemm, KFIX_N, KFIX_T, n, g, g, 1, half, g, overlap, KFIX_LD(g), 0, out, g);
   return KFIX_OK;
 }
 
-static kfix_status restart(kfix *k, kfix_layer *l, kfix_real *out) {
-  const size_t n = (size_t)l->in + 1, g = l->out;
-  KFIX_RUN(k, gemm, KFIX_T, KFIX_N, n, g, 1, 1,
-           kfix_spare(k, kfix_curvature_buffer(l, KFIX_EKFAC_VALUES_A)), n,
-           kfix_spare(k, kfix_curvature_buffer(l, KFIX_EKFAC_VALUES_G)), g, 0, out, g);
+static kfix_status restart(kfix *k, const kfix_block *b, kfix_real *out) {
+  const size_t n = b->cols, g = b->out;
+  KFIX_RUN(k, gemm, KFIX_T, KFIX_N, n, g, 1, 1, kfix_spare(k, &b->own[KFIX_EKFAC_VALUES_A]), n,
+           kfix_spare(k, &b->own[KFIX_EKFAC_VALUES_G]), g, 0, out, g);
   return KFIX_OK;
 }
 
 /* What the past says of the scalings in the new basis. */
-static kfix_status take_over(kfix *k, kfix_layer *l, kfix_real *out) {
-  if (k->options.ekfac_carry == KFIX_EKFAC_RESET) return restart(k, l, out);
-  return carry(k, l, kfix_current(k, kfix_curvature_buffer(l, KFIX_EKFAC_S)), out);
+static kfix_status take_over(kfix *k, const kfix_block *b, kfix_real *out) {
+  if (k->options.ekfac_carry == KFIX_EKFAC_RESET) return restart(k, b, out);
+  return carry(k, b, kfix_current(k, &b->own[KFIX_EKFAC_S]), out);
 }
 
-/* The spare scalings, ready for rescale to add to, or complete. */
-static kfix_status start_scalings(kfix *k, kfix_layer *l) {
-  const size_t count = ((size_t)l->in + 1) * l->out;
-  const int fresh = k->changed[KFIX_GROUP_STATISTICS];
-  kfix_real *s = kfix_spare(k, kfix_curvature_buffer(l, KFIX_EKFAC_S));
-  kfix_real *half = k->buffer[KFIX_NET_SCRATCH].at[0];
-  kfix_real *projected = half + KFIX_EKFAC_HALF((size_t)l->in, l->out);
-  if (fresh && !kfix_ekfac_is_ra(k) && k->options.ekfac_s == KFIX_EKFAC_BATCH) {
+/* ekfac: the spare scalings, ready for rescale to add to, or complete. */
+static kfix_status start_scalings(kfix *k, const kfix_block *b, const kfix_phase *phase) {
+  const size_t count = (size_t)b->cols * b->out;
+  kfix_real *s = kfix_spare(k, &b->own[KFIX_EKFAC_S]);
+  if (phase->fresh && k->options.ekfac_s == KFIX_EKFAC_BATCH) {
     KFIX_RUN(k, fill, 1, count, 0, s, count);
     return KFIX_OK;
   }
-  KFIX_TRY(take_over(k, l, s));
-  if (!fresh) return KFIX_OK;
-  if (kfix_ekfac_is_ra(k)) {
-    const kfix_real *v = k->buffer[KFIX_NET_GRADIENT].at[0] + l->w;
-    KFIX_TRY(kfix_ekfac_project(k, l, v, half, projected));
-    return kfix_ekfac_average(k, l, s, projected, half);
-  }
-  KFIX_RUN(k, axpby, count, (kfix_real)k->report.decay, s, 0, NULL, s);
+  KFIX_TRY(take_over(k, b, s));
+  if (phase->fresh) KFIX_RUN(k, axpby, count, (kfix_real)phase->decay, s, 0, NULL, s);
   return KFIX_OK;
 }
 
-kfix_status kfix_ekfac_refresh(kfix *k, double gamma) {
-  kfix_real pi[KFIX_DEPTH_MAX] = {0};
-  const uint32_t depth = k->net->depth;
-  (void)gamma; /* apply takes the one in force */
-  if (k->changed[KFIX_GROUP_INVERSE]) return KFIX_OK;
-  KFIX_TRY(find_pi(k, pi));
-  for (uint32_t i = 0; i < depth; i += KFIX_LAYERS_AT_ONCE)
-    KFIX_TRY(find_bases(k, i, (uint32_t)kfix_smaller(KFIX_LAYERS_AT_ONCE, depth - i), pi));
+/* ekfac-ra: they are complete with the squares of the step's gradient. */
+static kfix_status move_scalings(kfix *k, const kfix_block *b, const kfix_phase *phase) {
+  kfix_real *s = kfix_spare(k, &b->own[KFIX_EKFAC_S]);
+  kfix_real *half = k->buffer[KFIX_NET_SCRATCH].at[0];
+  kfix_real *projected = half + KFIX_EKFAC_HALF((size_t)b->cols, b->out);
+  const kfix_real *v = k->buffer[KFIX_NET_GRADIENT].at[0] + b->w;
+  KFIX_TRY(take_over(k, b, s));
+  if (!phase->fresh) return KFIX_OK;
+  KFIX_TRY(kfix_ekfac_project(k, b, v, half, projected));
+  return kfix_ekfac_average(k, b, phase->decay, s, projected, half);
+}
+
+typedef kfix_status make_scalings(kfix *k, const kfix_block *b, const kfix_phase *phase);
+
+static kfix_status refresh(kfix *k, const kfix_phase *phase, make_scalings *make) {
+  const uint32_t depth = k->depth;
+  if (phase->again) return KFIX_OK;
+  KFIX_TRY(find_pi(k));
+  for (uint32_t i = 0; i < depth; i += KFIX_BLOCKS_AT_ONCE)
+    KFIX_TRY(find_bases(k, phase, i, (uint32_t)kfix_smaller(KFIX_BLOCKS_AT_ONCE, depth - i)));
   k->changed[KFIX_GROUP_INVERSE] = 1;
-  for (uint32_t i = 0; i < depth; i++) KFIX_TRY(start_scalings(k, &k->layer[i]));
+  for (uint32_t i = 0; i < depth; i++) KFIX_TRY(make(k, &k->block[i], phase));
   k->changed[KFIX_GROUP_SCALINGS] = 1;
   return KFIX_OK;
+}
+
+kfix_status kfix_ekfac_refresh(kfix *k, const kfix_phase *phase) {
+  return refresh(k, phase, start_scalings);
+}
+
+kfix_status kfix_ekfac_ra_refresh(kfix *k, const kfix_phase *phase) {
+  return refresh(k, phase, move_scalings);
 }

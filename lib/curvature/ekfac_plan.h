@@ -6,54 +6,53 @@
 #include "../factor/eigen.h"
 #include "factors_plan.h"
 
+/* Bases and scalings are dense, without padding: they are the larger part of the memory. */
+#define KFIX_REGIONS_EIGEN(R, cols, out)                                \
+  R(EKFAC_UA, INVERSE, (cols) * (cols), "eigenvectors of A in columns") \
+  R(EKFAC_UG, INVERSE, (out) * (out), "eigenvectors of G in columns")   \
+  R(EKFAC_VALUES_A, INVERSE, (cols), "eigenvalues of A, over pi")       \
+  R(EKFAC_VALUES_G, INVERSE, (out), "eigenvalues of G, times pi")       \
+  R(EKFAC_PI, INVERSE, 1, "pi of the damping")                          \
+  R(EKFAC_S, SCALINGS, (cols) * (out), "scalings s in the eigenbasis, cols x out")
 enum {
-  KFIX_EKFAC_UA = KFIX_FACTOR_COUNT,
-  KFIX_EKFAC_UG,
-  KFIX_EKFAC_VALUES_A,
-  KFIX_EKFAC_VALUES_G,
-  KFIX_EKFAC_PI,
-  KFIX_EKFAC_S
+  KFIX_EKFAC_BEGIN = KFIX_FACTOR_COUNT - 1,
+  KFIX_REGIONS_EIGEN(KFIX_BLOCK_ENUM, 0, 0) KFIX_EKFAC_COUNT
 };
 
-/* Bases and scalings are dense, without padding: they are the larger part of the memory. */
-#define KFIX_REGIONS_EKFAC(R, in, out)          \
-  KFIX_REGIONS_FACTORS(R, in, out)              \
-  R(EKFAC_UA, INVERSE, ((in) + 1) * ((in) + 1)) \
-  R(EKFAC_UG, INVERSE, (out) * (out))           \
-  R(EKFAC_VALUES_A, INVERSE, (in) + 1)          \
-  R(EKFAC_VALUES_G, INVERSE, (out)) R(EKFAC_PI, INVERSE, 1) R(EKFAC_S, SCALINGS, ((in) + 1) * (out))
+/* A matrix of cols x out on its way between two products. */
+#define KFIX_EKFAC_HALF(cols, out) KFIX_LD((cols) * (out))
 
-/* A matrix of (in + 1) x out on its way between two products. */
-#define KFIX_EKFAC_HALF(in, out) KFIX_LD(((in) + 1) * (out))
-
-/* Scratch for one layer whose larger side is n: a factor in full and the eigensolver's workspace;
- * what a sweep of rotations needs; the squared overlap of two bases, and a half; two halves; a half and a row of ones; Abar U_A and
- * Gm U_G of a row block. */
-#define KFIX_EKFAC_CARRY_REALS(n, in, out)    ((n)*KFIX_LD(n) + KFIX_EKFAC_HALF(in, out))
-#define KFIX_EKFAC_ONES_REALS(n, in, out)     (KFIX_LD(n) + KFIX_EKFAC_HALF(in, out))
-#define KFIX_EKFAC_ROWS_REALS(in, out, block) ((size_t)(block) * (KFIX_LD((in) + 1) + KFIX_LD(out)))
-#define KFIX_EKFAC_APPLY_REALS(n, in, out) \
-  KFIX_MAX2(KFIX_EKFAC_ONES_REALS(n, in, out), 2 * KFIX_EKFAC_HALF(in, out))
+/* Scratch for one block whose larger side is n. Each line is a use, with what it holds at once: a refresh
+ * has a factor in full and the eigensolver's workspace, or the matrices of a sweep of rotations, or the
+ * squared overlap of two bases and a half; applying has a half and a row of ones, or two halves;
+ * scalings have Abar U_A and Gm U_G of a row block. */
+#define KFIX_EKFAC_CARRY_REALS(n, cols, out) ((n)*KFIX_LD(n) + KFIX_EKFAC_HALF(cols, out))
+#define KFIX_EKFAC_ONES_REALS(n, cols, out)  (KFIX_LD(n) + KFIX_EKFAC_HALF(cols, out))
+#define KFIX_EKFAC_ROWS_REALS(cols, out, row_block) \
+  ((size_t)(row_block) * (KFIX_LD(cols) + KFIX_LD(out)))
+#define KFIX_EKFAC_APPLY_REALS(n, cols, out) \
+  KFIX_MAX2(KFIX_EKFAC_ONES_REALS(n, cols, out), 2 * KFIX_EKFAC_HALF(cols, out))
 #define KFIX_EKFAC_TRACK_REALS(n) (3 * KFIX_LD((n) * (n)) + 2 * KFIX_LD(n))
-#define KFIX_EKFAC_REFRESH_REALS(n, in, out)                            \
+#define KFIX_EKFAC_REFRESH_REALS(n, cols, out)                          \
   KFIX_MAX2(KFIX_MAX2(KFIX_EIGENS_REALS(n), KFIX_EKFAC_TRACK_REALS(n)), \
-            KFIX_EKFAC_CARRY_REALS(n, in, out))
-#define KFIX_EKFAC_SCRATCH(n, in, out, block)      \
-  KFIX_MAX2(KFIX_EKFAC_ROWS_REALS(in, out, block), \
-            KFIX_MAX2(KFIX_EKFAC_REFRESH_REALS(n, in, out), KFIX_EKFAC_APPLY_REALS(n, in, out)))
+            KFIX_EKFAC_CARRY_REALS(n, cols, out))
+#define KFIX_EKFAC_REALS(n, cols, out, row_block)  \
+  KFIX_MAX2(                                       \
+      KFIX_EKFAC_ROWS_REALS(cols, out, row_block), \
+      KFIX_MAX2(KFIX_EKFAC_REFRESH_REALS(n, cols, out), KFIX_EKFAC_APPLY_REALS(n, cols, out)))
 
-#define KFIX_ekfac_LAYER(R, held, in, out) KFIX_REGIONS_EKFAC(R, in, out)
-#define KFIX_ekfac_SCRATCH(in, out, block, stats_rows) \
-  KFIX_EKFAC_SCRATCH(KFIX_MAX2((in) + 1, (out)), in, out, block)
-#define KFIX_ekfac_NET(R, P, chunk, out, widest) KFIX_REGIONS_NATURAL(R, P, chunk, out, widest)
-#define KFIX_ekfac_EACH(i, units, act)           KFIX_EACH(ekfac, i, units, act)
-#define KFIX_ekfac_MEMBER(i, units, act)         KFIX_MEMBER(ekfac, i, units, act)
+#define KFIX_ekfac_CHAIN                       0
+#define KFIX_ekfac_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)
+#define KFIX_ekfac_BLOCK(R, held, cols, out, below, above) \
+  KFIX_REGIONS_FACTORS(R, cols, out) KFIX_REGIONS_EIGEN(R, cols, out)
+#define KFIX_ekfac_SCRATCH(cols, out, row_block, stats_rows, below, above) \
+  KFIX_EKFAC_REALS(KFIX_MAX2((cols), (out)), cols, out, row_block)
 
-#define KFIX_ekfac_ra_LAYER(R, held, in, out) KFIX_REGIONS_EKFAC(R, in, out)
-#define KFIX_ekfac_ra_SCRATCH(in, out, block, stats_rows) \
-  KFIX_ekfac_SCRATCH(in, out, block, stats_rows)
-#define KFIX_ekfac_ra_NET(R, P, chunk, out, widest) KFIX_REGIONS_NATURAL(R, P, chunk, out, widest)
-#define KFIX_ekfac_ra_EACH(i, units, act)           KFIX_EACH(ekfac_ra, i, units, act)
-#define KFIX_ekfac_ra_MEMBER(i, units, act)         KFIX_MEMBER(ekfac_ra, i, units, act)
+#define KFIX_ekfac_ra_CHAIN                       0
+#define KFIX_ekfac_ra_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)
+#define KFIX_ekfac_ra_BLOCK(R, held, cols, out, below, above) \
+  KFIX_ekfac_BLOCK(R, held, cols, out, below, above)
+#define KFIX_ekfac_ra_SCRATCH(cols, out, row_block, stats_rows, below, above) \
+  KFIX_ekfac_SCRATCH(cols, out, row_block, stats_rows, below, above)
 
 #endif

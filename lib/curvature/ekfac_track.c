@@ -2,16 +2,15 @@
  * A basis that follows a factor by products: one sweep of first-order rotations of all pairs. */
 #include "core/arithmetic.h"
 #include "curvature/ekfac.h"
-
 #include "factor/factor.h"
 
 /* The sum of squares of T off its diagonal, or what rounding may leave of it where it cancels. */
 static kfix_status measure_off(kfix *k, size_t n, const kfix_real *t, const kfix_real *diagonal,
                                double *off) {
   double dot[2];
-  KFIX_RUN(k, dot, n * n, t, t, kfix_slot_at(k, KFIX_SLOT_LAYERS));
-  KFIX_RUN(k, dot, n, diagonal, diagonal, kfix_slot_at(k, KFIX_SLOT_LAYERS + 1));
-  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, 2, dot));
+  KFIX_RUN(k, dot, n * n, t, t, kfix_slot_at(k, KFIX_SLOT_BLOCKS));
+  KFIX_RUN(k, dot, n, diagonal, diagonal, kfix_slot_at(k, KFIX_SLOT_BLOCKS + 1));
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BLOCKS, 2, dot));
   *off = dot[0] - dot[1];
   const double least = KFIX_REAL_EPS * KFIX_REAL_EPS * dot[1];
   if (*off < least) *off = least;
@@ -59,8 +58,8 @@ kfix_status kfix_ekfac_track(kfix *k, size_t n, const kfix_real *factor, const k
   kfix_real *diagonal = other + square, *ones = diagonal + KFIX_LD(n);
   double trace, off;
   KFIX_RUN(k, fill, 1, n, 1, ones, n);
-  KFIX_RUN(k, trace, n, factor, kfix_slot_at(k, KFIX_SLOT_LAYERS));
-  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, 1, &trace));
+  KFIX_RUN(k, trace, n, factor, kfix_slot_at(k, KFIX_SLOT_BLOCKS));
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BLOCKS, 1, &trace));
   const double scale = trace > 0 ? (double)n / trace : 1;
   KFIX_TRY(rayleigh(k, n, factor, u, scale, ones, z, other, diagonal));
   KFIX_RUN(k, gemm, KFIX_T, KFIX_N, n, n, n, (kfix_real)scale, u, n, z, n, 0, t, n);

@@ -7,18 +7,12 @@
 #ifndef KFIX_CURVATURE_FACTORS_H
 #define KFIX_CURVATURE_FACTORS_H
 
-#include "core/context.h"
+#include "curvature/curvature.h"
 #include "curvature/factors_plan.h"
-#include "net/net.h"
-
-/* A region of the curvature's own list. */
-static inline kfix_buffer *kfix_curvature_buffer(kfix_layer *l, int which) {
-  return &l->buffer[KFIX_LAYER_CURVATURE + which];
-}
 
 /* begin, absorb and finish of the interface (curvature.h), for A and G. */
-kfix_status kfix_factors_begin(kfix *k, double decay, size_t rows);
-kfix_status kfix_factors_absorb(kfix *k, uint32_t layer, size_t rows, double weight);
+kfix_status kfix_factors_begin(kfix *k, const kfix_phase *phase);
+kfix_status kfix_factors_absorb(kfix *k, const kfix_slice *slice, const kfix_phase *phase);
 kfix_status kfix_factors_finish(kfix *k);
 
 /* spare = decay * the copy in force, into which absorb adds. */
@@ -26,37 +20,41 @@ kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay);
 /* Adds the number of non-finite elements of the spare copy to KFIX_SLOT_BAD_STATISTICS. */
 kfix_status kfix_count_bad(kfix *k, const kfix_buffer *b);
 
-/* *out = the number that a region of one element holds in force; 0 where the region is empty. */
-kfix_status kfix_read_number(kfix *k, uint32_t layer, int which, double *out);
-
-/* pi[i] of every layer = sqrt(mean eigenvalue of A / mean eigenvalue of G) from the latest factors;
- * 1 where either vanishes (a dead layer) [KFAC 6.3]. Waits for the device once.
+/* pi of every block = sqrt(mean eigenvalue of A / mean eigenvalue of G) from the latest factors, rounded
+ * to kfix_real; 1 where either vanishes (a dead layer) [KFAC 6.3]. Waits for the device once for each 64
+ * blocks.
  * errors  KFIX_STATISTICS_NONFINITE */
-kfix_status kfix_factors_pi(kfix *k, kfix_real *pi);
+kfix_status kfix_factors_pi(kfix *k);
 
-/* A refresh hands two matrices of so many layers to the port together. */
-enum { KFIX_LAYERS_AT_ONCE = KFIX_JOBS_MAX / 2 };
+/* A refresh hands two matrices of so many blocks to the port together. */
+enum { KFIX_BLOCKS_AT_ONCE = KFIX_JOBS_MAX / 2 };
 
-/* Does `count` jobs, at most KFIX_JOBS_MAX: two for each layer from `layer` on (from 0).
- * scratch  KFIX_INVERSE_REALS(n) of KFIX_NET_SCRATCH; the spare copy of AVERAGE, if n^2 fits
+/* Does `count` jobs, at most KFIX_JOBS_MAX: two for each block from `block` on (from 0).
+ * scratch  KFIX_INVERSE_REALS(n) of KFIX_NET_SCRATCH; the loan FULL_FACTOR, if n^2 fits
  * errors   KFIX_NOT_POSITIVE, with report.layer and report.value (the pivot's row) */
-kfix_status kfix_invert_factors(kfix *k, uint32_t layer, size_t count,
+kfix_status kfix_invert_factors(kfix *k, uint32_t block, size_t count,
                                 const kfix_inverse_job *jobs);
 
-/* U = scale G^-1 V A^-1 of one layer; the inverses are packed triangles, V and U are out x (in +
- * 1), dense. alias: u is not v.
- * scratch  KFIX_APPLY_REALS(in, out, 0) of KFIX_NET_SCRATCH */
-kfix_status kfix_apply_kron(kfix *k, const kfix_layer *l, double scale, const kfix_real *a_inverse,
+/* Notes where a factorization failed, if it did: the block (from 0) and the number; status as it came. */
+kfix_status kfix_blame(kfix *k, uint32_t block, size_t info, kfix_status status);
+
+/* The number of one real that a region's spare copy holds from now on. */
+kfix_status kfix_put_number(kfix *k, const kfix_buffer *b, double value);
+
+/* U = scale G^-1 V A^-1 of one block; the inverses are packed triangles, V and U are out x cols,
+ * dense. alias: u is not v.
+ * scratch  KFIX_APPLY_REALS(cols, out, 0) of KFIX_NET_SCRATCH */
+kfix_status kfix_apply_kron(kfix *k, const kfix_block *b, double scale, const kfix_real *a_inverse,
                             const kfix_real *g_inverse, const kfix_real *v, kfix_real *u);
 
-/* The same where V = (1 / rows) Gm^T Abar over the rows that stand in the chunk: as (scale / rows)
+/* The same where V = (1 / rows) Gm^T Abar over the slice's rows: as (scale / rows)
  * (Gm G^-1)^T (Abar A^-1) [KFAC 8].
- * scratch  KFIX_APPLY_REALS(in, out, rows) of KFIX_NET_SCRATCH */
-kfix_status kfix_apply_kron_low_rank(kfix *k, uint32_t layer, double scale, size_t rows,
+ * scratch  KFIX_APPLY_REALS(cols, out, rows) of KFIX_NET_SCRATCH */
+kfix_status kfix_apply_kron_low_rank(kfix *k, const kfix_slice *slice, double scale,
                                      const kfix_real *a_inverse, const kfix_real *g_inverse,
                                      kfix_real *u);
 
 /* True where the low-rank product has fewer flops. */
-int kfix_low_rank_pays(const kfix_layer *l, size_t rows);
+int kfix_low_rank_pays(const kfix_block *b, size_t rows);
 
 #endif

@@ -6,19 +6,21 @@
 #include "../../port/port.h"
 #include "../core/plan.h"
 
-enum { KFIX_FACTOR_A, KFIX_FACTOR_G, KFIX_FACTOR_COUNT };
-
 /* Packed triangles. */
-#define KFIX_REGIONS_FACTORS(R, in, out)           \
-  R(FACTOR_A, STATISTICS, KFIX_TRIANGLE((in) + 1)) \
-  R(FACTOR_G, STATISTICS, KFIX_TRIANGLE(out))
+#define KFIX_REGIONS_FACTORS(R, cols, out)                                  \
+  R(FACTOR_A, STATISTICS, KFIX_TRIANGLE(cols), "factor A, packed triangle") \
+  R(FACTOR_G, STATISTICS, KFIX_TRIANGLE(out), "factor G, packed triangle")
+
+/* The number of a region in its method's list. */
+#define KFIX_BLOCK_ENUM(id, group, count, words) KFIX_##id,
+enum { KFIX_REGIONS_FACTORS(KFIX_BLOCK_ENUM, 0, 0) KFIX_FACTOR_COUNT };
 
 #define KFIX_MAX2(a, b) ((a) > (b) ? (a) : (b))
 
 /* A factor of order n is inverted where the inverse is to stand: the panels of that. */
 #define KFIX_INVERSE_REALS(n) KFIX_SPD_WORK(n)
 /* G^-1 V; or Gm G^-1 and Abar A^-1 for up to `rows` examples. */
-#define KFIX_APPLY_REALS(in, out, rows) \
-  KFIX_MAX2((out)*KFIX_LD((in) + 1), (size_t)(rows) * (KFIX_LD((in) + 1) + KFIX_LD(out)))
+#define KFIX_APPLY_REALS(cols, out, rows) \
+  KFIX_MAX2((out)*KFIX_LD(cols), (size_t)(rows) * (KFIX_LD(cols) + KFIX_LD(out)))
 
 #endif

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Block-diagonal K-FAC's part in methods that extend it: the entries of curvature.h, on its regions
- * (kfac_plan.h). */
+ * Block-diagonal K-FAC at work, for the methods that begin with it. */
 #ifndef KFIX_CURVATURE_KFAC_H
 #define KFIX_CURVATURE_KFAC_H
 
-#include "core/context.h"
+#include "curvature/curvature.h"
+#include "curvature/kfac_plan.h"
 
-kfix_status kfix_kfac_refresh(kfix *k, double gamma);
-kfix_status kfix_kfac_apply(kfix *k, double scale, const kfix_real *v, int low_rank, size_t rows,
-                            kfix_real *u);
-kfix_status kfix_kfac_pi(kfix *k, uint32_t layer, double *pi);
+/* refresh and apply of the interface, and its number: pi. */
+kfix_status kfix_kfac_refresh(kfix *k, const kfix_phase *phase);
+kfix_status kfix_kfac_apply(kfix *k, const kfix_phase *phase, double scale, const kfix_real *v,
+                            size_t low_rank, kfix_real *u);
+#define KFIX_KFAC_NUMBER \
+  { "pi", KFIX_KFAC_PI, NULL }
 
 #endif

@@ -5,19 +5,21 @@
 
 #include "factors_plan.h"
 
-enum { KFIX_KFAC_A_INVERSE = KFIX_FACTOR_COUNT, KFIX_KFAC_G_INVERSE, KFIX_KFAC_PI };
+#define KFIX_REGIONS_INVERSES(R, cols, out)                                               \
+  R(KFAC_A_INVERSE, INVERSE, KFIX_TRIANGLE(cols), "damped inverse of A, packed triangle") \
+  R(KFAC_G_INVERSE, INVERSE, KFIX_TRIANGLE(out), "damped inverse of G, packed triangle")  \
+  R(KFAC_PI, INVERSE, 1, "pi of the damping")
+enum {
+  KFIX_KFAC_BEGIN = KFIX_FACTOR_COUNT - 1,
+  KFIX_REGIONS_INVERSES(KFIX_BLOCK_ENUM, 0, 0) KFIX_KFAC_COUNT
+};
 
-#define KFIX_kfac_LAYER(R, held, in, out)             \
-  KFIX_REGIONS_FACTORS(R, in, out)                    \
-  R(KFAC_A_INVERSE, INVERSE, KFIX_TRIANGLE((in) + 1)) \
-  R(KFAC_G_INVERSE, INVERSE, KFIX_TRIANGLE(out)) R(KFAC_PI, INVERSE, 1)
-
-#define KFIX_kfac_SCRATCH(in, out, block, stats_rows)               \
-  KFIX_MAX2(KFIX_INVERSE_REALS(KFIX_MAX2((size_t)(in) + 1, (out))), \
-            KFIX_APPLY_REALS((size_t)(in), (out), block))
-
-#define KFIX_kfac_NET(R, P, chunk, out, widest) KFIX_REGIONS_NATURAL(R, P, chunk, out, widest)
-#define KFIX_kfac_EACH(i, units, act)           KFIX_EACH(kfac, i, units, act)
-#define KFIX_kfac_MEMBER(i, units, act)         KFIX_MEMBER(kfac, i, units, act)
+#define KFIX_kfac_CHAIN                       0
+#define KFIX_kfac_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)
+#define KFIX_kfac_BLOCK(R, held, cols, out, below, above) \
+  KFIX_REGIONS_FACTORS(R, cols, out) KFIX_REGIONS_INVERSES(R, cols, out)
+#define KFIX_kfac_SCRATCH(cols, out, row_block, stats_rows, below, above) \
+  KFIX_MAX2(KFIX_INVERSE_REALS(KFIX_MAX2((size_t)(cols), (size_t)(out))), \
+            KFIX_APPLY_REALS((size_t)(cols), (size_t)(out), row_block))
 
 #endif

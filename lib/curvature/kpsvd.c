@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * kpsvd: F of a layer is R (x) S, the nearest Kronecker product [KPSVD 2.1], in the place of K-FAC's
+ * kpsvd: F of a block is R (x) S, the nearest Kronecker product [KPSVD 2.1], in the place of K-FAC's
  * A (x) G. */
 #include "core/arithmetic.h"
-#include "curvature/curvature.h"
 #include "curvature/factors.h"
 #include "curvature/kfac.h"
 #include "curvature/kron_terms.h"
@@ -10,27 +9,29 @@
 static const kfix_kron_kind kind = {1, KFIX_KRON_DEFLATE, 0, KFIX_KPSVD_HELD_ABAR,
                                     KFIX_KPSVD_HELD_DELTA};
 
-static kfix_status begin(kfix *k, double decay, size_t rows) {
-  return kfix_kron_begin(k, &kind, decay, rows);
+static kfix_status begin(kfix *k, const kfix_phase *phase) {
+  return kfix_kron_begin(k, &kind, phase);
 }
 
-static kfix_status absorb(kfix *k, uint32_t layer, size_t rows, double weight) {
-  return kfix_kron_absorb(k, &kind, layer, rows, weight);
+static kfix_status absorb(kfix *k, const kfix_slice *slice, const kfix_phase *phase) {
+  return kfix_kron_absorb(k, &kind, slice, phase);
 }
 
 static kfix_status finish(kfix *k) {
   return kfix_kron_finish(k, &kind);
 }
 
-static const kfix_curvature_view views[] = {
-    {"R", KFIX_LAYER_CURVATURE + KFIX_FACTOR_A, KFIX_SHAPE_IN},
-    {"S", KFIX_LAYER_CURVATURE + KFIX_FACTOR_G, KFIX_SHAPE_OUT}};
+static const kfix_curvature_view views[] = {{"R", KFIX_FACTOR_A, KFIX_SHAPE_IN},
+                                            {"S", KFIX_FACTOR_G, KFIX_SHAPE_OUT}};
+static const kfix_curvature_number numbers[] = {KFIX_KFAC_NUMBER};
 
 const kfix_curvature kfix_curvature_kpsvd = {.begin = begin,
                                              .absorb = absorb,
                                              .finish = finish,
                                              .refresh = kfix_kfac_refresh,
                                              .apply = kfix_kfac_apply,
-                                             .pi = kfix_kfac_pi,
                                              .views = views,
-                                             .view_count = sizeof views / sizeof views[0]};
+                                             .view_count = sizeof views / sizeof views[0],
+                                             .numbers = numbers,
+                                             .number_count = 1,
+                                             .at_once = 1};

@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One layer's decomposition at work: shared by the two ways to do it, in the space of the examples
- * (kron_terms.c) and in that of the parameters (kron_narrow.c). */
+ * One block's decomposition at work, and the running averages of its terms: shared by the two ways to do
+ * it, in the space of the examples (kron_terms.c) and in that of the parameters (kron_narrow.c). */
 #ifndef KFIX_CURVATURE_KRON_BATCH_H
 #define KFIX_CURVATURE_KRON_BATCH_H
 
-#include "curvature/kron_terms.h"
+#include "curvature/curvature.h"
+#include "curvature/kron_plan.h"
+#include "factor/kron_factor.h"
+
+typedef enum kfix_kron_ema { KFIX_KRON_FACTORS, KFIX_KRON_OPERATOR } kfix_kron_ema;
+
+/* What tells the methods apart. R and S are the regions KFIX_FACTOR_A and KFIX_FACTOR_G. */
+typedef struct kfix_kron_kind {
+  size_t terms; /* 1, or 2: P and Q are the regions KFIX_KRON_P and KFIX_KRON_Q */
+  kfix_kron_order order;
+  int residual;
+  int held_abar, held_delta; /* regions */
+} kfix_kron_kind;
 
 /* One side of the block: its inputs or its outputs. */
 typedef struct kfix_kron_edge {
   size_t n;
   kfix_rows x;
-  kfix_buffer *term[2];       /* R, P or S, Q */
+  const kfix_buffer *term[2]; /* R, P or S, Q */
   kfix_real *gram, *norm, *c; /* of the examples */
 } kfix_kron_edge;
 
@@ -43,11 +55,5 @@ kfix_status kfix_kron_average(const kfix_kron_batch *b, const kfix_kron_edge *s,
 /* The second term of both sides, with the sign of the batch's that agrees with what there was. */
 kfix_status kfix_kron_average_second(const kfix_kron_batch *b, const kfix_real *in,
                                      const kfix_real *out);
-
-/* The running terms after this batch, by the iteration in parameter space; for ports with host
- * memory. b->more is set.
- * scratch  KFIX_KRON_NARROW_REALS of KFIX_NET_SCRATCH
- * errors   KFIX_STATISTICS_NONFINITE */
-kfix_status kfix_kron_update_narrow(const kfix_kron_batch *b);
 
 #endif

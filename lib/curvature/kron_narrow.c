@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A layer that is narrow beside the number of examples: its terms by the papers' way, Lanczos
+ * A block that is narrow beside the number of examples: its terms by the papers' way, Lanczos
  * bidiagonalisation in parameter space. What is averaged is what kron_terms.h says. */
+#include "curvature/kron_narrow.h"
+
 #include "core/arithmetic.h"
-#include "curvature/kron_batch.h"
 #include "factor/kron_bidiagonal.h"
 
 /* Packed terms of the batch, or of the running operator, then what finds them. */

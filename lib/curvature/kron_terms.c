@@ -6,23 +6,20 @@
 
 #include "core/arithmetic.h"
 #include "curvature/factors.h"
-#include "curvature/kron_batch.h"
-#include "factor/kron_factor.h"
+#include "curvature/kron_narrow.h"
 
-kfix_status kfix_kron_begin(kfix *k, const kfix_kron_kind *kind, double decay, size_t rows) {
-  const size_t most = kfix_net_stats_rows(k->net);
-  /* The residual takes K-FAC's factors away, in which inputs would need weights of their own. */
-  if (kind->residual && k->weights) return KFIX_WEIGHTS;
-  k->report.stats_rows = rows < most ? rows : most;
-  for (uint32_t i = 0; i < k->net->depth; i++) k->layer[i].held = 0;
+kfix_status kfix_kron_begin(kfix *k, const kfix_kron_kind *kind, const kfix_phase *phase) {
+  if (kind->residual && phase->weighted) return KFIX_WEIGHTS;
+  for (uint32_t i = 0; i < k->depth; i++) k->block[i].held = 0;
   k->changed[KFIX_GROUP_STATISTICS] = 1;
-  return kind->residual ? kfix_factors_begin(k, decay, k->report.stats_rows) : KFIX_OK;
+  return kind->residual ? kfix_factors_begin(k, phase) : KFIX_OK;
 }
 
-static kfix_kron_edge side_of(kfix_layer *l, const kfix_kron_kind *kind, int out, kfix_rows x) {
-  kfix_kron_edge s = {.n = out ? l->out : (size_t)l->in + 1, .x = x};
-  s.term[0] = kfix_curvature_buffer(l, out ? KFIX_FACTOR_G : KFIX_FACTOR_A);
-  s.term[1] = kind->terms > 1 ? kfix_curvature_buffer(l, out ? KFIX_KRON_Q : KFIX_KRON_P) : NULL;
+static kfix_kron_edge edge_of(const kfix_block *b, const kfix_kron_kind *kind, int out,
+                              kfix_rows x) {
+  kfix_kron_edge s = {.n = out ? b->out : b->cols, .x = x};
+  s.term[0] = &b->own[out ? KFIX_FACTOR_G : KFIX_FACTOR_A];
+  s.term[1] = kind->terms > 1 ? &b->own[out ? KFIX_KRON_Q : KFIX_KRON_P] : NULL;
   return s;
 }
 
@@ -103,27 +100,6 @@ static kfix_status average_first(const kfix_kron_batch *b, const kfix_kron_edge 
   return add_rows(b, s, s->c, kfix_spare(k, s->term[0]), b->in.gram);
 }
 
-kfix_status kfix_kron_average(const kfix_kron_batch *b, const kfix_kron_edge *s, int which,
-                              double sign, const kfix_real *batch) {
-  kfix *k = b->k;
-  KFIX_RUN(k, axpby, KFIX_TRIANGLE(s->n), (kfix_real)b->past, kfix_current(k, s->term[which]),
-           (kfix_real)(sign * (1 - b->past)), batch, kfix_spare(k, s->term[which]));
-  return KFIX_OK;
-}
-
-kfix_status kfix_kron_average_second(const kfix_kron_batch *b, const kfix_real *in,
-                                     const kfix_real *out) {
-  kfix *k = b->k;
-  double along[2], *slot = kfix_slot_at(k, KFIX_SLOT_LAYERS);
-  KFIX_RUN(k, dot, KFIX_TRIANGLE(b->in.n), in, kfix_current(k, b->in.term[1]), slot);
-  KFIX_RUN(k, dot, KFIX_TRIANGLE(b->out.n), out, kfix_current(k, b->out.term[1]), slot + 1);
-  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, 2, along));
-  const double sign = along[0] + along[1] < 0 ? -1 : 1;
-  if (!isfinite(along[0] + along[1])) return KFIX_STATISTICS_NONFINITE;
-  KFIX_TRY(kfix_kron_average(b, &b->in, 1, sign, in));
-  return kfix_kron_average(b, &b->out, 1, sign, out);
-}
-
 /* A factor of the batch's own second term. */
 static kfix_status make_second(const kfix_kron_batch *b, const kfix_kron_edge *s, kfix_real *batch,
                                kfix_real *scratch) {
@@ -163,7 +139,7 @@ static kfix_status make_terms(const kfix_kron_batch *b, const kfix_kron_edge *s)
 
 /* ---- a batch ---- */
 
-/* Parameter space is for narrow layers, and for ports that compute in host memory. */
+/* Parameter space is for narrow blocks, and for ports that compute in host memory. */
 static int is_narrow(const kfix_kron_batch *b) {
   return b->k->device.port->is_host &&
          KFIX_KRON_IS_NARROW(b->rows, b->in.n, b->out.n, b->kind->terms);
@@ -194,24 +170,33 @@ static kfix_status hold(kfix *k, const kfix_buffer *held, size_t first, size_t r
   return KFIX_OK;
 }
 
-kfix_status kfix_kron_absorb(kfix *k, const kfix_kron_kind *kind, uint32_t layer, size_t rows,
-                             double weight) {
-  kfix_layer *l = &k->layer[layer];
-  const size_t all = k->report.stats_rows, first = l->held;
-  const kfix_buffer *abar = kfix_curvature_buffer(l, kind->held_abar);
-  const kfix_buffer *delta = kfix_curvature_buffer(l, kind->held_delta);
-  kfix_rows a = kfix_abar(k, layer), g = kfix_delta(k, layer);
-  if (kind->residual) KFIX_TRY(kfix_factors_absorb(k, layer, rows, weight));
-  if (rows < all) {
-    KFIX_TRY(hold(k, abar, first, rows, (size_t)l->in + 1, a, &a));
-    KFIX_TRY(hold(k, delta, first, rows, l->out, g, &g));
-    l->held = (uint32_t)(first + rows);
-    if (l->held < all) return KFIX_OK;
-  }
+/* Where all rows of S1 do not stand in one slice they are held aside until they are complete; *all: they
+ * are, and the slice is of them. */
+static kfix_status gather(kfix *k, const kfix_kron_kind *kind, const kfix_phase *phase,
+                          kfix_slice *s, int *all) {
+  kfix_block *b = &k->block[s->block];
+  const size_t first = b->held;
+  *all = s->rows == phase->rows;
+  if (*all) return KFIX_OK;
+  KFIX_TRY(hold(k, &b->own[kind->held_abar], first, s->rows, b->cols, s->abar, &s->abar));
+  KFIX_TRY(hold(k, &b->own[kind->held_delta], first, s->rows, b->out, s->g, &s->g));
+  b->held = (uint32_t)(first + s->rows);
+  *all = b->held == phase->rows;
+  return KFIX_OK;
+}
+
+kfix_status kfix_kron_absorb(kfix *k, const kfix_kron_kind *kind, const kfix_slice *slice,
+                             const kfix_phase *phase) {
+  const kfix_block *block = &k->block[slice->block];
+  kfix_slice s = *slice;
+  int all;
+  if (kind->residual) KFIX_TRY(kfix_factors_absorb(k, slice, phase));
+  KFIX_TRY(gather(k, kind, phase, &s, &all));
+  if (!all) return KFIX_OK;
   kfix_kron_batch b = {
-      .k = k, .kind = kind, .rows = all, .past = k->report.decay, .mass = kfix_mass(k, 0, all)};
-  b.in = side_of(l, kind, 0, a);
-  b.out = side_of(l, kind, 1, g);
+      .k = k, .kind = kind, .rows = phase->rows, .past = phase->decay, .mass = phase->mass};
+  b.in = edge_of(block, kind, 0, s.abar);
+  b.out = edge_of(block, kind, 1, s.g);
   const kfix_status status = update(&b);
   if (status != KFIX_STATISTICS_NONFINITE) return status;
   /* finish counts it: what was not finite before, data or loss, is to be named first. */
@@ -220,9 +205,9 @@ kfix_status kfix_kron_absorb(kfix *k, const kfix_kron_kind *kind, uint32_t layer
 
 kfix_status kfix_kron_finish(kfix *k, const kfix_kron_kind *kind) {
   KFIX_TRY(kfix_factors_finish(k));
-  for (uint32_t i = 0; kind->terms > 1 && i < k->net->depth; i++) {
-    KFIX_TRY(kfix_count_bad(k, kfix_curvature_buffer(&k->layer[i], KFIX_KRON_P)));
-    KFIX_TRY(kfix_count_bad(k, kfix_curvature_buffer(&k->layer[i], KFIX_KRON_Q)));
+  for (uint32_t i = 0; kind->terms > 1 && i < k->depth; i++) {
+    KFIX_TRY(kfix_count_bad(k, &k->block[i].own[KFIX_KRON_P]));
+    KFIX_TRY(kfix_count_bad(k, &k->block[i].own[KFIX_KRON_Q]));
   }
   return KFIX_OK;
 }

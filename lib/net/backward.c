@@ -3,36 +3,53 @@
 #include "core/arithmetic.h"
 #include "net/net.h"
 
-/* The gradient of the loss with respect to the last layer's s. */
+/* The gradient of the loss with respect to the last node's s. */
 static kfix_status output_delta(kfix *k, size_t rows, kfix_rows y, kfix_weighing how) {
-  const uint32_t last = k->net->depth - 1;
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), g = kfix_delta(k, last);
-  const size_t cols = k->layer[last].out;
+  const uint32_t last = k->net->node_count;
+  const kfix_rows z = kfix_z(k), g = kfix_delta(k, last);
+  const size_t cols = k->node[last].units;
   KFIX_RUN(k, residual, k->net->loss, rows, cols, z.at, z.ld, y.at, y.ld, g.at, g.ld);
-  KFIX_RUN(k, differentiate, k->layer[last].activation, rows, cols, z.at, z.ld, g.at, g.ld);
+  KFIX_RUN(k, differentiate, k->node[last].activation, rows, cols, z.at, z.ld, g.at, g.ld);
   if (!k->weights || how == KFIX_WEIGH_NOT) return KFIX_OK;
   /* y, if it was drawn, is no longer needed where the weights go. */
   KFIX_TRY(kfix_put_weights(k, 0, rows, how));
   return kfix_scale_rows(k, rows, cols, g, g);
 }
 
-/* DELTA of the layer below from that of layer i: g W without its bias column, times phi'. */
-static kfix_status delta_below(kfix *k, const kfix_real *theta, uint32_t i, size_t rows) {
-  const kfix_layer *l = &k->layer[i];
-  const kfix_rows g = kfix_delta(k, i), below = kfix_delta(k, i - 1), a = kfix_abar(k, i);
-  KFIX_RUN(k, gemm, KFIX_N, KFIX_N, rows, l->in, l->out, 1, g.at, g.ld, theta + l->w,
-           (size_t)l->in + 1, 0, below.at, below.ld);
-  KFIX_RUN(k, differentiate, k->layer[i - 1].activation, rows, l->in, a.at, a.ld, below.at,
-           below.ld);
+/* All that read the node have added to its DELTA what they know of dL/da. */
+static kfix_status through_activation(kfix *k, uint32_t place, size_t rows) {
+  const kfix_rows a = kfix_out(k, place), g = kfix_delta(k, place);
+  KFIX_RUN(k, differentiate, k->node[place].activation, rows, k->node[place].units, a.at, a.ld,
+           g.at, g.ld);
+  return KFIX_OK;
+}
+
+kfix_status kfix_put_or_add(kfix *k, int first, size_t rows, size_t cols, kfix_rows x,
+                            kfix_rows out) {
+  if (first)
+    KFIX_RUN(k, copy, rows, cols, x.at, x.ld, out.at, out.ld);
+  else
+    KFIX_RUN(k, add, rows, cols, out.at, out.ld, x.at, x.ld, out.at, out.ld);
   return KFIX_OK;
 }
 
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
-                          kfix_weighing how, kfix_visit_layer *visit, double weight) {
+                          kfix_weighing how, kfix_visit_slice *visit, const void *arg) {
+  kfix_slice slice[2] = {{0}};
+  const uint32_t last = k->net->node_count;
   KFIX_TRY(output_delta(k, rows, y, how));
-  for (uint32_t i = k->net->depth; i-- > 0;) {
-    KFIX_TRY(visit(k, i, rows, weight));
-    if (i > 0) KFIX_TRY(delta_below(k, theta, i, rows));
+  k->deltas_stand = 1;
+  for (uint32_t place = last; place > 0; place--) {
+    const kfix_node *n = &k->node[place];
+    const kfix_kind_info *kind = kfix_kind_infos[n->spec->kind];
+    if (place < last) KFIX_TRY(through_activation(k, place, rows));
+    if (n->block != KFIX_NO_BLOCK) {
+      kfix_slice *own = &slice[n->block % 2];
+      const kfix_slice *above = k->chain && place < last ? &slice[(n->block + 1) % 2] : NULL;
+      *own = (kfix_slice){n->block, rows, kfix_out(k, n->spec->from), kfix_delta(k, place), above};
+      KFIX_TRY(kind->each_slice(k, own, visit, arg));
+    }
+    KFIX_TRY(kind->backward(k, place, theta, rows));
   }
   return KFIX_OK;
 }

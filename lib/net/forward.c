@@ -3,31 +3,33 @@
 #include "core/arithmetic.h"
 #include "net/net.h"
 
+static const kfix_real *weights_of(const kfix *k, uint32_t place, const kfix_real *theta) {
+  const uint32_t block = k->node[place].block;
+  return block == KFIX_NO_BLOCK ? NULL : theta + k->block[block].w;
+}
+
 kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows) {
-  const uint32_t depth = k->net->depth;
-  for (uint32_t i = 0; i < depth; i++) {
-    const kfix_layer *l = &k->layer[i];
-    const kfix_rows in = kfix_abar(k, i);
-    const kfix_rows out = i + 1 < depth ? kfix_abar(k, i + 1) : kfix_outputs(k, KFIX_NET_OUTPUT);
-    const size_t cols = (size_t)l->in + 1;
-    KFIX_RUN(k, gemm, KFIX_N, KFIX_T, rows, l->out, cols, 1, in.at, in.ld, theta + l->w, cols, 0,
-             out.at, out.ld);
-    KFIX_RUN(k, activate, l->activation, rows, l->out, out.at, out.ld);
+  for (uint32_t place = 1; place <= k->net->node_count; place++) {
+    const kfix_node *n = &k->node[place];
+    const kfix_rows out = kfix_out(k, place);
+    KFIX_TRY(kfix_kind_forms[n->spec->kind]->forward(
+        &k->device, n->spec, weights_of(k, place, theta), rows, kfix_out(k, n->spec->from),
+        kfix_out(k, n->spec->other), out));
+    KFIX_RUN(k, activate, n->activation, rows, n->units, out.at, out.ld);
   }
   return KFIX_OK;
 }
 
 kfix_status kfix_mean(kfix *k, size_t rows, kfix_rows *p) {
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT);
-  *p = kfix_outputs(k, KFIX_NET_MEAN);
+  const kfix_rows z = kfix_z(k);
+  *p = kfix_mean_rows(k);
   KFIX_RUN(k, predict, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, p->at, p->ld);
   return KFIX_OK;
 }
 
 kfix_status kfix_add_loss(kfix *k, size_t rows) {
   if (k->weights) return kfix_add_weighted_loss(k, rows);
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), w = kfix_outputs(k, KFIX_NET_MEAN);
-  const kfix_rows y = kfix_targets(k);
+  const kfix_rows z = kfix_z(k), w = kfix_mean_rows(k), y = kfix_targets(k);
   KFIX_RUN(k, loss, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, y.at, y.ld, w.at,
            w.ld, kfix_slot_at(k, KFIX_SLOT_LOSS));
   return KFIX_OK;

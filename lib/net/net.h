@@ -1,36 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The network at work on one chunk of rows. Layer i (from 0): s = W abar, a = phi(s); its input
- * stands in its ABAR (rows x (in + 1), the last column is one), its g = dL/ds, per example, in its
- * DELTA. What the net puts out as z stands in OUTPUT. MEAN is for what is made of z: the mean of the
- * predictive distribution, targets drawn from it, weights in a sum over a row. */
+ * The network at work on one chunk of rows. A node's s is made from what it reads, and a = phi(s) stands
+ * in its OUT, with a column of ones behind it (abar), unless it is the last node, whose OUT is z. Its g =
+ * dL/ds, per example, stands in its DELTA, to which all that read it have added. MEAN is for what is
+ * made of z: the mean of the predictive distribution, targets drawn from it, weights in a sum over a
+ * row. */
 #ifndef KFIX_NET_NET_H
 #define KFIX_NET_NET_H
 
 #include "core/batch.h"
 #include "core/context.h"
+#include "net/kind.h"
 
-/* Rows x columns with a leading dimension, in device memory. */
-typedef struct kfix_rows {
-  kfix_real *at;
-  size_t ld;
-} kfix_rows;
-
-static inline kfix_rows kfix_abar(const kfix *k, uint32_t layer) {
-  const kfix_layer *l = &k->layer[layer];
-  return (kfix_rows){l->buffer[KFIX_LAYER_ABAR].at[0], KFIX_LD((size_t)l->in + 1)};
+/* What stands of a node: place 0 is the input, which has no DELTA. */
+static inline kfix_rows kfix_out(const kfix *k, uint32_t place) {
+  const size_t cols = (size_t)k->node[place].units + (place < k->net->node_count);
+  return (kfix_rows){k->node[place].out, KFIX_LD(cols)};
 }
-static inline kfix_rows kfix_delta(const kfix *k, uint32_t layer) {
-  const kfix_layer *l = &k->layer[layer];
-  return (kfix_rows){l->buffer[KFIX_LAYER_DELTA].at[0], KFIX_LD(l->out)};
+static inline kfix_rows kfix_delta(const kfix *k, uint32_t place) {
+  return (kfix_rows){k->node[place].delta, KFIX_LD(k->node[place].units)};
 }
-/* A region of the net whose rows are outputs: OUTPUT, MEAN, TANGENT_U, TANGENT_V. */
-static inline kfix_rows kfix_outputs(const kfix *k, kfix_net_region region) {
-  return (kfix_rows){k->buffer[region].at[0], KFIX_LD(kfix_net_outputs(k->net))};
+/* What the net puts out. */
+static inline kfix_rows kfix_z(const kfix *k) {
+  return kfix_out(k, k->net->node_count);
+}
+/* A region whose rows are outputs: MEAN, TARGET; or of the method, TANGENT_U, TANGENT_V. */
+static inline kfix_rows kfix_outputs(const kfix *k, const kfix_buffer *region) {
+  return (kfix_rows){region->at[0], KFIX_LD(kfix_net_outputs(k->net))};
+}
+static inline kfix_rows kfix_mean_rows(const kfix *k) {
+  return kfix_outputs(k, &k->buffer[KFIX_NET_MEAN]);
 }
 /* The chunk's training targets: the TARGET region, or the inputs of an auto-encoder. */
 static inline kfix_rows kfix_targets(const kfix *k) {
-  return k->net->target == KFIX_TARGET_INPUT ? kfix_abar(k, 0) : kfix_outputs(k, KFIX_NET_TARGET);
+  return k->net->target == KFIX_TARGET_INPUT ? kfix_out(k, 0)
+                                             : kfix_outputs(k, &k->buffer[KFIX_NET_TARGET]);
 }
+
+/* abar and g of a block's examples: rows of one or more whole row blocks, in their order, in device
+ * memory; g has the roots of the examples' weights in it, or the weights, where there are any. */
+typedef struct kfix_slice {
+  uint32_t block; /* from 0 */
+  size_t rows;
+  kfix_rows abar, g; /* rows x cols, rows x out */
+  const struct kfix_slice
+      *above; /* in a chain, that of the next block for the same rows; else NULL */
+} kfix_slice;
 
 /* The chunk of rows that starts at `first` of a batch has so many rows. */
 static inline size_t kfix_chunk_rows(const kfix *k, size_t first, size_t rows) {
@@ -38,12 +52,11 @@ static inline size_t kfix_chunk_rows(const kfix *k, size_t first, size_t rows) {
   return left < k->net->chunk ? left : k->net->chunk;
 }
 
-/* Fetches rows [first, first + rows) of the batch into the first layer's ABAR and, if asked, the
- * targets; adds the number of non-finite inputs and targets to KFIX_SLOT_BAD_DATA. */
+/* Fetches rows [first, first + rows) of the batch into the input's OUT and, if asked, the targets; adds the number of non-finite inputs and targets to KFIX_SLOT_BAD_DATA. */
 kfix_status kfix_load_rows(kfix *k, const kfix_batch *batch, size_t first, size_t rows,
                            int with_targets);
 
-/* ABAR of all layers and OUTPUT from the first layer's ABAR. cost: 2 P rows. */
+/* OUT of all nodes from that of the input. cost: 2 P rows. */
 kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows);
 
 /* *p = the mean of the predictive distribution for the first `rows` rows of the chunk, in MEAN. */
@@ -70,7 +83,7 @@ double kfix_mass(const kfix *k, size_t first, size_t rows);
  * beginning of MEAN; out = x, row by row times those. */
 kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how);
 kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix_rows out);
-/* There are weights: kfix_add_loss with them. Overwrites DELTA of the last layer, waits for the device. */
+/* There are weights: kfix_add_loss with them. Overwrites DELTA of the last node, waits for the device. */
 kfix_status kfix_add_weighted_loss(kfix *k, size_t rows);
 /* kfix_add_square and kfix_add_product (beta 1) with each row's weight, whose roots stand in MEAN. */
 kfix_status kfix_add_weighted_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
@@ -78,23 +91,23 @@ kfix_status kfix_add_weighted_square(kfix *k, size_t n, size_t rows, double alph
 kfix_status kfix_add_weighted_product(kfix *k, size_t m, size_t n, size_t rows, double alpha,
                                       kfix_rows a, kfix_rows b, kfix_real *c, size_t ldc);
 
-/* Called when a layer's DELTA is there, from the last layer to the first. */
-typedef kfix_status kfix_visit_layer(kfix *k, uint32_t layer, size_t rows, double weight);
-
-/* DELTA of all layers for the first `rows` rows, as if y were the targets, each row times its weight or
- * the root of it, if there are weights. cost: 2 P rows. */
+/* DELTA of all nodes for the first `rows` rows, as if y were the targets, each row times its weight or
+ * the root of it, if there are weights; hands the slices of every block to `visit`, from the last to the
+ * first. cost: 2 P rows. */
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
-                          kfix_weighing how, kfix_visit_layer *visit, double weight);
+                          kfix_weighing how, kfix_visit_slice *visit, const void *arg);
 
 /* *y = draws from the predictive distribution for the first `rows` rows of the chunk, which starts at
  * example `first` of the batch, in MEAN. */
 kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y);
 
 /* out = J v for rows [first, first + rows) of the chunk: the linearised forward pass along the
- * parameter vector v at theta [KFAC App. C]; out: a region of outputs, its rows from 0. cost: 4 P
- * rows. */
+ * parameter vector v at theta [KFAC App. C]; out: rows of outputs, from 0. In a net with branches it
+ * overwrites DELTA: tangents live there until all that read them have. cost: 4 P rows. */
 kfix_status kfix_tangent(kfix *k, const kfix_real *theta, const kfix_real *v, size_t first,
-                         size_t rows, kfix_net_region out);
+                         size_t rows, kfix_rows out);
+/* While that pass runs: the tangent of a node; at NULL: zero, that of the input. */
+kfix_rows kfix_tangent_of(const kfix *k, uint32_t place);
 
 /* C (m x n) = alpha A^T B + beta C over `rows` examples (A: rows x m, B: rows x n; beta 0 or 1), in
  * the net's row blocks, so that the bits do not depend on the chunk. */
@@ -112,11 +125,17 @@ kfix_status kfix_add_square(kfix *k, size_t n, size_t rows, double alpha, kfix_r
  *   glorot  uniform, bound sqrt(6 / (in + out))
  *   he      normal, deviation sqrt(2 / in) */
 kfix_status kfix_initialise(kfix *k);
+/* A row of it for a node that has `cols` columns; for kinds to name (kfix_kind_info.initialise). */
+void kfix_initial_row(const kfix *k, uint32_t node, uint32_t row, kfix_real *w);
+
+/* out (rows x cols, ld) = x; or out += x, if that is not the first to come. */
+kfix_status kfix_put_or_add(kfix *k, int first, size_t rows, size_t cols, kfix_rows x,
+                            kfix_rows out);
 
 /* Loss and error sums of the batch at theta into the slots, chunk by chunk. */
 kfix_status kfix_add_batch_loss(kfix *k, const kfix_real *theta, const kfix_batch *batch);
 
-/* Zeroes the slots before KFIX_SLOT_LAYERS; those that kfix_add_batch_loss adds to; reads `count`
+/* Zeroes the slots before KFIX_SLOT_BLOCKS; those that kfix_add_batch_loss adds to; reads `count`
  * slots from `first` (waits for the device). */
 kfix_status kfix_clear_slots(kfix *k);
 kfix_status kfix_clear_loss(kfix *k);

@@ -5,33 +5,46 @@
 #include <string.h>
 
 #include "core/arithmetic.h"
-#include "core/context.h"
+#include "core/device.h"
+#include "net/kind.h"
+#include "net/predictor_plan.h"
 #include "net/table_rows.h"
 
-/* The longest row of abar of the layers 0, 2, 4 ... or 1, 3, 5 ...; 0: there is none. */
+/* A row of what stands at a place, for others to read. */
+static size_t row_at(const kfix_net *net, uint32_t place) {
+  return KFIX_LD((size_t)kfix_net_units(net, place) + 1);
+}
+
+/* Of the places first, first + 2, ... that others read: the longest row; 0: there is none. */
 static size_t longest_row(const kfix_net *net, uint32_t first) {
   size_t longest = 0;
-  for (uint32_t i = first; i < net->depth; i += 2) {
-    const size_t row = KFIX_LD((size_t)net->layers[i].in + 1);
-    if (row > longest) longest = row;
-  }
+  for (uint32_t place = first; place < net->node_count; place += 2)
+    if (row_at(net, place) > longest) longest = row_at(net, place);
   return longest;
+}
+
+/* Rows of the places before this one. */
+static size_t rows_before(const kfix_net *net, uint32_t place) {
+  size_t all = 0;
+  for (uint32_t i = 0; i < place; i++) all += row_at(net, i);
+  return all;
 }
 
 static size_t reals_of(size_t bytes) {
   return KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES;
 }
 
-#define WALK(id, group, count) \
-  kfix_walk_region(&walk, #id, KFIX_GROUP_##group, KFIX_PREDICT_##id, (count));
-
 /* The regions behind the control block; returns the size of the arena. */
 static size_t walk_plan(const kfix_net *net, size_t rows, const kfix_port *port,
                         kfix_region_visit *visit, void *context) {
-  kfix_walk walk = {visit, context, KFIX_PREDICTOR_BYTES, 0, net->depth};
-  KFIX_REGIONS_PREDICT(WALK, rows, longest_row(net, 0), longest_row(net, 1),
+  kfix_walk here = {visit, context, KFIX_PREDICTOR_BYTES, KFIX_OF_NET, 0, 0, 0};
+  kfix_walk *walk = &here;
+  const int chain = kfix_net_is_chain(net);
+  KFIX_REGIONS_PREDICT(KFIX_WALK, rows, chain ? longest_row(net, 0) : 0,
+                       chain ? longest_row(net, 1) : 0,
+                       chain ? (size_t)0 : rows_before(net, net->node_count),
                        reals_of(port->scratch_bytes(0, rows, 1, rows)))
-  return walk.offset;
+  return walk->offset;
 }
 
 static void place(void *context, const kfix_region *region) {
@@ -46,11 +59,11 @@ static void place(void *context, const kfix_region *region) {
 
 /* Sizes are computed in size_t: the regions of a net that is refused here might not fit. */
 static int plan_fits(const kfix_net *net, size_t rows) {
-  const size_t most = SIZE_MAX / 8 / KFIX_REAL_BYTES;
-  for (uint32_t i = 0; i < net->depth; i++)
-    if (net->layers[i].in > most - 4 * KFIX_KC ||
-        rows > most / ((size_t)net->layers[i].in + 4 * KFIX_KC))
-      return 0;
+  const size_t most = SIZE_MAX / 8 / KFIX_REAL_BYTES, each = most / (net->node_count + 1);
+  for (uint32_t place = 0; place < net->node_count; place++) {
+    const size_t units = kfix_net_units(net, place);
+    if (units > each - 4 * KFIX_KC || rows > each / (units + 4 * KFIX_KC)) return 0;
+  }
   return 1;
 }
 
@@ -60,7 +73,7 @@ static kfix_status check_call(const kfix_net *net, size_t rows, const kfix_port 
 }
 
 static kfix_status check_weights(const kfix_net *net, const kfix_real *const *weights) {
-  for (uint32_t i = 0; i < net->depth; i++)
+  for (uint32_t i = 0; i < net->block_count; i++)
     if (!weights[i]) return KFIX_ARGUMENT;
   return KFIX_OK;
 }
@@ -99,30 +112,44 @@ kfix_status kfix_predictor_create_as(size_t enum_bytes, size_t net_bytes, kfix_p
   return KFIX_OK;
 }
 
-/* Rows [first, first + rows) of the batch into abar of the first layer. */
-static kfix_status load(kfix_predictor *p, const kfix_batch *batch, size_t first, size_t rows) {
-  kfix_real *x = p->buffer[KFIX_PREDICT_EVEN].at[0];
-  const size_t in = kfix_net_inputs(p->net), ld = KFIX_LD(in + 1);
-  if (batch->fetch(batch->source, first, rows, x, ld, NULL, 0) != 0) return KFIX_FETCH;
-  KFIX_RUN(p, nonfinite, rows, in, x, ld, &p->bad);
+/* Where what a place puts out for others stands. */
+static kfix_rows rows_at(const kfix_predictor *p, uint32_t place) {
+  const kfix_buffer *turn = &p->buffer[KFIX_PREDICT_EVEN + place % 2];
+  const size_t ld = row_at(p->net, place);
+  if (turn->count) return (kfix_rows){turn->at[0], ld};
+  return (kfix_rows){p->buffer[KFIX_PREDICT_ALL].at[0] + p->rows * rows_before(p->net, place), ld};
+}
+
+/* The homogeneous coordinate behind a place's units. */
+static kfix_status put_ones(kfix_predictor *p, uint32_t place, size_t rows) {
+  const kfix_rows x = rows_at(p, place);
+  KFIX_RUN(p, fill, rows, 1, 1, x.at + kfix_net_units(p->net, place), x.ld);
   return KFIX_OK;
 }
 
-/* Layer by layer, each from one buffer into the other, the last one into `out`. */
-static kfix_status forward(kfix_predictor *p, size_t rows, kfix_real *out, size_t ldp) {
-  const uint32_t depth = p->net->depth;
-  for (uint32_t i = 0; i < depth; i++) {
-    const kfix_layer_spec *l = &p->net->layers[i];
-    const size_t cols = (size_t)l->in + 1, ld = KFIX_LD(cols);
-    const int last = i + 1 == depth;
-    kfix_real *x = p->buffer[KFIX_PREDICT_EVEN + i % 2].at[0];
-    kfix_real *a = last ? out : p->buffer[KFIX_PREDICT_EVEN + (i + 1) % 2].at[0];
-    const size_t lda = last ? ldp : KFIX_LD((size_t)l->out + 1);
-    KFIX_RUN(p, fill, rows, 1, 1, x + l->in, ld);
-    KFIX_RUN(p, gemm, KFIX_N, KFIX_T, rows, l->out, cols, 1, x, ld, p->weights[i], cols, 0, a, lda);
-    KFIX_RUN(p, activate, kfix_net_activation(p->net, i), rows, l->out, a, lda);
+/* Rows [first, first + rows) of the batch. */
+static kfix_status load(kfix_predictor *p, const kfix_batch *batch, size_t first, size_t rows) {
+  const kfix_rows x = rows_at(p, 0);
+  if (batch->fetch(batch->source, first, rows, x.at, x.ld, NULL, 0) != 0) return KFIX_FETCH;
+  KFIX_RUN(p, nonfinite, rows, p->net->inputs, x.at, x.ld, &p->bad);
+  return put_ones(p, 0, rows);
+}
+
+/* Node by node, the last one into `out`. */
+static kfix_status forward(kfix_predictor *p, size_t rows, kfix_rows out) {
+  const kfix_net *net = p->net;
+  uint32_t block = 0;
+  for (uint32_t place = 1; place <= net->node_count; place++) {
+    const kfix_node_spec *n = &net->nodes[place - 1];
+    const int last = place == net->node_count;
+    const kfix_rows a = last ? out : rows_at(p, place);
+    const kfix_real *w = n->cols > 0 ? p->weights[block++] : NULL;
+    KFIX_TRY(kfix_kind_forms[n->kind]->forward(&p->device, n, w, rows, rows_at(p, n->from),
+                                               rows_at(p, n->other), a));
+    KFIX_RUN(p, activate, kfix_net_activation(net, place), rows, n->units, a.at, a.ld);
+    if (!last) KFIX_TRY(put_ones(p, place, rows));
   }
-  KFIX_RUN(p, predict, p->net->loss, rows, kfix_net_outputs(p->net), out, ldp, out, ldp);
+  KFIX_RUN(p, predict, net->loss, rows, kfix_net_outputs(net), out.at, out.ld, out.at, out.ld);
   return KFIX_OK;
 }
 
@@ -143,7 +170,7 @@ kfix_status kfix_predictor_run(kfix_predictor *p, const kfix_batch *batch, kfix_
   for (size_t first = 0; first < batch->rows; first += p->rows) {
     const size_t rows = kfix_smaller(p->rows, batch->rows - first);
     KFIX_TRY(load(p, batch, first, rows));
-    KFIX_TRY(forward(p, rows, out + first * ldp, ldp));
+    KFIX_TRY(forward(p, rows, (kfix_rows){out + first * ldp, ldp}));
   }
   if (!guards_intact(p)) return KFIX_GUARD;
   KFIX_TRY(kfix_arithmetic_still_holds(NULL));

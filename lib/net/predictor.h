@@ -16,7 +16,6 @@
 #ifndef KFIX_NET_PREDICTOR_H
 #define KFIX_NET_PREDICTOR_H
 
-#include "../core/arena.h"
 #include "../core/batch.h"
 #include "../core/net_spec.h"
 #include "../core/status.h"
@@ -25,48 +24,8 @@
 extern "C" {
 #endif
 
-/* Of a predictor with `rows` rows in flight: abar of every other layer takes turns, so `even` is the
- * longest row of abar of the first, third, ... layer, `odd` that of the others. */
-#define KFIX_REGIONS_PREDICT(R, rows, even, odd, port) \
-  R(EVEN, SCRATCH, (size_t)(rows) * (even))            \
-  R(ODD, SCRATCH, (size_t)(rows) * (odd))              \
-  R(PORT, SCRATCH, (port))
-
-typedef enum kfix_predict_region {
-  KFIX_PREDICT_EVEN,
-  KFIX_PREDICT_ODD,
-  KFIX_PREDICT_PORT,
-  KFIX_PREDICT_REGION_COUNT
-} kfix_predict_region;
-
-/* At the start of the arena. Its fields belong to the library. */
-typedef struct kfix_predictor {
-  const kfix_net *net;
-  const kfix_real *const *weights;
-  kfix_device device;
-  size_t rows;
-  kfix_buffer buffer[KFIX_PREDICT_REGION_COUNT];
-  double bad; /* values of the batch that are not finite */
-} kfix_predictor;
-
-#define KFIX_PREDICTOR_BYTES KFIX_ROUND_UP(sizeof(kfix_predictor), (size_t)KFIX_ALIGN)
-
-/* KFIX_BYTES(predict, port): one text with what kfix_predictor_create carves. */
-#define KFIX_EVEN_MEMBER(i, units, act) char r##i[1 + ((i) % 2 ? KFIX_LD(KFIX_BELOW_##i + 1) : 0)];
-#define KFIX_ODD_MEMBER(i, units, act)  char r##i[1 + ((i) % 2 ? 0 : KFIX_LD(KFIX_BELOW_##i + 1))];
-#define KFIX_FORWARD_BYTES(method, port)                                                       \
-  (KFIX_PREDICTOR_BYTES KFIX_REGIONS_PREDICT(                                                  \
-       KFIX_ADD_REGION, KFIX_PREDICT_ROWS, sizeof(union {KFIX_LAYERS(KFIX_EVEN_MEMBER)}) - 1,  \
-       sizeof(union {KFIX_LAYERS(KFIX_ODD_MEMBER)}) - 1,                                       \
-       KFIX_REALS_OF(KFIX_PREDICT_SCRATCH(port, KFIX_PREDICT_ROWS))) +                         \
-   0 * sizeof(struct {                                                                         \
-     char a_predictor_computes_in_host_memory_so_take_ref_simd_or_blis[KFIX_PORT_DEVICE_##port \
-                                                                           ? -1                \
-                                                                           : 1];               \
-   }))
-/* Packing space for the rows in flight: weights that do not fit in are packed part by part. */
-#define KFIX_PREDICT_SCRATCH(port, rows) \
-  KFIX_PORT_SCRATCH_##port((size_t)0, (size_t)(rows), 1, (size_t)(rows))
+/* A predictor lives in its arena from kfix_predictor_create on. */
+typedef struct kfix_predictor kfix_predictor;
 
 /* Bytes of arena, at run time: with rows = KFIX_PREDICT_ROWS, the value of KFIX_BYTES(predict, port).
  * 0 where kfix_predictor_create would answer ARGUMENT or BAD_NET. */

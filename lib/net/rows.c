@@ -12,7 +12,7 @@ static kfix_status count_bad(kfix *k, size_t rows, size_t cols, kfix_rows x) {
 /* Into memory of the host. A source may clear whole rows: the homogeneous coordinate comes last. */
 static kfix_status deliver(const kfix *k, const kfix_batch *batch, size_t first, size_t rows,
                            kfix_rows x, kfix_real *y, size_t ldy) {
-  const size_t inputs = kfix_net_inputs(k->net);
+  const size_t inputs = k->net->inputs;
   if (batch->fetch(batch->source, first, rows, x.at, x.ld, y, ldy) != 0) return KFIX_FETCH;
   for (size_t r = 0; r < rows; r++) x.at[r * x.ld + inputs] = 1;
   return KFIX_OK;
@@ -37,15 +37,15 @@ static kfix_status fetch(kfix *k, const kfix_batch *batch, size_t first, size_t 
 
 kfix_status kfix_load_rows(kfix *k, const kfix_batch *batch, size_t first, size_t rows,
                            int with_targets) {
-  const kfix_rows x = kfix_abar(k, 0), y = kfix_outputs(k, KFIX_NET_TARGET);
+  const kfix_rows x = kfix_out(k, 0), y = kfix_outputs(k, &k->buffer[KFIX_NET_TARGET]);
   const int given = with_targets && k->net->target != KFIX_TARGET_INPUT;
   KFIX_TRY(fetch(k, batch, first, rows, x, y, given));
   k->chunk_first = first;
-  KFIX_TRY(count_bad(k, rows, kfix_net_inputs(k->net), x));
+  KFIX_TRY(count_bad(k, rows, k->net->inputs, x));
   return given ? count_bad(k, rows, kfix_net_outputs(k->net), y) : KFIX_OK;
 }
 
-static const double zero[KFIX_SLOT_LAYERS];
+static const double zero[KFIX_SLOT_BLOCKS];
 
 kfix_status kfix_clear_slots(kfix *k) {
   KFIX_RUN(k, upload, kfix_slot_at(k, 0), zero, sizeof zero);
@@ -65,7 +65,7 @@ kfix_status kfix_read_slots(const kfix *k, size_t first, size_t count, double *o
 
 /* Rows that one product may take: all where the block is the port's own, else one block. */
 static size_t rows_at_once(const kfix *k, size_t rows) {
-  return k->net->block == KFIX_KC || rows < k->net->block ? rows : k->net->block;
+  return k->net->row_block == KFIX_KC || rows < k->net->row_block ? rows : k->net->row_block;
 }
 
 kfix_status kfix_add_product(kfix *k, size_t m, size_t n, size_t rows, double alpha, kfix_rows a,

@@ -9,7 +9,7 @@
 int kfix_table_is_suited(const kfix_net *net, const kfix_batch *batch, int given) {
   const kfix_table *table = batch->source;
   if (batch->fetch != kfix_fetch_table) return 1;
-  return table && table->x && table->inputs == kfix_net_inputs(net) &&
+  return table && table->x && table->inputs == net->inputs &&
          (!given || (table->y && table->outputs == kfix_net_outputs(net)));
 }
 

@@ -1,34 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Linearised forward pass: J v without a backward pass [KFAC App. C]. */
+ * Linearised forward pass: J v without a backward pass [KFAC App. C].
+ *
+ * A tangent must live until all that read its node have. In a chain that is the next node alone, so two
+ * regions take turns; in a net with branches it stands in its node's DELTA, which the pass needs no
+ * more. */
 #include "core/arithmetic.h"
 #include "net/net.h"
 
-/* The rows of a stored matrix that the pass is about. */
-static const kfix_real *rows_of(kfix_rows m, size_t first) {
-  return m.at + first * m.ld;
+kfix_rows kfix_tangent_of(const kfix *k, uint32_t place) {
+  const int turn = place % 2 ? KFIX_OWN_TANGENT0 : KFIX_OWN_TANGENT1;
+  if (place == 0) return (kfix_rows){NULL, 0};
+  if (!k->chain) return kfix_delta(k, place);
+  return (kfix_rows){k->own[turn].at[0], KFIX_LD(k->node[place].units)};
 }
 
 kfix_status kfix_tangent(kfix *k, const kfix_real *theta, const kfix_real *v, size_t first,
-                         size_t rows, kfix_net_region out) {
-  const uint32_t depth = k->net->depth;
-  kfix_rows below = {NULL, 0};
-  for (uint32_t i = 0; i < depth; i++) {
-    const kfix_layer *l = &k->layer[i];
-    const size_t cols = (size_t)l->in + 1;
-    const int last = i + 1 == depth;
-    const kfix_net_region turn = i % 2 ? KFIX_NET_TANGENT1 : KFIX_NET_TANGENT0;
-    const kfix_rows tangent =
-        last ? kfix_outputs(k, out) : (kfix_rows){k->buffer[turn].at[0], KFIX_LD(l->out)};
-    const kfix_rows abar = kfix_abar(k, i);
-    const kfix_rows a = last ? kfix_outputs(k, KFIX_NET_OUTPUT) : kfix_abar(k, i + 1);
-    KFIX_RUN(k, gemm, KFIX_N, KFIX_T, rows, l->out, cols, 1, rows_of(abar, first), abar.ld,
-             v + l->w, cols, 0, tangent.at, tangent.ld);
-    if (i > 0)
-      KFIX_RUN(k, gemm, KFIX_N, KFIX_T, rows, l->out, l->in, 1, below.at, below.ld, theta + l->w,
-               cols, 1, tangent.at, tangent.ld);
-    KFIX_RUN(k, differentiate, l->activation, rows, l->out, rows_of(a, first), a.ld, tangent.at,
+                         size_t rows, kfix_rows out) {
+  const uint32_t last = k->net->node_count;
+  if (!k->chain) k->deltas_stand = 0;
+  for (uint32_t place = 1; place <= last; place++) {
+    const kfix_node *n = &k->node[place];
+    const kfix_rows tangent = place == last ? out : kfix_tangent_of(k, place);
+    const kfix_rows a = kfix_out(k, place);
+    KFIX_TRY(kfix_kind_infos[n->spec->kind]->tangent(k, place, theta, v, first, rows, tangent));
+    KFIX_RUN(k, differentiate, n->activation, rows, n->units, a.at + first * a.ld, a.ld, tangent.at,
              tangent.ld);
-    below = tangent;
   }
   return KFIX_OK;
 }

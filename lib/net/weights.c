@@ -48,10 +48,9 @@ kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix
   return KFIX_OK;
 }
 
-/* Loss and error of each row, two doubles, where DELTA of the last layer will stand. */
+/* Loss and error of each row, two doubles, where DELTA of the last node will stand. */
 static kfix_status each_loss(kfix *k, size_t rows, double *pairs) {
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), w = kfix_outputs(k, KFIX_NET_MEAN);
-  const kfix_rows y = kfix_targets(k);
+  const kfix_rows z = kfix_z(k), w = kfix_mean_rows(k), y = kfix_targets(k);
   const size_t reals = 2 * rows * sizeof *pairs / sizeof(kfix_real);
   KFIX_RUN(k, fill, 1, reals, 0, (kfix_real *)(void *)pairs, reals);
   for (size_t r = 0; r < rows; r++)
@@ -61,7 +60,7 @@ static kfix_status each_loss(kfix *k, size_t rows, double *pairs) {
 }
 
 kfix_status kfix_add_weighted_loss(kfix *k, size_t rows) {
-  double *pairs = (double *)(void *)kfix_delta(k, k->net->depth - 1).at;
+  double *pairs = (double *)(void *)kfix_delta(k, k->net->node_count).at;
   double sum[2], piece[64];
   KFIX_TRY(each_loss(k, rows, pairs));
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LOSS, 2, sum));
@@ -78,10 +77,9 @@ kfix_status kfix_add_weighted_loss(kfix *k, size_t rows) {
   return KFIX_OK;
 }
 
-/* Rows whose copies fit into the spare copy of AVERAGE, which nothing needs before the step moves on:
- * a part of the row block that does not depend on the chunk. One always fits. */
+/* Rows whose copies fit into what is lent to them (KFIX_LOAN_WEIGHED_ROWS): a part of the row block that does not depend on the chunk. One always fits. */
 static size_t rows_at_once(const kfix *k, size_t ld) {
-  size_t rows = k->net->block;
+  size_t rows = k->net->row_block;
   while (rows > 1 && rows * ld > k->parameters) rows /= 2;
   return rows;
 }
@@ -90,7 +88,7 @@ static size_t rows_at_once(const kfix *k, size_t ld) {
 static kfix_status scaled_copy(kfix *k, size_t done, size_t rows, size_t cols, kfix_rows x,
                                int times, kfix_rows *copy) {
   const kfix_real *root = k->buffer[KFIX_NET_MEAN].at[0] + done;
-  *copy = (kfix_rows){kfix_spare(k, &k->buffer[KFIX_NET_AVERAGE]), KFIX_LD(cols)};
+  *copy = (kfix_rows){kfix_loan(k, KFIX_LOAN_WEIGHED_ROWS), KFIX_LD(cols)};
   KFIX_RUN(k, scale_rows, rows, cols, root, x.at + done * x.ld, x.ld, copy->at, copy->ld);
   if (times > 1) KFIX_RUN(k, scale_rows, rows, cols, root, copy->at, copy->ld, copy->at, copy->ld);
   return KFIX_OK;

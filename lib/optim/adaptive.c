@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The adaptive driver of the K-FAC paper [KFAC 6.4 to 7, 9]. */
+#include "optim/adaptive.h"
+
 #include <math.h>
 
 #include "core/arithmetic.h"
 #include "core/elementary.h"
-#include "curvature/curvature.h"
+#include "direction/direction.h"
 #include "net/net.h"
 #include "optim/damping.h"
-#include "optim/first_lambda.h"
 #include "optim/gradient.h"
 #include "optim/model.h"
-#include "optim/natural.h"
-#include "optim/rules.h"
+#include "optim/schedule.h"
+#include "optim/update.h"
 
 static double least(double a, double b) {
   return a < b ? a : b;
@@ -39,9 +40,11 @@ static kfix_status minimise(kfix *k, trial *t) {
 /* Delta for one gamma into `out`, and the model along it and the previous update. */
 static kfix_status propose(kfix *k, const kfix_batch *batch, kfix_real *out, int tangent_v_ready,
                            trial *t) {
-  const kfix_real *previous = kfix_current(k, &k->buffer[KFIX_NET_UPDATE]);
-  if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, t->gamma));
-  KFIX_TRY(kfix_precondition(k, batch, out));
+  const kfix_direction *d = k->method->direction;
+  const kfix_real *previous = kfix_current(k, &k->own[KFIX_OWN_UPDATE]);
+  const kfix_phase phase = kfix_phase_with(k, t->gamma);
+  if (kfix_refresh_due(k)) KFIX_TRY(d->refresh(k, batch, &phase));
+  KFIX_TRY(d->make(k, batch, &phase, out));
   return kfix_model_measure(k, batch, out, with_previous(k) ? previous : NULL, tangent_v_ready,
                             &t->model);
 }
@@ -59,7 +62,7 @@ static int spoiled(kfix_status status) {
  * the factorization or the model is passed over. The inverse in force is then that of *last. */
 static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, trial *best,
                              double *last) {
-  kfix_real *candidate = kfix_spare(k, &k->buffer[KFIX_NET_THETA]);
+  kfix_real *candidate = kfix_loan(k, KFIX_LOAN_CANDIDATE);
   trial t = {.gamma = kfix_bound_gamma(&k->options, gamma)};
   if (t.gamma == *last) return KFIX_OK;
   *last = t.gamma;
@@ -69,7 +72,7 @@ static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, tri
   KFIX_TRY(status);
   if (!(t.best.change < best->best.change)) return KFIX_OK;
   *best = t;
-  KFIX_RUN(k, axpby, k->parameters, 1, candidate, 0, NULL, kfix_direction(k));
+  KFIX_RUN(k, axpby, k->parameters, 1, candidate, 0, NULL, kfix_delta_place(k));
   return KFIX_OK;
 }
 
@@ -82,7 +85,8 @@ static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
   KFIX_TRY(try_gamma(k, batch, omega * gamma, best, &last));
   KFIX_TRY(try_gamma(k, batch, gamma / omega, best, &last));
   k->next.gamma = best->gamma;
-  return last == best->gamma ? KFIX_OK : kfix_refresh(k, batch, best->gamma);
+  const kfix_phase chosen = kfix_phase_with(k, best->gamma);
+  return last == best->gamma ? KFIX_OK : k->method->direction->refresh(k, batch, &chosen);
 }
 
 /* The objective at the spare parameters. */
@@ -102,7 +106,7 @@ kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *alpha, dou
   trial t = {.gamma = k->next.gamma};
   double after;
   KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch, 1));
-  KFIX_TRY(propose(k, batch, kfix_direction(k), 0, &t));
+  KFIX_TRY(propose(k, batch, kfix_delta_place(k), 0, &t));
   KFIX_TRY(minimise(k, &t));
   KFIX_TRY(kfix_advance(k, t.best.alpha, t.best.mu));
   KFIX_TRY(measure_outcome(k, batch, &after));
@@ -172,10 +176,10 @@ static void note(kfix *k, const trial *chosen) {
 /* The update for a larger lambda from the one that was refused, which stands where Delta stood:
  * Delta = (update - mu delta_0) / alpha. */
 static kfix_status move_again(kfix *k, const kfix_best *refused, const kfix_best *best) {
-  const kfix_buffer *update = &k->buffer[KFIX_NET_UPDATE];
+  const kfix_buffer *update = &k->own[KFIX_OWN_UPDATE];
   const double part = best->alpha / refused->alpha;
   KFIX_TRY(kfix_clear_slots(k));
-  return kfix_move(k, KFIX_NET_UPDATE, part, kfix_spare(k, update), best->mu - part * refused->mu,
+  return kfix_move(k, update, part, kfix_spare(k, update), best->mu - part * refused->mu,
                    kfix_current(k, update));
 }
 
@@ -214,7 +218,7 @@ kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch) {
   const int due = step % k->options.lambda_every == 0;
   trial chosen = {.gamma = k->next.gamma};
   kfix_lambda_raises raises = kfix_begin_raises(k);
-  KFIX_TRY(propose(k, batch, kfix_direction(k), 0, &chosen));
+  KFIX_TRY(propose(k, batch, kfix_delta_place(k), 0, &chosen));
   KFIX_TRY(minimise_or_raise(k, &chosen, &raises));
   if (step % k->options.gamma_every == 0 && is_resolved(&chosen))
     KFIX_TRY(choose_gamma(k, batch, &chosen));

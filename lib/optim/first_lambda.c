@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "core/arithmetic.h"
+#include "optim/adaptive.h"
 #include "optim/damping.h"
 #include "optim/rules.h"
 

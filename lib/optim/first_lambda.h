@@ -17,8 +17,4 @@ int kfix_lambda_is_wanted(const kfix *k);
  * 17 steps and looks, most often 4. */
 kfix_status kfix_find_lambda(kfix *k, const kfix_batch *batch);
 
-/* For the search (optim/adaptive.c): a step with next.lambda and next.gamma up to its outcome. *alpha: by
- * the model; *fall: of the objective. Commits nothing. */
-kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *alpha, double *fall);
-
 #endif

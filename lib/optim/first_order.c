@@ -4,33 +4,34 @@
 
 #include "core/arithmetic.h"
 #include "core/elementary.h"
-#include "net/net.h"
 #include "optim/gradient.h"
 #include "optim/rules.h"
+#include "optim/update.h"
 
 /* velocity' = mu velocity - lr g; theta' = theta + velocity'. */
 static kfix_status move(kfix *k, double mu) {
   const double rate = kfix_learning_rate(&k->options, k->report.step);
-  KFIX_TRY(kfix_move(k, KFIX_NET_VELOCITY, mu, kfix_current(k, &k->buffer[KFIX_NET_VELOCITY]),
-                     -rate, k->buffer[KFIX_NET_GRADIENT].at[0]));
+  const kfix_buffer *velocity = &k->own[KFIX_OWN_VELOCITY];
+  KFIX_TRY(kfix_move(k, velocity, mu, kfix_current(k, velocity), -rate,
+                     k->buffer[KFIX_NET_GRADIENT].at[0]));
   k->report.learning_rate = rate;
   k->report.mu = mu;
   return KFIX_OK;
 }
 
-kfix_status kfix_rule_sgd(kfix *k, const kfix_batch *batch) {
+static kfix_status step_sgd(kfix *k, const kfix_batch *batch) {
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   KFIX_TRY(kfix_gradient(k, theta, batch, 0));
   return move(k, k->options.momentum);
 }
 
-kfix_status kfix_rule_nesterov(kfix *k, const kfix_batch *batch) {
+static kfix_status step_nesterov(kfix *k, const kfix_batch *batch) {
   const double stage = floor((double)k->now.step / 250) + 1, rising = 1 - 1 / (2 * stage);
   const double mu = rising < k->options.momentum ? rising : k->options.momentum;
   const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA];
-  kfix_real *ahead = kfix_spare(k, theta);
+  kfix_real *ahead = kfix_loan(k, KFIX_LOAN_AHEAD);
   KFIX_RUN(k, axpby, k->parameters, 1, kfix_current(k, theta), (kfix_real)mu,
-           kfix_current(k, &k->buffer[KFIX_NET_VELOCITY]), ahead);
+           kfix_current(k, &k->own[KFIX_OWN_VELOCITY]), ahead);
   KFIX_TRY(kfix_gradient(k, ahead, batch, 0));
   return move(k, mu);
 }
@@ -44,8 +45,8 @@ static double bias(double beta, double t) {
 /* What kfix_move does besides, for an update of another form. */
 static kfix_status average_and_count(kfix *k) {
   const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA], *mean = &k->buffer[KFIX_NET_AVERAGE];
-  const kfix_buffer *const moved[4] = {theta, mean, &k->buffer[KFIX_NET_MOMENT1],
-                                       &k->buffer[KFIX_NET_MOMENT2]};
+  const kfix_buffer *const moved[4] = {theta, mean, &k->own[KFIX_OWN_MOMENT1],
+                                       &k->own[KFIX_OWN_MOMENT2]};
   const kfix_real xi = kfix_averaging(k);
   KFIX_RUN(k, axpby, k->parameters, 1 - xi, kfix_spare(k, theta), xi, kfix_current(k, mean),
            kfix_spare(k, mean));
@@ -55,9 +56,9 @@ static kfix_status average_and_count(kfix *k) {
   return KFIX_OK;
 }
 
-kfix_status kfix_rule_adam(kfix *k, const kfix_batch *batch) {
+static kfix_status step_adam(kfix *k, const kfix_batch *batch) {
   const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA];
-  const kfix_buffer *m = &k->buffer[KFIX_NET_MOMENT1], *v = &k->buffer[KFIX_NET_MOMENT2];
+  const kfix_buffer *m = &k->own[KFIX_OWN_MOMENT1], *v = &k->own[KFIX_OWN_MOMENT2];
   const kfix_options *o = &k->options;
   const double t = (double)k->now.step + 1;
   KFIX_TRY(kfix_gradient(k, kfix_current(k, theta), batch, 0));
@@ -71,3 +72,11 @@ kfix_status kfix_rule_adam(kfix *k, const kfix_batch *batch) {
   k->report.learning_rate = scheduled;
   return average_and_count(k);
 }
+
+/* The velocity is the update. */
+static const kfix_vector_view vectors[] = {{"update", KFIX_OWN_VELOCITY, 0},
+                                           {"prev_update", KFIX_OWN_VELOCITY, 1}};
+const kfix_rule kfix_rule_sgd = {step_sgd, vectors, 2, 1};
+const kfix_rule kfix_rule_nesterov = {step_nesterov, vectors, 2, 1};
+/* Moments stay where weights are set: their bias is counted from the first step. */
+const kfix_rule kfix_rule_adam = {step_adam, NULL, 0, 0};

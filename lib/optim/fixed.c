@@ -1,25 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The fixed driver: learning rate, damping and KL clipping. */
+#include "optim/fixed.h"
+
 #include <math.h>
 
 #include "core/arithmetic.h"
-#include "curvature/curvature.h"
+#include "direction/direction.h"
 #include "net/net.h"
-#include "optim/natural.h"
-#include "optim/rules.h"
+#include "optim/schedule.h"
+#include "optim/update.h"
 
-/* nu = min(1, sqrt(c / sum over layers |Delta_i . gradient_i|)) [KPSVD App. E]. */
-static kfix_status clip(kfix *k, double *nu) {
-  const kfix_real *g = k->buffer[KFIX_NET_GRADIENT].at[0];
-  const kfix_real *u = kfix_direction(k);
-  double dot[KFIX_DEPTH_MAX], sum = 0;
-  for (uint32_t i = 0; i < k->net->depth; i++) {
-    const kfix_layer *l = &k->layer[i];
-    KFIX_RUN(k, dot, KFIX_W_COUNT(l->in, l->out), g + l->w, u + l->w,
-             kfix_slot_at(k, KFIX_SLOT_LAYERS + (size_t)i));
+/* *sum = sum over blocks |Delta_i . gradient_i|. Waits for the device once for each 64 blocks. */
+static kfix_status sum_products(kfix *k, double *sum) {
+  enum { AT_ONCE = 64 };
+  const kfix_real *g = k->buffer[KFIX_NET_GRADIENT].at[0], *u = kfix_delta_place(k);
+  double dot[AT_ONCE];
+  *sum = 0;
+  for (uint32_t i = 0; i < k->depth; i++) {
+    const kfix_block *b = &k->block[i];
+    KFIX_RUN(k, dot, KFIX_W_COUNT(b->cols, b->out), g + b->w, u + b->w,
+             kfix_slot_at(k, KFIX_SLOT_BLOCKS + (size_t)i));
   }
-  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LAYERS, k->net->depth, dot));
-  for (uint32_t i = 0; i < k->net->depth; i++) sum += fabs(dot[i]);
+  for (uint32_t first = 0; first < k->depth; first += AT_ONCE) {
+    const uint32_t count = (uint32_t)kfix_smaller(AT_ONCE, k->depth - first);
+    KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BLOCKS + (size_t)first, count, dot));
+    for (uint32_t i = 0; i < count; i++) *sum += fabs(dot[i]);
+  }
+  return KFIX_OK;
+}
+
+/* nu = min(1, sqrt(c / sum)) [KPSVD App. E]. */
+static kfix_status clip(kfix *k, double *nu) {
+  double sum;
+  KFIX_TRY(sum_products(k, &sum));
   *nu = 1;
   if (!isfinite(sum)) return KFIX_REFUSED;
   if (k->options.kl_clip > 0 && sum > k->options.kl_clip) *nu = sqrt(k->options.kl_clip / sum);
@@ -34,8 +47,10 @@ static void settle(kfix *k) {
 
 kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
   kfix_report *r = &k->report;
-  if (kfix_refresh_due(k)) KFIX_TRY(kfix_refresh(k, batch, k->next.gamma));
-  KFIX_TRY(kfix_precondition(k, batch, kfix_direction(k)));
+  const kfix_direction *d = k->method->direction;
+  const kfix_phase phase = kfix_phase_with(k, k->next.gamma);
+  if (phase.due) KFIX_TRY(d->refresh(k, batch, &phase));
+  KFIX_TRY(d->make(k, batch, &phase, kfix_delta_place(k)));
   KFIX_TRY(clip(k, &r->nu));
   r->learning_rate = kfix_learning_rate(&k->options, r->step);
   r->alpha = r->learning_rate * r->nu;

@@ -6,7 +6,7 @@
 
 #include "core/arithmetic.h"
 #include "net/net.h"
-#include "optim/gradient.h"
+#include "optim/schedule.h"
 
 static size_t s2_first(const kfix *k, size_t rows) {
   return rows - kfix_subset_of(k, rows, k->options.fisher_fraction);
@@ -21,11 +21,11 @@ int kfix_model_resident(const kfix *k, size_t rows) {
 }
 
 /* Rows times the roots of their weights: F_R is then that of the weighted objective. z goes, scaled,
- * where the tangent pass stood. */
+ * where DELTA stood, which no product of low rank needs where there are weights. */
 static kfix_status weigh(kfix *k, size_t first, size_t rows, kfix_rows ju, const kfix_rows *jv,
                          kfix_rows *z) {
   const size_t outputs = kfix_net_outputs(k->net);
-  const kfix_rows scaled = {k->buffer[KFIX_NET_TANGENT0].at[0], z->ld};
+  const kfix_rows scaled = kfix_delta(k, k->net->node_count);
   KFIX_TRY(kfix_put_weights(k, first, rows, KFIX_WEIGH_BY_ROOT));
   KFIX_TRY(kfix_scale_rows(k, rows, outputs, ju, ju));
   if (jv) KFIX_TRY(kfix_scale_rows(k, rows, outputs, *jv, *jv));
@@ -38,11 +38,11 @@ static kfix_status weigh(kfix *k, size_t first, size_t rows, kfix_rows ju, const
 static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real *u,
                              const kfix_real *v, int tangent_v_ready) {
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
-  const kfix_rows z = kfix_outputs(k, KFIX_NET_OUTPUT), w = kfix_outputs(k, KFIX_NET_MEAN);
-  const kfix_rows ju = kfix_outputs(k, KFIX_NET_TANGENT_U);
-  const kfix_rows jv = kfix_outputs(k, KFIX_NET_TANGENT_V);
-  KFIX_TRY(kfix_tangent(k, theta, u, first, rows, KFIX_NET_TANGENT_U));
-  if (v && !tangent_v_ready) KFIX_TRY(kfix_tangent(k, theta, v, first, rows, KFIX_NET_TANGENT_V));
+  const kfix_rows z = kfix_z(k), w = kfix_mean_rows(k);
+  const kfix_rows ju = kfix_outputs(k, &k->own[KFIX_OWN_TANGENT_U]);
+  const kfix_rows jv = kfix_outputs(k, &k->own[KFIX_OWN_TANGENT_V]);
+  KFIX_TRY(kfix_tangent(k, theta, u, first, rows, ju));
+  if (v && !tangent_v_ready) KFIX_TRY(kfix_tangent(k, theta, v, first, rows, jv));
   const size_t outputs = kfix_net_outputs(k->net);
   kfix_real *at = z.at + first * z.ld;
   kfix_rows own = {at, z.ld};

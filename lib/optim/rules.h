@@ -3,31 +3,41 @@
 #ifndef KFIX_OPTIM_RULES_H
 #define KFIX_OPTIM_RULES_H
 
+#include "core/batch.h"
 #include "core/context.h"
+#include "methods.h"
+
+/* A vector of a method's own that traces know, by name. After a commit the spare copy is what was before
+ * the step. */
+typedef struct kfix_vector_view {
+  const char *name;
+  uint32_t own;
+  int before;
+} kfix_vector_view;
+
+typedef struct kfix_rule {
+  /* How a method moves: called with the state to read and the spare copies to write. It commits
+   * nothing. */
+  kfix_status (*step)(kfix *k, const kfix_batch *batch);
+  const kfix_vector_view *vectors;
+  uint32_t vector_count;
+  uint32_t
+      path; /* regions of the net, from the first, that belong to the path so far: setting weights
+                    zeroes them */
+} kfix_rule;
+
+/* kfix_rule_NAME of each method.
+ *   sgd       v' = momentum v - lr g; theta' = theta + v'. lr, here and below: kfix_learning_rate
+ *   nesterov  the same with g at theta + mu v, mu by the schedule of Sutskever et al. 2013, eq. 5:
+ *             mu_t = min(1 - 1 / (2 (floor(t / 250) + 1)), momentum)
+ *   adam      Kingma and Ba 2015, Algorithm 1
+ *   natural   theta' = theta + delta, delta from the direction by the adaptive or the fixed driver */
+#define KFIX_DECLARE_RULE(id, name, rule, direction, curvature) \
+  extern const kfix_rule kfix_rule_##rule;
+KFIX_METHOD_LIST(KFIX_DECLARE_RULE)
+#undef KFIX_DECLARE_RULE
 
 /* Drops what an attempt has made so far: all is as the last step left it. */
 void kfix_begin_anew(kfix *k);
-
-/* What a rule ends with, in one pass: delta = a x + b y into the spare copy of `region`, theta +
- * delta into that of THETA, xi mean + (1 - xi) theta' into that of AVERAGE; adds the number of
- * elements of the three that are not finite to KFIX_SLOT_BAD_THETA. x may be that copy. Only
- * kfix_clear_loss may come between this and the end of the step. */
-kfix_status kfix_move(kfix *k, kfix_net_region region, double a, const kfix_real *x, double b,
-                      const kfix_real *y);
-/* The weight xi of the past in AVERAGE [KFAC 13]: the first average is theta itself. */
-static inline kfix_real kfix_averaging(const kfix *k) {
-  return k->now.step ? (kfix_real)k->options.averaging : 0;
-}
-
-/* v' = momentum v - lr g; theta' = theta + v'. lr, here and below: kfix_learning_rate. */
-kfix_rule kfix_rule_sgd;
-/* The same with g at theta + mu v, mu by the schedule of Sutskever et al. 2013, eq. 5:
- * mu_t = min(1 - 1 / (2 (floor(t / 250) + 1)), momentum). */
-kfix_rule kfix_rule_nesterov;
-/* Kingma and Ba 2015, Algorithm 1. */
-kfix_rule kfix_rule_adam;
-/* theta' = theta + delta, delta from the preconditioned gradient by the adaptive or the fixed
- * driver. */
-kfix_rule kfix_rule_natural;
 
 #endif

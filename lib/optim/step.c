@@ -18,7 +18,6 @@ static void begin_attempt(kfix *k, uint32_t attempt, uint32_t retries) {
   kfix_begin_anew(k);
   if (attempt > 0 && k->first_lambda > 0) kfix_start_damping(k, k->first_lambda);
   kfix_begin_damping(k, attempt);
-  k->gamma = k->next.gamma;
   const kfix_report fresh = {.step = k->now.step + 1,
                              .retries = retries,
                              .trials = attempt > 0 ? k->report.trials : 0,
@@ -26,16 +25,6 @@ static void begin_attempt(kfix *k, uint32_t attempt, uint32_t retries) {
                              .nu = 1,
                              .rho = NAN};
   k->report = fresh;
-}
-
-kfix_status kfix_move(kfix *k, kfix_net_region region, double a, const kfix_real *x, double b,
-                      const kfix_real *y) {
-  const kfix_buffer *theta = &k->buffer[KFIX_NET_THETA], *mean = &k->buffer[KFIX_NET_AVERAGE];
-  KFIX_RUN(k, move, k->parameters, (kfix_real)a, x, (kfix_real)b, y,
-           kfix_spare(k, &k->buffer[region]), kfix_current(k, theta), kfix_spare(k, theta),
-           kfix_averaging(k), kfix_current(k, mean), kfix_spare(k, mean),
-           kfix_slot_at(k, KFIX_SLOT_BAD_THETA));
-  return KFIX_OK;
 }
 
 static kfix_status count_bad(kfix *k, const kfix_buffer *b, kfix_group group, kfix_slot slot) {
@@ -49,9 +38,9 @@ static kfix_status count_bad(kfix *k, const kfix_buffer *b, kfix_group group, kf
  * was bad. */
 static kfix_status check_update(kfix *k) {
   double bad[KFIX_SLOT_NET_COUNT];
-  for (uint32_t i = 0; i < k->net->depth; i++)
-    for (int j = KFIX_LAYER_CURVATURE; j < KFIX_LAYER_REGION_COUNT; j++) {
-      const kfix_buffer *b = &k->layer[i].buffer[j];
+  for (uint32_t i = 0; i < k->depth; i++)
+    for (uint32_t j = 0; j < k->method->block_region_count; j++) {
+      const kfix_buffer *b = &k->block[i].own[j];
       KFIX_TRY(count_bad(k, b, KFIX_GROUP_INVERSE, KFIX_SLOT_BAD_THETA));
       KFIX_TRY(count_bad(k, b, KFIX_GROUP_SCALINGS, KFIX_SLOT_BAD_STATISTICS));
     }
@@ -62,18 +51,28 @@ static kfix_status check_update(kfix *k) {
   return k->report.value != 0 ? KFIX_UPDATE_NONFINITE : KFIX_OK;
 }
 
+static int buffers_intact(const kfix_buffer *buffers, uint32_t count) {
+  int intact = 1;
+  for (uint32_t i = 0; i < count; i++) intact = intact && kfix_guard_intact(&buffers[i]);
+  return intact;
+}
+
 static kfix_status check_guards(const kfix *k) {
   if (!k->device.port->is_host) return KFIX_OK;
-  for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
-    if (!kfix_guard_intact(&k->buffer[i])) return KFIX_GUARD;
-  for (uint32_t i = 0; i < k->net->depth; i++)
-    for (int j = 0; j < KFIX_LAYER_REGION_COUNT; j++)
-      if (!kfix_guard_intact(&k->layer[i].buffer[j])) return KFIX_GUARD;
-  return KFIX_OK;
+  int intact = buffers_intact(k->buffer, KFIX_NET_REGION_COUNT) &&
+               buffers_intact(k->own, k->method->net_region_count);
+  for (uint32_t i = 0; i < k->depth; i++)
+    intact = intact && buffers_intact(k->block[i].own, k->method->block_region_count);
+  for (uint32_t place = 0; place <= k->net->node_count; place++)
+    for (int which = KFIX_NODE_OUT; which <= KFIX_NODE_DELTA; which++) {
+      const kfix_buffer b = kfix_node_buffer(k, place, which);
+      intact = intact && kfix_guard_intact(&b);
+    }
+  return intact ? KFIX_OK : KFIX_GUARD;
 }
 
 static kfix_status run_rule(kfix *k, const kfix_batch *batch) {
-  KFIX_TRY(k->method->rule(k, batch));
+  KFIX_TRY(k->method->rule->step(k, batch));
   k->changed[KFIX_GROUP_PARAMETERS] = 1;
   return check_update(k);
 }

@@ -10,15 +10,17 @@
 /* Sizes are computed in size_t: a net whose plan might not fit is refused before. */
 static int plan_fits(const kfix_net *net) {
   double bound = KFIX_THREADS_BOUND(double, net->threads);
-  for (uint32_t i = 0; i < net->depth; i++)
-    bound += KFIX_LAYER_BOUND(double, net->chunk, kfix_net_stats_rows(net), net->layers[i].in,
-                              net->layers[i].out);
+  for (uint32_t i = 0; i < net->node_count; i++)
+    bound += KFIX_NODE_BOUND(double, net->chunk, kfix_net_stats_rows(net), net->nodes[i].cols,
+                             net->nodes[i].units);
   return bound < (double)(SIZE_MAX / 2);
 }
 
-static int net_is_valid(const kfix_net *net) {
-  return kfix_net_is_sound(net) && net->threads > 0 && net->threads <= KFIX_THREADS_MAX &&
-         plan_fits(net);
+static kfix_status check_net(const kfix_net *net, kfix_method method) {
+  if (!kfix_net_is_sound(net) || net->threads == 0 || net->threads > KFIX_THREADS_MAX ||
+      !plan_fits(net))
+    return KFIX_BAD_NET;
+  return kfix_methods[method].chain && !kfix_net_is_chain(net) ? KFIX_NOT_A_CHAIN : KFIX_OK;
 }
 
 typedef struct placing {
@@ -27,37 +29,84 @@ typedef struct placing {
   size_t host_bytes;
 } placing;
 
-/* Points a region's buffer at its place. */
+static void place_node(kfix_node *n, const kfix_region *region, unsigned char *start) {
+  kfix_real *at = (kfix_real *)(void *)start;
+  if (region->id == KFIX_NODE_OUT)
+    n->out = at;
+  else
+    n->delta = at;
+}
+
+static kfix_buffer *buffer_of(kfix *k, const kfix_region *region) {
+  if (region->owner == KFIX_OF_NET) return &k->buffer[region->id];
+  if (region->owner == KFIX_OF_METHOD) return &k->own[region->id];
+  return &k->block[region->index].own[region->id];
+}
+
+/* Points what keeps a region at its place. */
 static void place(void *context, const kfix_region *region) {
   const placing *p = context;
   kfix *k = p->k;
-  if (!region->layer && region->id == KFIX_NET_REGION_COUNT) return;
-  kfix_buffer *b =
-      region->layer ? &k->layer[region->layer - 1].buffer[region->id] : &k->buffer[region->id];
+  kfix_buffer node, *b = &node;
+  if (region->owner == KFIX_OF_CONTROL) return;
+  if (region->owner != KFIX_OF_NODE) b = buffer_of(k, region);
   unsigned char *start = region->group == KFIX_GROUP_HOST
                              ? (unsigned char *)(void *)k + region->offset
                              : p->device + (region->offset - p->host_bytes);
-  b->count = region->count;
-  b->group = region->group;
+  *b = (kfix_buffer){{NULL, NULL}, region->count, region->group};
   for (uint32_t copy = 0; copy < region->copies; copy++)
     b->at[copy] = (kfix_real *)(void *)(start + copy * region->copy_bytes);
+  if (b == &node) place_node(&k->node[region->index], region, start);
   if (k->device.port->is_host) kfix_guard_write(b);
 }
 
-static void lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles,
-                    unsigned char *device) {
-  size_t w = 0;
-  for (uint32_t i = 0; i < k->net->depth; i++) {
-    kfix_layer *l = &k->layer[i];
-    l->in = k->net->layers[i].in;
-    l->out = k->net->layers[i].out;
-    l->activation = kfix_net_activation(k->net, i);
-    l->w = w;
-    w += KFIX_W_COUNT(l->in, l->out);
+/* Behind the trainer: its blocks, the buffers of the method's regions, its nodes. */
+static void carve_control(kfix *k) {
+  const uint32_t regions = k->method->block_region_count;
+  k->block = (kfix_block *)(void *)(k + 1);
+  k->own = (kfix_buffer *)(void *)(k->block + k->depth);
+  kfix_buffer *next = k->own + k->method->net_region_count;
+  for (uint32_t i = 0; i < k->depth; i++, next += regions) k->block[i].own = next;
+  k->node = (kfix_node *)(void *)next;
+}
+
+static void begin_block(kfix *k, uint32_t i, uint32_t place) {
+  const kfix_node_spec *spec = &k->net->nodes[place - 1];
+  kfix_block *b = &k->block[i];
+  b->node = place;
+  b->cols = spec->cols;
+  b->out = spec->units;
+  b->w = k->parameters;
+  k->parameters += KFIX_W_COUNT(b->cols, b->out);
+}
+
+/* Nodes and their blocks, without memory yet. */
+static void describe(kfix *k) {
+  const kfix_net *net = k->net;
+  uint32_t blocks = 0;
+  for (uint32_t place = 0; place <= net->node_count; place++) {
+    kfix_node *n = &k->node[place];
+    n->spec = place ? &net->nodes[place - 1] : NULL;
+    n->units = kfix_net_units(net, place);
+    n->activation = kfix_net_activation(net, place);
+    n->block = KFIX_NO_BLOCK;
+    if (!place) continue;
+    k->node[n->spec->from].last_reader = place;
+    if (n->spec->reads > 1) k->node[n->spec->other].last_reader = place;
+    if (n->spec->cols == 0) continue;
+    n->block = blocks;
+    begin_block(k, blocks++, place);
   }
-  k->parameters = w;
+}
+
+static void lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles,
+                    unsigned char *device, size_t host_bytes) {
+  placing where = {k, device, host_bytes};
+  k->depth = k->net->block_count;
+  k->chain = kfix_net_is_chain(k->net);
+  carve_control(k);
+  describe(k);
   k->device.port = port;
-  placing where = {k, device, kfix_host_bytes(k->net, port)};
   kfix_plan_walk(k->net, k->method, port, place, &where);
   const kfix_buffer *scratch = &k->buffer[KFIX_NET_PORT];
   k->device = (kfix_device){
@@ -77,18 +126,32 @@ static void clear_host(kfix *k) {
   memset(stage->at[0], 0, stage->count * sizeof(kfix_real));
 }
 
-/* Zeroes everywhere, and ones where the homogeneous coordinate of each layer stands. */
+static kfix_status clear_buffers(kfix *k, const kfix_buffer *buffers, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) KFIX_TRY(clear_buffer(k, &buffers[i]));
+  return KFIX_OK;
+}
+
+/* Zeroes, and ones where others read a homogeneous coordinate. */
+static kfix_status clear_node(kfix *k, uint32_t place) {
+  const kfix_rows out = kfix_out(k, place);
+  for (int which = KFIX_NODE_OUT; which <= KFIX_NODE_DELTA; which++) {
+    const kfix_buffer b = kfix_node_buffer(k, place, which);
+    KFIX_TRY(clear_buffer(k, &b));
+  }
+  if (place < k->net->node_count)
+    KFIX_RUN(k, fill, k->net->chunk, 1, 1, out.at + k->node[place].units, out.ld);
+  return KFIX_OK;
+}
+
 static kfix_status clear(kfix *k) {
   clear_host(k);
   for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
     if (i != KFIX_NET_PORT && k->buffer[i].group != KFIX_GROUP_HOST)
       KFIX_TRY(clear_buffer(k, &k->buffer[i]));
-  for (uint32_t i = 0; i < k->net->depth; i++) {
-    const kfix_rows abar = kfix_abar(k, i);
-    for (int j = 0; j < KFIX_LAYER_REGION_COUNT; j++)
-      KFIX_TRY(clear_buffer(k, &k->layer[i].buffer[j]));
-    KFIX_RUN(k, fill, k->net->chunk, 1, 1, abar.at + k->layer[i].in, abar.ld);
-  }
+  KFIX_TRY(clear_buffers(k, k->own, k->method->net_region_count));
+  for (uint32_t i = 0; i < k->depth; i++)
+    KFIX_TRY(clear_buffers(k, k->block[i].own, k->method->block_region_count));
+  for (uint32_t place = 0; place <= k->net->node_count; place++) KFIX_TRY(clear_node(k, place));
   return KFIX_OK;
 }
 
@@ -98,13 +161,14 @@ static void start_scalars(kfix *k) {
 }
 
 size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port) {
-  if (!net || !port || (unsigned)method >= KFIX_METHOD_COUNT || !net_is_valid(net)) return 0;
+  if (!net || !port || (unsigned)method >= KFIX_METHOD_COUNT) return 0;
+  if (check_net(net, method) != KFIX_OK) return 0;
   return kfix_plan_walk(net, &kfix_methods[method], port, NULL, NULL);
 }
 
-size_t kfix_host_bytes(const kfix_net *net, const kfix_port *port) {
-  if (!net || !port || !net_is_valid(net)) return 0;
-  return kfix_plan_host(net, port);
+size_t kfix_host_bytes(const kfix_net *net, kfix_method method, const kfix_port *port) {
+  if (!net || !port || (unsigned)method >= KFIX_METHOD_COUNT) return 0;
+  return check_net(net, method) == KFIX_OK ? kfix_plan_host(net, &kfix_methods[method], port) : 0;
 }
 
 /* Where the regions go that are not the host's: behind it, or into the device's memory. */
@@ -150,21 +214,24 @@ kfix_status kfix_create_as(const kfix_abi *program, kfix **out, const kfix_net *
   if (!net || !port || !arena || (unsigned)method >= KFIX_METHOD_COUNT) return KFIX_ARGUMENT;
   if (!port->loss) return KFIX_ARGUMENT; /* for predictors */
   KFIX_TRY(kfix_arithmetic_holds(crew));
-  if (!net_is_valid(net)) return KFIX_BAD_NET;
+  KFIX_TRY(check_net(net, method));
   const kfix_options chosen = options ? *options : kfix_options_default(net);
   KFIX_TRY(kfix_options_check(&chosen, NULL));
-  const size_t size = kfix_bytes(net, method, port), host_size = kfix_host_bytes(net, port);
+  const size_t size = kfix_bytes(net, method, port), host_size = kfix_host_bytes(net, method, port);
   unsigned char *memory;
   if (needed) *needed = port->is_host ? size : host_size;
   KFIX_TRY(check_arena(arena, bytes, port->is_host ? size : host_size));
   KFIX_TRY(port->available());
   KFIX_TRY(find_memory(port, handles, arena, host_size, size - host_size, &memory));
   kfix *k = arena;
-  memset(k, 0, KFIX_CONTROL_BYTES(net->depth));
+  const kfix_method_info *info = &kfix_methods[method];
+  memset(k, 0,
+         KFIX_CONTROL_BYTES(net->node_count, net->block_count, info->net_region_count,
+                            info->block_region_count));
   k->net = net;
-  k->method = &kfix_methods[method];
+  k->method = info;
   k->options = kfix_options_settled(&chosen, net, method);
-  lay_out(k, port, crew, handles, memory);
+  lay_out(k, port, crew, handles, memory, host_size);
   if (port->begin) {
     const kfix_buffer *host = &k->buffer[KFIX_NET_PORT_HOST];
     KFIX_TRY(port->begin(&k->device, k->parameters, net->chunk, kfix_net_widest(net), host->at[0],

@@ -43,7 +43,7 @@ uint64_t kfix_digest_part(const kfix *k, kfix_part part, uint32_t layer) {
   kfix_digest_state d;
   kfix_status status = KFIX_OK;
   if (!k) return 0;
-  const int in_layer = layer >= 1 && layer <= k->net->depth;
+  const int in_layer = layer >= 1 && layer <= k->depth;
   kfix_digest_begin(&d, (uint64_t)part);
   switch (part) {
     case KFIX_PART_PARAMETERS:

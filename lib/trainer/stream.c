@@ -6,9 +6,9 @@
 
 #include "core/arithmetic.h"
 
-static kfix_status each_buffer(kfix *k, const kfix_buffer *buffers, int count, kfix_group group,
-                               kfix_visit_state *visit, void *context) {
-  for (int i = 0; i < count; i++)
+static kfix_status each_buffer(kfix *k, const kfix_buffer *buffers, uint32_t count,
+                               kfix_group group, kfix_visit_state *visit, void *context) {
+  for (uint32_t i = 0; i < count; i++)
     if (buffers[i].at[1] && buffers[i].count && buffers[i].group == group)
       KFIX_TRY(visit(context, k, &buffers[i]));
   return KFIX_OK;
@@ -16,12 +16,15 @@ static kfix_status each_buffer(kfix *k, const kfix_buffer *buffers, int count, k
 
 kfix_status kfix_each_state_of(kfix *k, kfix_group group, uint32_t layer, kfix_visit_state *visit,
                                void *context) {
-  if (layer == 0) return each_buffer(k, k->buffer, KFIX_NET_REGION_COUNT, group, visit, context);
-  return each_buffer(k, k->layer[layer - 1].buffer, KFIX_LAYER_REGION_COUNT, group, visit, context);
+  const kfix_method_info *m = k->method;
+  if (layer > 0)
+    return each_buffer(k, k->block[layer - 1].own, m->block_region_count, group, visit, context);
+  KFIX_TRY(each_buffer(k, k->buffer, KFIX_NET_REGION_COUNT, group, visit, context));
+  return each_buffer(k, k->own, m->net_region_count, group, visit, context);
 }
 
 kfix_status kfix_each_state(kfix *k, kfix_group group, kfix_visit_state *visit, void *context) {
-  for (uint32_t layer = 0; layer <= k->net->depth; layer++)
+  for (uint32_t layer = 0; layer <= k->depth; layer++)
     KFIX_TRY(kfix_each_state_of(k, group, layer, visit, context));
   return KFIX_OK;
 }
@@ -41,21 +44,31 @@ kfix_status kfix_stream_out(kfix *k, const void *device, size_t bytes, kfix_take
   return KFIX_OK;
 }
 
+/* Of a chain of dense layers nothing but its blocks is said, as 0.1.0 did. */
+static void add_graph(kfix_digest_state *d, const kfix_net *net) {
+  for (uint32_t i = 0; i < net->node_count && !kfix_net_is_chain(net); i++) {
+    const kfix_node_spec *n = &net->nodes[i];
+    const uint32_t node[] = {n->kind, (uint32_t)n->activation, n->from, n->other, n->units};
+    kfix_digest_add(d, node, sizeof node);
+  }
+}
+
 uint64_t kfix_config_digest(const kfix *k) {
   const kfix_net *net = k->net;
-  const uint32_t head[] = {net->depth, (uint32_t)net->loss, (uint32_t)net->target, net->block,
-                           KFIX_REAL_BYTES};
+  const uint32_t head[] = {net->block_count, (uint32_t)net->loss, (uint32_t)net->target,
+                           net->row_block, KFIX_REAL_BYTES};
   kfix_digest_state d;
   kfix_digest_begin(&d, 0);
   kfix_digest_add(&d, head, sizeof head);
-  for (uint32_t i = 0; i < net->depth; i++) {
-    const kfix_layer_spec *l = &net->layers[i];
-    const uint32_t layer[] = {l->in, l->out, (uint32_t)l->activation};
+  for (uint32_t i = 0; i < k->depth; i++) {
+    const kfix_block *b = &k->block[i];
+    const uint32_t layer[] = {b->cols - 1, b->out, (uint32_t)k->node[b->node].spec->activation};
     kfix_digest_add(&d, layer, sizeof layer);
   }
+  add_graph(&d, net);
   kfix_digest_add(&d, k->method->name, strlen(k->method->name));
   /* The default is left unsaid. */
-  if (kfix_net_stats_rows(net) != 2 * net->block)
+  if (kfix_net_stats_rows(net) != 2 * net->row_block)
     kfix_digest_add(&d, &net->stats_rows, sizeof net->stats_rows);
   return kfix_digest_end(&d);
 }

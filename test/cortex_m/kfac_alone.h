@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The methods of a library that trains by K-FAC and nothing else (KFIX_METHODS of core/method.h). */
-#define KFIX_METHOD_LIST(M) M(kfac, "kfac", natural, kfac)
+ * The methods of a library that trains by K-FAC and nothing else (KFIX_METHODS of lib/methods.h). */
+#define KFIX_METHOD_LIST(M) M(kfac, "kfac", natural, block, kfac)

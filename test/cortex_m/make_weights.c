@@ -15,8 +15,8 @@ static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_BYTES(kfac, ref)];
 
 static kfix_status write_layer(kfix *k, uint32_t layer) {
   static kfix_real w[KFIX_PARAMETERS];
-  const kfix_layer_spec *l = &net.layers[layer - 1];
-  const size_t count = l->out * ((size_t)l->in + 1);
+  const kfix_node_spec *n = kfix_net_block(&net, layer - 1);
+  const size_t count = (size_t)n->units * n->cols;
   KFIX_TRY(kfix_get_weights(k, KFIX_ITERATE, layer, w));
   printf("static const kfix_real digits_w%" PRIu32 "[] = {\n", layer);
   for (size_t i = 0; i < count; i++)
@@ -37,7 +37,7 @@ static kfix_status run(void) {
       "/* SPDX-License-Identifier: Apache-2.0\n"
       " * Layers of config/digits_tiny.h, out x (in + 1): written by make_weights.c. */\n"
       "/* clang-format off */");
-  for (uint32_t layer = 1; layer <= net.depth; layer++) KFIX_TRY(write_layer(k, layer));
+  for (uint32_t layer = 1; layer <= net.block_count; layer++) KFIX_TRY(write_layer(k, layer));
   puts("static const kfix_real *const digits_weights[] = {digits_w1, digits_w2};");
   return KFIX_OK;
 }

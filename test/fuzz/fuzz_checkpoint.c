@@ -11,15 +11,18 @@
 
 enum { ROWS = 9, INPUTS = 3, OUTPUTS = 2, CHECKSUM_BYTES = 8 };
 
-static const kfix_layer_spec layers[] = {
-    {INPUTS, 5, KFIX_TANH}, {5, 4, KFIX_TANH}, {4, OUTPUTS, KFIX_SIGMOID}};
+static const kfix_node_spec nodes[] = {KFIX_DENSE_NODE("a", 0, INPUTS, 5, KFIX_TANH),
+                                       KFIX_DENSE_NODE("b", 1, 5, 4, KFIX_TANH),
+                                       KFIX_DENSE_NODE("c", 2, 4, OUTPUTS, KFIX_SIGMOID)};
 static const kfix_net net = {.name = "fuzz",
-                             .layers = layers,
-                             .depth = 3,
+                             .nodes = nodes,
+                             .node_count = 3,
+                             .block_count = 3,
+                             .inputs = INPUTS,
                              .loss = KFIX_BERNOULLI,
                              .target = KFIX_TARGET_VALUES,
                              .chunk = 64,
-                             .block = 32,
+                             .row_block = 32,
                              .threads = 1};
 
 /* A trainer of each method, its image after two steps, and the digests before and after a third. */

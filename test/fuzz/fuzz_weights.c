@@ -12,15 +12,17 @@
 
 enum { INPUTS = 2, HIDDEN = 2, OUTPUTS = 1, WEIGHTS_MAX = HIDDEN * (INPUTS + 1) };
 
-static const kfix_layer_spec layers[] = {{INPUTS, HIDDEN, KFIX_TANH},
-                                         {HIDDEN, OUTPUTS, KFIX_LINEAR}};
+static const kfix_node_spec nodes[] = {KFIX_DENSE_NODE("a", 0, INPUTS, HIDDEN, KFIX_TANH),
+                                       KFIX_DENSE_NODE("b", 1, HIDDEN, OUTPUTS, KFIX_LINEAR)};
 static const kfix_net net = {.name = "fuzz",
-                             .layers = layers,
-                             .depth = 2,
+                             .nodes = nodes,
+                             .node_count = 2,
+                             .block_count = 2,
+                             .inputs = INPUTS,
                              .loss = KFIX_MSE,
                              .target = KFIX_TARGET_VALUES,
                              .chunk = 64,
-                             .block = 32,
+                             .row_block = 32,
                              .threads = 1};
 
 static kfix *trainer(void) {
@@ -61,9 +63,9 @@ void fuzz_weights(const unsigned char *data, size_t size) {
   const char *path = fuzz_file(name, data + kind, size - kind);
   if (weights_import(path, &net, k, &err) != 0) fuzz_require_message(&err);
   read_facts(path);
-  for (uint32_t i = 0; i < net.depth; i++) {
+  for (uint32_t i = 0; i < net.block_count; i++) {
     FUZZ_REQUIRE(kfix_get_weights(k, KFIX_ITERATE, i + 1, w) == KFIX_OK);
-    for (size_t j = 0; j < (size_t)layers[i].out * (layers[i].in + 1); j++)
+    for (size_t j = 0; j < (size_t)nodes[i].units * nodes[i].cols; j++)
       FUZZ_REQUIRE(isfinite(w[j]));
   }
 }

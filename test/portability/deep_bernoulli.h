@@ -2,13 +2,13 @@
  * A deep auto-encoder small enough for an emulator, with widths that no vector divides. */
 #define KFIX_NAME  "deep_bernoulli"
 #define KFIX_INPUT 21
-#define KFIX_LAYERS(LAYER) \
-  LAYER(1, 17, relu)       \
-  LAYER(2, 11, tanh)       \
-  LAYER(3, 5, linear)      \
-  LAYER(4, 13, sigmoid)    \
-  LAYER(5, 19, tanh)       \
-  LAYER(6, 21, sigmoid)
+#define KFIX_NODES(N, x)             \
+  N(x, dense, h1, input, (17), relu) \
+  N(x, dense, h2, h1, (11), tanh)    \
+  N(x, dense, h3, h2, (5), linear)   \
+  N(x, dense, h4, h3, (13), sigmoid) \
+  N(x, dense, h5, h4, (19), tanh)    \
+  N(x, dense, out, h5, (21), sigmoid)
 #define KFIX_LOSS          bernoulli
 #define KFIX_TARGET        input
 #define KFIX_BLOCK         16

@@ -15,8 +15,8 @@ enum { ROWS = 101, BATCH = 20, STEPS = 100 };
 KFIX_DEFINE_NET(net);
 
 /* As large as the largest trainer. */
-#define ROOM(method, port)               unsigned char method##_on_##port[KFIX_BYTES(method, port)];
-#define ROOMS(id, name, rule, curvature) LINKED_PORT_LIST(ROOM, id)
+#define ROOM(method, port)                          unsigned char method##_on_##port[KFIX_BYTES(method, port)];
+#define ROOMS(id, name, rule, direction, curvature) LINKED_PORT_LIST(ROOM, id)
 static union { KFIX_METHOD_LIST(ROOMS) } arena __attribute__((aligned(KFIX_ALIGN)));
 
 static kfix_real inputs[ROWS * (size_t)KFIX_INPUT], targets[ROWS * (size_t)KFIX_OUTPUTS];

@@ -27,7 +27,7 @@ static inline void host_case_stop(void) {
 static inline void begin_net(ref_case *c, kfix_method method, const uint32_t *widths) {
   case_begin(c, KFIX_MSE, 2, widths, KFIX_TANH, KFIX_LINEAR, 70, 11);
   c->options.lambda = 1;
-  const size_t host = kfix_host_bytes(&c->net, &kfix_port_cuda);
+  const size_t host = kfix_host_bytes(&c->net, method, &kfix_port_cuda);
   const size_t all = kfix_bytes(&c->net, method, &kfix_port_cuda);
   c->arena = aligned_alloc(KFIX_ALIGN, host);
   CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host, c->arena, host));

@@ -30,7 +30,7 @@ static inline void trainer_case(ref_case *c, kind like) {
 }
 
 static inline size_t device_bytes(const kfix_net *net, kfix_method method) {
-  return kfix_bytes(net, method, &kfix_port_cuda) - kfix_host_bytes(net, &kfix_port_cuda);
+  return kfix_bytes(net, method, &kfix_port_cuda) - kfix_host_bytes(net, method, &kfix_port_cuda);
 }
 
 /* For any method on either net. */
@@ -38,10 +38,12 @@ static inline void trainer_device_take(void) {
   ref_case c;
   size_t most = 0;
   trainer_case(&c, (kind){.loss = KFIX_MSE, .is_wide = 1});
-  const size_t host = kfix_host_bytes(&c.net, &kfix_port_cuda);
+  size_t host = 0;
   for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
     const size_t bytes = device_bytes(&c.net, (kfix_method)m);
+    const size_t own = kfix_host_bytes(&c.net, (kfix_method)m, &kfix_port_cuda);
     most = bytes > most ? bytes : most;
+    host = own > host ? own : host;
   }
   case_end(&c);
   host_arena = aligned_alloc(KFIX_ALIGN, host);
@@ -62,8 +64,9 @@ static inline void trainer_device_give(void) {
 /* The trainer; nothing of it is the case's to free. */
 static inline void trainer_begin(ref_case *c, kfix_method method, kind like) {
   trainer_case(c, like);
-  CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
-                                 host_arena, kfix_host_bytes(&c->net, &kfix_port_cuda), NULL));
+  CHECK_INT(KFIX_OK,
+            kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
+                        host_arena, kfix_host_bytes(&c->net, method, &kfix_port_cuda), NULL));
 }
 
 static inline void steps(ref_case *c, int count) {

@@ -50,15 +50,17 @@ void case_begin(ref_case *c, kfix_loss loss, size_t depth, const uint32_t *width
                 kfix_activation inner, kfix_activation output, size_t rows, uint32_t seed) {
   memset(c, 0, sizeof *c);
   for (size_t i = 0; i < depth; i++)
-    c->layers[i] = (kfix_layer_spec){widths[i], widths[i + 1], inner};
-  c->layers[depth - 1].activation = last_activation(loss, output);
+    c->nodes[i] = (kfix_node_spec)KFIX_DENSE_NODE("layer", i, widths[i], widths[i + 1], inner);
+  c->nodes[depth - 1].activation = last_activation(loss, output);
   c->net = (kfix_net){.name = "case",
-                      .layers = c->layers,
-                      .depth = (uint32_t)depth,
+                      .nodes = c->nodes,
+                      .node_count = (uint32_t)depth,
+                      .block_count = (uint32_t)depth,
+                      .inputs = widths[0],
                       .loss = loss,
                       .target = loss == KFIX_CATEGORICAL ? KFIX_TARGET_CLASS : KFIX_TARGET_VALUES,
                       .chunk = 64,
-                      .block = 32,
+                      .row_block = 32,
                       .threads = 1};
   c->ref = ref_from(&c->net);
   c->rows = rows;
@@ -92,8 +94,8 @@ kfix_status case_create(ref_case *c, kfix_method method, const kfix_port *port, 
 kfix_status case_random_weights(ref_case *c, uint32_t seed, double size) {
   kfix_real w[REF_UNITS * (REF_UNITS + 1)];
   uint64_t state = seed;
-  for (uint32_t i = 0; i < c->net.depth; i++) {
-    const size_t in = c->layers[i].in, count = c->layers[i].out * (in + 1);
+  for (uint32_t i = 0; i < c->net.block_count; i++) {
+    const size_t in = c->nodes[i].cols - 1, count = c->nodes[i].units * (in + 1);
     for (size_t j = 0; j < count; j++)
       w[j] = (kfix_real)(size * case_normal(&state) / sqrt((double)in + 1));
     KFIX_TRY(kfix_set_weights(c->k, i + 1, w));
@@ -139,7 +141,7 @@ void case_vector(const ref_case *c, const double *in, kfix_real *out) {
   memset(out, 0, c->k->parameters * sizeof *out);
   for (size_t i = 0; i < c->ref.depth; i++) {
     const size_t count = c->ref.width[i + 1] * (c->ref.width[i] + 1);
-    for (size_t j = 0; j < count; j++) out[c->k->layer[i].w + j] = (kfix_real)in[c->ref.w[i] + j];
+    for (size_t j = 0; j < count; j++) out[c->k->block[i].w + j] = (kfix_real)in[c->ref.w[i] + j];
   }
 }
 

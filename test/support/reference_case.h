@@ -4,6 +4,7 @@
 #ifndef KFIX_TEST_REFERENCE_CASE_H
 #define KFIX_TEST_REFERENCE_CASE_H
 
+#include "core/context.h"
 #include "kfix.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"
@@ -12,7 +13,7 @@
 /* Not moved once it has begun: its parts point to one another. */
 typedef struct ref_case {
   kfix_net net;
-  kfix_layer_spec layers[REF_LAYERS];
+  kfix_node_spec nodes[REF_LAYERS];
   ref_net ref;
   size_t rows;
   kfix_real *x, *y; /* data as the library sees them */
@@ -29,7 +30,7 @@ typedef struct ref_case {
 } ref_case;
 
 /* A net with `depth` layers of these widths (widths[0]: inputs), `inner` in all but the last layer,
- * whose activation the loss fixes unless it is mse; chunk 64, block 32, one thread; data for
+ * whose activation the loss fixes unless it is mse; chunk 64, row block 32, one thread; data for
  * `rows` rows from this seed; default options. */
 void case_begin(ref_case *c, kfix_loss loss, size_t depth, const uint32_t *widths,
                 kfix_activation inner, kfix_activation output, size_t rows, uint32_t seed);

@@ -7,11 +7,11 @@
 #include <string.h>
 
 ref_net ref_from(const kfix_net *net) {
-  ref_net r = {.depth = net->depth, .loss = net->loss};
-  r.width[0] = net->layers[0].in;
+  ref_net r = {.depth = net->node_count, .loss = net->loss};
+  r.width[0] = net->inputs;
   for (size_t i = 0; i < r.depth; i++) {
-    r.width[i + 1] = net->layers[i].out;
-    r.activation[i] = net->layers[i].activation;
+    r.width[i + 1] = net->nodes[i].units;
+    r.activation[i] = net->nodes[i].activation;
     /* The loss is of the logits: its sigmoid or softmax belongs to p. */
     if (i + 1 == r.depth && net->loss != KFIX_MSE) r.activation[i] = KFIX_LINEAR;
     r.w[i] = r.parameters;

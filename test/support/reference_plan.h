@@ -14,15 +14,15 @@ KFIX_DEFINE_NET(plan_net);
 
 /* Constants, by method and port: KFIX_BYTES is an integer constant expression. */
 enum { PLAN_REF, PLAN_SIMD, PLAN_PORTS };
-#define PLAN_ROW(id, name, rule, curvature) \
+#define PLAN_ROW(id, name, rule, direction, curvature) \
   [KFIX_METHOD_##id] = {KFIX_BYTES(id, ref), KFIX_BYTES(id, simd)},
 static const size_t plan_bytes[KFIX_METHOD_COUNT][PLAN_PORTS] = {KFIX_METHOD_LIST(PLAN_ROW)};
-#define PLAN_ASSERT(id, name, rule, curvature)                                              \
-  _Static_assert(KFIX_BYTES(id, ref) % KFIX_ALIGN == 0, "whole lines");                     \
-  _Static_assert(KFIX_BYTES(id, simd) >= KFIX_HOST_BYTES(simd) + KFIX_NET_BYTES, "net and " \
-                                                                                 "method");
+#define PLAN_ASSERT(id, name, rule, direction, curvature)                                       \
+  _Static_assert(KFIX_BYTES(id, ref) % KFIX_ALIGN == 0, "whole lines");                         \
+  _Static_assert(KFIX_BYTES(id, simd) >= KFIX_HOST_BYTES(id, simd) + KFIX_NET_BYTES, "net and " \
+                                                                                     "method");
 KFIX_METHOD_LIST(PLAN_ASSERT)
-#define PLAN_BLIS(id, name, rule, curvature) [KFIX_METHOD_##id] = KFIX_BYTES(id, blis),
+#define PLAN_BLIS(id, name, rule, direction, curvature) [KFIX_METHOD_##id] = KFIX_BYTES(id, blis),
 static const size_t plan_blis_bytes[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(PLAN_BLIS)};
 
 static const kfix_port *plan_port(int port) {
@@ -77,7 +77,7 @@ static inline void plan_visit(void *context, const kfix_region *r) {
   const size_t guard = control ? 0 : KFIX_GUARD_BYTES;
   CHECK(r->copy_bytes >= r->count * sizeof(kfix_real) + guard);
   CHECK(r->copy_bytes < r->count * sizeof(kfix_real) + guard + KFIX_ALIGN);
-  CHECK(r->layer <= plan_net.depth);
+  CHECK(r->layer <= plan_net.block_count);
   CHECK(r->name && r->name[0]);
   w->end += r->copies * r->copy_bytes;
   w->control += control;

@@ -3,10 +3,10 @@
  */
 #define KFIX_NAME  "three_threads"
 #define KFIX_INPUT 64
-#define KFIX_LAYERS(LAYER) \
-  LAYER(1, 48, tanh)       \
-  LAYER(2, 20, relu)       \
-  LAYER(3, 3, softmax)
+#define KFIX_NODES(N, x)             \
+  N(x, dense, h1, input, (48), tanh) \
+  N(x, dense, h2, h1, (20), relu)    \
+  N(x, dense, out, h2, (3), softmax)
 #define KFIX_LOSS          categorical
 #define KFIX_TARGET        class
 #define KFIX_BLOCK         32

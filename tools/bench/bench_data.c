@@ -65,7 +65,7 @@ int bench_data_open(const bench_options *o, tool_error *err) {
   static const dataset_target targets[] = {[KFIX_TARGET_INPUT] = DATASET_INPUT,
                                            [KFIX_TARGET_VALUES] = DATASET_VALUES,
                                            [KFIX_TARGET_CLASS] = DATASET_CLASS};
-  source.inputs = kfix_net_inputs(net);
+  source.inputs = net->inputs;
   source.outputs = kfix_net_outputs(net);
   source.rows = POOL * o->batch;
   source.batch = o->batch;

@@ -28,7 +28,7 @@ static int create(const bench_trainer *t, const kfix_port *port, const kfix_opti
                   tool_error *err) {
   const kfix_net *net = bench_net();
   trainer.arena_bytes = kfix_bytes(net, t->method, port);
-  const size_t bytes = port->is_host ? trainer.arena_bytes : kfix_host_bytes(net, port);
+  const size_t bytes = port->is_host ? trainer.arena_bytes : kfix_host_bytes(net, t->method, port);
   void *arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
   if (arena == NULL) return tool_fail(err, "no memory for an arena of %zu bytes", bytes);
   if (tool_device_open(port, t->options->precision, trainer.arena_bytes - bytes, arena, bytes,

@@ -120,14 +120,14 @@ static int time_layer(update_run *r, const block_rows *f, tool_error *err) {
 }
 
 static int visit_layer(update_run *r, uint32_t i, tool_error *err) {
-  const kfix_layer_spec *l = &bench_net()->layers[i];
-  const size_t rows = r->o->batch, in = (size_t)l->in + 1;
-  kfix_real *abar = malloc(rows * in * sizeof *abar), *g = malloc(rows * l->out * sizeof *g);
+  const kfix_node_spec *l = kfix_net_block(bench_net(), i);
+  const size_t rows = r->o->batch, in = l->cols;
+  kfix_real *abar = malloc(rows * in * sizeof *abar), *g = malloc(rows * l->units * sizeof *g);
   int result = -1;
   if (abar == NULL || g == NULL) {
     tool_format(err, "no memory for %zu examples", rows);
   } else {
-    const block_rows f = {rows, in, l->out, abar, g};
+    const block_rows f = {rows, in, l->units, abar, g};
     const kfix_status status = kfix_examples(r->k, &r->batch, i + 1, abar, g);
     result = status == KFIX_OK ? time_layer(r, &f, err) : fail(status, err);
   }
@@ -150,8 +150,9 @@ int bench_update_run(const bench_options *o, const bench_peak *peak, tool_error 
   r.o = o;
   name_rows(&r);
   int result = open_net(&r, err);
-  for (uint32_t i = 0; i < bench_net()->depth && result == 0; i++) {
-    progress_line_show("statistics: layer %u of %u", (unsigned)i + 1, (unsigned)bench_net()->depth);
+  for (uint32_t i = 0; i < bench_net()->block_count && result == 0; i++) {
+    progress_line_show("statistics: layer %u of %u", (unsigned)i + 1,
+                       (unsigned)bench_net()->block_count);
     result = visit_layer(&r, i, err);
   }
   kfix_posix_crew_stop(&r.crew);

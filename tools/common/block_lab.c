@@ -41,14 +41,16 @@ static int answer(const block_lab *lab, kfix_status status, tool_error *err) {
   return tool_fail(err, "%s: %s", lab->method->name, kfix_status_text(status));
 }
 
-static kfix_net net_of(const kfix_layer_spec *layer, size_t rows, unsigned threads) {
+static kfix_net net_of(const kfix_node_spec *node, size_t rows, unsigned threads) {
   return (kfix_net){.name = "one block",
-                    .layers = layer,
-                    .depth = 1,
+                    .nodes = node,
+                    .node_count = 1,
+                    .block_count = 1,
+                    .inputs = node->cols - 1,
                     .loss = KFIX_MSE,
                     .target = KFIX_TARGET_VALUES,
                     .chunk = (uint32_t)KFIX_ROUND_UP(rows, (size_t)KFIX_KC),
-                    .block = KFIX_KC,
+                    .row_block = KFIX_KC,
                     .stats_rows = (uint32_t)rows,
                     .threads = threads};
 }
@@ -91,8 +93,9 @@ int block_lab_open(block_lab *lab, const block_method *method, const block_rows 
   if (shape->in == 0 || shape->out == 0 || shape->rows == 0 || shape->in > INT32_MAX ||
       shape->out > INT32_MAX || shape->rows > INT32_MAX)
     return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
-  lab->layer = (kfix_layer_spec){(uint32_t)(shape->in - 1), (uint32_t)shape->out, KFIX_LINEAR};
-  lab->net = net_of(&lab->layer, shape->rows, crew == NULL ? 1 : crew->threads);
+  lab->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, (uint32_t)(shape->in - 1),
+                                              (uint32_t)shape->out, KFIX_LINEAR);
+  lab->net = net_of(&lab->node, shape->rows, crew == NULL ? 1 : crew->threads);
   if (create(lab, err) == 0 && make_room(lab, err) == 0) return 0;
   block_lab_close(lab);
   return -1;
@@ -136,5 +139,5 @@ int block_lab_apply(block_lab *lab, const kfix_real *v, kfix_real *u, tool_error
 
 double block_lab_floored(const block_lab *lab) {
   double count;
-  return kfix_floored(lab->k, 1, &count) == KFIX_OK ? count : NAN;
+  return kfix_number(lab->k, "floored", 1, &count) == KFIX_OK ? count : NAN;
 }

@@ -31,7 +31,7 @@ typedef struct block_lab {
   kfix_crew *crew;
   void *arena;
   size_t bytes;
-  kfix_layer_spec layer;
+  kfix_node_spec node;
   kfix_net net; /* the trainer points to it: a lab is not moved */
   kfix_real *factor[BLOCK_FACTORS_MAX];
 } block_lab;

@@ -41,11 +41,12 @@ static void write_numbers(json_writer *json, const char *key, const double *x, s
 
 static void write_layers(json_writer *json, const kfix_net *net) {
   json_array(json, "layers");
-  for (uint32_t i = 0; i < net->depth; i++) {
+  for (uint32_t i = 0; i < net->block_count; i++) {
     json_object(json, NULL);
-    json_unsigned(json, "inputs", net->layers[i].in);
-    json_unsigned(json, "outputs", net->layers[i].out);
-    json_string(json, "activation", weights_activation(net->layers[i].activation));
+    const kfix_node_spec *n = kfix_net_block(net, i);
+    json_unsigned(json, "inputs", n->cols - 1);
+    json_unsigned(json, "outputs", n->units);
+    json_string(json, "activation", weights_activation(n->activation));
     json_end(json);
   }
   json_end(json);

@@ -147,8 +147,8 @@ static void read_layers(facts_text *t) {
       json_expect(&t->json, ':');
       if (!activation)
         json_skip(&t->json, NESTED_MAX);
-      else if (layer >= t->net->depth ||
-               !read_word(t, weights_activation(t->net->layers[layer].activation)))
+      else if (layer >= t->net->block_count ||
+               !read_word(t, weights_activation(kfix_net_block(t->net, layer)->activation)))
         t->other = 1;
     } while (!t->other && json_accept(&t->json, ','));
     if (t->other) return;
@@ -183,7 +183,7 @@ int weights_facts_read(const char *path, const char *text, const kfix_net *net,
   const size_t length = strlen(text);
   memset(facts, 0, sizeof *facts);
   facts_text t = {{text, text + length, 0}, malloc(length + 1), path, net, facts, err, 0, 0};
-  t.no_memory = t.word == NULL || facts_reserve(facts, kfix_net_inputs(net)) != 0;
+  t.no_memory = t.word == NULL || facts_reserve(facts, net->inputs) != 0;
   if (!t.no_memory) read_object(&t, fields, sizeof fields / sizeof fields[0]);
   if (!t.no_memory && !t.other && !json_at_end(&t.json)) t.json.bad = 1;
   free(t.word);

@@ -12,38 +12,38 @@ static int is_npz(const char *path) {
 }
 
 size_t weights_reals(const kfix_net *net, uint32_t layer) {
-  const kfix_layer_spec *l = &net->layers[layer];
-  return (size_t)l->out * ((size_t)l->in + 1);
+  const kfix_node_spec *n = kfix_net_block(net, layer);
+  return (size_t)n->units * n->cols;
 }
 
 /* Cuts the last column, the bias, from w: weight and bias lie one after the other in out. */
-static void split_bias(const kfix_layer_spec *layer, const kfix_real *w, kfix_real *out) {
-  const size_t in = layer->in;
-  kfix_real *bias = out + in * layer->out;
-  for (size_t r = 0; r < layer->out; r++) {
+static void split_bias(const kfix_node_spec *layer, const kfix_real *w, kfix_real *out) {
+  const size_t in = layer->cols - 1;
+  kfix_real *bias = out + in * layer->units;
+  for (size_t r = 0; r < layer->units; r++) {
     memcpy(out + r * in, w + r * (in + 1), in * sizeof *w);
     bias[r] = w[r * (in + 1) + in];
   }
 }
 
-static void join_bias(const kfix_layer_spec *layer, const kfix_real *split, kfix_real *w) {
-  const size_t in = layer->in;
-  const kfix_real *bias = split + in * layer->out;
-  for (size_t r = 0; r < layer->out; r++) {
+static void join_bias(const kfix_node_spec *layer, const kfix_real *split, kfix_real *w) {
+  const size_t in = layer->cols - 1;
+  const kfix_real *bias = split + in * layer->units;
+  for (size_t r = 0; r < layer->units; r++) {
     memcpy(w + r * (in + 1), split + r * in, in * sizeof *w);
     w[r * (in + 1) + in] = bias[r];
   }
 }
 
 /* The two views of layer i (from 0) on its place in `split`. */
-static void name_views(tensor_view views[2], const kfix_layer_spec *layer, uint32_t i,
+static void name_views(tensor_view views[2], const kfix_node_spec *layer, uint32_t i,
                        const kfix_real *split) {
   char name[64];
   (void)snprintf(name, sizeof name, "layers.%u.weight", (unsigned)i);
-  views[0] = tensor_of(name, TENSOR_REAL, layer->out, layer->in, split);
+  views[0] = tensor_of(name, TENSOR_REAL, layer->units, layer->cols - 1, split);
   (void)snprintf(name, sizeof name, "layers.%u.bias", (unsigned)i);
-  views[1] =
-      tensor_of_vector(name, TENSOR_REAL, layer->out, split + (size_t)layer->in * layer->out);
+  views[1] = tensor_of_vector(name, TENSOR_REAL, layer->units,
+                              split + (size_t)(layer->cols - 1) * layer->units);
 }
 
 /* ---- writing ---- */
@@ -58,18 +58,18 @@ static int save_views(const char *path, tensor_view *views, size_t count, const 
 
 int weights_save(const char *path, const kfix_net *net, kfix_real *const *layers,
                  const char *metadata, tool_error *err) {
-  const size_t count = 2 * (size_t)net->depth;
+  const size_t count = 2 * (size_t)net->block_count;
   size_t all = 0;
-  for (uint32_t i = 0; i < net->depth; i++) all += weights_reals(net, i);
+  for (uint32_t i = 0; i < net->block_count; i++) all += weights_reals(net, i);
   kfix_real *reals = malloc(all * sizeof *reals), *at = reals;
   tensor_view *views = calloc(count + 1, sizeof *views);
   int answer = -1;
   if (reals == NULL || views == NULL) {
     (void)tool_fail(err, "no memory for a copy of the weights");
   } else {
-    for (uint32_t i = 0; i < net->depth; at += weights_reals(net, i++)) {
-      split_bias(&net->layers[i], layers[i], at);
-      name_views(views + 2 * (size_t)i, &net->layers[i], i, at);
+    for (uint32_t i = 0; i < net->block_count; at += weights_reals(net, i++)) {
+      split_bias(kfix_net_block(net, i), layers[i], at);
+      name_views(views + 2 * (size_t)i, kfix_net_block(net, i), i, at);
     }
     answer = save_views(path, views, count, metadata, err);
   }
@@ -114,14 +114,14 @@ static int read_tensor(const weights_file *file, const tensor_view *wanted, kfix
 
 int weights_read(const weights_file *file, const kfix_net *net, uint32_t i, kfix_real *w,
                  tool_error *err) {
-  const kfix_layer_spec *layer = &net->layers[i];
+  const kfix_node_spec *layer = kfix_net_block(net, i);
   tensor_view views[2];
   kfix_real *split = calloc(weights_reals(net, i), sizeof *split);
   if (split == NULL) return tool_fail(err, "no memory for a copy of the weights");
   name_views(views, layer, i, split);
   int answer = read_tensor(file, &views[0], split, err);
   if (answer == 0)
-    answer = read_tensor(file, &views[1], split + (size_t)layer->in * layer->out, err);
+    answer = read_tensor(file, &views[1], split + (size_t)(layer->cols - 1) * layer->units, err);
   if (answer == 0) join_bias(layer, split, w);
   free(split);
   return answer;
@@ -139,10 +139,10 @@ static int check_depth(const weights_file *file, const kfix_net *net, tool_error
   const tensor_view *views = file->npz ? file->zip.views : file->safe.views;
   const size_t count = file->npz ? file->zip.count : file->safe.count;
   for (size_t i = 0; i < count; i++)
-    if (is_deeper(views[i].name, net->depth))
+    if (is_deeper(views[i].name, net->block_count))
       return tool_fail(err,
                        "%s: has '%s', but this network has %u layers: build the CONFIG it fits",
-                       file->path, views[i].name, (unsigned)net->depth);
+                       file->path, views[i].name, (unsigned)net->block_count);
   return 0;
 }
 

@@ -49,7 +49,7 @@ static int train(kfix **k, example_moments *m, const kfix_batch *batch, const ex
     m->gamma = report.gamma;
   }
   for (uint32_t i = 0; i < m->blocks; i++)
-    if (check(kfix_pi(*k, i + 2, &m->pi[i]), err) != 0) return -1;
+    if (check(kfix_number(*k, "pi", i + 2, &m->pi[i]), err) != 0) return -1;
   if (check(kfix_evaluate(*k, KFIX_ITERATE, batch, &score), err) != 0) return -1;
   m->objective = score.objective;
   m->error = score.error;
@@ -66,7 +66,7 @@ static int observe(kfix **k, kfix *trained, tool_error *err) {
     return -1;
   kfix_real *w = malloc(kfix_net_parameters(&net) * sizeof *w);
   int result = w == NULL ? tool_fail(err, "no memory for the weights") : 0;
-  for (uint32_t i = 1; i <= net.depth && result == 0; i++) {
+  for (uint32_t i = 1; i <= net.block_count && result == 0; i++) {
     result = check(kfix_get_weights(trained, KFIX_ITERATE, i, w), err);
     if (result == 0) result = check(kfix_set_weights(*k, i, w), err);
   }
@@ -78,7 +78,7 @@ static int observe(kfix **k, kfix *trained, tool_error *err) {
  * each class in turn, and the classes' probabilities. */
 typedef struct examples {
   size_t rows;
-  kfix_real *abar[KFIX_DEPTH_MAX], *g[KFIX_DEPTH_MAX][KFIX_OUTPUTS], *p;
+  kfix_real *abar[KFIX_BLOCK_COUNT], *g[KFIX_BLOCK_COUNT][KFIX_OUTPUTS], *p;
 } examples;
 
 static int collect(examples *e, kfix *k, const example_moments *m, const dataset *data,
@@ -104,7 +104,7 @@ static int collect(examples *e, kfix *k, const example_moments *m, const dataset
 
 static void examples_free(examples *e) {
   free(e->p);
-  for (int i = 0; i < KFIX_DEPTH_MAX; i++) {
+  for (int i = 0; i < KFIX_BLOCK_COUNT; i++) {
     free(e->abar[i]);
     for (int c = 0; c < KFIX_OUTPUTS; c++) free(e->g[i][c]);
   }
@@ -113,7 +113,7 @@ static void examples_free(examples *e) {
 /* One example: abar of all blocks, and E[g g^T | x] over the classes, weighted by 1 / rows. */
 static void take_row(const examples *e, const example_moments *m, size_t row, double *abar,
                      double *gg) {
-  double g[KFIX_DEPTH_MAX * 64];
+  double g[KFIX_BLOCK_COUNT * 64];
   for (uint32_t i = 0; i < m->blocks; i++) {
     const size_t width = m->a[i + 1] - m->a[i];
     for (size_t j = 0; j < width; j++) abar[m->a[i] + j] = (double)e->abar[i][row * width + j];
@@ -168,14 +168,15 @@ static int accumulate(example_moments *m, const examples *e, tool_error *err) {
 }
 
 static int lay_out(example_moments *m, tool_error *err) {
-  *m = (example_moments){.blocks = net.depth - 1};
-  if (net.loss != KFIX_CATEGORICAL || net.depth < 3)
+  *m = (example_moments){.blocks = net.block_count - 1};
+  if (net.loss != KFIX_CATEGORICAL || net.block_count < 3)
     return tool_fail(err,
                      "%s: the example is a classifier of three layers or more: build with "
                      "CONFIG=mnist16_classifier",
                      net.name);
   for (uint32_t i = 0; i < m->blocks; i++) {
-    const size_t in = (size_t)net.layers[i + 1].in + 1, out = net.layers[i + 1].out;
+    const kfix_node_spec *n = kfix_net_block(&net, i + 1);
+    const size_t in = n->cols, out = n->units;
     m->a[i + 1] = m->a[i] + in;
     m->g[i + 1] = m->g[i] + out;
     m->w[i + 1] = m->w[i] + in * out;
@@ -183,7 +184,7 @@ static int lay_out(example_moments *m, tool_error *err) {
   m->in = m->a[m->blocks];
   m->out = m->g[m->blocks];
   m->n = m->w[m->blocks];
-  if (m->n > 4096 || m->out > KFIX_DEPTH_MAX * 64)
+  if (m->n > 4096 || m->out > KFIX_BLOCK_COUNT * 64)
     return tool_fail(err, "%s: %zu weights are too many for a dense matrix", net.name, m->n);
   m->mean = dense_zeros(m->in, err);
   m->second_a = dense_zeros(m->in * m->in, err);

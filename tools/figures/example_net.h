@@ -17,8 +17,8 @@ typedef struct example_settings {
 typedef struct example_moments {
   uint32_t blocks;
   size_t in, out, n;
-  size_t a[KFIX_DEPTH_MAX + 1], g[KFIX_DEPTH_MAX + 1], w[KFIX_DEPTH_MAX + 1];
-  double pi[KFIX_DEPTH_MAX], gamma;
+  size_t a[KFIX_BLOCKS_MAX + 1], g[KFIX_BLOCKS_MAX + 1], w[KFIX_BLOCKS_MAX + 1];
+  double pi[KFIX_BLOCKS_MAX], gamma;
   double objective, error; /* on the training data */
   double *mean;            /* E[abar]: in */
   double *second_a;        /* E[abar abar^T]: in x in */

@@ -48,7 +48,7 @@ static int draw_comparison(const figures_run *run, const char *name, fisher_form
 static int draw_inverse(const figures_run *run, tool_error *err) {
   const example_moments *m = &run->moments;
   const double *damped = run->forms[FORM_DAMPED], *inverse = run->forms[FORM_INVERSE];
-  double means[KFIX_DEPTH_MAX * KFIX_DEPTH_MAX];
+  double means[KFIX_BLOCK_COUNT * KFIX_BLOCK_COUNT];
   char path[ATOMIC_PATH_BYTES];
   block_picture p;
   if (picture_open(&p, m, 1, err) != 0) return -1;
@@ -98,7 +98,7 @@ static double norm_of(size_t n, const double *x, const double *y) {
  * then single numbers, whose row and column are 0. */
 static int write_numbers(const figures_run *run, tool_error *err) {
   const example_moments *m = &run->moments;
-  double means[KFIX_DEPTH_MAX * KFIX_DEPTH_MAX], error, bound;
+  double means[KFIX_BLOCK_COUNT * KFIX_BLOCK_COUNT], error, bound;
   char path[ATOMIC_PATH_BYTES];
   atomic_file file;
   path_of(run, "kfac_figures.csv", path);

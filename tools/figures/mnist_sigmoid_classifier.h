@@ -3,11 +3,11 @@
  * block has 250 parameters. */
 #define KFIX_NAME  "mnist_sigmoid_classifier"
 #define KFIX_INPUT 784
-#define KFIX_LAYERS(LAYER) \
-  LAYER(1, 24, sigmoid)    \
-  LAYER(2, 10, sigmoid)    \
-  LAYER(3, 10, sigmoid)    \
-  LAYER(4, 10, softmax)
+#define KFIX_NODES(N, x)                \
+  N(x, dense, h1, input, (24), sigmoid) \
+  N(x, dense, h2, h1, (10), sigmoid)    \
+  N(x, dense, h3, h2, (10), sigmoid)    \
+  N(x, dense, out, h3, (10), softmax)
 #define KFIX_LOSS          categorical
 #define KFIX_TARGET        class
 #define KFIX_DATA          "mnist"

@@ -15,7 +15,7 @@ tools/lint/files.sh 'lib/*.h' 'port/*.h' 'tools/common/*.h' | grep -v '^port/bod
   while read -r header; do
     head -n 3 "$header" | grep -q '^/\* Template' && continue
     define=
-    case $header in lib/core/config*.h) define='-DKFIX_CONFIG="config/curves_autoencoder.h"' ;; esac
+    case $header in lib/config*.h) define='-DKFIX_CONFIG="config/curves_autoencoder.h"' ;; esac
     unit "$header" |
       gcc -std=c11 -Wall -Wextra -Wpedantic -Wstrict-prototypes -Werror -fsyntax-only \
         -D_POSIX_C_SOURCE=200809L ${define:+"$define"} -I. -Ilib -Itools/common -xc - 2>&1 |

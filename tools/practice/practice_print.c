@@ -11,9 +11,9 @@
 #define NET_BYTES 64
 
 static void net_text(const practice_problem *p, char text[NET_BYTES]) {
-  int used = snprintf(text, NET_BYTES, "%u", (unsigned)kfix_net_inputs(&p->net));
-  for (uint32_t i = 0; i < p->net.depth && used < NET_BYTES; i++)
-    used += snprintf(text + used, (size_t)(NET_BYTES - used), "-%u", (unsigned)p->layers[i].out);
+  int used = snprintf(text, NET_BYTES, "%u", (unsigned)p->net.inputs);
+  for (uint32_t i = 0; i < p->net.block_count && used < NET_BYTES; i++)
+    used += snprintf(text + used, (size_t)(NET_BYTES - used), "-%u", (unsigned)p->nodes[i].units);
 }
 
 static size_t batch_of(const practice_problem *p) {

@@ -112,7 +112,7 @@ static const dataset_target wanted_of[] = {[KFIX_TARGET_INPUT] = DATASET_INPUT,
 
 static uint32_t append(practice_problem *p, uint32_t depth, uint32_t in, uint32_t out,
                        kfix_activation activation) {
-  p->layers[depth] = (kfix_layer_spec){in, out, activation};
+  p->nodes[depth] = (kfix_node_spec)KFIX_DENSE_NODE("layer", depth, in, out, activation);
   return depth + 1;
 }
 
@@ -123,12 +123,14 @@ static void make_net(practice_problem *p) {
     depth = append(p, depth, width, t->hidden[depth], t->inner);
   depth = append(p, depth, width, (uint32_t)p->data.outputs, last_of[t->loss]);
   p->net = (kfix_net){.name = t->name,
-                      .layers = p->layers,
-                      .depth = depth,
+                      .nodes = p->nodes,
+                      .node_count = depth,
+                      .block_count = depth,
+                      .inputs = (uint32_t)p->data.inputs,
                       .loss = t->loss,
                       .target = t->target,
                       .chunk = 512,
-                      .block = 256,
+                      .row_block = 256,
                       .threads = 1};
 }
 

@@ -27,7 +27,7 @@ extern const practice_task practice_tasks[];
 typedef struct practice_problem {
   const practice_task *task;
   dataset data;
-  kfix_layer_spec layers[PRACTICE_LAYERS_MAX + 1];
+  kfix_node_spec nodes[PRACTICE_LAYERS_MAX + 1];
   kfix_net net;
 } practice_problem;
 

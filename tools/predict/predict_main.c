@@ -35,7 +35,7 @@ static int open_data(predict_run *run, tool_error *err) {
   const predict_options *o = &run->options;
   const kfix_net *net = run->model.net;
   const dataset_request request = {.source = o->data,
-                                   .inputs = kfix_net_inputs(net),
+                                   .inputs = net->inputs,
                                    .outputs = kfix_net_outputs(net),
                                    .target = targets[net->target],
                                    .range = ranges[net->loss],

@@ -18,7 +18,7 @@ int model_open(predict_model *model, const kfix_net *net, const kfix_port *port,
   model->net = net;
   model->port = port;
   int answer = weights_open(&file, path, net, err);
-  for (uint32_t i = 0; i < net->depth && answer == 0; i++) {
+  for (uint32_t i = 0; i < net->block_count && answer == 0; i++) {
     model->weights[i] = malloc(weights_reals(net, i) * sizeof *model->weights[i]);
     answer = model->weights[i] == NULL ? tool_fail(err, "no memory for the weights")
                                        : weights_read(&file, net, i, model->weights[i], err);
@@ -32,7 +32,7 @@ int model_open(predict_model *model, const kfix_net *net, const kfix_port *port,
 }
 
 void model_close(predict_model *model) {
-  for (uint32_t i = 0; i < KFIX_DEPTH_MAX; i++) free(model->weights[i]);
+  for (uint32_t i = 0; i < KFIX_BLOCKS_MAX; i++) free(model->weights[i]);
   facts_free(&model->facts);
 }
 
@@ -55,11 +55,11 @@ static int run(const predict_model *model, const kfix_net *net, const dataset *d
 /* The same layers without their link: of the squared error z is what is predicted. */
 static int run_without_link(const predict_model *model, const dataset *data, size_t first,
                             size_t rows, kfix_real *z, tool_error *err) {
-  kfix_layer_spec layers[KFIX_DEPTH_MAX];
+  kfix_node_spec nodes[KFIX_NODES_MAX];
   kfix_net net = *model->net;
-  memcpy(layers, net.layers, net.depth * sizeof *layers);
-  if (net.loss != KFIX_MSE) layers[net.depth - 1].activation = KFIX_LINEAR;
-  net.layers = layers;
+  memcpy(nodes, net.nodes, net.node_count * sizeof *nodes);
+  if (net.loss != KFIX_MSE) nodes[net.node_count - 1].activation = KFIX_LINEAR;
+  net.nodes = nodes;
   net.loss = KFIX_MSE;
   return run(model, &net, data, first, rows, z, err);
 }

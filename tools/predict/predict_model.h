@@ -9,7 +9,7 @@
 typedef struct predict_model {
   const kfix_net *net;
   const kfix_port *port;
-  kfix_real *weights[KFIX_DEPTH_MAX];
+  kfix_real *weights[KFIX_BLOCKS_MAX];
   dataset_facts facts; /* of the data that the weights were trained on */
   int has_facts;       /* the file said them */
 } predict_model;

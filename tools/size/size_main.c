@@ -11,8 +11,9 @@
 KFIX_DEFINE_NET(net);
 
 /* KFIX_BYTES of every method on every linked port, over the budget or not. */
-#define PLANNED_PORT(method, port)                    [LINKED_PORT_##port] = KFIX_PLAN_BYTES(method, port),
-#define PLANNED_METHOD(method, name, rule, curvature) {LINKED_PORT_LIST(PLANNED_PORT, method)},
+#define PLANNED_PORT(method, port) [LINKED_PORT_##port] = KFIX_PLAN_BYTES(method, port),
+#define PLANNED_METHOD(method, name, rule, direction, curvature) \
+  {LINKED_PORT_LIST(PLANNED_PORT, method)},
 static const size_t planned[KFIX_METHOD_COUNT][LINKED_PORT_COUNT] = {
     KFIX_METHOD_LIST(PLANNED_METHOD)};
 
@@ -34,7 +35,7 @@ static int show_all(const size_options *o, tool_error *err) {
   if (!o->json)
     (void)printf("%s, %s\n%-16s %-8s %14s\n", net.name, KFIX_REAL_NAME, "method", "port", "bytes");
   for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    for (int p = 0; p < LINKED_PORT_COUNT; p++) {
+    for (int p = 0; p < LINKED_PORT_COUNT && planned[m][p] > 0; p++) {
       const int result = o->json
                              ? size_map_json(&net, (kfix_method)m, ports[p], planned[m][p], err)
                              : size_map_total(&net, (kfix_method)m, ports[p], planned[m][p], err);
@@ -47,6 +48,9 @@ static int show(const size_options *o, tool_error *err) {
   if (o->all) return show_all(o, err);
   const kfix_method method = (kfix_method)o->method;
   const size_t bytes = planned[o->method][o->port];
+  if (bytes == 0)
+    return tool_fail(err, "%s, %s: %s", net.name, kfix_methods[method].name,
+                     kfix_status_text(KFIX_NOT_A_CHAIN));
   return o->json ? size_map_json(&net, method, ports[o->port], bytes, err)
                  : size_map_print(&net, method, ports[o->port], bytes, err);
 }
@@ -67,7 +71,7 @@ static int run_program(int argc, char **argv) {
           "Shows the memory map of the network that this program was compiled for: every "
           "region of the arena.",
       .notes =
-          "bytes: with both copies of what is state, and padding. layer `net`: of the whole "
+          "bytes: with both copies of what is state, and padding. node `net`: of the whole "
           "network.\nThe total is the arena a program must hand over, to the byte.",
       .options = rows,
       .count = OPTION_COUNT(rows)};

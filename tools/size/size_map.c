@@ -14,7 +14,8 @@ static const size_t budget = KFIX_BUDGET;
 
 typedef struct size_sums {
   size_t group[KFIX_GROUP_COUNT];
-  size_t *layer; /* depth + 1; [0]: of the whole net */
+  size_t *layer; /* of each block, from 1; [0]: of the whole net */
+  const kfix_net *net;
   json_writer json;
 } size_sums;
 
@@ -28,12 +29,21 @@ static void add(size_sums *sums, const kfix_region *r) {
   sums->layer[r->layer] += region_bytes(r);
 }
 
+/* The name of the node that a region belongs to, or whose parameters it is about. */
+static const char *node_name(const kfix_net *net, const kfix_region *r) {
+  if (r->layer > 0) return kfix_net_block(net, r->layer - 1)->name;
+  if (r->owner != KFIX_OF_NODE) return "net";
+  return r->index > 0 ? net->nodes[r->index - 1].name : "input";
+}
+
 static void print_region(void *context, const kfix_region *r) {
-  add(context, r);
-  char layer[16] = "net";
+  size_sums *sums = context;
+  char layer[16] = "";
+  add(sums, r);
   if (r->layer > 0) (void)snprintf(layer, sizeof layer, "%u", (unsigned)r->layer);
-  (void)printf("%12zu %12zu %6u  %-10s  %5s  %-14s  %s\n", r->offset, region_bytes(r),
-               (unsigned)r->copies, group_names[r->group], layer, r->name, size_words(r->name));
+  (void)printf("%12zu %12zu %6u  %-10s  %5s %-8s  %-14s  %s\n", r->offset, region_bytes(r),
+               (unsigned)r->copies, group_names[r->group], layer, node_name(sums->net, r), r->name,
+               size_words(r->name));
 }
 
 static void json_region(void *context, const kfix_region *r) {
@@ -44,6 +54,7 @@ static void json_region(void *context, const kfix_region *r) {
   json_string(json, "name", r->name);
   json_string(json, "group", group_names[r->group]);
   json_unsigned(json, "layer", r->layer);
+  json_string(json, "node", node_name(sums->net, r));
   json_unsigned(json, "offset", r->offset);
   json_unsigned(json, "bytes", region_bytes(r));
   json_unsigned(json, "copies", r->copies);
@@ -58,18 +69,38 @@ static int agree(kfix_method method, const kfix_port *port, size_t total, size_t
 }
 
 static int begin(const kfix_net *net, size_sums *sums, tool_error *err) {
-  *sums = (size_sums){.layer = calloc((size_t)net->depth + 1, sizeof(size_t))};
+  *sums = (size_sums){.layer = calloc((size_t)net->block_count + 1, sizeof(size_t)), .net = net};
   return sums->layer != NULL ? 0 : tool_fail(err, "no memory for the sums");
 }
 
 static void print_sums(const kfix_net *net, const size_sums *sums) {
   (void)printf("\n%-10s  %12s\n%-10s  %12zu\n", "layer", "bytes", "net", sums->layer[0]);
-  for (uint32_t i = 1; i <= net->depth; i++)
-    (void)printf("%-10u  %12zu   %u -> %u\n", (unsigned)i, sums->layer[i],
-                 (unsigned)net->layers[i - 1].in, (unsigned)net->layers[i - 1].out);
+  for (uint32_t i = 1; i <= net->block_count; i++)
+    (void)printf("%-10u  %12zu   %s, %u -> %u\n", (unsigned)i, sums->layer[i],
+                 kfix_net_block(net, i - 1)->name, (unsigned)kfix_net_block(net, i - 1)->cols - 1,
+                 (unsigned)kfix_net_block(net, i - 1)->units);
   (void)printf("\n%-10s  %12s\n", "group", "bytes");
   for (int g = 0; g < KFIX_GROUP_COUNT; g++)
     (void)printf("%-10s  %12zu\n", group_names[g], sums->group[g]);
+}
+
+/* What the idle copy of a region holds between whiles: no bytes of its own. */
+static void print_loans(void) {
+  (void)printf("\nlent from the idle copy of a state\n");
+  for (int i = 0; size_loan_at(i) != NULL; i++)
+    (void)printf("%-12s  %-14s  %s\n", size_loan_at(i)->region, size_loan_at(i)->name,
+                 size_loan_at(i)->what);
+}
+
+static void json_loans(json_writer *json) {
+  json_array(json, "loans");
+  for (int i = 0; size_loan_at(i) != NULL; i++) {
+    json_object(json, NULL);
+    json_string(json, "name", size_loan_at(i)->name);
+    json_string(json, "region", size_loan_at(i)->region);
+    json_end(json);
+  }
+  json_end(json);
 }
 
 int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
@@ -78,9 +109,10 @@ int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *por
   if (begin(net, &sums, err) != 0) return -1;
   (void)printf("%s, %s, method %s, port %s\n\n", net->name, KFIX_REAL_NAME,
                kfix_methods[method].name, port->name);
-  (void)printf("%12s %12s %6s  %-10s  %5s  %s\n", "offset", "bytes", "copies", "group", "layer",
-               "region");
+  (void)printf("%12s %12s %6s  %-10s  %5s %-8s  %s\n", "offset", "bytes", "copies", "group",
+               "layer", "node", "region");
   const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, print_region, &sums);
+  print_loans();
   print_sums(net, &sums);
   free(sums.layer);
   if (agree(method, port, total, planned, err) != 0) return -1;
@@ -95,7 +127,7 @@ int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *por
 static void json_sums(const kfix_net *net, size_sums *sums, size_t total) {
   json_writer *json = &sums->json;
   json_array(json, "layers");
-  for (uint32_t i = 0; i <= net->depth; i++) json_unsigned(json, NULL, sums->layer[i]);
+  for (uint32_t i = 0; i <= net->block_count; i++) json_unsigned(json, NULL, sums->layer[i]);
   json_end(json);
   json_object(json, "groups");
   for (int g = 0; g < KFIX_GROUP_COUNT; g++) json_unsigned(json, group_names[g], sums->group[g]);
@@ -117,6 +149,7 @@ int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port
   json_array(&sums.json, "regions");
   const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, json_region, &sums);
   json_end(&sums.json);
+  json_loans(&sums.json);
   json_sums(net, &sums, total);
   json_end(&sums.json);
   free(sums.layer);

@@ -7,7 +7,7 @@
 #include "tool_error.h"
 
 /* A line per region (offset, bytes with both copies, padding and guards, copies, group, layer,
- * name), then sums per layer and per group and the total. planned: KFIX_BYTES of the same; a total
+ * node, name), then sums per layer and per group and the total. planned: KFIX_BYTES of the same; a total
  * that differs from it is an error. */
 int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
                    tool_error *err);
@@ -20,7 +20,13 @@ int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port
 int size_map_total(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
                    tool_error *err);
 
-/* What a region holds, "" for one that the list does not know. */
+/* What a region holds, "" for one that the lists do not know. */
 const char *size_words(const char *region);
+
+/* The i-th of what is lent from the idle copy of a state (core/plan.h); NULL past the last. */
+typedef struct size_loan {
+  const char *name, *region, *what;
+} size_loan;
+const size_loan *size_loan_at(int i);
 
 #endif

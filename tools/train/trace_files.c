@@ -44,16 +44,16 @@ static int save_view(kfix *k, const char *folder, const char *view, uint32_t lay
 static int save_direction(const train_trace *t, const char *folder, uint32_t layer,
                           tool_error *err) {
   char name[32];
-  const kfix_layer_spec *l = &t->net->layers[layer - 1];
+  const kfix_node_spec *n = kfix_net_block(t->net, layer - 1);
   (void)snprintf(name, sizeof name, "delta%u", (unsigned)layer);
-  return save(folder, name, TENSOR_REAL, l->out, (size_t)l->in + 1,
+  return save(folder, name, TENSOR_REAL, n->units, n->cols,
               t->direction + trace_parameters(t->net, layer), err);
 }
 
 int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err) {
   static const char *const common[] = {"W", "W_after", "grad", "update", "prev_update"};
   const uint32_t shared = sizeof common / sizeof common[0];
-  for (uint32_t layer = 1; layer <= t->net->depth; layer++) {
+  for (uint32_t layer = 1; layer <= t->net->block_count; layer++) {
     if (t->has_direction && save_direction(t, folder, layer, err) != 0) return -1;
     for (uint32_t i = 0; i < shared; i++)
       if (save_view(k, folder, common[i], layer, err) != 0) return -1;
@@ -89,7 +89,7 @@ static int save_subsets(const train_trace *t, kfix *k, const char *folder, tool_
 
 int trace_batch(const train_trace *t, kfix *k, const char *folder, const kfix_batch *batch,
                 tool_error *err) {
-  const size_t in = kfix_net_inputs(t->net), out = kfix_net_outputs(t->net), rows = batch->rows;
+  const size_t in = t->net->inputs, out = kfix_net_outputs(t->net), rows = batch->rows;
   kfix_real *x = malloc(rows * (in + out) * sizeof *x);
   if (x == NULL) return tool_fail(err, "no memory for a trace of %zu rows", rows);
   kfix_real *y = x + rows * in;

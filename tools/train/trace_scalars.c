@@ -39,8 +39,8 @@ static void put_names(json_writer *json, const trace_view *v) {
   put_setting(json, v, "driver", v->natural, KFIX_OPTION_driver);
   json_string(json, "loss", loss_names[net->loss]);
   json_array(json, "activations");
-  for (uint32_t i = 0; i < net->depth; i++)
-    json_string(json, NULL, activation_names[net->layers[i].activation]);
+  for (uint32_t i = 0; i < net->block_count; i++)
+    json_string(json, NULL, activation_names[kfix_net_block(net, i)->activation]);
   json_end(json);
 }
 
@@ -50,13 +50,13 @@ static void put_damping(json_writer *json, const trace_view *v) {
   put_if(json, "gamma", v->natural, r->gamma);
   json_double(json, "eta", r->eta);
   double pi;
-  if (kfix_pi(v->k, 1, &pi) != KFIX_OK) {
+  if (kfix_number(v->k, "pi", 1, &pi) != KFIX_OK) {
     json_null(json, "pi");
     return;
   }
   json_array(json, "pi");
-  for (uint32_t i = 1; i <= v->trace->net->depth; i++)
-    json_double(json, NULL, kfix_pi(v->k, i, &pi) == KFIX_OK ? pi : (double)NAN);
+  for (uint32_t i = 1; i <= v->trace->net->block_count; i++)
+    json_double(json, NULL, kfix_number(v->k, "pi", i, &pi) == KFIX_OK ? pi : (double)NAN);
   json_end(json);
 }
 
@@ -89,13 +89,14 @@ static void put_floors(json_writer *json, const trace_view *v) {
   const int tridiag = v->trace->method == KFIX_METHOD_kfac_tridiag;
   double count;
   put_setting(json, v, "tridiag_floor", tridiag, KFIX_OPTION_tridiag_floor);
-  if (kfix_floored(v->k, 1, &count) != KFIX_OK) {
+  if (kfix_number(v->k, "floored", 1, &count) != KFIX_OK) {
     json_null(json, "floored");
     return;
   }
   json_array(json, "floored");
-  for (uint32_t i = 1; i <= v->trace->net->depth; i++)
-    json_double(json, NULL, kfix_floored(v->k, i, &count) == KFIX_OK ? count : (double)NAN);
+  for (uint32_t i = 1; i <= v->trace->net->block_count; i++)
+    json_double(json, NULL,
+                kfix_number(v->k, "floored", i, &count) == KFIX_OK ? count : (double)NAN);
   json_end(json);
 }
 

@@ -10,10 +10,13 @@ KFIX_DEFINE_NET(net);
 
 /* What lies on a device is not in here, nor what is over the budget. */
 #define ARENA_BYTES(method, port) \
-  (KFIX_PORT_DEVICE_##port ? KFIX_HOST_BYTES(port) : KFIX_PLAN_BYTES(method, port))
-#define ARENA_MEMBER(method, port) \
-  unsigned char method##_##port[KFIX_FITS(method, port) ? ARENA_BYTES(method, port) : 1];
-#define ARENA_MEMBERS(method, name, rule, curvature) LINKED_PORT_LIST(ARENA_MEMBER, method)
+  (KFIX_PORT_DEVICE_##port ? KFIX_HOST_BYTES(method, port) : KFIX_PLAN_BYTES(method, port))
+#define ARENA_MEMBER(method, port)                                            \
+  unsigned char method##_##port[KFIX_TAKES(method) && KFIX_FITS(method, port) \
+                                    ? ARENA_BYTES(method, port)               \
+                                    : 1];
+#define ARENA_MEMBERS(method, name, rule, direction, curvature) \
+  LINKED_PORT_LIST(ARENA_MEMBER, method)
 static _Alignas(KFIX_ALIGN) union { KFIX_METHOD_LIST(ARENA_MEMBERS) } arena;
 
 static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;

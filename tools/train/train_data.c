@@ -51,7 +51,7 @@ static dataset_range range_of(const kfix_net *net) {
 
 int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_error *err) {
   dataset_request request = {.source = o->data,
-                             .inputs = kfix_net_inputs(net),
+                             .inputs = net->inputs,
                              .outputs = kfix_net_outputs(net),
                              .target = target_of(net),
                              .range = range_of(net),

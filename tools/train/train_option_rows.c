@@ -126,7 +126,8 @@ static void put_files(row_list *list, train_options *o, train_raw *raw) {
                     "one digest per step and part of the state (tools/digest-compare)"));
   PUT(OPTION_STRING("approximation-log", o->approximation_log, "FILE",
                     "how far every approximation is from the exact Fisher block of --layer"));
-  PUT(OPTION_INT("layer", o->layer, 1, (double)train_net()->depth, "I", "that layer, from 1"));
+  PUT(OPTION_INT("layer", o->layer, 1, (double)train_net()->block_count, "I",
+                 "that layer, from 1"));
   PUT(OPTION_INT("approximation-every", o->approximation_every, 1, 1e9, "K",
                  "measure at steps 1, 1 + K, ..."));
   PUT(OPTION_INT("approximation-refresh", o->approximation_refresh, 1, 1e9, "N",

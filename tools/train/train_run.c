@@ -105,8 +105,8 @@ int run_iterate(train_run *run, kfix_iterate *which, tool_error *err) {
 static double all_floored(const train_run *run) {
   double total = 0, count;
   if (run->log_steps.stream == NULL) return NAN;
-  for (uint32_t i = 1; i <= run->net->depth; i++) {
-    if (kfix_floored(run->k, i, &count) != KFIX_OK) return NAN;
+  for (uint32_t i = 1; i <= run->net->block_count; i++) {
+    if (kfix_number(run->k, "floored", i, &count) != KFIX_OK) return NAN;
     total += count;
   }
   return total;
@@ -126,7 +126,7 @@ static int log_step(train_run *run, tool_error *err) {
   step_table_count(&run->log_steps, r->retries);
   step_table_real(&run->log_steps, all_floored(run));
   if (step_table_end(&run->log_steps, err) != 0) return -1;
-  const uint32_t depth = kfix_methods[run->options.method].curvature ? run->net->depth : 0;
+  const uint32_t depth = kfix_methods[run->options.method].curvature ? run->net->block_count : 0;
   return digest_log_write(&run->digest_log, run->k, s->step, depth, err);
 }
 

@@ -144,7 +144,7 @@ static int create_trainer(train_run *run, tool_error *err) {
   const int failed = kfix_posix_crew_start(&run->crew, o->threads);
   if (failed != 0) return tool_fail(err, "--threads %u: %s", o->threads, strerror(failed));
   run->crew_runs = 1;
-  const size_t host = kfix_host_bytes(run->net, o->port);
+  const size_t host = kfix_host_bytes(run->net, o->method, o->port);
   if (tool_device_open(o->port, o->precision, kfix_bytes(run->net, o->method, o->port) - host,
                        arena, host, &run->handles, err) != 0)
     return -1;

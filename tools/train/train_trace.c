@@ -56,7 +56,7 @@ static void on_targets(void *context, size_t first, size_t rows, const kfix_real
 size_t trace_parameters(const kfix_net *net, uint32_t layer) {
   size_t before = 0;
   for (uint32_t i = 0; i + 1 < layer; i++)
-    before += (size_t)net->layers[i].out * ((size_t)net->layers[i].in + 1);
+    before += (size_t)kfix_net_block(net, i)->units * kfix_net_block(net, i)->cols;
   return before;
 }
 
@@ -79,7 +79,7 @@ int trace_before(train_trace *t, kfix *k, uint64_t step, size_t rows, tool_error
   t->sampled_rows = 0;
   t->has_direction = 0;
   t->sampled = malloc(rows * kfix_net_outputs(t->net) * sizeof *t->sampled);
-  t->direction = malloc(trace_parameters(t->net, t->net->depth + 1) * sizeof *t->direction);
+  t->direction = malloc(trace_parameters(t->net, t->net->block_count + 1) * sizeof *t->direction);
   if (t->sampled == NULL || t->direction == NULL) {
     forget(t);
     return tool_fail(err, "no memory for a trace of %zu rows", rows);

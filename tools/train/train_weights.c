@@ -14,7 +14,7 @@ static void release(kfix_real **layers, uint32_t depth) {
 
 static int collect(const kfix_net *net, kfix *k, kfix_iterate which, kfix_real **layers,
                    tool_error *err) {
-  for (uint32_t i = 0; i < net->depth; i++) {
+  for (uint32_t i = 0; i < net->block_count; i++) {
     layers[i] = malloc(weights_reals(net, i) * sizeof *layers[i]);
     if (layers[i] == NULL) return tool_fail(err, "no memory for a copy of the weights");
     const kfix_status status = kfix_get_weights(k, which, i + 1, layers[i]);
@@ -27,7 +27,7 @@ static int collect(const kfix_net *net, kfix *k, kfix_iterate which, kfix_real *
 int weights_export(const char *path, const kfix_net *net, kfix *k, kfix_iterate which,
                    const dataset_facts *facts, tool_error *err) {
   char *text = NULL;
-  kfix_real **layers = calloc(net->depth, sizeof *layers);
+  kfix_real **layers = calloc(net->block_count, sizeof *layers);
   int result = -1;
   if (layers == NULL)
     (void)tool_fail(err, "no memory for the list of weights");
@@ -35,7 +35,7 @@ int weights_export(const char *path, const kfix_net *net, kfix *k, kfix_iterate 
            collect(net, k, which, layers, err) == 0)
     result = weights_save(path, net, layers, text, err);
   free(text);
-  release(layers, net->depth);
+  release(layers, net->block_count);
   return result;
 }
 
@@ -55,7 +55,7 @@ static int take_layer(const weights_file *file, const kfix_net *net, uint32_t i,
 int weights_import(const char *path, const kfix_net *net, kfix *k, tool_error *err) {
   weights_file file;
   int result = weights_open(&file, path, net, err);
-  for (uint32_t i = 0; i < net->depth && result == 0; i++)
+  for (uint32_t i = 0; i < net->block_count && result == 0; i++)
     result = take_layer(&file, net, i, k, err);
   weights_close(&file);
   return result;

@@ -25,8 +25,8 @@
              text, (i) + 24)
 #define KFIX_NUMBER_OF(text) (KFIX_MIX_32(KFIX_MIX_32((int)sizeof(text), text, 0), text, 32))
 
-#ifndef KFIX_CORE_CONFIG_ONCE_H
-#define KFIX_CORE_CONFIG_ONCE_H
+#ifndef KFIX_CONFIG_ONCE_H
+#define KFIX_CONFIG_ONCE_H
 __extension__ enum { KFIX_CONFIG_FIRST = KFIX_NUMBER_OF(KFIX_TEXT(KFIX_CONFIG)) };
 #define KFIX_ONCE(n) KFIX_ONCE_(n)
 #define KFIX_ONCE_(n)                                                              \
@@ -37,8 +37,8 @@ KFIX_ONCE(__COUNTER__)
 
 #else
 
-#ifndef KFIX_CORE_CONFIG_ONCE_H
-#define KFIX_CORE_CONFIG_ONCE_H
+#ifndef KFIX_CONFIG_ONCE_H
+#define KFIX_CONFIG_ONCE_H
 __attribute__((unused)) static const char kfix_config_first[] = KFIX_TEXT(KFIX_CONFIG);
 #endif
 __extension__ KFIX_ONE_CONFIG(__builtin_strcmp(kfix_config_first, KFIX_TEXT(KFIX_CONFIG)) == 0)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Whether a config header defines what it must, in the shape that core/config.h can take apart. Where
  * it does not, one sentence says so, and a small network stands in: no second error follows. */
-#ifndef KFIX_CORE_CONFIG_SHAPE_H
-#define KFIX_CORE_CONFIG_SHAPE_H
+#ifndef KFIX_CONFIG_SHAPE_H
+#define KFIX_CONFIG_SHAPE_H
 
-#ifdef KFIX_LAYERS
+#ifdef KFIX_NODES
 #error \
     "config: a config header was included before kfix.h: leave that out, KFIX_CONFIG names the one there is"
 #endif
@@ -22,7 +22,7 @@
 /* 0 for n arguments of up to eight, 1 for more or fewer. */
 #define KFIX_NINTH(a, b, c, d, e, f, g, h, i, ...) i
 #define KFIX_NOT_TWO(...)                          +KFIX_NINTH(__VA_ARGS__, 1, 1, 1, 1, 1, 1, 0, 1, 1)
-#define KFIX_NOT_THREE(...)                        +KFIX_NINTH(__VA_ARGS__, 1, 1, 1, 1, 1, 0, 1, 1, 1)
+#define KFIX_NOT_SIX(...)                          +KFIX_NINTH(__VA_ARGS__, 1, 1, 0, 1, 1, 1, 1, 1, 1)
 
 #ifndef KFIX_NAME
 #error "config: KFIX_NAME is missing: #define KFIX_NAME \"my_net\""
@@ -32,9 +32,13 @@
 #ifndef KFIX_INPUT
 #error "config: KFIX_INPUT is missing: #define KFIX_INPUT 784"
 #define KFIX_STAND_IN
-#elif !defined KFIX_LAYERS
+#elif defined KFIX_LAYERS
 #error \
-    "config: KFIX_LAYERS is missing: #define KFIX_LAYERS(LAYER) LAYER(1, 20, tanh) LAYER(2, 10, softmax)"
+    "config: KFIX_LAYERS is of kfix 0.1.0: name the nodes, as N(x, dense, hidden, input, (20), tanh), in #define KFIX_NODES(N, x)"
+#define KFIX_STAND_IN
+#elif !defined KFIX_NODES
+#error \
+    "config: KFIX_NODES is missing: #define KFIX_NODES(N, x) N(x, dense, hidden, input, (20), tanh) N(x, dense, top, hidden, (10), softmax)"
 #define KFIX_STAND_IN
 #elif !defined KFIX_LOSS
 #error "config: KFIX_LOSS is missing: #define it as mse, bernoulli or categorical"
@@ -42,17 +46,19 @@
 #elif !defined KFIX_TARGET
 #error "config: KFIX_TARGET is missing: #define it as input, values or class"
 #define KFIX_STAND_IN
-#elif KFIX_HAS_COMMA(KFIX_LAYERS(KFIX_ONE))
-#error "config: KFIX_LAYERS has a comma between two LAYER(...): leave it out"
+#elif KFIX_HAS_COMMA(KFIX_NODES(KFIX_ONE, 0))
+#error "config: KFIX_NODES has a comma between two N(...): leave it out"
 #define KFIX_STAND_IN
-#elif (0 KFIX_LAYERS(KFIX_ONE)) == 0
-#error "config: KFIX_LAYERS lists no layer: give at least LAYER(1, units, activation)"
+#elif (0 KFIX_NODES(KFIX_ONE, 0)) == 0
+#error \
+    "config: KFIX_NODES lists no node: give at least N(x, dense, top, input, (units), activation)"
 #define KFIX_STAND_IN
-#elif (0 KFIX_LAYERS(KFIX_ONE)) > 64
-#error "config: KFIX_LAYERS lists more than 64 layers: 64 is the most"
+#elif (0 KFIX_NODES(KFIX_ONE, 0)) > 1024
+#error "config: KFIX_NODES lists more than 1024 nodes: 1024 is the most"
 #define KFIX_STAND_IN
-#elif (0 KFIX_LAYERS(KFIX_NOT_THREE)) > 0
-#error "config: each layer of KFIX_LAYERS is three things: LAYER(number, units, activation)"
+#elif (0 KFIX_NODES(KFIX_NOT_SIX, 0)) > 0
+#error \
+    "config: each node of KFIX_NODES is six things: N(x, kind, name, source, (geometry), activation)"
 #define KFIX_STAND_IN
 #elif KFIX_HAS_COMMA(KFIX_SETTINGS(KFIX_ONE))
 #error "config: KFIX_SETTINGS has a comma between two SET(...): leave it out"
@@ -64,14 +70,14 @@
 
 #ifdef KFIX_STAND_IN
 #undef KFIX_INPUT
-#undef KFIX_LAYERS
+#undef KFIX_NODES
 #undef KFIX_LOSS
 #undef KFIX_TARGET
 #undef KFIX_SETTINGS
-#define KFIX_INPUT         1
-#define KFIX_LAYERS(LAYER) LAYER(1, 1, linear)
-#define KFIX_LOSS          mse
-#define KFIX_TARGET        values
+#define KFIX_INPUT       1
+#define KFIX_NODES(N, x) N(x, dense, top, input, (1), linear)
+#define KFIX_LOSS        mse
+#define KFIX_TARGET      values
 #define KFIX_SETTINGS(SET)
 #endif
 

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * From a config header (config/README.md) to constants: the checks, the network's description and
+ * the size of its arena. Included by kfix.h when KFIX_CONFIG names a config header. */
+#ifndef KFIX_CONFIG_H
+#define KFIX_CONFIG_H
+
+#define KFIX_WITH_PLANS
+#include "config_shape.h"
+#include "core/context.h"
+#include "core/plan.h"
+#include "methods.h"
+#include "net/kinds.h"
+#include "net/predictor_plan.h"
+
+#ifndef KFIX_BLOCK
+#define KFIX_BLOCK KFIX_KC
+#endif
+#ifndef KFIX_CHUNK
+#define KFIX_CHUNK (2 * KFIX_BLOCK)
+#endif
+#ifndef KFIX_STATS_ROWS
+#define KFIX_STATS_ROWS (2 * KFIX_BLOCK)
+#endif
+#ifndef KFIX_THREADS
+#define KFIX_THREADS 8
+#endif
+#ifndef KFIX_PREDICT_ROWS
+#define KFIX_PREDICT_ROWS 16
+#endif
+
+#define KFIX_PASTE_(a, b) a##b
+#define KFIX_PASTE(a, b)  KFIX_PASTE_(a, b)
+
+/* A word that is not in the list becomes an undeclared name that says what is allowed. */
+enum {
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_linear = KFIX_LINEAR,
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_relu = KFIX_RELU,
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_sigmoid = KFIX_SIGMOID,
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_tanh = KFIX_TANH,
+  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_softmax = KFIX_SOFTMAX,
+  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_mse = KFIX_MSE,
+  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_bernoulli = KFIX_BERNOULLI,
+  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_categorical = KFIX_CATEGORICAL,
+  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_input = KFIX_TARGET_INPUT,
+  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_values = KFIX_TARGET_VALUES,
+  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_class = KFIX_TARGET_CLASS
+};
+#define KFIX_ACTIVATION_OF(act) \
+  KFIX_PASTE(KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_, act)
+
+enum {
+  KFIX_CONFIG_LOSS = KFIX_PASTE(KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_, KFIX_LOSS),
+  KFIX_CONFIG_TARGET = KFIX_PASTE(KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_, KFIX_TARGET)
+};
+
+/* ---- nodes by name ---- */
+
+#define KFIX_OPEN(...)    __VA_ARGS__
+#define KFIX_CALL(f, ...) f(__VA_ARGS__)
+
+/* The kinds there are. */
+#define KFIX_KIND_ENUM(kind) KFIX_THE_KINDS_ARE_IN_config_README_md_AND_NOT_##kind,
+enum { KFIX_KIND_LIST(KFIX_KIND_ENUM) KFIX_KINDS_END };
+#undef KFIX_KIND_ENUM
+#define KFIX_KIND_OF(x, kind, id, from, geo, act) \
+  KFIX_KIND_OF_##id = KFIX_THE_KINDS_ARE_IN_config_README_md_AND_NOT_##kind,
+enum { KFIX_NODES(KFIX_KIND_OF, 0) KFIX_KINDS_OF_END };
+
+/* Where a node stands: 0 is the input. */
+#define KFIX_PLACE(id)                             KFIX_A_NODE_READS_input_OR_A_NODE_THAT_IS_LISTED_AND_NOT_##id
+#define KFIX_PLACE_OF(x, kind, id, from, geo, act) KFIX_PLACE(id),
+#define KFIX_READS_OF(x, kind, id, from, geo, act) KFIX_READS_##id = KFIX_PLACE(from),
+enum { KFIX_PLACE(input), KFIX_NODES(KFIX_PLACE_OF, 0) KFIX_PLACE_END };
+enum { KFIX_NODES(KFIX_READS_OF, 0) KFIX_READS_END, KFIX_NODE_COUNT = KFIX_PLACE_END - 1 };
+#define KFIX_CHECK_SOURCE(x, kind, id, from, geo, act)        \
+  _Static_assert((int)KFIX_PLACE(from) < (int)KFIX_PLACE(id), \
+                 "config: node " #id " reads " #from          \
+                 ", which stands no earlier: list it "        \
+                 "before");
+KFIX_NODES(KFIX_CHECK_SOURCE, 0)
+
+/* Shapes: numbers that a node puts out, columns of its W (0: it has none), the other place it reads. */
+#define KFIX_SHAPE_OF(x, kind, id, from, geo, act)                       \
+  KFIX_UNITS_##id = KFIX_CALL(KFIX_##kind##_UNITS, from, KFIX_OPEN geo), \
+  KFIX_COLS_##id = KFIX_CALL(KFIX_##kind##_COLS, from, KFIX_OPEN geo),   \
+  KFIX_OTHER_##id = KFIX_CALL(KFIX_##kind##_OTHER, from, KFIX_OPEN geo),
+enum { KFIX_UNITS_input = (KFIX_INPUT), KFIX_NODES(KFIX_SHAPE_OF, 0) KFIX_SHAPE_END };
+
+#define KFIX_ADD_BLOCK(x, kind, id, from, geo, act) +((int)KFIX_COLS_##id > 0)
+#define KFIX_ADD_BRANCH(x, kind, id, from, geo, act) \
+  +((int)KFIX_PLACE(from) + 1 != (int)KFIX_PLACE(id) || KFIX_##kind##_READS > 1)
+enum {
+  KFIX_BLOCK_COUNT = 0 KFIX_NODES(KFIX_ADD_BLOCK, 0),
+  KFIX_BRANCHES = 0 KFIX_NODES(KFIX_ADD_BRANCH, 0) /* 0: a chain */
+};
+
+/* A number for all shapes: that of this config, and later that of what the macros then say. */
+#define KFIX_ADD_SHAPE(x, kind, id, from, geo, act) \
+  +1 + (int)(KFIX_CALL(KFIX_##kind##_SIZE, KFIX_OPEN geo) * 8191L % 1000003)
+#define KFIX_SHAPE ((KFIX_INPUT)KFIX_NODES(KFIX_ADD_SHAPE, 0))
+enum { KFIX_CONFIG_SHAPE = KFIX_SHAPE };
+
+#define KFIX_IS_LAST(id) ((int)KFIX_PLACE(id) == (int)KFIX_NODE_COUNT)
+#define KFIX_IF_LAST(x, kind, id, from, geo, act) \
+  +(KFIX_IS_LAST(id) ? (int)KFIX_ACTIVATION_OF(act) : 0)
+#define KFIX_IF_INNER_SOFTMAX(x, kind, id, from, geo, act) \
+  +(!KFIX_IS_LAST(id) && (int)KFIX_ACTIVATION_OF(act) == (int)KFIX_SOFTMAX ? 1 : 0)
+#define KFIX_IF_LAST_UNITS(x, kind, id, from, geo, act) \
+  +(KFIX_IS_LAST(id) ? (int)KFIX_UNITS_##id : 0)
+enum {
+  KFIX_LAST_ACTIVATION = 0 KFIX_NODES(KFIX_IF_LAST, 0),
+  KFIX_INNER_SOFTMAX = 0 KFIX_NODES(KFIX_IF_INNER_SOFTMAX, 0),
+  KFIX_OUTPUTS = 0 KFIX_NODES(KFIX_IF_LAST_UNITS, 0)
+};
+
+#define KFIX_CHECK_NODE(x, kind, id, from, geo, act) \
+  KFIX_CALL(KFIX_##kind##_CHECK, id, from, KFIX_OPEN geo)
+_Static_assert((KFIX_INPUT) > 0, "config: KFIX_INPUT must be at least 1");
+KFIX_NODES(KFIX_CHECK_NODE, 0)
+_Static_assert((int)KFIX_BLOCK_COUNT > 0, "config: no node has parameters: add a dense one");
+_Static_assert((int)KFIX_BLOCK_COUNT <= KFIX_BLOCKS_MAX,
+               "config: more than 256 nodes have parameters: 256 is the most");
+_Static_assert((KFIX_CHUNK) > 0,
+               "config: KFIX_CHUNK (rows in flight) is 0: set it to a multiple of KFIX_BLOCK");
+_Static_assert((KFIX_BLOCK) > 0 && KFIX_KC % (KFIX_BLOCK) == 0,
+               "config: KFIX_BLOCK must divide 256");
+_Static_assert((KFIX_CHUNK) % (KFIX_BLOCK) == 0,
+               "config: KFIX_CHUNK must be a multiple of KFIX_BLOCK (256 unless set)");
+_Static_assert((KFIX_STATS_ROWS) > 0, "config: KFIX_STATS_ROWS must be at least 1");
+_Static_assert((KFIX_PREDICT_ROWS) > 0, "config: KFIX_PREDICT_ROWS must be at least 1");
+_Static_assert((KFIX_THREADS) > 0, "config: KFIX_THREADS must be at least 1");
+_Static_assert((KFIX_THREADS) <= KFIX_THREADS_MAX, "config: KFIX_THREADS must be at most 65536");
+_Static_assert(!KFIX_INNER_SOFTMAX, "config: softmax is for the last node only");
+_Static_assert((int)KFIX_CONFIG_LOSS != (int)KFIX_BERNOULLI ||
+                   (int)KFIX_LAST_ACTIVATION == (int)KFIX_SIGMOID,
+               "config: the bernoulli loss needs sigmoid in the last node");
+_Static_assert((int)KFIX_CONFIG_LOSS != (int)KFIX_CATEGORICAL ||
+                   (int)KFIX_LAST_ACTIVATION == (int)KFIX_SOFTMAX,
+               "config: the categorical loss needs softmax in the last node");
+_Static_assert((int)KFIX_CONFIG_LOSS != (int)KFIX_MSE ||
+                   (int)KFIX_LAST_ACTIVATION != (int)KFIX_SOFTMAX,
+               "config: softmax goes with the categorical loss: set KFIX_LOSS categorical");
+_Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
+                   (int)KFIX_OUTPUTS == (int)(KFIX_INPUT),
+               "config: KFIX_TARGET input needs as many outputs as inputs");
+
+#define KFIX_CHECK_UNITS(x, kind, id, from, geo, act)                    \
+  _Static_assert((int)KFIX_UNITS_##id <= 1 << 24, "config: node " #id    \
+                                                  " is wider than 2^24 " \
+                                                  "units");
+#define KFIX_ADD_BOUND(x, kind, id, from, geo, act) \
+  +KFIX_NODE_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_COLS_##id, KFIX_UNITS_##id)
+KFIX_NODES(KFIX_CHECK_UNITS, 0)
+_Static_assert((KFIX_INPUT) <= 1 << 24, "config: KFIX_INPUT is wider than 2^24");
+_Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
+                    KFIX_NODES(KFIX_ADD_BOUND, 0)) < SIZE_MAX / 2,
+               "config: the arena would not fit into the memory that size_t can name");
+
+/* The largest of something over the nodes: the size of a union with a member for each. */
+#define KFIX_MEMBER_UNITS(x, kind, id, from, geo, act) char units_##id[KFIX_UNITS_##id];
+#define KFIX_MEMBER_COLS(x, kind, id, from, geo, act)  char cols_##id[KFIX_COLS_##id + 1];
+#define KFIX_WIDEST                                    sizeof(union {KFIX_NODES(KFIX_MEMBER_UNITS, 0)})
+#define KFIX_MOST_COLS                                 (sizeof(union {KFIX_NODES(KFIX_MEMBER_COLS, 0)}) - 1)
+#define KFIX_WIDEST_FACTOR                             KFIX_MAX2(KFIX_WIDEST, KFIX_MOST_COLS)
+/* Tangents take turns in a chain (net/tangent.c). */
+#define KFIX_TURN                                      (KFIX_BRANCHES ? (size_t)0 : KFIX_WIDEST)
+
+#define KFIX_ADD_PARAMETERS(x, kind, id, from, geo, act) \
+  +KFIX_W_COUNT(KFIX_COLS_##id, KFIX_UNITS_##id)
+#define KFIX_PARAMETERS ((size_t)0 KFIX_NODES(KFIX_ADD_PARAMETERS, 0))
+
+/* ---- the sum over the plan's lists, with constants ---- */
+#define KFIX_ADD_REGION(id, group, count, words) +KFIX_REGION_BYTES(KFIX_GROUP_##group, count)
+#define KFIX_GIVEN                               ((size_t)((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT))
+#define KFIX_REALS_OF(bytes)                     (KFIX_ROUND_UP((bytes), (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES)
+
+/* How many regions of its own a method has. */
+#define KFIX_NET_REGIONS_OF(method)   (0 KFIX_##method##_NET(KFIX_COUNT_REGION, 0, 0, 0, 0))
+#define KFIX_BLOCK_REGIONS_OF(method) (0 KFIX_##method##_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0))
+
+/* Bytes of the host's arena where `port` computes on a device: a constant too. */
+#define KFIX_HOST_BYTES(method, port)                                                            \
+  (KFIX_CONTROL_BYTES(KFIX_NODE_COUNT, KFIX_BLOCK_COUNT, KFIX_NET_REGIONS_OF(method),            \
+                      KFIX_BLOCK_REGIONS_OF(method))                                             \
+       KFIX_REGIONS_HOST(                                                                        \
+           KFIX_ADD_REGION, KFIX_WIDEST_FACTOR,                                                  \
+           KFIX_STAGE_REALS(KFIX_PORT_DEVICE_##port, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT), \
+                            KFIX_OUTPUTS, KFIX_GIVEN),                                           \
+           KFIX_REALS_OF(KFIX_PORT_HOST_##port(KFIX_WIDEST_FACTOR, (size_t)(KFIX_STATS_ROWS)))))
+
+#define KFIX_NET_BYTES                                                                      \
+  (0 KFIX_REGIONS_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), KFIX_OUTPUTS, \
+                      KFIX_GIVEN, KFIX_BLOCK_COUNT))
+#define KFIX_HELD_ROWS     KFIX_HELD((size_t)(KFIX_CHUNK), (size_t)(KFIX_STATS_ROWS))
+/* Whether a chain has a node before this one, and after it. */
+#define KFIX_HAS_BELOW(id) ((size_t)((int)KFIX_PLACE(id) > 1))
+#define KFIX_HAS_ABOVE(id) ((size_t)((int)KFIX_PLACE(id) < (int)KFIX_NODE_COUNT))
+#define KFIX_NODE_BYTES(method, kind, id, from, geo, act)                                 \
+  KFIX_REGIONS_NODE(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK),                                \
+                    (size_t)KFIX_UNITS_##id + !KFIX_IS_LAST(id), (size_t)KFIX_UNITS_##id) \
+  +(KFIX_COLS_##id > 0) * (size_t)(0 KFIX_##method##_BLOCK(                               \
+                              KFIX_ADD_REGION, KFIX_HELD_ROWS, (size_t)KFIX_COLS_##id,    \
+                              (size_t)KFIX_UNITS_##id, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id)))
+#define KFIX_MEMBER_SCRATCH(method, kind, id, from, geo, act)                                \
+  char scratch_##id[1 + (KFIX_COLS_##id > 0) *                                               \
+                            KFIX_##method##_SCRATCH(                                         \
+                                (size_t)KFIX_COLS_##id, (size_t)KFIX_UNITS_##id, KFIX_BLOCK, \
+                                KFIX_STATS_ROWS, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id))];
+#define KFIX_SCRATCH_REALS(method) (sizeof(union {KFIX_NODES(KFIX_MEMBER_SCRATCH, method)}) - 1)
+#define KFIX_PORT_REALS(port)                                                                   \
+  KFIX_REALS_OF(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS), \
+                                         KFIX_WIDEST_FACTOR))
+
+/* Whether the method takes this net. */
+#define KFIX_TAKES(method) (!(KFIX_BRANCHES && KFIX_##method##_CHAIN))
+#define KFIX_TRAINING_BYTES(method, port)                                                      \
+  (KFIX_TAKES(method) *                                                                        \
+   (KFIX_HOST_BYTES(method, port) +                                                            \
+    KFIX_NET_BYTES KFIX_##method##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), \
+                                       KFIX_OUTPUTS, KFIX_TURN)                                \
+        KFIX_REGIONS_INPUT(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT))        \
+            KFIX_NODES(KFIX_NODE_BYTES, method) KFIX_REGIONS_SCRATCH(                          \
+                KFIX_ADD_REGION, KFIX_SCRATCH_REALS(method), KFIX_PORT_REALS(port))))
+
+/* By the word that stands for a method: `predict` is a plan of its own (net/predictor.h). */
+#define KFIX_PLAN_OF_predict ~, KFIX_FORWARD_BYTES
+#define KFIX_PLAN_BYTES(method, port) \
+  KFIX_SECOND(KFIX_PASTE(KFIX_PLAN_OF_, method), KFIX_TRAINING_BYTES, 0)(method, port)
+
+#ifndef KFIX_BUDGET
+#define KFIX_BUDGET SIZE_MAX
+#endif
+
+/* Whether training by `method` on `port` takes no more than KFIX_BUDGET: a constant too. KFIX_PLAN_BYTES
+ * is 0 for a method that does not take the net. */
+#define KFIX_LINES(bytes) ((long long)((bytes) / (size_t)KFIX_ALIGN))
+#define KFIX_FITS(method, port) \
+  (KFIX_LINES(KFIX_PLAN_BYTES(method, port)) <= KFIX_LINES((size_t)(KFIX_BUDGET)))
+
+/* Bytes of arena that training this config by `method` (sgd, kfac, ...), or predicting (`predict`), on
+ * `port` (ref, simd, ...) takes, to the byte: an integer constant expression. The port's own header must be included. Over
+ * KFIX_BUDGET bytes it does not compile: the array's name says why. */
+#define KFIX_BYTES(method, port)                                                                   \
+  (KFIX_PLAN_BYTES(method, port) +                                                                 \
+   0 * sizeof(struct {                                                                             \
+     char arena_exceeds_KFIX_BUDGET_so_lower_KFIX_CHUNK_or_raise_it[KFIX_FITS(method, port) ? 1    \
+                                                                                            : -1]; \
+     char this_method_takes_a_chain_of_layers_only_so_take_kfac_or_ekfac                           \
+         [KFIX_PLAN_BYTES(method, port) > 0 ? 1 : -1];                                             \
+   }))
+
+/* Bytes of the device's arena, where `port` computes on a device. */
+#define KFIX_DEVICE_BYTES(method, port) (KFIX_BYTES(method, port) - KFIX_HOST_BYTES(method, port))
+
+/* ---- the description, with the same words ---- */
+#define KFIX_SPEC(x, kind, id, from, geo, act) \
+  {#id,                                        \
+   KFIX_KIND_##kind,                           \
+   (kfix_activation)KFIX_ACTIVATION_OF(act),   \
+   KFIX_##kind##_READS,                        \
+   KFIX_PLACE(from),                           \
+   KFIX_OTHER_##id,                            \
+   KFIX_UNITS_##id,                            \
+   KFIX_COLS_##id},
+/* The compilers show this name where a value is a word that is not declared. */
+#define KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value) (value)
+#define KFIX_SET(option, value) \
+  {KFIX_OPTION_##option, KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value)},
+
+/* Defines `static const kfix_net name`, the network of this config. */
+#define KFIX_DEFINE_NET(net)                                                                     \
+  _Static_assert(                                                                                \
+      KFIX_CONFIG_SHAPE == KFIX_SHAPE,                                                           \
+      "config: another config header was included after kfix.h: move it to another file");       \
+  static const kfix_node_spec net##_nodes[] = {KFIX_NODES(KFIX_SPEC, 0)};                        \
+  static const kfix_setting net##_settings[] = {KFIX_SETTINGS(KFIX_SET){0, 0.0}};                \
+  static const kfix_net net = {KFIX_NAME,                                                        \
+                               net##_nodes,                                                      \
+                               KFIX_NODE_COUNT,                                                  \
+                               KFIX_BLOCK_COUNT,                                                 \
+                               (KFIX_INPUT),                                                     \
+                               (kfix_loss)KFIX_CONFIG_LOSS,                                      \
+                               (kfix_target)KFIX_CONFIG_TARGET,                                  \
+                               (KFIX_CHUNK),                                                     \
+                               (KFIX_BLOCK),                                                     \
+                               (KFIX_THREADS),                                                   \
+                               (KFIX_STATS_ROWS),                                                \
+                               (uint32_t)(sizeof net##_settings / sizeof net##_settings[0] - 1), \
+                               net##_settings}
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * block: the product with the curvature's inverse, block by block. */
+#include "core/arithmetic.h"
+#include "curvature/curvature.h"
+#include "direction/direction.h"
+#include "net/visit.h"
+
+static kfix_status rescale(kfix *k, const kfix_slice *slice, const void *phase) {
+  return k->method->curvature->rescale(k, slice, phase);
+}
+
+static kfix_status refresh(kfix *k, const kfix_batch *batch, const kfix_phase *phase) {
+  const kfix_curvature *c = k->method->curvature;
+  KFIX_TRY(c->refresh(k, phase));
+  if (!phase->again && c->rescale && phase->fresh)
+    KFIX_TRY(kfix_visit_subset(k, batch, rescale, phase));
+  k->phase.again = 1;
+  k->next.inverse_step = k->now.step + 1;
+  k->next.stale = 0;
+  return KFIX_OK;
+}
+
+/* What directions are made in holds anything: what a failed attempt left, too. */
+static kfix_status clear_padding(kfix *k, kfix_real *vector) {
+  for (uint32_t i = 0; i < k->depth; i++) {
+    const kfix_block *b = &k->block[i];
+    const size_t used = (size_t)b->out * b->cols, all = KFIX_W_COUNT(b->cols, b->out);
+    if (used < all) KFIX_RUN(k, fill, 1, all - used, 0, vector + b->w + used, all - used);
+  }
+  return KFIX_OK;
+}
+
+/* The gradient is of low rank if it has no weight decay and its examples, all of one weight, stand in one
+ * row block, a bound that does not depend on the chunk, so neither do the bits. */
+static size_t low_rank(const kfix *k, const kfix_batch *batch) {
+  const int is_low = k->options.weight_decay == 0 && batch->rows <= k->net->row_block &&
+                     !k->weights && k->deltas_stand;
+  return is_low ? batch->rows : 0;
+}
+
+static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phase, kfix_real *out) {
+  KFIX_TRY(clear_padding(k, out));
+  return k->method->curvature->apply(k, phase, -1, k->buffer[KFIX_NET_GRADIENT].at[0],
+                                     low_rank(k, batch), out);
+}
+
+const kfix_direction kfix_direction_block = {refresh, make};

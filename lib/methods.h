@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The methods there are. A new one is a line here, a header with its part of the memory plan, named
+ * below, and a descriptor of its curvature (curvature/curvature.h).
+ *
+ * Where code bytes are dear, the library and all that includes it may be built with fewer:
+ * -DKFIX_METHODS='"header.h"' names a header that defines KFIX_METHOD_LIST. */
+#ifndef KFIX_METHODS_H
+#define KFIX_METHODS_H
+
+#include "core/method.h"
+
+#ifdef KFIX_METHODS
+#include KFIX_METHODS
+#endif
+
+/* M(id, name, rule, direction, curvature): the update rule that steps, what it steps along, and the
+ * curvature behind that. */
+#ifndef KFIX_METHOD_LIST
+#define KFIX_METHOD_LIST(M)                                     \
+  M(sgd, "sgd", sgd, none, none)                                \
+  M(nesterov, "nesterov", nesterov, none, none)                 \
+  M(adam, "adam", adam, none, none)                             \
+  M(kfac, "kfac", natural, block, kfac)                         \
+  M(ekfac, "ekfac", natural, block, ekfac)                      \
+  M(ekfac_ra, "ekfac-ra", natural, block, ekfac_ra)             \
+  M(kfac_tridiag, "kfac-tridiag", natural, block, kfac_tridiag) \
+  M(kpsvd, "kpsvd", natural, block, kpsvd)                      \
+  M(deflation, "deflation", natural, block, deflation)          \
+  M(lanczos, "lanczos", natural, block, lanczos)                \
+  M(kfac_corrected, "kfac-corrected", natural, block, kfac_corrected)
+#endif
+
+typedef enum kfix_method {
+#define KFIX_METHOD_ENUM(id, name, rule, direction, curvature) KFIX_METHOD_##id,
+  KFIX_METHOD_LIST(KFIX_METHOD_ENUM)
+#undef KFIX_METHOD_ENUM
+      KFIX_METHOD_COUNT
+} kfix_method;
+
+extern const kfix_method_info kfix_methods[KFIX_METHOD_COUNT];
+
+#endif
+
+/* For KFIX_BYTES (config.h), and for the walks that say the same at run time (optim/methods.c). */
+#if defined KFIX_WITH_PLANS && !defined KFIX_METHODS_PLANS
+#define KFIX_METHODS_PLANS
+#include "curvature/ekfac_plan.h"
+#include "curvature/kfac_plan.h"
+#include "curvature/kfac_tridiag_plan.h"
+#include "curvature/kron_plan.h"
+#include "optim/first_order_plan.h"
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A dense node before run time: N(x, dense, name, source, (units), activation). */
+#ifndef KFIX_NET_DENSE_PLAN_H
+#define KFIX_NET_DENSE_PLAN_H
+
+#define KFIX_dense_READS              1
+#define KFIX_dense_UNITS(from, units) (units)
+#define KFIX_dense_COLS(from, units)  (KFIX_UNITS_##from + 1)
+#define KFIX_dense_OTHER(from, units) 0
+#define KFIX_dense_SIZE(units)        (units)
+#define KFIX_dense_CHECK(id, from, units) \
+  _Static_assert((units) > 0, "config: node " #id " has no units: give it at least 1");
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Visits of examples with the targets of the Fisher matrix. */
+#include "net/visit.h"
+
+#include "core/arithmetic.h"
+
+size_t kfix_subset_in(const kfix *k, size_t first, size_t rows) {
+  return first < k->phase.rows ? kfix_smaller(k->phase.rows - first, rows) : 0;
+}
+
+/* The observer looks at host memory: rows of a device come down one by one. */
+static kfix_status show_targets(kfix *k, size_t first, size_t rows, kfix_rows y) {
+  kfix_real *row = k->buffer[KFIX_NET_ROW].at[0];
+  const size_t bytes = kfix_net_outputs(k->net) * sizeof *row;
+  const kfix_observer *o = &k->observer;
+  if (k->device.port->is_host) o->targets(o->context, first, rows, y.at, y.ld);
+  for (size_t r = 0; r < rows && !k->device.port->is_host; r++) {
+    KFIX_RUN(k, download, row, y.at + r * y.ld, bytes);
+    o->targets(o->context, first + r, 1, row, y.ld);
+  }
+  return KFIX_OK;
+}
+
+kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size_t rows,
+                             kfix_weighing how, int observed, kfix_visit_slice *visit,
+                             const void *arg) {
+  kfix_rows y = kfix_targets(k);
+  if (k->options.fisher == KFIX_FISHER_TRUE) {
+    KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
+    if (k->observer.targets && observed) KFIX_TRY(show_targets(k, first, rows, y));
+  }
+  return kfix_backward(k, theta, rows, y, how, visit, arg);
+}
+
+/* Rows of the batch as the gradient's pass left the last chunk of them. */
+static kfix_status load_chunk(kfix *k, const kfix_real *theta, const kfix_batch *batch,
+                              size_t first) {
+  const size_t rows = kfix_chunk_rows(k, first, batch->rows);
+  KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
+  return kfix_forward(k, theta, rows);
+}
+
+kfix_status kfix_visit_subset(kfix *k, const kfix_batch *batch, kfix_visit_slice *visit,
+                              const void *arg) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  const size_t chunk = k->net->chunk;
+  const int resident = batch->rows <= chunk;
+  for (size_t first = 0; first < k->phase.rows; first += chunk) {
+    if (!resident) KFIX_TRY(load_chunk(k, theta, batch, first));
+    KFIX_TRY(kfix_visit_chunk(k, theta, first, kfix_subset_in(k, first, chunk), KFIX_WEIGH_BY_ROOT,
+                              0, visit, arg));
+  }
+  return resident ? KFIX_OK : load_chunk(k, theta, batch, (batch->rows - 1) / chunk * chunk);
+}
