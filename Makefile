@@ -90,7 +90,7 @@ PRODUCTS_SRC := $(wildcard port/gemm/*.c)
 SIMD_SRC := $(wildcard port/simd/*.c)
 BLIS_SRC := $(if $(BLIS_A),$(wildcard port/blis/*.c))
 POSIX_SRC := $(wildcard port/posix/*.c)
-COMMON_SRC := $(wildcard tools/common/*.c)
+COMMON_SRC := $(wildcard tools/common/*/*.c)
 
 $(OBJ)/lib/%.o: KIND_FLAGS = $(LIB_FLAGS)
 $(OBJ)/port/%.o: KIND_FLAGS = $(PORT_FLAGS)
@@ -140,7 +140,7 @@ $(error CONFIG=$(CONFIG) is a folder: name a header in it)
 endif
 PROGRAM_DIR := $(BUILD)/$(basename $(notdir $(CONFIG_FILE)))$(if \
   $(filter-out gcc,$(CC_NAME)),-$(CC_NAME))$(if $(filter-out float,$(REAL)),-$(REAL))$(SUFFIX)$(if $(STATIC),-static)
-PROGRAM_NAMES := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tools/*/*.c))))))
+PROGRAM_NAMES := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tools/*/*.c)))))
 PROGRAMS := $(PROGRAM_NAMES:%=$(PROGRAM_DIR)/kfix-%)
 PORTS := ref simd $(if $(BLIS_A),blis) $(if $(filter-out 0,$(GPU)),cuda)
 $(if $(PORT),$(call one_of,PORT,$(PORTS), (blis needs BLIS=; cuda needs GPU=1)))

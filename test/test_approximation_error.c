@@ -3,15 +3,15 @@
  * against the same by brute force. */
 #include <stdlib.h>
 
-#include "block_error.h"
-#include "block_lanczos.h"
-#include "block_natural.h"
-#include "block_spectrum.h"
 #include "check.h"
+#include "fisher_lab/block_error.h"
+#include "fisher_lab/block_lanczos.h"
+#include "fisher_lab/block_natural.h"
+#include "fisher_lab/block_spectrum.h"
+#include "fisher_lab/symmetric_values.h"
 #include "reference_block.h"
 #include "reference_case.h"
 #include "reference_kfac.h"
-#include "symmetric_values.h"
 
 /* rows, in, out: fewer and more rows than either side and than their product, and ones. */
 static const size_t shapes[][3] = {{1, 1, 1},  {1, 5, 4},  {3, 7, 5},   {40, 3, 4}, {23, 6, 7},

@@ -3,9 +3,9 @@
  * a layer of a trainer. */
 #include <stdlib.h>
 
-#include "block_error.h"
-#include "block_lab.h"
 #include "check.h"
+#include "fisher_lab/block_error.h"
+#include "fisher_lab/block_lab.h"
 #include "reference_block.h"
 #include "reference_case.h"
 

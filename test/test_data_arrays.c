@@ -2,9 +2,9 @@
  * Data sets of numbers in .npy arrays: split, scaled and refused as dataset.h says. */
 #include <stdlib.h>
 
+#include "arrays/npy.h"
 #include "check.h"
-#include "dataset.h"
-#include "npy.h"
+#include "data/dataset.h"
 #include "scratch_folder.h"
 
 static tool_error err;

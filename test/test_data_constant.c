@@ -3,9 +3,9 @@
  * is better. */
 #include <math.h>
 
+#include "arrays/npy.h"
 #include "check.h"
-#include "constant_loss.h"
-#include "npy.h"
+#include "data/constant_loss.h"
 #include "scratch_folder.h"
 
 enum { ROWS = 150, TRAIN = 120, OUTPUTS = 3 };

@@ -4,14 +4,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "atomic_file.h"
+#include "arrays/npy.h"
+#include "arrays/npz.h"
+#include "arrays/safetensors.h"
 #include "check.h"
-#include "idx.h"
-#include "npy.h"
-#include "npz.h"
-#include "safetensors.h"
+#include "data/idx.h"
+#include "data/table_csv.h"
+#include "files/atomic_file.h"
 #include "scratch_folder.h"
-#include "table_csv.h"
 
 static tool_error err;
 

@@ -4,8 +4,8 @@
 
 #include "check.h"
 #include "core/digest.h"
-#include "curves.h"
-#include "dataset.h"
+#include "data/dataset.h"
+#include "images/curves.h"
 
 static unsigned char image[CURVES_PIXELS], other[CURVES_PIXELS];
 

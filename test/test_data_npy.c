@@ -2,8 +2,8 @@
  * .npy files as NumPy has written them over the years: headers, element types, orders. */
 #include <stdlib.h>
 
+#include "arrays/npy.h"
 #include "check.h"
-#include "npy.h"
 
 enum { FILE_BYTES = 1024 };
 

@@ -3,8 +3,8 @@
  * readers could take for two archives. */
 #include <stdlib.h>
 
+#include "arrays/npz.h"
 #include "check.h"
-#include "npz.h"
 #include "zip_builder.h"
 
 static tool_error err;

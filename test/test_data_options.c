@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "command_line.h"
+#include "cli/command_line.h"
 
 typedef struct settings {
   int64_t epochs;

@@ -4,8 +4,8 @@
  * but for two where it is laxer than the format's text: equal names, and space before the header. */
 #include <stdlib.h>
 
+#include "arrays/safetensors.h"
 #include "check.h"
-#include "safetensors.h"
 
 enum { FILE_BYTES = 1024 };
 

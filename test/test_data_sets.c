@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "area_average.h"
-#include "atomic_file.h"
 #include "check.h"
 #include "core/digest.h"
-#include "dataset.h"
-#include "faces.h"
-#include "idx.h"
+#include "data/dataset.h"
+#include "data/idx.h"
+#include "files/atomic_file.h"
+#include "images/area_average.h"
+#include "images/faces.h"
 #include "scratch_folder.h"
 
 static tool_error err;

@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "atomic_file.h"
+#include "arrays/npy.h"
 #include "check.h"
-#include "dataset.h"
-#include "npy.h"
+#include "data/dataset.h"
+#include "files/atomic_file.h"
 #include "scratch_folder.h"
 
 enum { ROWS = 200, PATH_BYTES = 2 * SCRATCH_BYTES };

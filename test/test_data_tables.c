@@ -2,9 +2,9 @@
  * Data sets of numbers in tables: scaled, split and refused as dataset.h says. */
 #include <stdlib.h>
 
-#include "atomic_file.h"
 #include "check.h"
-#include "dataset.h"
+#include "data/dataset.h"
+#include "files/atomic_file.h"
 #include "scratch_folder.h"
 
 static tool_error err;

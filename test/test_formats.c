@@ -5,13 +5,13 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "atomic_file.h"
+#include "arrays/json_writer.h"
+#include "arrays/npy.h"
+#include "arrays/npz.h"
+#include "arrays/safetensors.h"
 #include "check.h"
-#include "image_file.h"
-#include "json_writer.h"
-#include "npy.h"
-#include "npz.h"
-#include "safetensors.h"
+#include "files/atomic_file.h"
+#include "images/image_file.h"
 #include "scratch_folder.h"
 
 static tool_error err;

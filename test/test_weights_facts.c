@@ -4,8 +4,8 @@
 
 #include "check.h"
 #include "scratch_folder.h"
-#include "weights_facts.h"
-#include "weights_file.h"
+#include "weights/weights_facts.h"
+#include "weights/weights_file.h"
 
 static const kfix_layer_spec layers[] = {{2, 3, KFIX_TANH}, {3, 2, KFIX_SOFTMAX}};
 static const kfix_net net = {.name = "facts",

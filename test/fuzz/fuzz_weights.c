@@ -7,8 +7,8 @@
 #include "port/ref/ref.h"
 #include "tools/fisher/fisher_files.h"
 #include "tools/train/train_weights.h"
-#include "weights_facts.h"
-#include "weights_file.h"
+#include "weights/weights_facts.h"
+#include "weights/weights_file.h"
 
 enum { INPUTS = 2, HIDDEN = 2, OUTPUTS = 1, WEIGHTS_MAX = HIDDEN * (INPUTS + 1) };
 

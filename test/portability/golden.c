@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "kfix.h"
-#include "linked_ports.h"
+#include "ports/linked_ports.h"
 
 enum { ROWS = 101, BATCH = 20, STEPS = 100 };
 

@@ -7,7 +7,7 @@
 
 #include "bench_case.h"
 #include "bench_print.h"
-#include "progress_line.h"
+#include "cli/progress_line.h"
 
 /* Sides take turns so often at each case, so that a busy moment of the machine hits both. */
 #define VISITS 3

@@ -5,8 +5,8 @@
 #include "bench_print.h"
 #include "bench_steps.h"
 #include "bench_update.h"
-#include "progress_line.h"
-#include "standard_output.h"
+#include "cli/progress_line.h"
+#include "files/standard_output.h"
 
 static bench_options options;
 static bench_peak peak;

@@ -8,7 +8,7 @@
 #include "bench_clock.h"
 #include "bench_data.h"
 #include "port/posix/crew.h"
-#include "tool_device.h"
+#include "ports/tool_device.h"
 
 /* First-order methods must not diverge on what they are given here. */
 #define SMALL_RATE 1e-4

@@ -11,9 +11,9 @@
 #include "bench_data.h"
 #include "bench_power.h"
 #include "bench_print.h"
-#include "block_lab.h"
+#include "cli/progress_line.h"
+#include "fisher_lab/block_lab.h"
 #include "port/posix/crew.h"
-#include "progress_line.h"
 
 /* Of the statistics' past. */
 #define DECAY 0.95

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "batches.h"
+#include "data/batches.h"
 
 typedef struct run {
   const practice_problem *problem;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "npy.h"
+#include "arrays/npy.h"
 
 static int save(const char *folder, const char *name, tensor_type type, size_t rows, size_t cols,
                 const void *data, tool_error *err) {

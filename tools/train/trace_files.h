@@ -3,7 +3,7 @@
 #ifndef KFIX_TOOLS_TRACE_FILES_H
 #define KFIX_TOOLS_TRACE_FILES_H
 
-#include "tool_error.h"
+#include "files/tool_error.h"
 #include "train_trace.h"
 
 #define TRACE_PATH_BYTES 4096

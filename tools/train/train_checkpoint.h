@@ -12,9 +12,9 @@
 
 #include <stdio.h>
 
-#include "batches.h"
+#include "data/batches.h"
+#include "files/tool_error.h"
 #include "lib/kfix.h"
-#include "tool_error.h"
 
 #define CHECKPOINT_DATA_BYTES    1024
 #define CHECKPOINT_NETWORK_BYTES 256

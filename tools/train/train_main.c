@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kfix-train: trains the network of a config. See its --help. */
-#include "standard_output.h"
+#include "files/standard_output.h"
 #include "train_farewell.h"
 #include "train_options.h"
 #include "train_print.h"

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "block_rows.h"
 #include "class_weights.h"
-#include "tool_device.h"
+#include "fisher_lab/block_rows.h"
+#include "ports/tool_device.h"
 #include "train_arena.h"
 #include "train_effect.h"
 #include "train_option_rows.h"

@@ -4,8 +4,8 @@
 #ifndef KFIX_TOOLS_TRAIN_OPTIONS_H
 #define KFIX_TOOLS_TRAIN_OPTIONS_H
 
-#include "batches.h"
-#include "command_line.h"
+#include "cli/command_line.h"
+#include "data/batches.h"
 #include "lib/kfix.h"
 
 #define TRACE_STEPS_MAX 256

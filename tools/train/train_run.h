@@ -4,7 +4,7 @@
 #define KFIX_TOOLS_TRAIN_RUN_H
 
 #include "approximation_log.h"
-#include "batches.h"
+#include "data/batches.h"
 #include "lib/kfix.h"
 #include "port/posix/crew.h"
 #include "step_table.h"

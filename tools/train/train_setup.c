@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "atomic_file.h"
 #include "digest_log.h"
+#include "files/atomic_file.h"
 #include "port/posix/clock.h"
+#include "ports/tool_device.h"
 #include "setting_table.h"
-#include "tool_device.h"
 #include "train_arena.h"
 #include "train_outputs.h"
 #include "train_resume.h"

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "atomic_file.h"
-#include "file_bytes.h"
+#include "files/atomic_file.h"
+#include "files/file_bytes.h"
 #include "trace_files.h"
 
 static int is_traced(const train_trace *t, uint64_t step) {
