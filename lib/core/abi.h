@@ -25,7 +25,7 @@
 #define KFIX_LINKED_2(name, build, number) name##_for_##build##_##number
 
 /* Each public function that takes or answers a kfix_real, a trainer or a struct, and the tables.
- * test/cli_caller.sh looks that none is missing. */
+ * test/project/cli_caller.sh looks that none is missing. */
 #define kfix_block_absorb      KFIX_LINKED(kfix_block_absorb)
 #define kfix_block_apply       KFIX_LINKED(kfix_block_apply)
 #define kfix_bound_gamma       KFIX_LINKED(kfix_bound_gamma)

@@ -11,7 +11,7 @@ mkdir "$commands"
 check "the commands that come with make test's packages" tools/dev/commands.sh "$commands" test
 # The commands that a test looks for before it goes on without them.
 looked_for() {
-  grep -hoE 'command -v [a-z0-9+-]+' test/cli_*.sh test/support/*.sh | sort -u | cut -d " " -f 3
+  grep -hoE 'command -v [a-z0-9+-]+' test/*/cli_*.sh test/support/*.sh | sort -u | cut -d " " -f 3
 }
 all_there() {
   local name missing=0
