@@ -6,6 +6,7 @@
 [ -n "$(command -v nm)" ] || exit 77
 mkdir -p "$KFIX_TMP/tools/dev"
 cp -r tools/lint "$KFIX_TMP/tools/lint"
+: > "$KFIX_TMP/tools/lint/circles.txt"
 cp tools/dev/install_headers.sh "$KFIX_TMP/tools/dev"
 cd "$KFIX_TMP" || exit 1
 
@@ -51,12 +52,26 @@ add() {
 
 fresh
 archive
-for name in arrows symbols headers spdx basenames sizes words; do check "sound_$name" lint "$name"; done
+for name in arrows circles symbols headers spdx basenames sizes words; do check "sound_$name" lint "$name"; done
 
 fresh && add '#include "net/above.h"'
 check upward_include finds arrows 'lib/core/good.c: may not include lib/net/above.h'
 fresh && add '#include "lost.h"'
 check lost_include finds arrows '(nowhere)/lost.h'
+
+# circle: good.c and another file include each other, by their headers.
+circle() {
+  printf '%s\n' "$licence" '#include "other.h"' > lib/core/good.h
+  printf '%s\n' "$licence" > lib/core/other.h
+  printf '%s\n' "$licence" '#include "good.h"' > lib/core/other.c
+}
+fresh && circle
+check circle_through_a_c_file finds circles 'lib/core/other'
+echo 'lib/core/other lib/core/good' >> tools/lint/circles.txt
+check known_circle lint circles
+fresh
+check circle_that_is_mended finds circles 'no such include any more: lib/core/other lib/core/good'
+: > tools/lint/circles.txt
 
 fresh && add '#include <stdlib.h>' 'void *kfix_take(void);' 'void *kfix_take(void) {' '  return malloc(1);' '}' && archive
 check malloc_is_found finds symbols 'needs malloc'

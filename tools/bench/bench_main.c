@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kfix-bench: how fast, and how near to what the machine can do. See its --help. */
 #include "bench_clock.h"
+#include "bench_kernels.h"
 #include "bench_options.h"
 #include "bench_print.h"
 #include "bench_steps.h"

@@ -3,7 +3,7 @@
 #ifndef KFIX_TOOLS_BENCH_POWER_H
 #define KFIX_TOOLS_BENCH_POWER_H
 
-#include "bench_update.h"
+#include "bench_times.h"
 #include "fisher_lab/block_lab.h"
 
 /* The library's cross-check (factor/kron_power.h), or one term as the paper writes it. */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checkpoint_text.h"
 #include "files/atomic_file.h"
 
 #define FIRST_LINE "kfix-train checkpoint "

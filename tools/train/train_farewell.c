@@ -9,6 +9,7 @@
 #include "cli/progress_line.h"
 #include "ports/tool_device.h"
 #include "train_arena.h"
+#include "train_parse.h"
 
 static void print_goal(FILE *to, const train_run *run) {
   const train_options *o = &run->options;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * From options to a run that is ready: everything that can be wrong is found here, before the
  * first step. Logs are opened last, so that a run that cannot start leaves old ones alone. */
+#include "train_setup.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,7 +16,6 @@
 #include "train_arena.h"
 #include "train_outputs.h"
 #include "train_resume.h"
-#include "train_run.h"
 #include "train_save.h"
 #include "train_weights.h"
 

@@ -15,10 +15,10 @@ int csv_bad_class(const char *path, size_t line, const csv_field *field, const c
                    (int)(field->length < 60 ? field->length : 60), field->text, why);
 }
 
-int csv_read_class(const char *path, size_t line, const word_list *known, csv_table *table,
+int csv_read_class(const char *path, size_t line, const word_list *known, word_list *classes,
                    const csv_field *field, double *value, tool_error *err) {
   if (csv_check_kept(path, line, field, err) != 0) return -1;
-  const word_list *words = known != NULL && known->count > 0 ? known : &table->classes;
+  const word_list *words = known != NULL && known->count > 0 ? known : classes;
   const size_t place = words_find(words, field->text, field->length);
   *value = (double)place;
   if (place < words->count) return 0;
@@ -27,19 +27,20 @@ int csv_read_class(const char *path, size_t line, const word_list *known, csv_ta
   if (place == WORDS_MAX)
     return csv_bad_class(path, line, field,
                          ": over 1000 different words: is this the column of the classes?", err);
-  if (words_add(&table->classes, field->text, field->length) == 0) return 0;
+  if (words_add(classes, field->text, field->length) == 0) return 0;
   return tool_fail(err, "%s: no memory for its classes", path);
 }
 
-int csv_sort_classes(const char *path, csv_table *table, tool_error *err) {
-  if (table->classes.count == 0) return 0;
-  size_t *place = malloc(table->classes.count * sizeof *place);
-  if (place == NULL || words_sort(&table->classes, place) != 0) {
+int csv_sort_classes(const char *path, word_list *classes, double *values, size_t rows, size_t cols,
+                     tool_error *err) {
+  if (classes->count == 0) return 0;
+  size_t *place = malloc(classes->count * sizeof *place);
+  if (place == NULL || words_sort(classes, place) != 0) {
     free(place);
     return tool_fail(err, "%s: no memory for its classes", path);
   }
-  for (size_t i = 0; i < table->rows; i++) {
-    double *value = table->values + (i + 1) * table->cols - 1;
+  for (size_t i = 0; i < rows; i++) {
+    double *value = values + (i + 1) * cols - 1;
     *value = (double)place[(size_t)*value];
   }
   free(place);

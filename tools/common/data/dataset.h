@@ -106,6 +106,9 @@ typedef struct dataset {
 int dataset_open(dataset *out, const dataset_request *request, tool_error *err);
 void dataset_free(dataset *data);
 
+/* Where a row is stored. */
+size_t dataset_place(const dataset *data, size_t row);
+
 /* 1 if path is the place of that set: its file, its folder, or a file of it in that folder. */
 int dataset_reads(const dataset_request *request, const char *path);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What dataset.c asks of the readers of each kind of source: fill pixels or values, labels or
+ * What dataset_open.c asks of the readers of each kind of source: fill pixels or values, labels or
  * wanted, the row counts, the shape and the text. They may leave `out` half filled on failure; the
  * caller frees it. */
 #ifndef KFIX_TOOLS_DATASET_LOAD_H
@@ -51,9 +51,6 @@ int dataset_split_again(dataset *out, const dataset_request *request, tool_error
 int dataset_split_join(dataset *out, const dataset *other, const char *name, tool_error *err);
 /* Fills out->how. */
 void dataset_split_describe(dataset *out, const dataset_request *request);
-
-/* Where a row is stored. */
-size_t dataset_place(const dataset *data, size_t row);
 
 /* Labels out of wanted: one column of whole numbers >= 0, or one-hot rows; `path` for the message. */
 int dataset_labels_from_wanted(dataset *out, const char *path, tool_error *err);

@@ -7,14 +7,6 @@
 #include "core/random.h"
 #include "dataset_load.h"
 
-size_t dataset_place(const dataset *d, size_t row) {
-  const int is_train = row < d->train_rows;
-  const size_t k = is_train ? row : row - d->train_rows;
-  if (d->split == DATASET_FIFTH) return is_train ? k + k / 4 : 5 * k + 4;
-  const size_t at = is_train ? k : d->stored_train + k;
-  return d->split == DATASET_DRAWN ? d->order[at] : at;
-}
-
 /* Row numbers in ascending order within each part; chosen[i]: row i validates. */
 static void sort_rows(dataset *d, const unsigned char *chosen, size_t rows) {
   size_t train = 0, valid = d->train_rows;

@@ -113,7 +113,7 @@ static int read_last(csv_text *t, csv_table *table, const csv_field *field, csv_
   if (!t->wish.words || field->extra != NULL) return 1;
   if (table->rows == 0) table->words = kind == CSV_TEXT;
   if (kind == CSV_TEXT && table->words)
-    return csv_read_class(t->path, t->line, t->wish.known, table, field, value, err);
+    return csv_read_class(t->path, t->line, t->wish.known, &table->classes, field, value, err);
   if (kind == CSV_NUMBER && table->words)
     return csv_bad_class(t->path, t->line, field, " is a number, but the rows before have words",
                          err);
@@ -231,7 +231,8 @@ static int parse(csv_text *t, csv_table *table, tool_error *err) {
     table->cols = csv_count_fields(t->at, t->separator);
   }
   if (reserve(t, table, err) != 0 || parse_rows(t, table, err) != 0) return -1;
-  if (csv_sort_classes(t->path, table, err) != 0) return -1;
+  if (csv_sort_classes(t->path, &table->classes, table->values, table->rows, table->cols, err) != 0)
+    return -1;
   return check_meaning(t, table, maybe_index, heading, err);
 }
 

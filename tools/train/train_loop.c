@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The loop of a run: steps, evaluations, logs. */
-#include "train_run.h"
+#include "train_loop.h"
 
 #include <math.h>
 #include <string.h>

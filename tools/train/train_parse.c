@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The command line of kfix-train: what must hold between its options. */
-#include "train_options.h"
+#include "train_parse.h"
 
 #include <stdlib.h>
 #include <string.h>
