@@ -31,7 +31,7 @@
 #define kfix_bound_gamma       KFIX_LINKED(kfix_bound_gamma)
 #define kfix_bound_lambda      KFIX_LINKED(kfix_bound_lambda)
 #define kfix_bytes             KFIX_LINKED(kfix_bytes)
-#define kfix_create_as         KFIX_LINKED(kfix_create_as)
+#define kfix_create_from       KFIX_LINKED(kfix_create_from)
 #define kfix_damping_in_bounds KFIX_LINKED(kfix_damping_in_bounds)
 #define kfix_digest            KFIX_LINKED(kfix_digest)
 #define kfix_digest_part       KFIX_LINKED(kfix_digest_part)

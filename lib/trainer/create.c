@@ -140,13 +140,19 @@ static kfix_status compare_abi(const kfix_abi *program) {
   return same_text(program->methods, own.methods) ? KFIX_OK : KFIX_ABI_METHODS;
 }
 
-kfix_status kfix_create_as(const kfix_abi *program, kfix **out, const kfix_net *net,
-                           kfix_method method, const kfix_options *options, const kfix_port *port,
-                           kfix_crew *crew, void *handles, void *arena, size_t bytes,
-                           size_t *needed) {
+kfix_status kfix_create_from(const kfix_abi *program, kfix **out, const kfix_setup *setup,
+                             size_t *needed) {
   if (!out) return KFIX_ARGUMENT;
   *out = NULL;
-  KFIX_TRY(compare_abi(program));
+  KFIX_TRY(compare_abi(program)); /* before the setup is read */
+  if (!setup) return KFIX_ARGUMENT;
+  const kfix_net *net = setup->net;
+  const kfix_method method = setup->method;
+  const kfix_options *options = setup->options;
+  const kfix_port *port = setup->port;
+  kfix_crew *crew = setup->crew;
+  void *handles = setup->handles, *arena = setup->arena;
+  const size_t bytes = setup->bytes;
   if (!net || !port || !arena || (unsigned)method >= KFIX_METHOD_COUNT) return KFIX_ARGUMENT;
   if (!port->loss) return KFIX_ARGUMENT; /* for predictors */
   KFIX_TRY(kfix_arithmetic_holds(crew));

@@ -33,8 +33,10 @@ void tearDown(void) {
 
 static kfix *trainer(int which) {
   kfix *k;
-  CHECK_INT(KFIX_OK, kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
-                                 arena[which], BYTES, NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&k,
+                                 &(kfix_setup){&net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL,
+                                               NULL, arena[which], BYTES},
+                                 NULL));
   return k;
 }
 
@@ -85,8 +87,10 @@ void test_create_refuses_each_state_and_leaves_the_arena(void) {
     kfix *k = (kfix *)(void *)arena[1];
     memset(arena[0], 0x5a, 4096);
     states[i]();
-    const kfix_status status = kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL,
-                                           NULL, arena[0], BYTES, NULL);
+    const kfix_status status = kfix_create(
+        &k,
+        &(kfix_setup){&net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL, arena[0], BYTES},
+        NULL);
     fesetenv(FE_DFL_ENV);
     CHECK_INT(KFIX_PORT_ROUNDING, status);
     CHECK(k == NULL);
@@ -157,8 +161,10 @@ void test_a_block_by_itself_refuses_each_state(void) {
   const kfix_net block = {"block", one, 1, KFIX_MSE, KFIX_TARGET_VALUES, 24, 4, 1, 0, NULL, 0};
   kfix *k;
   kfix_real u[15];
-  CHECK_INT(KFIX_OK, kfix_create(&k, &block, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
-                                 arena[0], BYTES, NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&k,
+                                 &(kfix_setup){&block, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL,
+                                               NULL, arena[0], BYTES},
+                                 NULL));
   CHECK_INT(KFIX_OK, kfix_block_absorb(k, ROWS, 0, x, y, 0.1));
   for (int i = 0; i < STATES; i++) {
     const uint64_t before = kfix_digest(k);
@@ -209,8 +215,11 @@ void test_create_refuses_a_crew_with_a_hand_in_another_state(void) {
   for (int i = 0; i < STATES; i++) {
     kfix *k;
     careless_state = states[i];
-    CHECK_INT(KFIX_PORT_ROUNDING, kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref,
-                                              &crew, NULL, arena[0], BYTES, NULL));
+    CHECK_INT(KFIX_PORT_ROUNDING,
+              kfix_create(&k,
+                          &(kfix_setup){&net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, &crew, NULL,
+                                        arena[0], BYTES},
+                          NULL));
   }
   careless_state = NULL;
 }

@@ -20,8 +20,10 @@ static void begin(block *b, kfix_method method) {
   b->net = (kfix_net){"block", &b->layer, 1, KFIX_MSE, KFIX_TARGET_VALUES, 16, 16, 1, 0, NULL, 0};
   const size_t bytes = kfix_bytes(&b->net, method, &kfix_port_ref);
   b->arena = aligned_alloc(KFIX_ALIGN, bytes);
-  CHECK_INT(KFIX_OK, kfix_create(&b->k, &b->net, method, NULL, &kfix_port_ref, NULL, NULL, b->arena,
-                                 bytes, NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&b->k,
+                                 &(kfix_setup){&b->net, method, NULL, &kfix_port_ref, NULL, NULL,
+                                               b->arena, bytes},
+                                 NULL));
 }
 
 static void fill(kfix_real *x, size_t n, uint64_t seed) {

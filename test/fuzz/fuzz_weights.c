@@ -30,8 +30,10 @@ static kfix *trainer(void) {
   const size_t bytes = kfix_bytes(&net, KFIX_METHOD_sgd, &kfix_port_ref);
   void *arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
   FUZZ_REQUIRE(arena != NULL);
-  FUZZ_REQUIRE(kfix_create(&k, &net, KFIX_METHOD_sgd, &options, &kfix_port_ref, NULL, NULL, arena,
-                           bytes, NULL) == KFIX_OK);
+  FUZZ_REQUIRE(kfix_create(&k,
+                           &(kfix_setup){&net, KFIX_METHOD_sgd, &options, &kfix_port_ref, NULL,
+                                         NULL, arena, bytes},
+                           NULL) == KFIX_OK);
   return k;
 }
 

@@ -50,8 +50,10 @@ static void begin(life *l, int device, kfix_method method) {
   CHECK_INT(KFIX_OK,
             kfix_cuda_open(&l->cuda, device, KFIX_CUDA_STRICT, all - host, c->arena, host));
   CHECK_INT(device, l->cuda.index);
-  CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL,
-                                 &l->cuda, c->arena, host, NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&c->k,
+                                 &(kfix_setup){&c->net, method, &c->options, &kfix_port_cuda, NULL,
+                                               &l->cuda, c->arena, host},
+                                 NULL));
 }
 
 static void end(life *l) {

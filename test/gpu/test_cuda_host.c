@@ -203,8 +203,10 @@ static void computes(kfix_cuda_precision asked, int capability, kfix_cuda_precis
   CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, asked, all - host, c.arena, host));
   CHECK_INT(is_float ? given : KFIX_CUDA_STRICT, cuda.precision);
   CHECK_INT(capability, cuda.identity.capability);
-  CHECK_INT(KFIX_OK, kfix_create(&c.k, &c.net, KFIX_METHOD_sgd, NULL, &kfix_port_cuda, NULL, &cuda,
-                                 c.arena, host, NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&c.k,
+                                 &(kfix_setup){&c.net, KFIX_METHOD_sgd, NULL, &kfix_port_cuda, NULL,
+                                               &cuda, c.arena, host},
+                                 NULL));
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   CHECK_INT(is_float ? type : CUBLAS_COMPUTE_64F_PEDANTIC, fake_compute_type());
   fake_capability(90);
@@ -226,7 +228,10 @@ void test_a_device_arena_one_byte_short(void) {
   const size_t all = kfix_bytes(&c.net, KFIX_METHOD_kfac, &kfix_port_cuda);
   c.arena = aligned_alloc(KFIX_ALIGN, host);
   CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host - 1, NULL, 0));
-  CHECK_INT(KFIX_DEVICE_SMALL, kfix_create(&c.k, &c.net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda,
-                                           NULL, &cuda, c.arena, host, NULL));
+  CHECK_INT(KFIX_DEVICE_SMALL,
+            kfix_create(&c.k,
+                        &(kfix_setup){&c.net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda, NULL, &cuda,
+                                      c.arena, host},
+                        NULL));
   case_end(&c);
 }

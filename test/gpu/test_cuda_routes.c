@@ -35,8 +35,10 @@ static void begin(ref_case *c, kfix_method method) {
   c->arena = aligned_alloc(KFIX_ALIGN, host);
   CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, device_bytes(&c->net, method),
                                     c->arena, host));
-  CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
-                                 c->arena, host, NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&c->k,
+                                 &(kfix_setup){&c->net, method, &c->options, &kfix_port_cuda, NULL,
+                                               &cuda, c->arena, host},
+                                 NULL));
 }
 
 /* The device may still read the arena, so it goes first. */

@@ -38,8 +38,10 @@ static uint64_t run(kfix_method method, kfix_choice driver, const kfix_port *por
   CHECK_INT(0, kfix_posix_crew_start(&crew, threads));
   memory_image image = {NULL, 0, 0};
   no_malloc_begin();
-  bad |= kfix_create(&c.k, &c.net, method, &c.options, port, threads > 1 ? &crew.crew : NULL, NULL,
-                     c.arena, c.bytes, NULL) != KFIX_OK;
+  bad |= kfix_create(&c.k,
+                     &(kfix_setup){&c.net, method, &c.options, port,
+                                   threads > 1 ? &crew.crew : NULL, NULL, c.arena, c.bytes},
+                     NULL) != KFIX_OK;
   for (int s = 0; s < STEPS && !bad; s++) bad |= kfix_step(c.k, &c.batch, &report) != KFIX_OK;
   *calls = no_malloc_end();
   CHECK(!bad);

@@ -20,8 +20,10 @@ void test_a_static_array_of_that_size_holds_a_run(void) {
     x[r * 64 + r] = 1;
     y[r * 10 + r % 10] = 1;
   }
-  CHECK_INT(KFIX_OK, kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
-                                 arena, sizeof arena, &needed));
+  CHECK_INT(KFIX_OK, kfix_create(&k,
+                                 &(kfix_setup){&net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL,
+                                               NULL, arena, sizeof arena},
+                                 &needed));
   CHECK_INT(sizeof arena, needed);
   CHECK_INT(KFIX_OK, kfix_step(k, &batch, &report));
   const double first = report.objective;

@@ -37,8 +37,10 @@ static void check_refused(ref_case *c, room *r, kfix_method method, kfix_status 
   kfix *const nobody = NULL;
   kfix *k = nobody;
   size_t needed = 0;
-  CHECK_INT(expected, kfix_create(&k, &c->net, method, &c->options, &kfix_port_ref, NULL, NULL,
-                                  r->bytes + offset, bytes, &needed));
+  CHECK_INT(expected, kfix_create(&k,
+                                  &(kfix_setup){&c->net, method, &c->options, &kfix_port_ref, NULL,
+                                                NULL, r->bytes + offset, bytes},
+                                  &needed));
   CHECK(k == nobody);
   CHECK_INT(r->needed, needed);
   CHECK_MEM(r->pattern, r->bytes, r->size);
@@ -58,8 +60,10 @@ void test_refused_arena_is_not_written(void) {
 }
 
 static kfix_status create(ref_case *c, room *r, kfix **k) {
-  return kfix_create(k, &c->net, KFIX_METHOD_kfac, &c->options, &kfix_port_ref, NULL, NULL,
-                     r->bytes, r->size, NULL);
+  return kfix_create(k,
+                     &(kfix_setup){&c->net, KFIX_METHOD_kfac, &c->options, &kfix_port_ref, NULL,
+                                   NULL, r->bytes, r->size},
+                     NULL);
 }
 
 void test_bad_options_and_nets_write_nothing(void) {
@@ -108,16 +112,20 @@ void test_run_stays_inside_and_forgets_what_was_there(void) {
       ref_case c;
       const kfix_method method = (kfix_method)m;
       room r = begin(&c, method, port);
-      CHECK_INT(KFIX_OK, kfix_create(&c.k, &c.net, method, &c.options, port, NULL, NULL,
-                                     r.bytes + KFIX_ALIGN, r.needed, NULL));
+      CHECK_INT(KFIX_OK, kfix_create(&c.k,
+                                     &(kfix_setup){&c.net, method, &c.options, port, NULL, NULL,
+                                                   r.bytes + KFIX_ALIGN, r.needed},
+                                     NULL));
       for (int s = 0; s < 4; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
       CHECK_MEM(r.pattern, r.bytes, KFIX_ALIGN);
       CHECK_MEM(r.pattern + KFIX_ALIGN + r.needed, r.bytes + KFIX_ALIGN + r.needed,
                 SLACK - KFIX_ALIGN);
       const uint64_t digest = kfix_digest(c.k);
       memset(r.bytes, 0xff, r.size);
-      CHECK_INT(KFIX_OK, kfix_create(&c.k, &c.net, method, &c.options, port, NULL, NULL, r.bytes,
-                                     r.needed, NULL));
+      CHECK_INT(KFIX_OK, kfix_create(&c.k,
+                                     &(kfix_setup){&c.net, method, &c.options, port, NULL, NULL,
+                                                   r.bytes, r.needed},
+                                     NULL));
       for (int s = 0; s < 4; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
       CHECK_U64(digest, kfix_digest(c.k));
       end(&c, &r);

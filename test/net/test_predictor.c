@@ -49,8 +49,10 @@ static void predict_by_trainer(const kfix_net *net, const kfix_port *port, size_
   kfix *k = NULL;
   kfix_table table = table_of(net);
   const kfix_batch batch = {rows, kfix_fetch_table, &table, NULL};
-  CHECK_INT(KFIX_OK, kfix_create(&k, net, KFIX_METHOD_sgd, NULL, port, NULL, NULL, trainer_arena,
-                                 sizeof trainer_arena, NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&k,
+                                 &(kfix_setup){net, KFIX_METHOD_sgd, NULL, port, NULL, NULL,
+                                               trainer_arena, sizeof trainer_arena},
+                                 NULL));
   for (uint32_t i = 0; i < net->depth; i++)
     CHECK_INT(KFIX_OK, kfix_set_weights(k, i + 1, weights[i]));
   CHECK_INT(KFIX_OK, kfix_predict(k, KFIX_ITERATE, &batch, expected, kfix_net_outputs(net)));
@@ -251,6 +253,9 @@ void test_a_port_that_rounds_otherwise_is_refused(void) {
 
 void test_a_trainer_refuses_a_table_for_predictors(void) {
   kfix *k;
-  CHECK_INT(KFIX_ARGUMENT, kfix_create(&k, &digits, KFIX_METHOD_sgd, NULL, &kfix_port_ref_forward,
-                                       NULL, NULL, trainer_arena, sizeof trainer_arena, NULL));
+  CHECK_INT(KFIX_ARGUMENT,
+            kfix_create(&k,
+                        &(kfix_setup){&digits, KFIX_METHOD_sgd, NULL, &kfix_port_ref_forward, NULL,
+                                      NULL, trainer_arena, sizeof trainer_arena},
+                        NULL));
 }

@@ -64,8 +64,9 @@ void test_a_single_layer_is_the_same_with_and_without_neighbours(void) {
     kfix *k;
     const size_t bytes = kfix_bytes(&net, methods[i], &kfix_port_ref);
     void *arena = aligned_alloc(KFIX_ALIGN, bytes);
-    CHECK_INT(KFIX_OK, kfix_create(&k, &net, methods[i], NULL, &kfix_port_ref, NULL, NULL, arena,
-                                   bytes, NULL));
+    const kfix_setup setup = {
+        .net = &net, .method = methods[i], .port = &kfix_port_ref, .arena = arena, .bytes = bytes};
+    CHECK_INT(KFIX_OK, kfix_create(&k, &setup, NULL));
     for (int step = 0; step < 3; step++) CHECK_INT(KFIX_OK, kfix_step(k, &batch, NULL));
     digest[i] = kfix_digest_part(k, KFIX_PART_PARAMETERS, 0);
     free(arena);

@@ -29,8 +29,9 @@ static const kfix_port *port(void) {
 }
 
 static kfix_status create(kfix **k, int which, kfix_crew *hands) {
-  return kfix_create(k, &net, KFIX_METHOD_kfac, NULL, port(), hands, NULL, arena[which], BYTES,
-                     NULL);
+  return kfix_create(
+      k, &(kfix_setup){&net, KFIX_METHOD_kfac, NULL, port(), hands, NULL, arena[which], BYTES},
+      NULL);
 }
 
 void setUp(void) {

@@ -85,11 +85,15 @@ void test_arenas_are_split_to_the_byte(void) {
   for (size_t missing = 0; missing < 2; missing++) {
     port = device_port(all - host - missing);
     CHECK_INT(missing ? KFIX_DEVICE_SMALL : KFIX_OK,
-              kfix_create(&c.k, &c.net, KFIX_METHOD_kfac, &c.options, port, NULL, NULL, c.arena,
-                          host, &needed));
+              kfix_create(&c.k,
+                          &(kfix_setup){&c.net, KFIX_METHOD_kfac, &c.options, port, NULL, NULL,
+                                        c.arena, host},
+                          &needed));
     CHECK_INT(host, needed);
-    CHECK_INT(KFIX_ARENA_SMALL, kfix_create(&c.k, &c.net, KFIX_METHOD_kfac, &c.options, port, NULL,
-                                            NULL, c.arena, host - 1, &needed));
+    CHECK_INT(KFIX_ARENA_SMALL, kfix_create(&c.k,
+                                            &(kfix_setup){&c.net, KFIX_METHOD_kfac, &c.options,
+                                                          port, NULL, NULL, c.arena, host - 1},
+                                            &needed));
   }
   /* A chunk of inputs with their ones, and of targets, is all that the host stages. */
   CHECK_INT(64 * (KFIX_LD(8) + KFIX_LD(5)) * sizeof(kfix_real),

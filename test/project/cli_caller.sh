@@ -42,7 +42,7 @@ static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 20];
 int main(void) {
   kfix *k;
   const kfix_options options = kfix_options_default(&net);
-  const kfix_status status = kfix_create(&k, &net, (kfix_method)0, &options, &TABLE(PORT), NULL, NULL, arena, sizeof arena, NULL);
+  const kfix_status status = kfix_create(&k, &(kfix_setup){.net = &net, .method = (kfix_method)0, .options = &options, .port = &TABLE(PORT), .arena = arena, .bytes = sizeof arena}, NULL);
   puts(kfix_status_name(status));
   return status != KFIX_OK;
 }
@@ -72,19 +72,19 @@ asks_for() {
 
 check "the same on both sides" answers KFIX_OK float
 check "double on both sides" answers KFIX_OK double -DKFIX_REAL_DOUBLE
-check "a float program, a double library" asks_for "kfix_create_as_for_float_$version" double
-check "a double program, a float library" asks_for "kfix_create_as_for_double_$version" float -DKFIX_REAL_DOUBLE
+check "a float program, a double library" asks_for "kfix_create_from_for_float_$version" double
+check "a double program, a float library" asks_for "kfix_create_from_for_double_$version" float -DKFIX_REAL_DOUBLE
 check "a port of another type" asks_for "kfix_port_ref_for_double_$version" float -DKFIX_REAL_DOUBLE
-check "a program with guard words" asks_for "kfix_create_as_for_float_debug_$version" float -DKFIX_DEBUG
-check "the same when unused sections go" asks_for "kfix_create_as_for_float_$version" double -ffunction-sections -fdata-sections -Wl,--gc-sections
-check "the same when the program is optimised as a whole" asks_for "kfix_create_as_for_float_$version" double -flto
+check "a program with guard words" asks_for "kfix_create_from_for_float_debug_$version" float -DKFIX_DEBUG
+check "the same when unused sections go" asks_for "kfix_create_from_for_float_$version" double -ffunction-sections -fdata-sections -Wl,--gc-sections
+check "the same when the program is optimised as a whole" asks_for "kfix_create_from_for_float_$version" double -flto
 check "enums of another size" answers KFIX_ABI_ENUMS float -fshort-enums
 check "packed structs" answers KFIX_ABI_STRUCTS float -fpack-struct=4
 check "another list of methods" answers KFIX_ABI_METHODS float -DKFIX_METHODS='"test/cortex_m/kfac_alone.h"'
 
 another_version() {
   sed 's/^#define KFIX_ABI_VERSION .*/#define KFIX_ABI_VERSION 9_8_7/' lib/core/abi.h > "$KFIX_TMP/abi.h"
-  asks_for kfix_create_as_for_float_9_8_7 float -include "$KFIX_TMP/abi.h"
+  asks_for kfix_create_from_for_float_9_8_7 float -include "$KFIX_TMP/abi.h"
 }
 check "a program of another version" another_version
 check "abi.h has the version of kfix.h" same "$version" "$(sed -n 's/^#define KFIX_ABI_VERSION //p' lib/core/abi.h)"

@@ -47,7 +47,8 @@ for compiler in gcc clang; do
 done
 calls='kfix_status one(kfix **k, const kfix_net *net, void *arena);
 kfix_status one(kfix **k, const kfix_net *net, void *arena) {
-  return kfix_create(k, net, KFIX_METHOD_sgd, nullptr, nullptr, nullptr, nullptr, arena, 0, nullptr);
+  const kfix_setup setup = {net, KFIX_METHOD_sgd, nullptr, nullptr, nullptr, nullptr, arena, 0};
+  return kfix_create(k, &setup, nullptr);
 }
 kfix_status two(kfix_predictor **p, const kfix_net *net, const kfix_real *const *weights, void *arena);
 kfix_status two(kfix_predictor **p, const kfix_net *net, const kfix_real *const *weights, void *arena) {
@@ -91,7 +92,8 @@ int main() {
   kfix_table table = {x, y, nullptr, 64, 10};
   const kfix_batch batch = {200, kfix_fetch_table, &table, NULL};
   if (kfix_posix_crew_start(&crew, 2) != 0) return 2;
-  kfix_status status = kfix_create(&k, the_net(), KFIX_METHOD_kfac, nullptr, &kfix_port_ref, &crew.crew, nullptr, arena, bytes, nullptr);
+  const kfix_setup setup = {the_net(), KFIX_METHOD_kfac, nullptr, &kfix_port_ref, &crew.crew, nullptr, arena, bytes};
+  kfix_status status = kfix_create(&k, &setup, nullptr);
   for (int step = 0; step < 3 && status == KFIX_OK; step++) status = kfix_step(k, &batch, nullptr);
   kfix_posix_crew_stop(&crew);
   std::puts(kfix_status_text(status));

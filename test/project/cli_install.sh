@@ -75,12 +75,12 @@ fails_as() {
   said=$("$work/failing") || status=$?
   [ "$status" -eq 1 ] && [[ $said == "$1: "* ]] || { echo "status $status: $said"; return 1; }
 }
-check readme_small_arena fails_as KFIX_ARENA_SMALL 's/sizeof arena, NULL/sizeof arena - 1, NULL/'
-check readme_misaligned_arena fails_as KFIX_ARENA_ALIGN 's/arena, sizeof arena, NULL/arena + 8, sizeof arena - 8, NULL/'
-check readme_no_arena fails_as KFIX_ARGUMENT 's/arena, sizeof arena, NULL/NULL, sizeof arena, NULL/'
+check readme_small_arena fails_as KFIX_ARENA_SMALL 's/bytes = sizeof arena}/bytes = sizeof arena - 1}/'
+check readme_misaligned_arena fails_as KFIX_ARENA_ALIGN 's/arena = arena, .bytes = sizeof arena/arena = arena + 8, .bytes = sizeof arena - 8/'
+check readme_no_arena fails_as KFIX_ARGUMENT 's/arena = arena,/arena = NULL,/'
 check readme_no_such_method fails_as KFIX_ARGUMENT 's/KFIX_METHOD_kfac/(kfix_method)99/'
 check readme_bad_option fails_as KFIX_OPTION \
-  's/kfix_status status =/kfix_options o = kfix_options_default(\&net); o.decay = 7; &/; s/kfac, NULL,/kfac, \&o,/'
+  's/const kfix_setup setup =/kfix_options o = kfix_options_default(\&net); o.decay = 7; &/; s/kfac, .port/kfac, .options = \&o, .port/'
 check readme_nan_in_data fails_as KFIX_DATA_NONFINITE 's/  kfix \*trainer;/  x[777] = 0 \/ (kfix_real)(y[1] - y[1]);\n&/'
 check readme_infinite_target fails_as KFIX_DATA_NONFINITE 's/  kfix \*trainer;/  y[19] = 1 \/ (kfix_real)(y[1] - y[1]);\n&/'
 check readme_no_rows fails_as KFIX_ARGUMENT 's/batch = {200,/batch = {0,/'

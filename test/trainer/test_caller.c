@@ -8,9 +8,11 @@ static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 18];
 static kfix_layer_spec layers[] = {{3, 2, KFIX_LINEAR}};
 static kfix_net net = {"caller", layers, 1, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 1, 0, NULL, 0};
 
+static const kfix_setup sound = {&net, KFIX_METHOD_sgd, NULL,        &kfix_port_ref, NULL,
+                                 NULL, arena,           sizeof arena};
+
 static kfix_status create_as(const kfix_abi *program, kfix **k) {
-  return kfix_create_as(program, k, &net, KFIX_METHOD_sgd, NULL, &kfix_port_ref, NULL, NULL, arena,
-                        sizeof arena, NULL);
+  return kfix_create_from(program, k, &sound, NULL);
 }
 
 static void refused(kfix_status expected, const kfix_abi *program) {
@@ -56,21 +58,25 @@ void test_methods_are_compared_by_name(void) {
   CHECK_INT(KFIX_OK, create_as(&copy, &k));
 }
 
-void test_a_create_that_fails_leaves_no_trainer(void) {
+static void fails(kfix_status expected, const kfix_setup *setup) {
   kfix *k = (kfix *)(void *)arena;
-  CHECK_INT(KFIX_ARENA_SMALL, kfix_create(&k, &net, KFIX_METHOD_sgd, NULL, &kfix_port_ref, NULL,
-                                          NULL, arena, 64, NULL));
+  CHECK_INT(expected, kfix_create(&k, setup, NULL));
   CHECK(k == NULL);
-  k = (kfix *)(void *)arena;
-  CHECK_INT(KFIX_ARENA_ALIGN, kfix_create(&k, &net, KFIX_METHOD_sgd, NULL, &kfix_port_ref, NULL,
-                                          NULL, arena + 8, sizeof arena - 8, NULL));
-  CHECK(k == NULL);
-  k = (kfix *)(void *)arena;
-  CHECK_INT(KFIX_ARGUMENT, kfix_create(&k, NULL, KFIX_METHOD_sgd, NULL, &kfix_port_ref, NULL, NULL,
-                                       arena, sizeof arena, NULL));
-  CHECK(k == NULL);
-  CHECK_INT(KFIX_ARGUMENT, kfix_create(NULL, &net, KFIX_METHOD_sgd, NULL, &kfix_port_ref, NULL,
-                                       NULL, arena, sizeof arena, NULL));
+}
+
+void test_a_create_that_fails_leaves_no_trainer(void) {
+  kfix_setup setup = sound;
+  setup.bytes = 64;
+  fails(KFIX_ARENA_SMALL, &setup);
+  setup = sound;
+  setup.arena = arena + 8;
+  setup.bytes -= 8;
+  fails(KFIX_ARENA_ALIGN, &setup);
+  setup = sound;
+  setup.net = NULL;
+  fails(KFIX_ARGUMENT, &setup);
+  fails(KFIX_ARGUMENT, NULL);
+  CHECK_INT(KFIX_ARGUMENT, kfix_create(NULL, &sound, NULL));
 }
 
 static int bytes(void *context, const void *from, size_t count) {

@@ -28,13 +28,19 @@ void test_missing_arguments_and_unknown_enums_are_refused(void) {
   const kfix_layer_spec layer = {3, 2, KFIX_LINEAR};
   kfix_net net = {"options", &layer, 1, KFIX_MSE, KFIX_TARGET_VALUES, 32, 32, 1, 0, NULL, 0};
   kfix *k = NULL;
-  CHECK_INT(KFIX_ARGUMENT, kfix_create(&k, &net, KFIX_METHOD_COUNT, NULL, &kfix_port_ref, NULL,
-                                       NULL, arena, sizeof arena, NULL));
-  CHECK_INT(KFIX_ARGUMENT, kfix_create(&k, NULL, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
-                                       arena, sizeof arena, NULL));
+  CHECK_INT(KFIX_ARGUMENT, kfix_create(&k,
+                                       &(kfix_setup){&net, KFIX_METHOD_COUNT, NULL, &kfix_port_ref,
+                                                     NULL, NULL, arena, sizeof arena},
+                                       NULL));
+  CHECK_INT(KFIX_ARGUMENT, kfix_create(&k,
+                                       &(kfix_setup){NULL, KFIX_METHOD_kfac, NULL, &kfix_port_ref,
+                                                     NULL, NULL, arena, sizeof arena},
+                                       NULL));
   net.threads = 0;
-  CHECK_INT(KFIX_BAD_NET, kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
-                                      arena, sizeof arena, NULL));
+  CHECK_INT(KFIX_BAD_NET, kfix_create(&k,
+                                      &(kfix_setup){&net, KFIX_METHOD_kfac, NULL, &kfix_port_ref,
+                                                    NULL, NULL, arena, sizeof arena},
+                                      NULL));
   net.threads = KFIX_THREADS_MAX + 1;
   CHECK_INT(0, kfix_bytes(&net, KFIX_METHOD_kfac, &kfix_port_ref));
   net.threads = 1;
@@ -58,8 +64,10 @@ void test_settings_out_of_range_are_not_forgotten(void) {
     kfix *k = NULL;
     CHECK_INT(KFIX_OPTION, kfix_options_check(&options, &id));
     CHECK_INT(bad[i].option, id);
-    CHECK_INT(KFIX_OPTION, kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL,
-                                       arena, sizeof arena, NULL));
+    CHECK_INT(KFIX_OPTION, kfix_create(&k,
+                                       &(kfix_setup){&net, KFIX_METHOD_kfac, NULL, &kfix_port_ref,
+                                                     NULL, NULL, arena, sizeof arena},
+                                       NULL));
     CHECK(k == NULL);
   }
 }

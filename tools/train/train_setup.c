@@ -150,8 +150,15 @@ static int create_trainer(train_run *run, tool_error *err) {
                        arena, host, &run->handles, err) != 0)
     return -1;
   tool_device_set_graphs(run->handles, o->graphs);
-  const kfix_status status = kfix_create(&run->k, run->net, o->method, &o->settings, o->port,
-                                         &run->crew.crew, run->handles, arena, bytes, &needed);
+  const kfix_setup setup = {.net = run->net,
+                            .method = o->method,
+                            .options = &o->settings,
+                            .port = o->port,
+                            .crew = &run->crew.crew,
+                            .handles = run->handles,
+                            .arena = arena,
+                            .bytes = bytes};
+  const kfix_status status = kfix_create(&run->k, &setup, &needed);
   if (status == KFIX_OK) return 0;
   return tool_fail(err, "%s on port %s: %s%s", kfix_methods[o->method].name, o->port->name,
                    kfix_status_text(status), tool_device_trouble(run->handles));

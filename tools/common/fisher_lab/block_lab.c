@@ -70,10 +70,14 @@ static int begin_anew(block_lab *lab, tool_error *err) {
   kfix_options options = kfix_options_default(&lab->net);
   options.init = KFIX_INIT_GLOROT; /* the one that is defined without inputs */
   if (lab->method->variant_of != NULL) options.ekfac_s = KFIX_EKFAC_EMA;
-  return answer(lab,
-                kfix_create(&lab->k, &lab->net, find(lab->method), &options, lab->port, lab->crew,
-                            NULL, lab->arena, lab->bytes, NULL),
-                err);
+  const kfix_setup setup = {.net = &lab->net,
+                            .method = find(lab->method),
+                            .options = &options,
+                            .port = lab->port,
+                            .crew = lab->crew,
+                            .arena = lab->arena,
+                            .bytes = lab->bytes};
+  return answer(lab, kfix_create(&lab->k, &setup, NULL), err);
 }
 
 static int create(block_lab *lab, tool_error *err) {
