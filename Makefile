@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Builds kfix: the library, its ports, the programs of tools/. `make help` lists what there is.
+# Builds kfix: the library, its ports, the programs of tools/. `make help` says what to begin with, `make help-all` all there is.
 
 ## CONFIG=NAME          network to build the programs for: config/NAME.h, or a path to a header
 CONFIG ?= curves_autoencoder
@@ -168,7 +168,7 @@ $(CONFIG_FILE):
 
 # ---- what to ask for ----
 
-.PHONY: all run clean format help
+.PHONY: all run clean format help help-all
 all: $(ARCHIVES) $(kfix_tools_A) $(PROGRAMS) ## the archives and the programs of CONFIG (the default)
 
 RUN_ARGS ?= --method kfac --data curves
@@ -186,8 +186,11 @@ format: ## format every source with clang-format
 	@tools/dev/setup.sh lint
 	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
-help: ## this text
-	@tools/dev/help.sh $(MAKEFILE_LIST)
+help: ## what to begin with
+	@tools/dev/help.sh few $(MAKEFILE_LIST)
+
+help-all: ## all targets, variables, configs and ports
+	@tools/dev/help.sh all $(MAKEFILE_LIST)
 
 include test/support/test.mk tools/lint/lint.mk tools/dev/install.mk
 include tools/dev/bench.mk tools/dev/faults.mk tools/dev/fuzz.mk test/support/ceedling.mk

@@ -39,6 +39,27 @@ check "a TMPDIR that is not there" refuses "TMPDIR=$KFIX_TMP/none is no folder t
 mkdir "$KFIX_TMP/t m p"
 check "a TMPDIR with blanks" env TMPDIR="$KFIX_TMP/t m p" make --no-print-directory -n BUILD="$own" help
 
+# ---- help ----
+
+make_here help > "$KFIX_TMP/few"
+make_here help-all > "$KFIX_TMP/all"
+few_targets() {
+  same "make all make bench make clean make help-all make install make lint make practice make run make test" \
+    "$(grep -oE '^  make [a-z-]+ .' "$KFIX_TMP/few" | cut -c 3- | sed 's/ *.$//' | sort | xargs)"
+}
+check "help names eight targets, and where the rest is" few_targets
+described() {
+  local target
+  for target in $(grep -hoE '^[a-z-]+:.*## ' Makefile tools/dev/*.mk tools/*/*.mk test/support/*.mk | cut -d : -f 1); do
+    sees -E "^  make $target +[^ ]" < "$KFIX_TMP/all" || { echo "$target: not there"; return 1; }
+  done
+}
+check "help-all has every target that a makefile describes" described
+variables_too() {
+  sees '^  CONFIG=NAME' < "$KFIX_TMP/all" && sees '^  digits_tiny$' < "$KFIX_TMP/all" && sees '^  simd$' < "$KFIX_TMP/all"
+}
+check "and variables, configs and ports" variables_too
+
 cleans() {
   make_here BUILD="$own" help > "$KFIX_TMP/help" && [ -d "$own" ] || return 1
   make_here BUILD="$own" clean > "$KFIX_TMP/said" && [ ! -e "$own" ]
