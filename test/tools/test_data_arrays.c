@@ -4,21 +4,14 @@
 
 #include "arrays/npy.h"
 #include "check.h"
-#include "data/dataset.h"
-#include "scratch_folder.h"
-
-static tool_error err;
-static dataset data;
+#include "dataset_case.h"
 
 void setUp(void) {
-  scratch_begin();
-  err.text[0] = '\0';
-  memset(&data, 0, sizeof data);
+  dataset_begin();
 }
 
 void tearDown(void) {
-  dataset_free(&data);
-  scratch_end();
+  dataset_end();
 }
 
 static int open_as(dataset_target target, size_t inputs, size_t outputs) {

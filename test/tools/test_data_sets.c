@@ -6,29 +6,17 @@
 
 #include "check.h"
 #include "core/digest.h"
-#include "data/dataset.h"
 #include "data/idx.h"
-#include "files/atomic_file.h"
+#include "dataset_case.h"
 #include "images/area_average.h"
 #include "images/faces.h"
-#include "scratch_folder.h"
-
-static tool_error err;
-static dataset data;
 
 void setUp(void) {
-  scratch_begin();
-  err.text[0] = '\0';
-  memset(&data, 0, sizeof data);
+  dataset_begin();
 }
 
 void tearDown(void) {
-  dataset_free(&data);
-  scratch_end();
-}
-
-static void save_text(const char *name, const char *text) {
-  CHECK_INT(0, atomic_save(in_folder(name), text, strlen(text), &err));
+  dataset_end();
 }
 
 static unsigned char pixel_of(size_t i) {

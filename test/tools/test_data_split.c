@@ -5,24 +5,16 @@
 
 #include "arrays/npy.h"
 #include "check.h"
-#include "data/dataset.h"
-#include "files/atomic_file.h"
-#include "scratch_folder.h"
+#include "dataset_case.h"
 
 enum { ROWS = 200, PATH_BYTES = 2 * SCRATCH_BYTES };
 
-static tool_error err;
-static dataset data;
-
 void setUp(void) {
-  scratch_begin();
-  err.text[0] = '\0';
-  memset(&data, 0, sizeof data);
+  dataset_begin();
 }
 
 void tearDown(void) {
-  dataset_free(&data);
-  scratch_end();
+  dataset_end();
 }
 
 /* Row i is (i, i mod 3) for i from first on. */

@@ -3,26 +3,14 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "data/dataset.h"
-#include "files/atomic_file.h"
-#include "scratch_folder.h"
-
-static tool_error err;
-static dataset data;
+#include "dataset_case.h"
 
 void setUp(void) {
-  scratch_begin();
-  err.text[0] = '\0';
-  memset(&data, 0, sizeof data);
+  dataset_begin();
 }
 
 void tearDown(void) {
-  dataset_free(&data);
-  scratch_end();
-}
-
-static void save_text(const char *name, const char *text) {
-  CHECK_INT(0, atomic_save(in_folder(name), text, strlen(text), &err));
+  dataset_end();
 }
 
 void test_csv_is_standardised_by_its_training_rows(void) {
