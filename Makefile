@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Builds kfix: the library, its ports, the programs of tools/. `make help` lists what there is.
+# Builds kfix: the library, its ports, the programs of tools/. `make help` says what to begin with, `make help-all` all there is.
 
 ## CONFIG=NAME          network to build the programs for: config/NAME.h, or a path to a header
 CONFIG ?= curves_autoencoder
@@ -90,7 +90,7 @@ PRODUCTS_SRC := $(wildcard port/gemm/*.c)
 SIMD_SRC := $(wildcard port/simd/*.c)
 BLIS_SRC := $(if $(BLIS_A),$(wildcard port/blis/*.c))
 POSIX_SRC := $(wildcard port/posix/*.c)
-COMMON_SRC := $(wildcard tools/common/*.c)
+COMMON_SRC := $(wildcard tools/common/*/*.c)
 
 $(OBJ)/lib/%.o: KIND_FLAGS = $(LIB_FLAGS)
 $(OBJ)/port/%.o: KIND_FLAGS = $(PORT_FLAGS)
@@ -140,7 +140,7 @@ $(error CONFIG=$(CONFIG) is a folder: name a header in it)
 endif
 PROGRAM_DIR := $(BUILD)/$(basename $(notdir $(CONFIG_FILE)))$(if \
   $(filter-out gcc,$(CC_NAME)),-$(CC_NAME))$(if $(filter-out float,$(REAL)),-$(REAL))$(SUFFIX)$(if $(STATIC),-static)
-PROGRAM_NAMES := $(filter-out common,$(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tools/*/*.c))))))
+PROGRAM_NAMES := $(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tools/*/*.c)))))
 PROGRAMS := $(PROGRAM_NAMES:%=$(PROGRAM_DIR)/kfix-%)
 PORTS := ref simd $(if $(BLIS_A),blis) $(if $(filter-out 0,$(GPU)),cuda)
 $(if $(PORT),$(call one_of,PORT,$(PORTS), (blis needs BLIS=; cuda needs GPU=1)))
@@ -168,7 +168,7 @@ $(CONFIG_FILE):
 
 # ---- what to ask for ----
 
-.PHONY: all run clean format help
+.PHONY: all run clean format help help-all
 all: $(ARCHIVES) $(kfix_tools_A) $(PROGRAMS) ## the archives and the programs of CONFIG (the default)
 
 RUN_ARGS ?= --method kfac --data curves
@@ -186,8 +186,11 @@ format: ## format every source with clang-format
 	@tools/dev/setup.sh lint
 	git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
 
-help: ## this text
-	@tools/dev/help.sh $(MAKEFILE_LIST)
+help: ## what to begin with
+	@tools/dev/help.sh few $(MAKEFILE_LIST)
+
+help-all: ## all targets, variables, configs and ports
+	@tools/dev/help.sh all $(MAKEFILE_LIST)
 
 include test/support/test.mk tools/lint/lint.mk tools/dev/install.mk
 include tools/dev/bench.mk tools/dev/faults.mk tools/dev/fuzz.mk test/support/ceedling.mk

@@ -117,8 +117,12 @@ static int read_bytes(void *from, void *bytes, size_t count) {
 }
 
 static kfix_status create(kfix **k, unsigned char *arena) {
-  return kfix_create(k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL, arena,
-                     sizeof arenas[0], NULL);
+  const kfix_setup setup = {.net = &net,
+                            .method = KFIX_METHOD_kfac,
+                            .port = &kfix_port_ref,
+                            .arena = arena,
+                            .bytes = sizeof arenas[0]};
+  return kfix_create(k, &setup, NULL);
 }
 
 /* The whole run in one trainer; another goes on from the middle of it. */

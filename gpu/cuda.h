@@ -9,8 +9,9 @@
  *   static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_HOST_BYTES(kfac, cuda)];
  *   kfix_cuda cuda;
  *   kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, KFIX_DEVICE_BYTES(kfac, cuda), arena, sizeof arena);
- *   kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_cuda, NULL, &cuda, arena,
- *               sizeof arena, NULL);
+ *   const kfix_setup setup = {.net = &net, .method = KFIX_METHOD_kfac, .port = &kfix_port_cuda,
+ *                             .handles = &cuda, .arena = arena, .bytes = sizeof arena};
+ *   kfix_create(&k, &setup, NULL);
  *
  * Devices and threads: each call of CUDA is made with the device of its handles current in the thread that
  * makes it, and what the caller had current is current again behind it. So one thread may work with

@@ -25,10 +25,19 @@ static inline cudaStream_t kfix_cuda_stream(const kfix_device *d) {
   return (cudaStream_t)kfix_cuda_of(d)->stream;
 }
 
-/* Makes the device of the handles current in this thread; *before is what was, for leave. errors  a code
- * of the runtime: nothing is current that was not, and there is nothing to leave */
-int kfix_cuda_enter(const kfix_cuda *cuda, int *before);
-void kfix_cuda_leave(const kfix_cuda *cuda, int before);
+/* Launches, copies and the libraries take the device that is current in a thread for the one that they are
+ * about; a stream or memory of another is then foreign to them. enter makes the device of the handles
+ * current; *before is what was, for leave. errors  a code of the runtime: nothing is current that was not,
+ * and there is nothing to leave */
+static inline int kfix_cuda_enter(const kfix_cuda *handles, int *before) {
+  const int code = (int)cudaGetDevice(before);
+  if (code || *before == handles->index) return code;
+  return (int)cudaSetDevice(handles->index);
+}
+
+static inline void kfix_cuda_leave(const kfix_cuda *handles, int before) {
+  if (before != handles->index) (void)cudaSetDevice(before);
+}
 
 /* Of cuSOLVER, as CUSOLVER_VERSION counts: 1000 major + 100 minor + patch; 0: it does not say. */
 int kfix_cuda_solver_version(void);

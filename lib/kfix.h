@@ -46,46 +46,51 @@ size_t kfix_host_bytes(const kfix_net *net, kfix_method method, const kfix_port 
 /* What kfix_create compares of the program and the library. */
 typedef struct kfix_abi {
   size_t enum_bytes, net_bytes, options_bytes, report_bytes;
-  const char *methods;
+  const char *methods, *kinds;
 } kfix_abi;
 #define KFIX_ABI_METHOD(id, name, rule, direction, curvature) #id " "
+#define KFIX_ABI_KIND(kind)                                   #kind " "
 #define KFIX_ABI_OF_THIS_FILE                                                         \
   {                                                                                   \
     sizeof(kfix_status), sizeof(kfix_net), sizeof(kfix_options), sizeof(kfix_report), \
-        KFIX_METHOD_LIST(KFIX_ABI_METHOD)                                             \
+        KFIX_METHOD_LIST(KFIX_ABI_METHOD), KFIX_KIND_LIST(KFIX_ABI_KIND)              \
   }
 
+/* What a trainer is made of; read during kfix_create alone. Members that are zero stand for what is not
+ * there: a list of designated members may leave them out. */
+typedef struct kfix_setup {
+  const kfix_net *net; /* the trainer reads it as long as it lives */
+  kfix_method method;
+  const kfix_options *options; /* NULL: kfix_options_default; copied */
+  const kfix_port *port;
+  kfix_crew *crew; /* lives as long as the trainer; NULL: the caller's thread alone */
+  void *handles;   /* of a port that computes on a device, with its memory; NULL otherwise */
+  void *arena;     /* where the trainer is built; aligned to KFIX_ALIGN */
+  size_t bytes; /* of arena: kfix_bytes, or kfix_host_bytes where handles bring the rest; or more */
+} kfix_setup;
+
 /* kfix_create, for a program compiled like this. */
-kfix_status kfix_create_as(const kfix_abi *program, kfix **k, const kfix_net *net,
-                           kfix_method method, const kfix_options *options, const kfix_port *port,
-                           kfix_crew *crew, void *handles, void *arena, size_t bytes,
-                           size_t *needed) KFIX_MUST_CHECK;
+kfix_status kfix_create_from(const kfix_abi *program, kfix **k, const kfix_setup *setup,
+                             size_t *needed) KFIX_MUST_CHECK;
 
 /* The options with what auto stands for, with this net and method: driver, learning_rate, momentum,
  * stats_every. lambda stays KFIX_AUTO: it is found at the first step. kfix_create does this itself. */
 kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *net,
                                   kfix_method method);
 
-/* Builds a trainer in `arena` (aligned to KFIX_ALIGN), with initial weights drawn from
- * options->seed. options NULL: kfix_options_default. crew NULL: the caller's thread alone. handles:
- * of a port that computes on a device, NULL otherwise; `arena` then needs kfix_host_bytes, and the
- * device's memory, which the handles bring, the rest. Errors: ARENA_SMALL (*needed, unless NULL,
- * then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET, NOT_A_CHAIN, OPTION, ARGUMENT, PORT, PORT_ROUNDING,
- * CREW, ABI_...; *k is then NULL, and the arena as it was, but for a PORT that came after the checks.
+/* Builds a trainer in setup->arena, with initial weights drawn from the seed of its options. Errors:
+ * ARENA_SMALL (*needed, unless NULL, then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET,
+ * NOT_A_CHAIN, OPTION, ARGUMENT, PORT, PORT_ROUNDING, CREW, ABI_...; *k is then NULL, and the arena as it was, but for a PORT
+ * that came after the checks.
  *
  * PORT_ROUNDING: the library, or the port, was compiled with options such as -ffast-math, or this
  * thread, or one of the crew, does not round to nearest or flushes subnormals to zero: undone by
  * fesetenv(FE_DFL_ENV), and by not linking with -Ofast. CREW: the crew's threads stayed in the parent
  * of a fork. All that computes looks for both, and answers them with its state untouched. */
-KFIX_MUST_CHECK static inline kfix_status kfix_create(kfix **k, const kfix_net *net,
-                                                      kfix_method method,
-                                                      const kfix_options *options,
-                                                      const kfix_port *port, kfix_crew *crew,
-                                                      void *handles, void *arena, size_t bytes,
+KFIX_MUST_CHECK static inline kfix_status kfix_create(kfix **k, const kfix_setup *setup,
                                                       size_t *needed) {
   static const kfix_abi program = KFIX_ABI_OF_THIS_FILE;
-  return kfix_create_as(&program, k, net, method, options, port, crew, handles, arena, bytes,
-                        needed);
+  return kfix_create_from(&program, k, setup, needed);
 }
 
 /* One step on the batch. report (may be NULL) says what happened, in failure too. Errors: FETCH, WEIGHTS,

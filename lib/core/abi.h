@@ -25,13 +25,13 @@
 #define KFIX_LINKED_2(name, build, number) name##_for_##build##_##number
 
 /* Each public function that takes or answers a kfix_real, a trainer or a struct, and the tables.
- * test/cli_caller.sh looks that none is missing. */
+ * test/project/cli_caller.sh looks that none is missing. */
 #define kfix_block_absorb      KFIX_LINKED(kfix_block_absorb)
 #define kfix_block_apply       KFIX_LINKED(kfix_block_apply)
 #define kfix_bound_gamma       KFIX_LINKED(kfix_bound_gamma)
 #define kfix_bound_lambda      KFIX_LINKED(kfix_bound_lambda)
 #define kfix_bytes             KFIX_LINKED(kfix_bytes)
-#define kfix_create_as         KFIX_LINKED(kfix_create_as)
+#define kfix_create_from       KFIX_LINKED(kfix_create_from)
 #define kfix_damping_in_bounds KFIX_LINKED(kfix_damping_in_bounds)
 #define kfix_digest            KFIX_LINKED(kfix_digest)
 #define kfix_digest_part       KFIX_LINKED(kfix_digest_part)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The arena: one walk over the memory plan sizes it, carves it, and shows it. */
+ * Regions of an arena, and walks over them. */
 #ifndef KFIX_CORE_ARENA_H
 #define KFIX_CORE_ARENA_H
 
 #include "net_spec.h"
 #include "plan.h"
-
-struct kfix_method_info;
 
 /* Whose a region is, and so whose numbers its id is one of. */
 typedef enum kfix_owner {
@@ -48,22 +46,6 @@ void kfix_walk_region(kfix_walk *walk, const char *name, kfix_group group, size_
 
 /* A line of a list of regions, as a walk takes it. */
 #define KFIX_WALK(id, group, count, words) kfix_walk_region(walk, #id, KFIX_GROUP_##group, (count));
-
-/* Visits every region of `method` on `port`, in the order of their addresses; returns the size of
- * the arena in bytes. visit NULL: counts only. */
-size_t kfix_plan_walk(const kfix_net *net, const struct kfix_method_info *method,
-                      const kfix_port *port, kfix_region_visit *visit, void *context);
-
-/* Bytes of the host's part of the plan, which comes first: all that is not there lies on the device
- * where the port has one. */
-size_t kfix_plan_host(const kfix_net *net, const struct kfix_method_info *method,
-                      const kfix_port *port);
-
-/* kfix_reals in a parameter vector of the net, alignment included. */
-size_t kfix_net_parameters(const kfix_net *net);
-
-/* The order of the net's largest factor: outputs of a node, or columns of its W. */
-size_t kfix_net_widest(const kfix_net *net);
 
 /* A region in memory. at[1] is NULL where there is one copy. */
 typedef struct kfix_buffer {

@@ -6,7 +6,7 @@
  * No branches and no tables, so a loop over any of them vectorises. + and * in place of fma: fma is
  * a slow call where the hardware has none. Float versions compute in float alone. NaN in, NaN out
  * (its payload and sign are not promised). Errors are against the exact value, in ulp of the
- * result; test/test_elementary.c measures them. Coefficients: test/support/minimax.py. */
+ * result; test/core/test_elementary.c measures them. Coefficients: test/support/minimax.py. */
 #ifndef KFIX_CORE_ELEMENTARY_H
 #define KFIX_CORE_ELEMENTARY_H
 

@@ -2,7 +2,7 @@
  * Scalar parts of the Bernoulli and the categorical loss, their gradients and Fisher matrices, as
  * functions of the logits. A probability near 1 does not say how far from 1 it is; the odds of what
  * is less likely do, so nothing here is a difference of numbers that are nearly equal. Every port
- * computes with these. Errors: test/test_port_losses.c. */
+ * computes with these. Errors: test/port/test_port_losses.c. */
 #ifndef KFIX_CORE_LIKELIHOOD_H
 #define KFIX_CORE_LIKELIHOOD_H
 

@@ -23,7 +23,7 @@
   X(CREW, "the crew's threads are not in this process: start it again after a fork")          \
   X(ABI_ENUMS, "program and library have enums of other sizes (-fshort-enums?)")              \
   X(ABI_STRUCTS, "program and library lay out structs otherwise (-fpack-struct?)")            \
-  X(ABI_METHODS, "program and library have other lists of methods (KFIX_METHODS)")            \
+  X(ABI_METHODS, "program and library have other lists: KFIX_METHODS, or KFIX_KINDS")         \
   X(FETCH, "the data source could not deliver its rows")                                      \
   X(WEIGHTS, "weights of examples: negative, not finite, all zero, or the method takes none") \
   X(DATA_NONFINITE, "the data hold a value that is not finite")                               \

@@ -4,7 +4,6 @@
 #define KFIX_NET_PREDICTOR_PLAN_H
 
 #include "../core/arena.h"
-#include "predictor.h"
 
 /* With `rows` rows in flight. In a chain abar of every other node takes turns: `even` is the longest row
  * of the places 0, 2, ..., `odd` that of the others; in a net with branches each has a place of its own,
@@ -30,7 +29,7 @@ struct kfix_predictor {
   double bad; /* values of the batch that are not finite */
 };
 
-#define KFIX_PREDICTOR_BYTES KFIX_ROUND_UP(sizeof(kfix_predictor), (size_t)KFIX_ALIGN)
+#define KFIX_PREDICTOR_BYTES KFIX_ROUND_UP(sizeof(struct kfix_predictor), (size_t)KFIX_ALIGN)
 
 /* Packing space for the rows in flight: weights that do not fit in are packed part by part. */
 #define KFIX_PREDICT_SCRATCH(port, rows) \

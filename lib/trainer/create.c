@@ -6,6 +6,7 @@
 #include "core/arithmetic.h"
 #include "kfix.h"
 #include "net/net.h"
+#include "trainer/layout.h"
 
 /* Sizes are computed in size_t: a net whose plan might not fit is refused before. */
 static int plan_fits(const kfix_net *net) {
@@ -21,143 +22,6 @@ static kfix_status check_net(const kfix_net *net, kfix_method method) {
       !plan_fits(net))
     return KFIX_BAD_NET;
   return kfix_methods[method].chain && !kfix_net_is_chain(net) ? KFIX_NOT_A_CHAIN : KFIX_OK;
-}
-
-typedef struct placing {
-  kfix *k;
-  unsigned char *device; /* where the regions lie that are not the host's */
-  size_t host_bytes;
-} placing;
-
-static void place_node(kfix_node *n, const kfix_region *region, unsigned char *start) {
-  kfix_real *at = (kfix_real *)(void *)start;
-  if (region->id == KFIX_NODE_OUT)
-    n->out = at;
-  else
-    n->delta = at;
-}
-
-static kfix_buffer *buffer_of(kfix *k, const kfix_region *region) {
-  if (region->owner == KFIX_OF_NET) return &k->buffer[region->id];
-  if (region->owner == KFIX_OF_METHOD) return &k->own[region->id];
-  return &k->block[region->index].own[region->id];
-}
-
-/* Points what keeps a region at its place. */
-static void place(void *context, const kfix_region *region) {
-  const placing *p = context;
-  kfix *k = p->k;
-  kfix_buffer node, *b = &node;
-  if (region->owner == KFIX_OF_CONTROL) return;
-  if (region->owner != KFIX_OF_NODE) b = buffer_of(k, region);
-  unsigned char *start = region->group == KFIX_GROUP_HOST
-                             ? (unsigned char *)(void *)k + region->offset
-                             : p->device + (region->offset - p->host_bytes);
-  *b = (kfix_buffer){{NULL, NULL}, region->count, region->group};
-  for (uint32_t copy = 0; copy < region->copies; copy++)
-    b->at[copy] = (kfix_real *)(void *)(start + copy * region->copy_bytes);
-  if (b == &node) place_node(&k->node[region->index], region, start);
-  if (k->device.port->is_host) kfix_guard_write(b);
-}
-
-/* Behind the trainer: its blocks, the buffers of the method's regions, its nodes. */
-static void carve_control(kfix *k) {
-  const uint32_t regions = k->method->block_region_count;
-  k->block = (kfix_block *)(void *)(k + 1);
-  k->own = (kfix_buffer *)(void *)(k->block + k->depth);
-  kfix_buffer *next = k->own + k->method->net_region_count;
-  for (uint32_t i = 0; i < k->depth; i++, next += regions) k->block[i].own = next;
-  k->node = (kfix_node *)(void *)next;
-}
-
-static void begin_block(kfix *k, uint32_t i, uint32_t place) {
-  const kfix_node_spec *spec = &k->net->nodes[place - 1];
-  kfix_block *b = &k->block[i];
-  b->node = place;
-  b->cols = spec->cols;
-  b->out = spec->units;
-  b->w = k->parameters;
-  k->parameters += KFIX_W_COUNT(b->cols, b->out);
-}
-
-/* Nodes and their blocks, without memory yet. */
-static void describe(kfix *k) {
-  const kfix_net *net = k->net;
-  uint32_t blocks = 0;
-  for (uint32_t place = 0; place <= net->node_count; place++) {
-    kfix_node *n = &k->node[place];
-    n->spec = place ? &net->nodes[place - 1] : NULL;
-    n->units = kfix_net_units(net, place);
-    n->activation = kfix_net_activation(net, place);
-    n->block = KFIX_NO_BLOCK;
-    if (!place) continue;
-    k->node[n->spec->from].last_reader = place;
-    if (n->spec->reads > 1) k->node[n->spec->other].last_reader = place;
-    if (n->spec->cols == 0) continue;
-    n->block = blocks;
-    begin_block(k, blocks++, place);
-  }
-}
-
-static void lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles,
-                    unsigned char *device, size_t host_bytes) {
-  placing where = {k, device, host_bytes};
-  k->depth = k->net->block_count;
-  k->chain = kfix_net_is_chain(k->net);
-  carve_control(k);
-  describe(k);
-  k->device.port = port;
-  kfix_plan_walk(k->net, k->method, port, place, &where);
-  const kfix_buffer *scratch = &k->buffer[KFIX_NET_PORT];
-  k->device = (kfix_device){
-      port, crew, scratch->at[0], scratch->count * sizeof(kfix_real), k->net->threads, handles};
-}
-
-static kfix_status clear_buffer(kfix *k, const kfix_buffer *b) {
-  for (int copy = 0; copy < 2; copy++)
-    if (b->at[copy] && b->count) KFIX_RUN(k, fill, 1, b->count, 0, b->at[copy], b->count);
-  return KFIX_OK;
-}
-
-/* The host's part, which kernels do not reach. */
-static void clear_host(kfix *k) {
-  const kfix_buffer *row = &k->buffer[KFIX_NET_ROW], *stage = &k->buffer[KFIX_NET_STAGE];
-  memset(row->at[0], 0, row->count * sizeof(kfix_real));
-  memset(stage->at[0], 0, stage->count * sizeof(kfix_real));
-}
-
-static kfix_status clear_buffers(kfix *k, const kfix_buffer *buffers, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) KFIX_TRY(clear_buffer(k, &buffers[i]));
-  return KFIX_OK;
-}
-
-/* Zeroes, and ones where others read a homogeneous coordinate. */
-static kfix_status clear_node(kfix *k, uint32_t place) {
-  const kfix_rows out = kfix_out(k, place);
-  for (int which = KFIX_NODE_OUT; which <= KFIX_NODE_DELTA; which++) {
-    const kfix_buffer b = kfix_node_buffer(k, place, which);
-    KFIX_TRY(clear_buffer(k, &b));
-  }
-  if (place < k->net->node_count)
-    KFIX_RUN(k, fill, k->net->chunk, 1, 1, out.at + k->node[place].units, out.ld);
-  return KFIX_OK;
-}
-
-static kfix_status clear(kfix *k) {
-  clear_host(k);
-  for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
-    if (i != KFIX_NET_PORT && k->buffer[i].group != KFIX_GROUP_HOST)
-      KFIX_TRY(clear_buffer(k, &k->buffer[i]));
-  KFIX_TRY(clear_buffers(k, k->own, k->method->net_region_count));
-  for (uint32_t i = 0; i < k->depth; i++)
-    KFIX_TRY(clear_buffers(k, k->block[i].own, k->method->block_region_count));
-  for (uint32_t place = 0; place <= k->net->node_count; place++) KFIX_TRY(clear_node(k, place));
-  return KFIX_OK;
-}
-
-static void start_scalars(kfix *k) {
-  k->now.lambda = kfix_first_lambda(&k->options);
-  k->now.gamma = kfix_first_gamma(&k->options);
 }
 
 size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port) {
@@ -201,45 +65,66 @@ static kfix_status compare_abi(const kfix_abi *program) {
   if (program->net_bytes != own.net_bytes || program->options_bytes != own.options_bytes ||
       program->report_bytes != own.report_bytes)
     return KFIX_ABI_STRUCTS;
-  return same_text(program->methods, own.methods) ? KFIX_OK : KFIX_ABI_METHODS;
+  const int same = same_text(program->methods, own.methods) && same_text(program->kinds, own.kinds);
+  return same ? KFIX_OK : KFIX_ABI_METHODS;
 }
 
-kfix_status kfix_create_as(const kfix_abi *program, kfix **out, const kfix_net *net,
-                           kfix_method method, const kfix_options *options, const kfix_port *port,
-                           kfix_crew *crew, void *handles, void *arena, size_t bytes,
-                           size_t *needed) {
+/* Of the caller's description, in the order in which one would mend it. */
+static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) {
+  KFIX_TRY(kfix_arithmetic_holds(s->crew));
+  KFIX_TRY(check_net(s->net, s->method));
+  return kfix_options_check(chosen, NULL);
+}
+
+static void begin(kfix *k, const kfix_setup *s, const kfix_options *chosen, unsigned char *memory) {
+  const kfix_method_info *m = &kfix_methods[s->method];
+  const kfix_net *net = s->net;
+  memset(k, 0,
+         KFIX_CONTROL_BYTES(net->node_count, net->block_count, m->net_region_count,
+                            m->block_region_count));
+  k->net = net;
+  k->method = m;
+  k->options = kfix_options_settled(chosen, net, s->method);
+  kfix_lay_out(k, s->port, s->crew, s->handles, memory, kfix_host_bytes(net, s->method, s->port));
+}
+
+static kfix_status begin_port(kfix *k) {
+  const kfix_port *port = k->device.port;
+  const kfix_buffer *host = &k->buffer[KFIX_NET_PORT_HOST];
+  if (!port->begin) return KFIX_OK;
+  return port->begin(&k->device, k->parameters, k->net->chunk, kfix_net_widest(k->net), host->at[0],
+                     host->count * sizeof(kfix_real));
+}
+
+static kfix_status start(kfix *k) {
+  KFIX_TRY(begin_port(k));
+  KFIX_TRY(kfix_clear(k));
+  k->now.lambda = kfix_first_lambda(&k->options);
+  k->now.gamma = kfix_first_gamma(&k->options);
+  return kfix_initialise(k);
+}
+
+kfix_status kfix_create_from(const kfix_abi *program, kfix **out, const kfix_setup *s,
+                             size_t *needed) {
   if (!out) return KFIX_ARGUMENT;
   *out = NULL;
-  KFIX_TRY(compare_abi(program));
-  if (!net || !port || !arena || (unsigned)method >= KFIX_METHOD_COUNT) return KFIX_ARGUMENT;
-  if (!port->loss) return KFIX_ARGUMENT; /* for predictors */
-  KFIX_TRY(kfix_arithmetic_holds(crew));
-  KFIX_TRY(check_net(net, method));
-  const kfix_options chosen = options ? *options : kfix_options_default(net);
-  KFIX_TRY(kfix_options_check(&chosen, NULL));
-  const size_t size = kfix_bytes(net, method, port), host_size = kfix_host_bytes(net, method, port);
+  KFIX_TRY(compare_abi(program)); /* before the setup is read */
+  if (!s || !s->net || !s->port || !s->arena || (unsigned)s->method >= KFIX_METHOD_COUNT ||
+      !s->port->loss) /* a table for predictors has none */
+    return KFIX_ARGUMENT;
+  const kfix_options chosen = s->options ? *s->options : kfix_options_default(s->net);
   unsigned char *memory;
-  if (needed) *needed = port->is_host ? size : host_size;
-  KFIX_TRY(check_arena(arena, bytes, port->is_host ? size : host_size));
-  KFIX_TRY(port->available());
-  KFIX_TRY(find_memory(port, handles, arena, host_size, size - host_size, &memory));
-  kfix *k = arena;
-  const kfix_method_info *info = &kfix_methods[method];
-  memset(k, 0,
-         KFIX_CONTROL_BYTES(net->node_count, net->block_count, info->net_region_count,
-                            info->block_region_count));
-  k->net = net;
-  k->method = info;
-  k->options = kfix_options_settled(&chosen, net, method);
-  lay_out(k, port, crew, handles, memory, host_size);
-  if (port->begin) {
-    const kfix_buffer *host = &k->buffer[KFIX_NET_PORT_HOST];
-    KFIX_TRY(port->begin(&k->device, k->parameters, net->chunk, kfix_net_widest(net), host->at[0],
-                         host->count * sizeof(kfix_real)));
-  }
-  KFIX_TRY(clear(k));
-  start_scalars(k);
-  KFIX_TRY(kfix_initialise(k));
+  KFIX_TRY(check_setup(s, &chosen));
+  const size_t size = kfix_bytes(s->net, s->method, s->port);
+  const size_t host = kfix_host_bytes(s->net, s->method, s->port);
+  const size_t own = s->port->is_host ? size : host;
+  if (needed) *needed = own;
+  KFIX_TRY(check_arena(s->arena, s->bytes, own));
+  KFIX_TRY(s->port->available());
+  KFIX_TRY(find_memory(s->port, s->handles, s->arena, host, size - host, &memory));
+  kfix *k = s->arena;
+  begin(k, s, &chosen, memory);
+  KFIX_TRY(start(k));
   *out = k;
   return KFIX_OK;
 }

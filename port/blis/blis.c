@@ -2,22 +2,8 @@
  * The table of the BLIS port. */
 #include "port/blis/blis.h"
 
-#include <string.h>
-
-#include "core/arithmetic.h"
-#include "core/random.h"
 #include "port/blis/blis_kernels.h"
-#include "port/bodies/crew_tasks.h"
-#include "port/gemm/instructions.h"
-#include "port/gemm/vector_headers.h"
-
-/* The kernels that are not products, for the instructions that any machine of this port has. */
-#include "port/gemm/target_begin.h"
-
-#include "port/bodies/known_answers.h"
-#include "port/bodies/table.h"
-
-#include "port/gemm/target_end.h"
+#include "port/gemm/vector_kernels.h"
 
 static kfix_status available(void) {
   const kfix_tile *tile = kfix_blis_tile();

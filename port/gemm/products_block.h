@@ -3,18 +3,7 @@
 #ifndef KFIX_PRODUCTS_BLOCK_H
 #define KFIX_PRODUCTS_BLOCK_H
 
-#include "port/gemm/products.h"
-#include "port/gemm/products_packing.h"
-
-typedef struct kfix_product {
-  const kfix_tile *tile;
-  kfix_operand left, right;
-  size_t k;
-  int from_zero; /* beta is 0 */
-  int lower;     /* only elements (i, j <= i) of C exist */
-  kfix_real *c;
-  size_t ldc; /* KFIX_PACKED: C is a packed lower triangle */
-} kfix_product;
+#include "port/gemm/product.h"
 
 /* Threads that d can give to products, and the packing space of each; 0: too little for one. */
 typedef struct kfix_slots {

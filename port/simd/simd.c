@@ -2,22 +2,8 @@
  * The table of the vector port. */
 #include "port/simd/simd.h"
 
-#include <string.h>
-
-#include "core/arithmetic.h"
-#include "core/random.h"
-#include "port/bodies/crew_tasks.h"
-#include "port/gemm/instructions.h"
-#include "port/gemm/vector_headers.h"
+#include "port/gemm/vector_kernels.h"
 #include "port/simd/simd_kernel.h"
-
-/* The kernels that are not products, for the same instructions. */
-#include "port/gemm/target_begin.h"
-
-#include "port/bodies/known_answers.h"
-#include "port/bodies/table.h"
-
-#include "port/gemm/target_end.h"
 
 static kfix_status available(void) {
   if (!kfix_has_vectors()) return KFIX_PORT;

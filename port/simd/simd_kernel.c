@@ -3,7 +3,7 @@
 #include "port/simd/simd_kernel.h"
 
 #include "core/arithmetic.h"
-#include "port/gemm/vector_headers.h"
+#include "port/gemm/instructions.h"
 
 /* The compiler's options for the instructions looked for at run time. */
 #include "port/gemm/target_begin.h"

@@ -30,8 +30,12 @@ static kfix_status run(void) {
   board_rows rows = {digits_train};
   const kfix_batch batch = {TRAIN, board_fetch, &rows, NULL};
   kfix *k;
-  KFIX_TRY(kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL, arena,
-                       sizeof arena, NULL));
+  const kfix_setup setup = {.net = &net,
+                            .method = KFIX_METHOD_kfac,
+                            .port = &kfix_port_ref,
+                            .arena = arena,
+                            .bytes = sizeof arena};
+  KFIX_TRY(kfix_create(&k, &setup, NULL));
   for (int step = 0; step < STEPS; step++) KFIX_TRY(kfix_step(k, &batch, NULL));
   puts(
       "/* SPDX-License-Identifier: Apache-2.0\n"

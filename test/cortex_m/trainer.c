@@ -25,8 +25,12 @@ static kfix_status train(void) {
   const board_rows train_rows = {digits_train}, held_rows = {digits_held};
   const kfix_batch batch = {TRAIN, board_fetch, (void *)(uintptr_t)&train_rows, NULL};
   kfix *k = NULL;
-  KFIX_TRY(kfix_create(&k, &net, KFIX_METHOD_kfac, NULL, &kfix_port_ref, NULL, NULL, arena,
-                       sizeof arena, NULL));
+  const kfix_setup setup = {.net = &net,
+                            .method = KFIX_METHOD_kfac,
+                            .port = &kfix_port_ref,
+                            .arena = arena,
+                            .bytes = sizeof arena};
+  KFIX_TRY(kfix_create(&k, &setup, NULL));
   KFIX_TRY(score(k, "wrong before, of 128 held out", &held_rows, HELD));
   for (int step = 0; step < STEPS; step++) KFIX_TRY(kfix_step(k, &batch, NULL));
   KFIX_TRY(score(k, "wrong after, of 256 trained on", &train_rows, TRAIN));

@@ -4,11 +4,11 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "arrays/npy.h"
+#include "arrays/npz.h"
+#include "arrays/safetensors.h"
+#include "data/idx.h"
 #include "fuzz_target.h"
-#include "idx.h"
-#include "npy.h"
-#include "npz.h"
-#include "safetensors.h"
 
 static file_bytes copy_of(const unsigned char *data, size_t size) {
   file_bytes bytes = {malloc(size + 1), size};

@@ -44,8 +44,10 @@ static void make(trainer *t, kfix_method method) {
   const size_t bytes = kfix_bytes(&net, method, &kfix_port_ref);
   void *arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
   FUZZ_REQUIRE(arena != NULL);
-  FUZZ_REQUIRE(kfix_create(&t->k, &net, method, &options, &kfix_port_ref, NULL, NULL, arena, bytes,
-                           NULL) == KFIX_OK);
+  FUZZ_REQUIRE(
+      kfix_create(&t->k,
+                  &(kfix_setup){&net, method, &options, &kfix_port_ref, NULL, NULL, arena, bytes},
+                  NULL) == KFIX_OK);
   for (int s = 0; s < 2; s++) FUZZ_REQUIRE(kfix_step(t->k, &batch, NULL) == KFIX_OK);
   t->image = image_for(t->k);
   t->damaged = image_for(t->k);

@@ -2,8 +2,8 @@
  * Data sets, from their files to rows for a network. */
 #include <math.h>
 
-#include "atomic_file.h"
-#include "dataset.h"
+#include "data/dataset.h"
+#include "files/atomic_file.h"
 #include "fuzz_target.h"
 
 enum { ROWS_USED = 20, NOT_THERE = 0xffff };

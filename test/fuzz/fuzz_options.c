@@ -2,7 +2,7 @@
  * Command lines: what is accepted is in range, what is not is refused in one line. */
 #include <string.h>
 
-#include "command_line.h"
+#include "cli/command_line.h"
 #include "fuzz_target.h"
 #include "tools/train/setting_table.h"
 

@@ -4,9 +4,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "dataset.h"
+#include "data/dataset.h"
+#include "data/table_csv.h"
 #include "fuzz_target.h"
-#include "table_csv.h"
 #include "tools/train/step_table.h"
 
 void fuzz_csv(const unsigned char *data, size_t size) {

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "tool_error.h"
+#include "files/tool_error.h"
 
 /* X(name): fuzz_name is the function, corpus/name its corpus. */
 #define FUZZ_TARGET_LIST(X) \

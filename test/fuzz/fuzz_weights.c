@@ -7,8 +7,8 @@
 #include "port/ref/ref.h"
 #include "tools/fisher/fisher_files.h"
 #include "tools/train/train_weights.h"
-#include "weights_facts.h"
-#include "weights_file.h"
+#include "weights/weights_facts.h"
+#include "weights/weights_file.h"
 
 enum { INPUTS = 2, HIDDEN = 2, OUTPUTS = 1, WEIGHTS_MAX = HIDDEN * (INPUTS + 1) };
 
@@ -32,8 +32,10 @@ static kfix *trainer(void) {
   const size_t bytes = kfix_bytes(&net, KFIX_METHOD_sgd, &kfix_port_ref);
   void *arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
   FUZZ_REQUIRE(arena != NULL);
-  FUZZ_REQUIRE(kfix_create(&k, &net, KFIX_METHOD_sgd, &options, &kfix_port_ref, NULL, NULL, arena,
-                           bytes, NULL) == KFIX_OK);
+  FUZZ_REQUIRE(kfix_create(&k,
+                           &(kfix_setup){&net, KFIX_METHOD_sgd, &options, &kfix_port_ref, NULL,
+                                         NULL, arena, bytes},
+                           NULL) == KFIX_OK);
   return k;
 }
 

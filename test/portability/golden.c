@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "kfix.h"
-#include "linked_ports.h"
+#include "ports/linked_ports.h"
 
 enum { ROWS = 101, BATCH = 20, STEPS = 100 };
 
@@ -60,8 +60,13 @@ static int run(const kfix_port *port, kfix_method method, uint32_t driver) {
   options.averaging = 0.99;
   options.stats_every = 1;
   if (options.lambda == KFIX_AUTO) options.lambda = 1;
-  const kfix_status status =
-      kfix_create(&k, &net, method, &options, port, NULL, NULL, &arena, sizeof arena, NULL);
+  const kfix_setup setup = {.net = &net,
+                            .method = method,
+                            .options = &options,
+                            .port = port,
+                            .arena = &arena,
+                            .bytes = sizeof arena};
+  const kfix_status status = kfix_create(&k, &setup, NULL);
   if (status != KFIX_OK) {
     printf("%s %s %s %s %s %s -\n", net.name, KFIX_REAL_NAME, kfix_methods[method].name,
            kfix_choice_name(KFIX_OPTION_driver, driver), port->name, kfix_status_name(status));

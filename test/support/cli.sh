@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# What the tests of the programs (test/cli_*.sh) share; see test/README.md.
+# What the tests of the programs (test/*/cli_*.sh) share; see test/README.md.
 set -u
 
 cli_failures=0

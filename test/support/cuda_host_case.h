@@ -33,8 +33,10 @@ static inline void begin_net(ref_case *c, kfix_method method, const uint32_t *wi
   CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host, c->arena, host));
   CHECK_INT(all - host, fake_device_bytes());
   CHECK_INT(1, fake_pinned());
-  CHECK_INT(KFIX_OK, kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
-                                 c->arena, host, NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&c->k,
+                                 &(kfix_setup){&c->net, method, &c->options, &kfix_port_cuda, NULL,
+                                               &cuda, c->arena, host},
+                                 NULL));
 }
 
 static inline void begin(ref_case *c, kfix_method method) {

@@ -64,9 +64,11 @@ static inline void trainer_device_give(void) {
 /* The trainer; nothing of it is the case's to free. */
 static inline void trainer_begin(ref_case *c, kfix_method method, kind like) {
   trainer_case(c, like);
-  CHECK_INT(KFIX_OK,
-            kfix_create(&c->k, &c->net, method, &c->options, &kfix_port_cuda, NULL, &cuda,
-                        host_arena, kfix_host_bytes(&c->net, method, &kfix_port_cuda), NULL));
+  CHECK_INT(KFIX_OK, kfix_create(&c->k,
+                                 &(kfix_setup){&c->net, method, &c->options, &kfix_port_cuda, NULL,
+                                               &cuda, host_arena,
+                                               kfix_host_bytes(&c->net, method, &kfix_port_cuda)},
+                                 NULL));
 }
 
 static inline void steps(ref_case *c, int count) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# What the tests of broken runs (test/cli_faults_*.sh) share: digits_tiny, and data for it.
+# What the tests of broken runs (test/programs/cli_faults_*.sh) share: digits_tiny, and data for it.
 . test/support/train.sh
 
 build config/digits_tiny.h train || exit 1

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "table_csv.h"
+#include "data/table_csv.h"
 
 static tool_error err;
 

@@ -4,7 +4,7 @@
 #ifndef KFIX_TEST_REFERENCE_BLOCK_H
 #define KFIX_TEST_REFERENCE_BLOCK_H
 
-#include "block_rows.h"
+#include "fisher_lab/block_rows.h"
 
 typedef enum block_kind {
   BLOCK_NORMAL,    /* a and g correlated through a common factor */

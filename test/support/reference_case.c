@@ -87,8 +87,9 @@ kfix_status case_create(ref_case *c, kfix_method method, const kfix_port *port, 
   if (!port) port = &kfix_port_ref;
   c->bytes = kfix_bytes(&c->net, method, port);
   c->arena = aligned_alloc(KFIX_ALIGN, c->bytes);
-  return kfix_create(&c->k, &c->net, method, &c->options, port, crew, NULL, c->arena, c->bytes,
-                     NULL);
+  return kfix_create(
+      &c->k, &(kfix_setup){&c->net, method, &c->options, port, crew, NULL, c->arena, c->bytes},
+      NULL);
 }
 
 kfix_status case_random_weights(ref_case *c, uint32_t seed, double size) {

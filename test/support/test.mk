@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Builds each test/test_*.c into one executable and runs them; see test/README.md.
+# Builds each test_*.c of a folder of test/ into one executable and runs them; see test/README.md. Names are
+# unique, so a test is asked for by its name alone, and what is built lies in one folder.
 
 TEST_DIR := $(BUILD)/test-$(VARIANT)
-TEST_NAMES := $(filter-out $(if $(HAVE_CUDA),$(if $(filter-out 0 fake,$(GPU)),test_cuda_host test_cuda_routes test_cuda_waits),test_cuda_%),$(basename $(notdir $(wildcard test/test_*.c))))
-CLI_NAMES := $(basename $(notdir $(wildcard test/cli_*.sh)))
+TEST_NAMES := $(filter-out $(if $(HAVE_CUDA),$(if $(filter-out 0 fake,$(GPU)),test_cuda_host test_cuda_routes test_cuda_waits),test_cuda_%),$(basename $(notdir $(wildcard test/*/test_*.c))))
+CLI_FILES := $(wildcard test/*/cli_*.sh)
+CLI_NAMES := $(basename $(notdir $(CLI_FILES)))
 ## TESTS="test_a cli_b" run only these tests
 TESTS ?= $(TEST_NAMES) $(CLI_NAMES)
 ## VARIANTS="gcc-float" run only these variants of the C tests
@@ -20,11 +22,18 @@ $(TEST_DIR)/test_cuda_%: TEST_LINK += $(patsubst %,-Wl$(COMMA)--wrap=cusolverDn%
 HOSTED_CUDA := $(if $(filter-out 0,$(GPU)),,$(kfix_cuda_A) $(kfix_fake_cuda_A))
 SUPPORT_O := $(patsubst test/support/%.c,$(TEST_DIR)/support/%.o,$(wildcard test/support/*.c))
 
-$(TEST_DIR)/%.o: test/%.c $(OBJ)/flags
-	@mkdir -p $(@D)
-	$(call say,CC $<)$(CC) $(TEST_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+compile_test = $(call say,CC $<)$(CC) $(TEST_FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+vpath test_%.c $(sort $(dir $(wildcard test/*/test_*.c)))
 
-$(TEST_DIR)/%_runner.c: test/%.c test/support/make_runner.sh
+$(TEST_DIR)/test_%.o: test_%.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(compile_test)
+
+$(TEST_DIR)/support/%.o: test/support/%.c $(OBJ)/flags
+	@mkdir -p $(@D)
+	$(compile_test)
+
+$(TEST_DIR)/test_%_runner.c: test_%.c test/support/make_runner.sh
 	@mkdir -p $(@D)
 	@test/support/make_runner.sh $< > $@
 
@@ -51,7 +60,7 @@ $(RUN_TESTS): run-%: $(TEST_DIR)/%
 	@test/support/run_one.sh $< $(RESULTS)/$(VARIANT).$*
 run-programs: $(RUN_PROGRAMS)
 $(RUN_PROGRAMS): run-%: $(PROGRAMS)
-	@test/support/run_one.sh test/$*.sh $(RESULTS)/$*
+	@test/support/run_one.sh $(filter %/$*.sh,$(CLI_FILES)) $(RESULTS)/$*
 
 test: ## build and run all tests, in every variant (TESTS=, VARIANTS= to choose)
 	@tools/dev/setup.sh test

@@ -7,7 +7,7 @@
 #include <zlib.h>
 
 #include "check.h"
-#include "file_bytes.h"
+#include "files/file_bytes.h"
 
 enum { ZIP_BYTES = 4096, ZIP_LOCAL = 30, ZIP_ENTRY = 46 };
 

@@ -4,7 +4,7 @@
 # tests, and prints gcovr's table with the lines that were not. Fails under COVERAGE percent of lib/.
 # Environment: MAKE, BUILD.
 set -euo pipefail
-all=$(for file in test/test_*.c; do basename "$file" .c; done | xargs)
+all=$(for file in test/*/test_*.c; do basename "$file" .c; done | xargs)
 mkdir -p "$BUILD"
 find "$BUILD" -name '*.gcda' -delete
 export CFLAGS='--coverage -fprofile-update=atomic' LDFLAGS=--coverage TEST_SECONDS=${TEST_SECONDS:-900}

@@ -10,7 +10,7 @@ quick="test_state test_state_views test_step_arena test_step_transaction test_di
   test_net_chunks test_dense_storage test_data_tables test_data_corrupt test_formats test_status test_no_malloc"
 sanitized="gcc-float gcc-double clang-float clang-double"
 runs=${*:-$sanitized thread-float thread-double valgrind-float valgrind-double}
-all=$(for file in test/test_*.c; do basename "$file" .c; done | xargs)
+all=$(for file in test/*/test_*.c; do basename "$file" .c; done | xargs)
 
 # chosen TESTS: those of them that DEEP_TESTS names
 chosen() {

@@ -3,8 +3,8 @@
 #ifndef KFIX_TOOLS_BENCH_ALGORITHM_H
 #define KFIX_TOOLS_BENCH_ALGORITHM_H
 
-#include "block_rows.h"
 #include "factor/kron_power.h"
+#include "fisher_lab/block_rows.h"
 
 /* sigma, u and v of the rearranged block of a layer's examples; u and v are full matrices of length
  * 1, in x in and out x out. */

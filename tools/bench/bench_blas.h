@@ -5,7 +5,7 @@
 #define KFIX_TOOLS_BENCH_BLAS_H
 
 #include "bench_case.h"
-#include "tool_error.h"
+#include "files/tool_error.h"
 
 /* Loads the library, set to so many threads. -1: it is not there, or lacks a function. */
 int bench_blas_open(const char *path, unsigned threads, tool_error *err);

@@ -6,7 +6,7 @@
 
 #include "bench_clock.h"
 #include "bench_counter.h"
-#include "dataset.h"
+#include "data/dataset.h"
 
 /* Batches that take turns: enough that a batch is not in the cache when it comes again. */
 enum { POOL = 4 };

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "tool_device.h"
+#include "ports/tool_device.h"
 
 static kfix_real *place[3];
 

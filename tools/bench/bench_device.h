@@ -4,7 +4,7 @@
 #define KFIX_TOOLS_BENCH_DEVICE_H
 
 #include "bench_case.h"
-#include "tool_error.h"
+#include "files/tool_error.h"
 
 /* Takes the device for operands up to order `largest`, symmetric ones up to `widest`; it is given back
  * when the process ends. */

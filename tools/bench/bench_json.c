@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * JSON lines: "machine", "kernel", "step", "profile", "statistics". */
+#include "arrays/json_writer.h"
 #include "bench_peak.h"
 #include "bench_print.h"
-#include "json_writer.h"
 
 static json_writer begin_line(const char *what) {
   json_writer json = json_to(stdout);

@@ -7,7 +7,7 @@
 
 #include "bench_case.h"
 #include "bench_print.h"
-#include "progress_line.h"
+#include "cli/progress_line.h"
 
 /* Sides take turns so often at each case, so that a busy moment of the machine hits both. */
 #define VISITS 3
@@ -15,44 +15,9 @@
 /* A BLAS whose threads spin for a while after a call is given time to calm down. */
 #define PAUSE_NANOSECONDS 40000000
 
-#define PEAK_REPEATS 5
-
-/* Twice what is timed, so that a large device is full. */
-size_t bench_peak_order(const bench_options *o) {
-  return o->largest < BENCH_PEAK_ORDER_MAX / 2 ? 2 * o->largest : BENCH_PEAK_ORDER_MAX;
-}
-
 static void pause_for_spinners(void) {
   const struct timespec pause = {0, PAUSE_NANOSECONDS};
   (void)nanosleep(&pause, NULL);
-}
-
-static int ask(bench_side *side, int index, int repeats, double *value, tool_error *err) {
-  const bench_kernel_request request = {index, repeats};
-  bench_kernel_reply reply;
-  if (bench_worker_ask(&side->worker, &request, &reply, err) != 0) return -1;
-  *value = reply.value;
-  return reply.value >= 0 ? 0 : tool_fail(err, "%s: %.400s", side->name, reply.err.text);
-}
-
-int bench_peak_start(bench_peak *peak, const bench_options *o, tool_error *err) {
-  *peak = (bench_peak){.side = {.name = "the peak", .threads = o->threads}};
-  if (bench_is_on_device(o)) {
-    peak->side.port = o->port;
-    peak->side.precision = o->precision;
-    peak->side.peak_order = bench_peak_order(o);
-  }
-  if (bench_side_start(&peak->side, err) != 0) return -1;
-  return bench_peak_update(peak, err);
-}
-
-int bench_peak_update(bench_peak *peak, tool_error *err) {
-  double flops;
-  if (ask(&peak->side, BENCH_ASK_PEAK, PEAK_REPEATS, &flops, err) != 0) return -1;
-  if (flops > peak->flops) peak->flops = flops;
-  peak->sum += flops;
-  peak->visits++;
-  return 0;
 }
 
 /* The sides of a run: ports, then the BLAS if one is asked for. Aside, one of the ports on one
@@ -95,14 +60,14 @@ static int start_sides(round_of_sides *r, const bench_options *o, tool_error *er
   if (bench_side_start(blas, err) != 0) return -1;
   r->count++;
   r->with_blas = 1;
-  return ask(blas, 0, 1, &ignored, err);
+  return bench_side_ask(blas, 0, 1, &ignored, err);
 }
 
 static int visit_side(const round_of_sides *r, bench_side *side, const bench_options *o, int index,
                       double *best, tool_error *err) {
   double seconds;
   if (r->with_blas) pause_for_spinners();
-  if (ask(side, index, o->repeats, &seconds, err) != 0) return -1;
+  if (bench_side_ask(side, index, o->repeats, &seconds, err) != 0) return -1;
   if (*best == 0 || seconds < *best) *best = seconds;
   return 0;
 }

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#include "tool_error.h"
+#include "files/tool_error.h"
 
 /* NULL: *err says why. */
 void *bench_library_open(const char *path, tool_error *err);

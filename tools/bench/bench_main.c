@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kfix-bench: how fast, and how near to what the machine can do. See its --help. */
 #include "bench_clock.h"
+#include "bench_kernels.h"
 #include "bench_options.h"
 #include "bench_print.h"
 #include "bench_steps.h"
 #include "bench_update.h"
-#include "progress_line.h"
-#include "standard_output.h"
+#include "cli/progress_line.h"
+#include "files/standard_output.h"
 
 static bench_options options;
 static bench_peak peak;

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "bench_statistics.h"
-#include "tool_device.h"
-#include "tools/common/linked_ports.h"
+#include "ports/linked_ports.h"
+#include "ports/tool_device.h"
 
 KFIX_DEFINE_NET(net);
 

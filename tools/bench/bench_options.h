@@ -3,7 +3,7 @@
 #ifndef KFIX_TOOLS_BENCH_OPTIONS_H
 #define KFIX_TOOLS_BENCH_OPTIONS_H
 
-#include "command_line.h"
+#include "cli/command_line.h"
 #include "lib/kfix.h"
 
 typedef enum bench_what { BENCH_ALL, BENCH_KERNELS, BENCH_STEPS, BENCH_UPDATES } bench_what;

@@ -7,9 +7,9 @@
 
 #include "bench_algorithm.h"
 #include "bench_clock.h"
-#include "block_error.h"
 #include "factor/kron_power.h"
 #include "factor/kron_vector.h"
+#include "fisher_lab/block_error.h"
 
 /* No layer of a network that is timed is wider. */
 enum { WIDEST = 8192 };

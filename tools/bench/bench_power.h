@@ -3,8 +3,8 @@
 #ifndef KFIX_TOOLS_BENCH_POWER_H
 #define KFIX_TOOLS_BENCH_POWER_H
 
-#include "bench_update.h"
-#include "block_lab.h"
+#include "bench_times.h"
+#include "fisher_lab/block_lab.h"
 
 /* The library's cross-check (factor/kron_power.h), or one term as the paper writes it. */
 typedef enum bench_power_way { BENCH_POWER, BENCH_POWER_AS_WRITTEN } bench_power_way;

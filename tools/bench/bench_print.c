@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "bench_peak.h"
-#include "progress_line.h"
+#include "cli/progress_line.h"
 
 #define MIB (1024.0 * 1024.0)
 

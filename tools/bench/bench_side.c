@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a side's process does. */
+#include "bench_side.h"
+
 #include <stdlib.h>
 
 #include "bench_blas.h"
 #include "bench_case.h"
 #include "bench_device.h"
-#include "bench_kernels.h"
 #include "bench_peak.h"
 #include "bench_timing.h"
 #include "factor/factor.h"
 #include "port/posix/crew.h"
+
+/* What a side is asked, and answers. */
+typedef struct side_request {
+  int index; /* of bench_cases, or BENCH_ASK_PEAK */
+  int repeats;
+} side_request;
+
+typedef struct side_reply {
+  double value; /* -1: it could not be done */
+  tool_error err;
+} side_reply;
 
 /* One case at work. */
 typedef struct side_work {
@@ -133,10 +145,10 @@ static double measure_peak(const bench_side *side, int repeats, tool_error *err)
 
 static void answer(void *context, const void *request, void *reply) {
   const bench_side *side = context;
-  const bench_kernel_request *q = request;
-  bench_kernel_reply *r = reply;
+  const side_request *q = request;
+  side_reply *r = reply;
   if (opened == 0) opened = open_side(side) == 0 ? 1 : -1;
-  *r = (bench_kernel_reply){.value = -1, .err = open_error};
+  *r = (side_reply){.value = -1, .err = open_error};
   if (opened < 0) return;
   r->value = q->index == BENCH_ASK_PEAK
                  ? measure_peak(side, q->repeats, &r->err)
@@ -144,6 +156,14 @@ static void answer(void *context, const void *request, void *reply) {
 }
 
 int bench_side_start(bench_side *side, tool_error *err) {
-  return bench_worker_start(&side->worker, side->name, answer, side, sizeof(bench_kernel_request),
-                            sizeof(bench_kernel_reply), err);
+  return bench_worker_start(&side->worker, side->name, answer, side, sizeof(side_request),
+                            sizeof(side_reply), err);
+}
+
+int bench_side_ask(bench_side *side, int index, int repeats, double *value, tool_error *err) {
+  const side_request request = {index, repeats};
+  side_reply reply;
+  if (bench_worker_ask(&side->worker, &request, &reply, err) != 0) return -1;
+  *value = reply.value;
+  return reply.value >= 0 ? 0 : tool_fail(err, "%s: %.400s", side->name, reply.err.text);
 }

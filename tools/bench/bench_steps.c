@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "bench_print.h"
+#include "cli/progress_line.h"
 #include "port/posix/clock.h"
-#include "progress_line.h"
 
 /* The first three steps refresh the curvature each. On a device, graphs settle when the weight of the
  * past has, and each piece comes with both copies of the state. */

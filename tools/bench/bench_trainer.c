@@ -8,7 +8,7 @@
 #include "bench_clock.h"
 #include "bench_data.h"
 #include "port/posix/crew.h"
-#include "tool_device.h"
+#include "ports/tool_device.h"
 
 /* First-order methods must not diverge on what they are given here. */
 #define SMALL_RATE 1e-4
@@ -35,8 +35,15 @@ static int create(const bench_trainer *t, const kfix_port *port, const kfix_opti
                        &trainer.handles, err) != 0)
     return -1;
   tool_device_set_graphs(trainer.handles, t->options->graphs);
-  const kfix_status status = kfix_create(&trainer.k, net, t->method, settings, port,
-                                         &trainer.crew.crew, trainer.handles, arena, bytes, NULL);
+  const kfix_setup setup = {.net = net,
+                            .method = t->method,
+                            .options = settings,
+                            .port = port,
+                            .crew = &trainer.crew.crew,
+                            .handles = trainer.handles,
+                            .arena = arena,
+                            .bytes = bytes};
+  const kfix_status status = kfix_create(&trainer.k, &setup, NULL);
   if (status == KFIX_OK) return 0;
   return tool_fail(err, "%s%s", kfix_status_text(status), tool_device_trouble(trainer.handles));
 }

@@ -11,9 +11,9 @@
 #include "bench_data.h"
 #include "bench_power.h"
 #include "bench_print.h"
-#include "block_lab.h"
+#include "cli/progress_line.h"
+#include "fisher_lab/block_lab.h"
 #include "port/posix/crew.h"
-#include "progress_line.h"
 
 /* Of the statistics' past. */
 #define DECAY 0.95
@@ -43,8 +43,13 @@ static int open_net(update_run *r, tool_error *err) {
     return tool_fail(err, "cannot start %u threads", r->o->threads);
   r->arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
   if (r->arena == NULL) return tool_fail(err, "no memory for an arena of %zu bytes", bytes);
-  const kfix_status status = kfix_create(&r->k, net, KFIX_METHOD_sgd, NULL, r->o->step_port,
-                                         &r->crew.crew, NULL, r->arena, bytes, NULL);
+  const kfix_setup setup = {.net = net,
+                            .method = KFIX_METHOD_sgd,
+                            .port = r->o->step_port,
+                            .crew = &r->crew.crew,
+                            .arena = r->arena,
+                            .bytes = bytes};
+  const kfix_status status = kfix_create(&r->k, &setup, NULL);
   r->batch = bench_data_next();
   return status == KFIX_OK ? 0 : fail(status, err);
 }

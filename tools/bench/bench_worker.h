@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "tool_error.h"
+#include "files/tool_error.h"
 
 /* Answers one request; called in the worker's process, its threads started on the first call. */
 typedef void bench_answer(void *context, const void *request, void *reply);

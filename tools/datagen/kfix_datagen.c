@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "atomic_file.h"
-#include "command_line.h"
-#include "dataset.h"
-#include "idx.h"
-#include "image_file.h"
-#include "standard_output.h"
+#include "cli/command_line.h"
+#include "data/dataset.h"
+#include "data/idx.h"
+#include "files/atomic_file.h"
+#include "files/standard_output.h"
+#include "images/image_file.h"
 
 #define SHEET_IMAGES  100
 #define SHEET_COLUMNS 10

@@ -1,10 +1,35 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Usage: help.sh MAKEFILE...
-# Prints the targets and variables that the makefiles describe with ##, the configs and the ports.
+# Usage: help.sh few|all MAKEFILE...
+# Prints the targets that the makefiles describe with ##: the few to begin with, or all of them, with the
+# variables, the configs and the ports.
 set -eu
+few='all run test lint practice bench install clean'
+which=$1
+shift
+
+# targets NAMES: those that are named, in this order; none named: all, in the makefiles' order.
+targets() {
+  names=$1
+  shift
+  awk -F':.*## ' -v names="$names" '
+    /^[a-z-]+:.*## / {
+      text[$1] = sprintf("  make %-15s %s", $1, $2)
+      if (names == "") print text[$1]
+    }
+    END {
+      count = split(names, name, " ")
+      for (i = 1; i <= count; i++) print text[name[i]]
+    }' "$@"
+}
+
+if [ "$which" = few ]; then
+  targets "$few" "$@"
+  echo "  make help-all        all other targets, variables, configs and ports"
+  exit
+fi
 echo "targets"
-awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $1, $2 }' "$@"
+targets '' "$@"
 echo "variables"
 sed -n 's/^## /  /p' "$@"
 echo "configs"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "image_file.h"
+#include "images/image_file.h"
 
 /* A pixel is the mean over a square of so many weights. */
 enum { SQUARE = 7, GAP = 6, LINE = 150, DASH = 4 };

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "tool_error.h"
+#include "files/tool_error.h"
 
 /* A block of a matrix: rows x cols with a leading dimension. */
 typedef struct dense_block {

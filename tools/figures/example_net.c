@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataset.h"
+#include "data/dataset.h"
 #include "dense_matrix.h"
 #include "port/simd/simd.h"
 
@@ -40,10 +40,13 @@ static int train(kfix **k, example_moments *m, const kfix_batch *batch, const ex
   kfix_report report;
   kfix_score score;
   options.seed = s->seed;
-  if (check(kfix_create(k, &net, KFIX_METHOD_kfac, &options, &kfix_port_simd, NULL, NULL,
-                        trainer_arena, sizeof trainer_arena, NULL),
-            err) != 0)
-    return -1;
+  const kfix_setup setup = {.net = &net,
+                            .method = KFIX_METHOD_kfac,
+                            .options = &options,
+                            .port = &kfix_port_simd,
+                            .arena = trainer_arena,
+                            .bytes = sizeof trainer_arena};
+  if (check(kfix_create(k, &setup, NULL), err) != 0) return -1;
   for (uint64_t i = 0; i < s->steps; i++) {
     if (check(kfix_step(*k, batch, &report), err) != 0) return -1;
     m->gamma = report.gamma;
@@ -60,10 +63,13 @@ static int train(kfix **k, example_moments *m, const kfix_batch *batch, const ex
 static int observe(kfix **k, kfix *trained, tool_error *err) {
   kfix_options options = kfix_options_default(&net);
   options.fisher = KFIX_FISHER_EMPIRICAL;
-  if (check(kfix_create(k, &net, KFIX_METHOD_sgd, &options, &kfix_port_simd, NULL, NULL,
-                        observer_arena, sizeof observer_arena, NULL),
-            err) != 0)
-    return -1;
+  const kfix_setup setup = {.net = &net,
+                            .method = KFIX_METHOD_sgd,
+                            .options = &options,
+                            .port = &kfix_port_simd,
+                            .arena = observer_arena,
+                            .bytes = sizeof observer_arena};
+  if (check(kfix_create(k, &setup, NULL), err) != 0) return -1;
   kfix_real *w = malloc(kfix_net_parameters(&net) * sizeof *w);
   int result = w == NULL ? tool_fail(err, "no memory for the weights") : 0;
   for (uint32_t i = 1; i <= net.block_count && result == 0; i++) {

@@ -4,8 +4,8 @@
 #ifndef KFIX_TOOLS_EXAMPLE_NET_H
 #define KFIX_TOOLS_EXAMPLE_NET_H
 
+#include "files/tool_error.h"
 #include "lib/kfix.h"
-#include "tool_error.h"
 
 typedef struct example_settings {
   const char *data;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The papers' figures, drawn again; tools/reproduction.md shows them.
+# The papers' figures, drawn again; results/reproduction.md shows them.
 
 .PHONY: figures-fisher figures-training
 figures-fisher: ## how close the approximations are: the papers' figures, into OUT=build/figures

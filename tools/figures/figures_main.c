@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "atomic_file.h"
 #include "block_picture.h"
-#include "command_line.h"
+#include "cli/command_line.h"
+#include "cli/progress_line.h"
+#include "files/atomic_file.h"
+#include "files/standard_output.h"
 #include "fisher_forms.h"
-#include "progress_line.h"
-#include "standard_output.h"
 
 typedef struct figures_run {
   example_settings settings;

@@ -18,7 +18,7 @@ methods_of() {
   "$1" --help | tr -s ' \n' ' ' | sed 's/.*how to train: \([a-z0-9:|-]*\).*/\1/' | tr '|' ' '
 }
 
-# Rates that did well in a short search: tools/README.md and tools/reproduction.md.
+# Rates that did well in a short search: tools/README.md and results/reproduction.md.
 arguments_of() { # arguments_of METHOD SET
   case $1-$2 in
     sgd-faces) echo "--lr 1e-4" ;;

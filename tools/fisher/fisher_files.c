@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "atomic_file.h"
-#include "json_writer.h"
-#include "npy.h"
-#include "same_file.h"
+#include "arrays/json_writer.h"
+#include "arrays/npy.h"
+#include "files/atomic_file.h"
+#include "files/same_file.h"
 
 #define FILES_MAX (BLOCK_FACTORS_MAX + 2)
 

@@ -3,7 +3,7 @@
 #ifndef KFIX_TOOLS_FISHER_FILES_H
 #define KFIX_TOOLS_FISHER_FILES_H
 
-#include "block_lab.h"
+#include "fisher_lab/block_lab.h"
 #include "fisher_options.h"
 
 /* A dense matrix out of a .npy file. */

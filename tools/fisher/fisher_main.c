@@ -6,13 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "block_error.h"
-#include "block_spectrum.h"
+#include "cli/progress_line.h"
+#include "files/standard_output.h"
 #include "fisher_files.h"
+#include "fisher_lab/block_error.h"
+#include "fisher_lab/block_spectrum.h"
 #include "fisher_options.h"
 #include "port/posix/crew.h"
-#include "progress_line.h"
-#include "standard_output.h"
 
 typedef struct fisher_run {
   fisher_options options;

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "linked_ports.h"
 #include "port/posix/crew.h"
+#include "ports/linked_ports.h"
 
 #define WORDS_BYTES 256
 

@@ -3,8 +3,8 @@
 #ifndef KFIX_TOOLS_FISHER_OPTIONS_H
 #define KFIX_TOOLS_FISHER_OPTIONS_H
 
-#include "block_lab.h"
-#include "command_line.h"
+#include "cli/command_line.h"
+#include "fisher_lab/block_lab.h"
 
 typedef struct fisher_options {
   const char *activations, *gradients, *out;

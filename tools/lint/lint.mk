@@ -2,7 +2,7 @@
 # Static checks: one small script each, tools/lint/CHECK.sh.
 
 ## CHECKS="arrows ..."  run only these checks
-CHECKS ?= format clang cppcheck arrows symbols headers spdx basenames sizes words
+CHECKS ?= format clang cppcheck arrows circles symbols headers spdx basenames sizes words
 
 .PHONY: lint
 lint: ## check format, includes, symbols, sizes ... one line per check

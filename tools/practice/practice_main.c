@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command_line.h"
+#include "cli/command_line.h"
+#include "cli/progress_line.h"
+#include "files/standard_output.h"
+#include "ports/linked_ports.h"
 #include "practice_print.h"
 #include "practice_settings.h"
 #include "practice_table.h"
-#include "progress_line.h"
-#include "standard_output.h"
-#include "tools/common/linked_ports.h"
 
 #define WORDS_BYTES 512
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "json_writer.h"
+#include "arrays/json_writer.h"
 
 #define NET_BYTES 64
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "batches.h"
+#include "data/batches.h"
 
 typedef struct run {
   const practice_problem *problem;
@@ -69,8 +69,13 @@ static int begin(run *r, const practice_settings *s, tool_error *err) {
   if (batches_begin(&r->batches, &sizes, s->options.seed, rows, 0, 0, err) != 0) return -1;
   r->arena = aligned_alloc(KFIX_ALIGN, bytes);
   if (r->arena == NULL) return tool_fail(err, "no memory for a run");
-  const kfix_status status =
-      kfix_create(&r->k, net, s->method, &s->options, s->port, NULL, NULL, r->arena, bytes, NULL);
+  const kfix_setup setup = {.net = net,
+                            .method = s->method,
+                            .options = &s->options,
+                            .port = s->port,
+                            .arena = r->arena,
+                            .bytes = bytes};
+  const kfix_status status = kfix_create(&r->k, &setup, NULL);
   if (status == KFIX_OK) return 0;
   return tool_fail(err, "%s, %s: %s", net->name, kfix_methods[s->method].name,
                    kfix_status_text(status));

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "progress_line.h"
+#include "cli/progress_line.h"
 
 static const double rates[] = {1e-3, 3e-3, 1e-2, 3e-2, 1e-1};
 enum { RATES = sizeof rates / sizeof *rates };

@@ -3,7 +3,7 @@
 #ifndef KFIX_TOOLS_PRACTICE_TASK_H
 #define KFIX_TOOLS_PRACTICE_TASK_H
 
-#include "dataset.h"
+#include "data/dataset.h"
 #include "lib/kfix.h"
 
 #define PRACTICE_LAYERS_MAX 4

@@ -2,9 +2,9 @@
  * kfix-predict: predictions of the network of a config, and how good they are. See its --help. */
 #include <stdlib.h>
 
+#include "files/same_file.h"
+#include "files/standard_output.h"
 #include "predict_output.h"
-#include "same_file.h"
-#include "standard_output.h"
 
 typedef struct predict_run {
   predict_options options;

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "weights_facts.h"
-#include "weights_file.h"
+#include "weights/weights_facts.h"
+#include "weights/weights_file.h"
 
 /* Rows in flight: the weights are read once for so many. */
 #define AT_ONCE 64

@@ -3,7 +3,7 @@
 #ifndef KFIX_TOOLS_PREDICT_MODEL_H
 #define KFIX_TOOLS_PREDICT_MODEL_H
 
-#include "dataset.h"
+#include "data/dataset.h"
 #include "lib/kfix.h"
 
 typedef struct predict_model {

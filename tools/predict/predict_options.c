@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "dataset.h"
-#include "linked_ports.h"
-#include "same_file.h"
+#include "data/dataset.h"
+#include "files/same_file.h"
+#include "ports/linked_ports.h"
 
 KFIX_DEFINE_NET(net);
 

@@ -3,7 +3,7 @@
 #ifndef KFIX_TOOLS_PREDICT_OPTIONS_H
 #define KFIX_TOOLS_PREDICT_OPTIONS_H
 
-#include "command_line.h"
+#include "cli/command_line.h"
 #include "lib/kfix.h"
 
 typedef enum predict_what { PREDICT_LABELS, PREDICT_PROBABILITIES, PREDICT_VALUES } predict_what;

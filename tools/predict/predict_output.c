@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "atomic_file.h"
-#include "npy.h"
+#include "arrays/npy.h"
+#include "files/atomic_file.h"
 
 /* One label for each row, or, of outputs that are no classes, for each output. */
 static int is_one_label(const kfix_net *net) {

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json_writer.h"
+#include "arrays/json_writer.h"
 #include "predict_output.h"
-#include "weights_facts.h"
+#include "weights/weights_facts.h"
 
 #define NAME_BYTES 24
 #define WIDE_MAX   20 /* classes whose confusion matrix is printed */

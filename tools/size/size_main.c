@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command_line.h"
+#include "cli/command_line.h"
+#include "files/standard_output.h"
+#include "ports/linked_ports.h"
 #include "size_map.h"
-#include "standard_output.h"
-#include "tools/common/linked_ports.h"
 
 KFIX_DEFINE_NET(net);
 

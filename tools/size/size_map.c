@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "json_writer.h"
+#include "arrays/json_writer.h"
 
 static const char *const group_names[KFIX_GROUP_COUNT] = {
     "parameters", "statistics", "inverse", "scalings", "step", "scratch", "host"};

@@ -3,8 +3,8 @@
 #ifndef KFIX_TOOLS_SIZE_MAP_H
 #define KFIX_TOOLS_SIZE_MAP_H
 
+#include "files/tool_error.h"
 #include "lib/kfix.h"
-#include "tool_error.h"
 
 /* A line per region (offset, bytes with both copies, padding and guards, copies, group, layer,
  * node, name), then sums per layer and per group and the total. planned: KFIX_BYTES of the same; a total

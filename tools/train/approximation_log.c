@@ -5,10 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "block_error.h"
-#include "block_natural.h"
-#include "block_spectrum.h"
-#include "tool_device.h"
+#include "fisher_lab/block_error.h"
+#include "fisher_lab/block_natural.h"
+#include "fisher_lab/block_spectrum.h"
+#include "ports/tool_device.h"
 
 /* What one approximation is measured against. */
 typedef struct exact_block {

@@ -12,7 +12,7 @@
 #ifndef KFIX_TOOLS_APPROXIMATION_LOG_H
 #define KFIX_TOOLS_APPROXIMATION_LOG_H
 
-#include "block_lab.h"
+#include "fisher_lab/block_lab.h"
 #include "step_table.h"
 #include "train_options.h"
 

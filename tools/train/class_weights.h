@@ -3,9 +3,9 @@
 #ifndef KFIX_TOOLS_CLASS_WEIGHTS_H
 #define KFIX_TOOLS_CLASS_WEIGHTS_H
 
-#include "dataset.h"
+#include "data/dataset.h"
+#include "files/tool_error.h"
 #include "lib/kfix.h"
-#include "tool_error.h"
 
 /* Of a run without --class-weights both are NULL, and so is what the functions answer. */
 typedef struct class_weights {

@@ -4,7 +4,7 @@
 #ifndef KFIX_TOOLS_SETTING_TABLE_H
 #define KFIX_TOOLS_SETTING_TABLE_H
 
-#include "command_line.h"
+#include "cli/command_line.h"
 #include "lib/kfix.h"
 
 #define SETTING_TEXT_BYTES 160

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "atomic_file.h"
-#include "file_bytes.h"
+#include "files/atomic_file.h"
+#include "files/file_bytes.h"
 
 #define NAME_BYTES  64
 #define JSON_BEGINS "{\"step\": "

@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "json_writer.h"
-#include "tool_error.h"
+#include "arrays/json_writer.h"
+#include "files/tool_error.h"
 
 typedef struct step_table {
   FILE *stream; /* NULL: not asked for, the functions below do nothing */

@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The files of one traced step. */
+ * One traced step, and its files. */
 #ifndef KFIX_TOOLS_TRACE_FILES_H
 #define KFIX_TOOLS_TRACE_FILES_H
 
-#include "tool_error.h"
-#include "train_trace.h"
+#include "files/tool_error.h"
+#include "lib/kfix.h"
 
 #define TRACE_PATH_BYTES 4096
+
+typedef struct train_trace {
+  const char *folder; /* NULL: no traces */
+  const uint64_t *steps;
+  uint32_t count;
+  const kfix_net *net;
+  const kfix_options *settings;
+  kfix_method method;
+  /* Of the step being traced: what the trainer shows on the way. */
+  kfix_real *sampled, *direction;
+  size_t sampled_rows, rows;
+  int has_direction;
+} train_trace;
 
 /* Weights and biases of the layers below `layer` (from 1): where its part of a direction begins. */
 size_t trace_parameters(const kfix_net *net, uint32_t layer);

@@ -2,8 +2,8 @@
  * scalars.json of a traced step. A key that does not apply to the method or the driver is null. */
 #include <math.h>
 
-#include "atomic_file.h"
-#include "json_writer.h"
+#include "arrays/json_writer.h"
+#include "files/atomic_file.h"
 #include "trace_files.h"
 
 static const char *const activation_names[KFIX_ACTIVATION_COUNT] = {"linear", "relu", "sigmoid",

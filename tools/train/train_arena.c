@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "tools/common/linked_ports.h"
+#include "ports/linked_ports.h"
 
 KFIX_DEFINE_NET(net);
 

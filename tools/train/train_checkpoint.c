@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "atomic_file.h"
-#include "checkpoint_text.h"
+#include "files/atomic_file.h"
 
 #define FIRST_LINE "kfix-train checkpoint "
 #define VERSION    1

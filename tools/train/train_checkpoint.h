@@ -12,37 +12,9 @@
 
 #include <stdio.h>
 
-#include "batches.h"
+#include "checkpoint_text.h"
+#include "files/tool_error.h"
 #include "lib/kfix.h"
-#include "tool_error.h"
-
-#define CHECKPOINT_DATA_BYTES    1024
-#define CHECKPOINT_NETWORK_BYTES 256
-
-/* How far a run came. */
-typedef struct train_state {
-  uint64_t step, examples;
-  uint64_t epoch, position;    /* epochs completed, rows used of the present one */
-  uint64_t evaluated;          /* the last step whose epoch line was printed and logged */
-  double seconds;              /* of training */
-  double first_objective, rho; /* of the first batch; the last that was measured */
-  double best;                 /* the lowest objective of an evaluation (train_patience.h) or NAN */
-  uint64_t best_step, best_epoch;
-} train_state;
-
-typedef struct checkpoint_head {
-  char network[CHECKPOINT_NETWORK_BYTES]; /* its name and the real type: "digits_tiny float" */
-  kfix_method method;
-  kfix_options settings;
-  char data[CHECKPOINT_DATA_BYTES];
-  char validation[CHECKPOINT_DATA_BYTES]; /* --validation; "": not given */
-  uint64_t limit, data_digest;
-  uint64_t valid_digest; /* 0: of a version that did not write it */
-  batch_sizes sizes;
-  char class_weights[CHECKPOINT_DATA_BYTES]; /* "": none */
-  double smoothing;
-  train_state state;
-} checkpoint_head;
 
 int checkpoint_save(const char *path, const checkpoint_head *head, kfix *k, tool_error *err);
 

@@ -4,7 +4,7 @@
 #define KFIX_TOOLS_TRAIN_DATA_H
 
 #include "class_weights.h"
-#include "dataset.h"
+#include "data/dataset.h"
 #include "lib/kfix.h"
 #include "train_options.h"
 

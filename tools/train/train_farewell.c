@@ -6,9 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "progress_line.h"
-#include "tool_device.h"
+#include "cli/progress_line.h"
+#include "ports/tool_device.h"
 #include "train_arena.h"
+#include "train_parse.h"
 
 static void print_goal(FILE *to, const train_run *run) {
   const train_options *o = &run->options;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kfix-train: trains the network of a config. See its --help. */
-#include "standard_output.h"
+#include "files/standard_output.h"
 #include "train_farewell.h"
-#include "train_options.h"
+#include "train_loop.h"
+#include "train_parse.h"
 #include "train_print.h"
-#include "train_run.h"
+#include "train_setup.h"
 #include "train_signals.h"
 #include "train_summary.h"
 #include "train_weights.h"

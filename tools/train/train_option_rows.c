@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "port/posix/crew.h"
-#include "tool_device.h"
+#include "ports/tool_device.h"
 #include "train_arena.h"
 
 /* The table being filled. */

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The command line of kfix-train. Its --help comes from the same table; the settings of training
- * come from KFIX_OPTION_LIST, so that a new one appears here by itself. */
+ * What the command line of kfix-train says (train_parse.h reads it). */
 #ifndef KFIX_TOOLS_TRAIN_OPTIONS_H
 #define KFIX_TOOLS_TRAIN_OPTIONS_H
 
-#include "batches.h"
-#include "command_line.h"
+#include "data/batches.h"
 #include "lib/kfix.h"
 
 #define TRACE_STEPS_MAX 256
@@ -48,14 +46,5 @@ typedef struct train_given {
   int method, seed, data, validation, limit, batch, schedule, class_weights, smoothing;
   unsigned char setting[KFIX_OPTION_COUNT];
 } train_given;
-
-/* What is in force where nothing is asked for; the batch follows at parsing. */
-void train_options_default(train_options *o);
-
-/* Answers OPTIONS_RUN, or what to exit with was said: OPTIONS_HELP (0), OPTIONS_USAGE (2). */
-option_outcome train_options_parse(train_options *o, train_given *given, int argc, char **argv);
-
-/* Reports a contradiction that the checkpoint or the data brought to light; answers 2. */
-int train_options_complain(const tool_error *err);
 
 #endif

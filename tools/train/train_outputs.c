@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dataset.h"
-#include "same_file.h"
+#include "data/dataset.h"
+#include "files/same_file.h"
 #include "train_split.h"
 
 typedef struct named_file {

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "progress_line.h"
-#include "tool_device.h"
+#include "cli/progress_line.h"
+#include "ports/tool_device.h"
 #include "train_arena.h"
 #include "train_split.h"
 #include "train_weights.h"

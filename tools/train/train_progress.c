@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/progress_line.h"
 #include "port/posix/clock.h"
-#include "progress_line.h"
 
 #define LINE_BYTES 256
 #define PIECES     5

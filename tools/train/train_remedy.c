@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "constant_loss.h"
+#include "data/constant_loss.h"
 #include "setting_table.h"
 #include "train_effect.h"
 

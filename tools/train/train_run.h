@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A run: the trainer, its data, where it stands, and what it writes. */
+ * A run: the trainer, its data, where it stands, and what it writes. Who does what with it: train_setup.h,
+ * train_loop.h. */
 #ifndef KFIX_TOOLS_TRAIN_RUN_H
 #define KFIX_TOOLS_TRAIN_RUN_H
 
 #include "approximation_log.h"
-#include "batches.h"
+#include "data/batches.h"
 #include "lib/kfix.h"
 #include "port/posix/crew.h"
 #include "step_table.h"
@@ -56,20 +57,5 @@ typedef struct train_run {
   double started_at; /* seconds and steps when this process began, for the time left */
   uint64_t started_step, started_examples;
 } train_run;
-
-/* Makes the run that the options ask for, from the start or from a checkpoint. Answers 0, 1
- * (failure, *err says why) or 2 (the command line contradicts the checkpoint or the data). */
-int run_open(train_run *run, const train_given *given, tool_error *err);
-/* Ends what run_open began; -1 if a log could not be completed. */
-int run_close(train_run *run, tool_error *err);
-
-/* Trains to the end, writing logs and checkpoints. 0 done; -1 failed, *err says why; a signal's
- * number: interrupted. Either way the checkpoint is written, if one is asked for and the state is
- * good. */
-int run_train(train_run *run, tool_error *err);
-
-/* What an export is of: as the options say, else the iterate that the last row of the log is of, or
- * would be of. -1: it cannot be evaluated. */
-int run_iterate(train_run *run, kfix_iterate *which, tool_error *err);
 
 #endif

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
  * From options to a run that is ready: everything that can be wrong is found here, before the
  * first step. Logs are opened last, so that a run that cannot start leaves old ones alone. */
+#include "train_setup.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "atomic_file.h"
 #include "digest_log.h"
+#include "files/atomic_file.h"
 #include "port/posix/clock.h"
+#include "ports/tool_device.h"
 #include "setting_table.h"
-#include "tool_device.h"
 #include "train_arena.h"
 #include "train_outputs.h"
 #include "train_resume.h"
-#include "train_run.h"
 #include "train_save.h"
 #include "train_weights.h"
 
@@ -149,8 +150,15 @@ static int create_trainer(train_run *run, tool_error *err) {
                        arena, host, &run->handles, err) != 0)
     return -1;
   tool_device_set_graphs(run->handles, o->graphs);
-  const kfix_status status = kfix_create(&run->k, run->net, o->method, &o->settings, o->port,
-                                         &run->crew.crew, run->handles, arena, bytes, &needed);
+  const kfix_setup setup = {.net = run->net,
+                            .method = o->method,
+                            .options = &o->settings,
+                            .port = o->port,
+                            .crew = &run->crew.crew,
+                            .handles = run->handles,
+                            .arena = arena,
+                            .bytes = bytes};
+  const kfix_status status = kfix_create(&run->k, &setup, &needed);
   if (status == KFIX_OK) return 0;
   return tool_fail(err, "%s on port %s: %s%s", kfix_methods[o->method].name, o->port->name,
                    kfix_status_text(status), tool_device_trouble(run->handles));

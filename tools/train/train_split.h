@@ -4,7 +4,7 @@
 #ifndef KFIX_TOOLS_TRAIN_SPLIT_H
 #define KFIX_TOOLS_TRAIN_SPLIT_H
 
-#include "dataset.h"
+#include "data/dataset.h"
 
 /* 1 if the text is a number, which then is the part. */
 int split_is_part(const char *text, double *part);

@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "progress_line.h"
-#include "tool_device.h"
+#include "cli/progress_line.h"
+#include "ports/tool_device.h"
 #include "train_effect.h"
 #include "train_farewell.h"
 #include "train_patience.h"

@@ -9,9 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "atomic_file.h"
-#include "file_bytes.h"
-#include "trace_files.h"
+#include "files/atomic_file.h"
+#include "files/file_bytes.h"
 
 static int is_traced(const train_trace *t, uint64_t step) {
   for (uint32_t i = 0; t->folder != NULL && i < t->count; i++)
@@ -51,13 +50,6 @@ static void on_targets(void *context, size_t first, size_t rows, const kfix_real
     memcpy(t->sampled + (first + r) * cols, y + r * ldy, cols * sizeof *y);
     if (first + r + 1 > t->sampled_rows) t->sampled_rows = first + r + 1;
   }
-}
-
-size_t trace_parameters(const kfix_net *net, uint32_t layer) {
-  size_t before = 0;
-  for (uint32_t i = 0; i + 1 < layer; i++)
-    before += (size_t)kfix_net_block(net, i)->units * kfix_net_block(net, i)->cols;
-  return before;
 }
 
 static void on_direction(void *context, uint32_t layer, size_t row, const kfix_real *delta,

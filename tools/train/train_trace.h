@@ -14,20 +14,8 @@
 #define KFIX_TOOLS_TRAIN_TRACE_H
 
 #include "lib/kfix.h"
+#include "trace_files.h"
 #include "train_options.h"
-
-typedef struct train_trace {
-  const char *folder; /* NULL: no traces */
-  const uint64_t *steps;
-  uint32_t count;
-  const kfix_net *net;
-  const kfix_options *settings;
-  kfix_method method;
-  /* Of the step being traced: what the trainer shows on the way. */
-  kfix_real *sampled, *direction;
-  size_t sampled_rows, rows;
-  int has_direction;
-} train_trace;
 
 /* Makes the folder and refuses steps whose trace is there already. */
 int trace_open(train_trace *t, const train_options *o, const kfix_net *net, uint64_t done,

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "weights_facts.h"
-#include "weights_file.h"
+#include "weights/weights_facts.h"
+#include "weights/weights_file.h"
 
 static void release(kfix_real **layers, uint32_t depth) {
   for (uint32_t i = 0; layers != NULL && i < depth; i++) free(layers[i]);

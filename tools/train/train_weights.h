@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Weights from and to other programs: .safetensors or .npz, by the name of the file
- * (tools/common/weights_file.h). */
+ * (tools/common/weights/weights_file.h). */
 #ifndef KFIX_TOOLS_TRAIN_WEIGHTS_H
 #define KFIX_TOOLS_TRAIN_WEIGHTS_H
 
-#include "dataset_facts.h"
+#include "data/dataset_facts.h"
+#include "files/tool_error.h"
 #include "lib/kfix.h"
-#include "tool_error.h"
 
 static inline const char *iterate_name(kfix_iterate which) {
   return which == KFIX_ITERATE ? "last" : "average";

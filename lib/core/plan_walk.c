@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The walk over the memory plan, with run-time sizes. */
+#include "core/plan_walk.h"
+
+#include "core/arithmetic.h"
+#include "core/context.h"
+
+static size_t larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
+size_t kfix_net_parameters(const kfix_net *net) {
+  size_t count = 0;
+  for (uint32_t i = 0; i < net->node_count; i++)
+    count += KFIX_W_COUNT(net->nodes[i].cols, net->nodes[i].units);
+  return count;
+}
+
+static size_t widest_units(const kfix_net *net) {
+  size_t widest = 0;
+  for (uint32_t i = 0; i < net->node_count; i++) widest = larger(widest, net->nodes[i].units);
+  return widest;
+}
+
+size_t kfix_net_widest(const kfix_net *net) {
+  size_t widest = widest_units(net);
+  for (uint32_t i = 0; i < net->node_count; i++) widest = larger(widest, net->nodes[i].cols);
+  return widest;
+}
+
+/* The control block has no copies and no guard. */
+static void walk_control(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
+  const size_t bytes = KFIX_CONTROL_BYTES(net->node_count, net->block_count,
+                                          method->net_region_count, method->block_region_count);
+  const kfix_region region = {
+      "CONTROL", KFIX_GROUP_HOST, KFIX_OF_CONTROL, 0, 0, 0, 1, bytes / KFIX_REAL_BYTES, 0, bytes};
+  walk->offset = bytes;
+  if (walk->visit) walk->visit(walk->context, &region);
+}
+
+static size_t reals_of(size_t bytes) {
+  return KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES;
+}
+
+static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_port *port) {
+  const size_t in = net->inputs, out = kfix_net_outputs(net);
+  const size_t given = net->target != KFIX_TARGET_INPUT, widest = kfix_net_widest(net);
+  const size_t bytes = port->host_bytes ? port->host_bytes(widest, kfix_net_stats_rows(net)) : 0;
+  kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
+  KFIX_REGIONS_HOST(KFIX_WALK, widest, KFIX_STAGE_REALS(!port->is_host, net->chunk, in, out, given),
+                    reals_of(bytes))
+}
+
+/* The net's own numbers go on behind those of the host. */
+static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
+  const size_t parameters = kfix_net_parameters(net), out = kfix_net_outputs(net);
+  const size_t given = net->target != KFIX_TARGET_INPUT;
+  const size_t turn = kfix_net_is_chain(net) ? widest_units(net) : 0;
+  const kfix_net_sizes sizes = {parameters, net->chunk, out, turn};
+  KFIX_REGIONS_NET(KFIX_WALK, parameters, (size_t)net->chunk, out, given, net->block_count)
+  kfix_walk_owner(walk, KFIX_OF_METHOD, 0, 0);
+  method->net_regions(walk, &sizes);
+}
+
+static void walk_node(kfix_walk *walk, const kfix_net *net, uint32_t place, uint32_t layer) {
+  const size_t units = kfix_net_units(net, place), last = place == net->node_count;
+  kfix_walk_owner(walk, KFIX_OF_NODE, place, layer);
+  KFIX_REGIONS_NODE(KFIX_WALK, (size_t)net->chunk, units + !last, units)
+}
+
+/* What a block of the node at `place` has; returns its scratch. */
+static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method,
+                         uint32_t place, uint32_t layer) {
+  const size_t stats_rows = kfix_net_stats_rows(net);
+  const kfix_block_sizes sizes = {KFIX_HELD((size_t)net->chunk, stats_rows),
+                                  net->nodes[place - 1].cols,
+                                  net->nodes[place - 1].units,
+                                  net->row_block,
+                                  stats_rows,
+                                  place > 1,
+                                  place < net->node_count};
+  kfix_walk_owner(walk, KFIX_OF_BLOCK, layer - 1, layer);
+  method->block_regions(walk, &sizes);
+  return method->scratch(&sizes);
+}
+
+static size_t walk_nodes(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
+  size_t scratch = 0;
+  uint32_t layer = 0;
+  kfix_walk_owner(walk, KFIX_OF_NODE, 0, 0);
+  KFIX_REGIONS_INPUT(KFIX_WALK, (size_t)net->chunk, (size_t)net->inputs)
+  for (uint32_t place = 1; place <= net->node_count; place++) {
+    const int has_block = net->nodes[place - 1].cols > 0;
+    if (has_block) layer++;
+    walk_node(walk, net, place, has_block ? layer : 0);
+    if (has_block) scratch = larger(scratch, walk_block(walk, net, method, place, layer));
+  }
+  return scratch;
+}
+
+size_t kfix_plan_host(const kfix_net *net, const kfix_method_info *method, const kfix_port *port) {
+  kfix_walk walk = {NULL, NULL, 0, KFIX_OF_CONTROL, 0, 0, 0};
+  walk_control(&walk, net, method);
+  walk_host(&walk, net, port);
+  return walk.offset;
+}
+
+size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const kfix_port *port,
+                      kfix_region_visit *visit, void *context) {
+  kfix_walk here = {visit, context, 0, KFIX_OF_CONTROL, 0, 0, 0};
+  kfix_walk *walk = &here;
+  const size_t port_bytes =
+      port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads, kfix_net_widest(net));
+  walk_control(walk, net, method);
+  walk_host(walk, net, port);
+  walk_net(walk, net, method);
+  const size_t scratch = walk_nodes(walk, net, method);
+  kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
+  walk->next = KFIX_NET_SCRATCH;
+  KFIX_REGIONS_SCRATCH(KFIX_WALK, scratch, reals_of(port_bytes))
+  return walk->offset;
+}

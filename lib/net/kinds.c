@@ -1,7 +1,0 @@
-/* SPDX-License-Identifier: Apache-2.0
- * The table of kinds, made from KFIX_KIND_LIST. */
-#include "core/arithmetic.h"
-#include "net/kind.h"
-
-#define INFO(kind) &kfix_kind_##kind,
-const kfix_kind_info *const kfix_kind_infos[KFIX_KIND_COUNT] = {KFIX_KIND_LIST(INFO)};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A curvature on the caller's examples: it depends on them alone, and a failure leaves no trace. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "check.h"
+#include "reference_case.h"
+
+enum { IN = 5, OUT = 4, ROWS = 9, COUNT = OUT * (IN + 1) };
+
+typedef struct block {
+  kfix_node_spec node;
+  kfix_net net;
+  kfix *k;
+  void *arena;
+} block;
+
+static void begin(block *b, kfix_method method) {
+  b->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, IN, OUT, KFIX_LINEAR);
+  b->net =
+      (kfix_net){"block", &b->node, 1, 1, IN, KFIX_MSE, KFIX_TARGET_VALUES, 16, 16, 1, 0, 0, NULL};
+  const size_t bytes = kfix_bytes(&b->net, method, &kfix_port_ref);
+  b->arena = aligned_alloc(KFIX_ALIGN, bytes);
+  CHECK_INT(KFIX_OK, kfix_create(&b->k,
+                                 &(kfix_setup){&b->net, method, NULL, &kfix_port_ref, NULL, NULL,
+                                               b->arena, bytes},
+                                 NULL));
+}
+
+static void fill(kfix_real *x, size_t n, uint64_t seed) {
+  for (size_t i = 0; i < n; i++) x[i] = (kfix_real)case_normal(&seed);
+}
+
+/* F^-1 v with the examples of a seed, after another product if `disturbed`. */
+static void solve(kfix_method method, int disturbed, kfix_real *u) {
+  kfix_real abar[ROWS * (IN + 1)], g[ROWS * OUT], v[COUNT];
+  block b;
+  begin(&b, method);
+  fill(abar, ROWS * (IN + 1), 1);
+  fill(g, ROWS * OUT, 2);
+  fill(v, COUNT, 3);
+  for (int i = 0; i < COUNT && disturbed; i++) u[i] = 100;
+  if (disturbed) CHECK_INT(KFIX_OK, kfix_block_absorb(b.k, ROWS, 0, abar, g, 2));
+  if (disturbed) CHECK_INT(KFIX_OK, kfix_block_apply(b.k, u, u));
+  CHECK_INT(KFIX_OK, kfix_block_absorb(b.k, ROWS, 0, abar, g, 0.5));
+  CHECK_INT(KFIX_OK, kfix_block_apply(b.k, v, u));
+  free(b.arena);
+}
+
+void test_an_answer_depends_on_the_examples_alone(void) {
+  kfix_real v[COUNT], u[COUNT], other[COUNT];
+  fill(v, COUNT, 3);
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+    if (kfix_methods[m].curvature == NULL) continue;
+    double bare = 0;
+    solve((kfix_method)m, 0, u);
+    solve((kfix_method)m, 1, other);
+    for (int i = 0; i < COUNT; i++) {
+      const double size = fabs((double)u[i]) + 1;
+      CHECK_NEAR(1e4 * KFIX_REAL_EPS * size, (double)u[i], (double)other[i]);
+      bare = fmax(bare, fabs((double)u[i] - (double)v[i] / 0.25));
+    }
+    CHECK(bare > 0.1); /* not as if there were damping alone */
+  }
+}
+
+void test_a_failure_leaves_the_state_as_it_was(void) {
+  kfix_real abar[ROWS * (IN + 1)], g[ROWS * OUT];
+  fill(abar, ROWS * (IN + 1), 1);
+  fill(g, ROWS * OUT, 2);
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+    if (kfix_methods[m].curvature == NULL) continue;
+    block b;
+    begin(&b, (kfix_method)m);
+    const uint64_t before = kfix_digest(b.k);
+    const kfix_real good = g[7];
+    g[7] = (kfix_real)NAN;
+    CHECK_INT(KFIX_STATISTICS_NONFINITE, kfix_block_absorb(b.k, ROWS, 0, abar, g, 0.5));
+    CHECK_U64(before, kfix_digest(b.k));
+    g[7] = good;
+    CHECK_INT(KFIX_OK, kfix_block_absorb(b.k, ROWS, 0, abar, g, 0.5));
+    free(b.arena);
+  }
+}

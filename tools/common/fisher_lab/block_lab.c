@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A single layer's trainer around one curvature of the library. */
+#include "block_lab.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A new method of one block is a line here. */
+static const block_method methods[] = {
+    {"kfac", 1, {"A", "G"}, NULL},
+    {"ekfac", 0, {"UA", "UG", "s"}, NULL},
+    {"ekfac-ema", 0, {"UA", "UG", "s"}, "ekfac"},
+    {"kpsvd", 1, {"R", "S"}, NULL},
+    {"deflation", 2, {"R", "S", "P", "Q"}, NULL},
+    {"lanczos", 2, {"R", "S", "P", "Q"}, NULL},
+    {"kfac-corrected", 2, {"R", "S", "P", "Q"}, NULL},
+};
+
+/* The library's number of a method; KFIX_METHOD_COUNT: not in this build. */
+static kfix_method find(const block_method *method) {
+  const char *name = method->variant_of != NULL ? method->variant_of : method->name;
+  int i = 0;
+  while (i < KFIX_METHOD_COUNT && strcmp(kfix_methods[i].name, name) != 0) i++;
+  return (kfix_method)i;
+}
+
+const block_method *block_method_at(int i, int variants) {
+  for (size_t j = 0; j < sizeof methods / sizeof methods[0]; j++) {
+    if (find(&methods[j]) == KFIX_METHOD_COUNT) continue;
+    if ((variants || methods[j].variant_of == NULL) && i-- == 0) return &methods[j];
+  }
+  return NULL;
+}
+
+static int answer(const block_lab *lab, kfix_status status, tool_error *err) {
+  if (status == KFIX_OK) return 0;
+  if (status == KFIX_NOT_POSITIVE)
+    return tool_fail(err, "%s: %s at row %g: give a larger --damping", lab->method->name,
+                     kfix_status_text(status), kfix_last_report(lab->k)->value);
+  return tool_fail(err, "%s: %s", lab->method->name, kfix_status_text(status));
+}
+
+static kfix_net net_of(const kfix_node_spec *node, size_t rows, unsigned threads) {
+  return (kfix_net){.name = "one block",
+                    .nodes = node,
+                    .node_count = 1,
+                    .block_count = 1,
+                    .inputs = node->cols - 1,
+                    .loss = KFIX_MSE,
+                    .target = KFIX_TARGET_VALUES,
+                    .chunk = (uint32_t)KFIX_ROUND_UP(rows, (size_t)KFIX_KC),
+                    .row_block = KFIX_KC,
+                    .stats_rows = (uint32_t)rows,
+                    .threads = threads};
+}
+
+/* Host copies of the factors. */
+static int make_room(block_lab *lab, tool_error *err) {
+  for (int i = 0; i < BLOCK_FACTORS_MAX && lab->method->factor[i] != NULL; i++) {
+    size_t rows, cols;
+    if (answer(lab, kfix_view(lab->k, lab->method->factor[i], 1, NULL, 0, &rows, &cols), err) != 0)
+      return -1;
+    lab->factor[i] = malloc(rows * cols * sizeof(kfix_real));
+    if (lab->factor[i] == NULL) return tool_fail(err, "no memory for a factor of %zu rows", rows);
+  }
+  return 0;
+}
+
+/* A trainer that has seen nothing. */
+static int begin_anew(block_lab *lab, tool_error *err) {
+  kfix_options options = kfix_options_default(&lab->net);
+  options.init = KFIX_INIT_GLOROT; /* the one that is defined without inputs */
+  if (lab->method->variant_of != NULL) options.ekfac_s = KFIX_EKFAC_EMA;
+  const kfix_setup setup = {.net = &lab->net,
+                            .method = find(lab->method),
+                            .options = &options,
+                            .port = lab->port,
+                            .crew = lab->crew,
+                            .arena = lab->arena,
+                            .bytes = lab->bytes};
+  return answer(lab, kfix_create(&lab->k, &setup, NULL), err);
+}
+
+static int create(block_lab *lab, tool_error *err) {
+  lab->bytes = kfix_bytes(&lab->net, find(lab->method), lab->port);
+  if (lab->bytes == 0) return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
+  lab->arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(lab->bytes, (size_t)KFIX_ALIGN));
+  if (lab->arena == NULL)
+    return tool_fail(err, "%s: no memory: %zu bytes are needed", lab->method->name, lab->bytes);
+  return begin_anew(lab, err);
+}
+
+int block_lab_open(block_lab *lab, const block_method *method, const block_rows *shape,
+                   const kfix_port *port, kfix_crew *crew, tool_error *err) {
+  *lab = (block_lab){.method = method, .port = port, .crew = crew};
+  if (shape->in == 0 || shape->out == 0 || shape->rows == 0 || shape->in > INT32_MAX ||
+      shape->out > INT32_MAX || shape->rows > INT32_MAX)
+    return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
+  lab->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, (uint32_t)(shape->in - 1),
+                                              (uint32_t)shape->out, KFIX_LINEAR);
+  lab->net = net_of(&lab->node, shape->rows, crew == NULL ? 1 : crew->threads);
+  if (create(lab, err) == 0 && make_room(lab, err) == 0) return 0;
+  block_lab_close(lab);
+  return -1;
+}
+
+void block_lab_close(block_lab *lab) {
+  for (int i = 0; i < BLOCK_FACTORS_MAX; i++) free(lab->factor[i]);
+  free(lab->arena);
+  *lab = (block_lab){.method = lab->method};
+}
+
+int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err) {
+  if (begin_anew(lab, err) != 0) return -1;
+  return answer(lab, kfix_block_absorb(lab->k, f->rows, 0, f->abar, f->g, gamma), err);
+}
+
+int block_lab_track(block_lab *lab, const block_rows *f, double decay, tool_error *err) {
+  if (lab->method->terms > 0) return 0;
+  if (lab->method->variant_of == NULL) decay = 0;
+  return answer(lab, kfix_block_absorb(lab->k, f->rows, decay, f->abar, f->g, -1), err);
+}
+
+int block_lab_factors(block_lab *lab, block_factors *out, tool_error *err) {
+  const block_method *m = lab->method;
+  for (int i = 0; i < BLOCK_FACTORS_MAX && m->factor[i] != NULL; i++) {
+    size_t rows, cols;
+    const kfix_status status =
+        kfix_view(lab->k, m->factor[i], 1, lab->factor[i], SIZE_MAX, &rows, &cols);
+    if (answer(lab, status, err) != 0) return -1;
+  }
+  *out = (block_factors){.terms = m->terms,
+                         .a = {lab->factor[0], lab->factor[2]},
+                         .g = {lab->factor[1], lab->factor[3]}};
+  if (m->terms == 0) out->s = lab->factor[2];
+  return 0;
+}
+
+int block_lab_apply(block_lab *lab, const kfix_real *v, kfix_real *u, tool_error *err) {
+  return answer(lab, kfix_block_apply(lab->k, v, u), err);
+}
+
+double block_lab_floored(const block_lab *lab) {
+  double count;
+  return kfix_number(lab->k, "floored", 1, &count) == KFIX_OK ? count : NAN;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Facts about weights, written. */
+#define _POSIX_C_SOURCE 200809L
+#include "weights_facts.h"
+
+#include <stdlib.h>
+
+#include "arrays/json_writer.h"
+
+const char *weights_activation(kfix_activation activation) {
+  static const char *const words[] = {"linear", "relu", "sigmoid", "tanh", "softmax"};
+  return words[activation];
+}
+
+const char *weights_loss(kfix_loss loss) {
+  static const char *const words[] = {"mse", "bernoulli", "categorical"};
+  return words[loss];
+}
+
+static void write_words(json_writer *json, const char *key, const word_list *words, size_t first,
+                        size_t count) {
+  if (words->count < first + count) count = 0;
+  if (count == 0) {
+    json_null(json, key);
+    return;
+  }
+  json_array(json, key);
+  for (size_t i = 0; i < count; i++) json_string(json, NULL, words->word[first + i]);
+  json_end(json);
+}
+
+static void write_numbers(json_writer *json, const char *key, const double *x, size_t count) {
+  if (x == NULL) {
+    json_null(json, key);
+    return;
+  }
+  json_array(json, key);
+  for (size_t i = 0; i < count; i++) json_double(json, NULL, x[i]);
+  json_end(json);
+}
+
+static void write_layers(json_writer *json, const kfix_net *net) {
+  json_array(json, "layers");
+  for (uint32_t i = 0; i < net->block_count; i++) {
+    json_object(json, NULL);
+    const kfix_node_spec *n = kfix_net_block(net, i);
+    json_unsigned(json, "inputs", n->cols - 1);
+    json_unsigned(json, "outputs", n->units);
+    json_string(json, "activation", weights_activation(n->activation));
+    json_end(json);
+  }
+  json_end(json);
+}
+
+static void write_input(json_writer *json, const dataset_facts *facts) {
+  const int moved = facts_move_inputs(facts);
+  json_object(json, "input");
+  write_words(json, "names", &facts->names, 0, facts->inputs);
+  json_bool(json, "pixels", facts->pixels);
+  write_numbers(json, "mean", moved ? facts->mean : NULL, facts->inputs);
+  write_numbers(json, "scale", moved ? facts->scale : NULL, facts->inputs);
+  json_end(json);
+}
+
+static void write_target(json_writer *json, const kfix_net *net, const dataset_facts *facts) {
+  static const char *const kinds[] = {"input", "values", "class"};
+  const int moved = facts_move_target(facts);
+  json_object(json, "target");
+  json_string(json, "kind", kinds[net->target]);
+  write_words(json, "names", &facts->names, facts->inputs, 1);
+  write_numbers(json, "mean", moved ? facts->mean + facts->inputs : NULL, 1);
+  write_numbers(json, "scale", moved ? facts->scale + facts->inputs : NULL, 1);
+  write_words(json, "classes", &facts->classes, 0, facts->classes.count);
+  json_end(json);
+}
+
+int weights_facts_write(const kfix_net *net, const dataset_facts *facts, const char *iterate,
+                        char **text, tool_error *err) {
+  size_t length;
+  FILE *stream = open_memstream(text, &length);
+  if (stream == NULL) return tool_fail(err, "no memory for the metadata of the weights");
+  json_writer json = json_to(stream);
+  json_object(&json, NULL);
+  json_string(&json, "kfix", KFIX_VERSION);
+  json_string(&json, "config", net->name);
+  json_string(&json, "real", KFIX_REAL_NAME);
+  json_string(&json, "iterate", iterate);
+  json_string(&json, "loss", weights_loss(net->loss));
+  write_layers(&json, net);
+  write_input(&json, facts);
+  write_target(&json, net, facts);
+  json_string(&json, "validation", facts->validation);
+  json_end(&json);
+  const int failed = ferror(stream) | fclose(stream);
+  if (!failed) return 0;
+  free(*text);
+  return tool_fail(err, "no memory for the metadata of the weights");
+}

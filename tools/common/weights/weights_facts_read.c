@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Facts about weights, read. */
+#define _POSIX_C_SOURCE 200809L
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arrays/json_reader.h"
+#include "weights_facts.h"
+
+#define NESTED_MAX 16
+
+/* The text being read; `word` has room for any string of it. */
+typedef struct facts_text {
+  json_reader json;
+  char *word;
+  const char *path;
+  const kfix_net *net;
+  dataset_facts *facts;
+  tool_error *err;
+  int other, no_memory; /* the weights are of another network */
+} facts_text;
+
+typedef void field_reader(facts_text *t);
+typedef struct field {
+  const char *key;
+  field_reader *read;
+} field;
+
+static int read_word(facts_text *t, const char *wanted) {
+  const size_t length = json_read_string(&t->json, t->word);
+  t->word[length] = '\0';
+  return strcmp(t->word, wanted) == 0;
+}
+
+/* An object: fields that are known, others skipped. */
+static void read_object(facts_text *t, const field *fields, size_t count) {
+  json_expect(&t->json, '{');
+  if (json_accept(&t->json, '}')) return;
+  do {
+    size_t i = 0;
+    const size_t length = json_read_string(&t->json, t->word);
+    json_expect(&t->json, ':');
+    while (i < count &&
+           (strlen(fields[i].key) != length || memcmp(fields[i].key, t->word, length) != 0))
+      i++;
+    if (i < count)
+      fields[i].read(t);
+    else
+      json_skip(&t->json, NESTED_MAX);
+  } while (json_accept(&t->json, ','));
+  json_expect(&t->json, '}');
+}
+
+/* So many numbers, or null. `from` is where they go. */
+static void read_numbers(facts_text *t, double *to, size_t count) {
+  if (json_accept_word(&t->json, "null")) return;
+  json_expect(&t->json, '[');
+  for (size_t i = 0; i < count && !t->json.bad; i++) {
+    if (i > 0) json_expect(&t->json, ',');
+    to[i] = json_read_double(&t->json);
+    if (!isfinite(to[i])) t->json.bad = 1;
+  }
+  json_expect(&t->json, ']');
+}
+
+static void read_words(facts_text *t, word_list *words) {
+  if (json_accept_word(&t->json, "null")) return;
+  json_expect(&t->json, '[');
+  do {
+    const size_t length = json_read_string(&t->json, t->word);
+    if (words_add(words, t->word, length) != 0) t->no_memory = 1;
+  } while (json_accept(&t->json, ','));
+  json_expect(&t->json, ']');
+}
+
+static void read_input_names(facts_text *t) {
+  if (t->facts->names.count > 0) t->json.bad = 1;
+  read_words(t, &t->facts->names);
+}
+static void read_pixels(facts_text *t) {
+  t->facts->pixels = json_accept_word(&t->json, "true");
+  if (!t->facts->pixels && !json_accept_word(&t->json, "false")) t->json.bad = 1;
+}
+static void read_input_mean(facts_text *t) {
+  read_numbers(t, t->facts->mean, t->facts->inputs);
+}
+static void read_input_scale(facts_text *t) {
+  read_numbers(t, t->facts->scale, t->facts->inputs);
+}
+static void read_target_mean(facts_text *t) {
+  read_numbers(t, t->facts->mean + t->facts->inputs, 1);
+}
+static void read_target_scale(facts_text *t) {
+  read_numbers(t, t->facts->scale + t->facts->inputs, 1);
+}
+static void read_classes(facts_text *t) {
+  if (t->facts->classes.count > 0) t->json.bad = 1;
+  read_words(t, &t->facts->classes);
+}
+
+static void read_input(facts_text *t) {
+  static const field fields[] = {{"names", read_input_names},
+                                 {"pixels", read_pixels},
+                                 {"mean", read_input_mean},
+                                 {"scale", read_input_scale}};
+  read_object(t, fields, sizeof fields / sizeof fields[0]);
+}
+
+/* The target's name stands behind those of the inputs. */
+static void read_target(facts_text *t) {
+  static const field fields[] = {{"names", read_input_names},
+                                 {"mean", read_target_mean},
+                                 {"scale", read_target_scale},
+                                 {"classes", read_classes}};
+  const word_list inputs = t->facts->names;
+  t->facts->names = (word_list){NULL, 0, 0};
+  read_object(t, fields, sizeof fields / sizeof fields[0]);
+  word_list target = t->facts->names;
+  t->facts->names = inputs;
+  if (target.count == 1 && inputs.count == t->facts->inputs &&
+      words_add(&t->facts->names, target.word[0], strlen(target.word[0])) != 0)
+    t->no_memory = 1;
+  words_free(&target);
+}
+
+static void read_loss(facts_text *t) {
+  if (!read_word(t, weights_loss(t->net->loss))) t->other = 1;
+}
+
+static void read_validation(facts_text *t) {
+  if (json_accept_word(&t->json, "null")) return;
+  (void)read_word(t, "");
+  free(t->facts->validation);
+  t->facts->validation = strdup(t->word);
+  if (t->facts->validation == NULL) t->no_memory = 1;
+}
+
+/* Shapes are those of the arrays, which are compared on their own. */
+static void read_layers(facts_text *t) {
+  uint32_t layer = 0;
+  json_expect(&t->json, '[');
+  do {
+    json_expect(&t->json, '{');
+    do {
+      const int activation = read_word(t, "activation");
+      json_expect(&t->json, ':');
+      if (!activation)
+        json_skip(&t->json, NESTED_MAX);
+      else if (layer >= t->net->block_count ||
+               !read_word(t, weights_activation(kfix_net_block(t->net, layer)->activation)))
+        t->other = 1;
+    } while (!t->other && json_accept(&t->json, ','));
+    if (t->other) return;
+    json_expect(&t->json, '}');
+    layer++;
+  } while (json_accept(&t->json, ','));
+  json_expect(&t->json, ']');
+}
+
+static int check(const facts_text *t) {
+  const size_t classes = t->facts->classes.count, names = t->facts->names.count;
+  const size_t outputs = kfix_net_outputs(t->net);
+  if (t->no_memory) return tool_fail(t->err, "%s: no memory for its metadata", t->path);
+  if (t->other)
+    return tool_fail(t->err,
+                     "%s: its metadata tell of a network with another loss or other activations: "
+                     "build the CONFIG that it was trained with",
+                     t->path);
+  if (t->json.bad || (names > 0 && names != t->facts->inputs && names != t->facts->inputs + 1) ||
+      (classes > 0 && classes > (outputs == 1 ? 2 : outputs)))
+    return tool_fail(t->err, "%s: its metadata cannot be read: export the weights again", t->path);
+  return 0;
+}
+
+int weights_facts_read(const char *path, const char *text, const kfix_net *net,
+                       dataset_facts *facts, tool_error *err) {
+  static const field fields[] = {{"loss", read_loss},
+                                 {"layers", read_layers},
+                                 {"input", read_input},
+                                 {"target", read_target},
+                                 {"validation", read_validation}};
+  const size_t length = strlen(text);
+  memset(facts, 0, sizeof *facts);
+  facts_text t = {{text, text + length, 0}, malloc(length + 1), path, net, facts, err, 0, 0};
+  t.no_memory = t.word == NULL || facts_reserve(facts, net->inputs) != 0;
+  if (!t.no_memory) read_object(&t, fields, sizeof fields / sizeof fields[0]);
+  if (!t.no_memory && !t.other && !json_at_end(&t.json)) t.json.bad = 1;
+  free(t.word);
+  return check(&t);
+}
