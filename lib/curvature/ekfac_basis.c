@@ -132,14 +132,14 @@ static kfix_status move_scalings(kfix *k, const kfix_block *b, const kfix_phase 
 
 typedef kfix_status make_scalings(kfix *k, const kfix_block *b, const kfix_phase *phase);
 
-static kfix_status refresh(kfix *k, const kfix_phase *phase, make_scalings *make) {
+static kfix_status refresh(kfix *k, const kfix_phase *phase, make_scalings *scalings) {
   const uint32_t depth = k->depth;
   if (phase->again) return KFIX_OK;
   KFIX_TRY(find_pi(k));
   for (uint32_t i = 0; i < depth; i += KFIX_BLOCKS_AT_ONCE)
     KFIX_TRY(find_bases(k, phase, i, (uint32_t)kfix_smaller(KFIX_BLOCKS_AT_ONCE, depth - i)));
   k->changed[KFIX_GROUP_INVERSE] = 1;
-  for (uint32_t i = 0; i < depth; i++) KFIX_TRY(make(k, &k->block[i], phase));
+  for (uint32_t i = 0; i < depth; i++) KFIX_TRY(scalings(k, &k->block[i], phase));
   k->changed[KFIX_GROUP_SCALINGS] = 1;
   return KFIX_OK;
 }
