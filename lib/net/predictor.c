@@ -40,10 +40,10 @@ static size_t walk_plan(const kfix_net *net, size_t rows, const kfix_port *port,
   kfix_walk here = {visit, context, KFIX_PREDICTOR_BYTES, KFIX_OF_NET, 0, 0, 0};
   kfix_walk *walk = &here;
   const int chain = kfix_net_is_chain(net);
+  const size_t port_reals = reals_of(port->scratch_bytes(0, rows, 1, rows));
   KFIX_REGIONS_PREDICT(KFIX_WALK, rows, chain ? longest_row(net, 0) : 0,
                        chain ? longest_row(net, 1) : 0,
-                       chain ? (size_t)0 : rows_before(net, net->node_count),
-                       reals_of(port->scratch_bytes(0, rows, 1, rows)))
+                       chain ? (size_t)0 : rows_before(net, net->node_count), port_reals)
   return walk->offset;
 }
 
