@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Nets with branches: outputs, gradient, tangents and the exact Fisher form against graphs in double;
+ * training by every method, the same whatever the chunk, the threads, the port and a checkpoint. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "net/net.h"
+#include "optim/gradient.h"
+#include "optim/model.h"
+#include "port/posix/crew.h"
+#include "reference_case.h"
+#include "reference_graph.h"
+
+enum { ROWS = 131 };
+
+/* A graph's trainer, its data and its parameters. */
+typedef struct graph_case {
+  ref_graph g;
+  kfix *k;
+  void *arena;
+  kfix_real x[ROWS * GRAPH_UNITS], y[ROWS * GRAPH_UNITS];
+  double xd[ROWS * GRAPH_UNITS], yd[ROWS * GRAPH_UNITS], theta[GRAPH_PARAMETERS];
+  kfix_table table;
+  kfix_batch batch;
+  kfix_options options;
+} graph_case;
+
+static graph_case c;
+
+static void fill(kfix_real *x, double *xd, size_t n, uint64_t seed) {
+  for (size_t i = 0; i < n; i++) xd[i] = x[i] = (kfix_real)case_normal(&seed);
+}
+
+static int begin(int i, size_t rows) {
+  if (!graph_begin(&c.g, i)) return 0;
+  const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net);
+  fill(c.x, c.xd, ROWS * in, 3);
+  fill(c.y, c.yd, ROWS * out, 4);
+  c.table = (kfix_table){c.x, c.y, NULL, in, out};
+  c.batch = (kfix_batch){rows, kfix_fetch_table, &c.table, NULL};
+  c.options = kfix_options_default(&c.g.net);
+  c.options.driver = KFIX_ADAPTIVE;
+  c.options.subset_rows = 1;
+  return 1;
+}
+
+static void create_on(kfix_method method, const kfix_port *port, kfix_crew *crew) {
+  const size_t bytes = kfix_bytes(&c.g.net, method, port);
+  c.arena = aligned_alloc(KFIX_ALIGN, bytes);
+  CHECK_INT(KFIX_OK,
+            kfix_create(
+                &c.k, &(kfix_setup){&c.g.net, method, &c.options, port, crew, NULL, c.arena, bytes},
+                NULL));
+}
+
+/* With weights of size 1, so that no activation is near its ends. */
+static void create(kfix_method method) {
+  uint64_t seed = 5;
+  kfix_real w[GRAPH_PARAMETERS];
+  create_on(method, &kfix_port_ref, NULL);
+  for (uint32_t b = 0; b < c.g.net.block_count; b++) {
+    const size_t count = c.g.w[b + 1] - c.g.w[b];
+    const double size = 1 / sqrt(kfix_net_block(&c.g.net, b)->cols);
+    for (size_t i = 0; i < count; i++)
+      c.theta[c.g.w[b] + i] = w[i] = (kfix_real)(size * case_normal(&seed));
+    CHECK_INT(KFIX_OK, kfix_set_weights(c.k, b + 1, w));
+  }
+}
+
+static void end(void) {
+  free(c.arena);
+  c.arena = NULL;
+}
+
+static double norm(const double *v, size_t n) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += v[i] * v[i];
+  return sqrt(sum);
+}
+
+/* Rounding of eight nodes of at most 12 terms, and of a difference quotient in double. */
+static double tolerance(double size) {
+  return (64 * 8 * KFIX_REAL_EPS + 1e-8) * (1 + size);
+}
+
+void test_outputs(void) {
+  for (int i = 0; begin(i, ROWS); i++) {
+    const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net);
+    static kfix_real p[ROWS * GRAPH_UNITS];
+    double z[GRAPH_UNITS];
+    create(KFIX_METHOD_sgd);
+    CHECK_INT(KFIX_OK, kfix_predict(c.k, KFIX_ITERATE, &c.batch, p, out));
+    for (size_t e = 0; e < ROWS; e++) {
+      graph_forward(&c.g, c.theta, c.xd + e * in, z);
+      for (size_t o = 0; o < out; o++) CHECK_NEAR(tolerance(fabs(z[o])), z[o], p[e * out + o]);
+    }
+    end();
+  }
+}
+
+void test_gradient_by_differences(void) {
+  static const size_t rows[] = {1, 29, 64, ROWS};
+  for (int i = 0; begin(i, 1); i++)
+    for (int r = 0; r < 4; r++) {
+      const size_t count = c.g.w[c.g.net.block_count];
+      double expected[GRAPH_PARAMETERS];
+      begin(i, rows[r]);
+      c.options.weight_decay = r % 2 ? 0.03 : 0;
+      create(KFIX_METHOD_sgd);
+      kfix_report report;
+      CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
+      graph_gradient(&c.g, c.theta, c.xd, c.yd, rows[r], c.options.weight_decay, expected);
+      const double objective =
+          graph_objective(&c.g, c.theta, c.xd, c.yd, rows[r], c.options.weight_decay);
+      CHECK_NEAR(tolerance(objective), objective, report.objective);
+      for (uint32_t b = 0; b < c.g.net.block_count; b++) {
+        kfix_real g[GRAPH_PARAMETERS];
+        size_t n, m;
+        CHECK_INT(KFIX_OK, kfix_view(c.k, "grad", b + 1, g, GRAPH_PARAMETERS, &n, &m));
+        CHECK_INT(c.g.w[b + 1] - c.g.w[b], n * m);
+        for (size_t j = 0; j < n * m; j++)
+          CHECK_NEAR(tolerance(norm(expected, count)), expected[c.g.w[b] + j], g[j]);
+      }
+      end();
+    }
+}
+
+/* In the library's layout, where blocks are padded. */
+static void put(const double *v, kfix_real *out) {
+  memset(out, 0, c.k->parameters * sizeof *out);
+  for (uint32_t b = 0; b < c.g.net.block_count; b++)
+    for (size_t j = c.g.w[b]; j < c.g.w[b + 1]; j++)
+      out[c.k->block[b].w + j - c.g.w[b]] = (kfix_real)v[j];
+}
+
+static void draw(double *v, uint64_t seed) {
+  for (size_t i = 0; i < c.g.w[c.g.net.block_count]; i++) v[i] = (kfix_real)case_normal(&seed);
+}
+
+/* u^T F u of S2 = mean |J u|^2, where the whole batch or a part of it is S2, in one chunk or several. */
+static void check_form(double fraction) {
+  const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net);
+  double u[GRAPH_PARAMETERS], v[GRAPH_PARAMETERS], ju[GRAPH_UNITS], jv[GRAPH_UNITS];
+  double fuu = 0, fuv = 0, fvv = 0;
+  kfix_model m;
+  c.options.fisher_fraction = fraction;
+  create(KFIX_METHOD_kfac);
+  kfix *k = c.k;
+  kfix_real *direction = kfix_loan(k, KFIX_LOAN_CANDIDATE);
+  kfix_real *previous = kfix_spare(k, &k->own[KFIX_OWN_UPDATE]);
+  draw(u, 21);
+  draw(v, 22);
+  put(u, direction);
+  put(v, previous);
+  CHECK_INT(KFIX_OK, kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), &c.batch, 0));
+  CHECK_INT(KFIX_OK, kfix_model_measure(k, &c.batch, direction, previous, 0, &m));
+  const size_t first = k->report.fisher_first, rows = k->report.fisher_rows;
+  for (size_t e = first; e < first + rows; e++) {
+    graph_tangent(&c.g, c.theta, u, c.xd + e * in, ju);
+    graph_tangent(&c.g, c.theta, v, c.xd + e * in, jv);
+    for (size_t o = 0; o < out; o++) {
+      fuu += ju[o] * ju[o] / (double)rows;
+      fuv += ju[o] * jv[o] / (double)rows;
+      fvv += jv[o] * jv[o] / (double)rows;
+    }
+  }
+  CHECK_NEAR(tolerance(fuu), fuu, m.fuu);
+  CHECK_NEAR(tolerance(sqrt(fuu * fvv)), fuv, m.fuv);
+  CHECK_NEAR(tolerance(fvv), fvv, m.fvv);
+  end();
+}
+
+void test_the_exact_fisher_form(void) {
+  for (int i = 0; begin(i, 40); i++) {
+    check_form(1);
+    begin(i, ROWS);
+    check_form(1);
+    begin(i, ROWS);
+    check_form(0.3);
+  }
+}
+
+/* abar and g are those of the gradient: its mean is that of g abar^T with the training targets. */
+void test_examples_make_the_gradient(void) {
+  for (int i = 0; begin(i, ROWS); i++) {
+    double expected[GRAPH_PARAMETERS];
+    c.options.fisher = KFIX_FISHER_EMPIRICAL;
+    create(KFIX_METHOD_sgd);
+    graph_gradient(&c.g, c.theta, c.xd, c.yd, ROWS, 0, expected);
+    for (uint32_t b = 0; b < c.g.net.block_count; b++) {
+      const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+      static kfix_real abar[ROWS * (GRAPH_UNITS + 1)], g[ROWS * GRAPH_UNITS];
+      CHECK_INT(KFIX_OK, kfix_examples(c.k, &c.batch, b + 1, abar, g));
+      for (size_t j = 0; j < (size_t)n->units * n->cols; j++) {
+        double mean = 0;
+        for (size_t e = 0; e < ROWS; e++)
+          mean += (double)g[e * n->units + j / n->cols] * (double)abar[e * n->cols + j % n->cols] /
+                  ROWS;
+        CHECK_NEAR(tolerance(norm(expected, c.g.w[c.g.net.block_count])), expected[c.g.w[b] + j],
+                   mean);
+      }
+    }
+    end();
+  }
+}
+
+/* ---- training ---- */
+
+static uint64_t train(kfix_method method, const kfix_port *port, kfix_crew *crew, uint32_t chunk) {
+  kfix_report first, last;
+  c.g.net.chunk = chunk;
+  create_on(method, port, crew);
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &first));
+  for (int s = 0; s < 11; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &last));
+  CHECK(last.objective < first.objective);
+  const uint64_t digest = kfix_digest(c.k);
+  end();
+  return digest;
+}
+
+static void check_methods(kfix_choice driver, size_t rows) {
+  kfix_posix_crew crew;
+  CHECK_INT(0, kfix_posix_crew_start(&crew, 3));
+  for (int i = 0; begin(i, rows); i++)
+    for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+      if (kfix_methods[m].chain) continue;
+      c.options.driver = driver;
+      c.options.gamma_every = 5;
+      c.options.inverse_every = 5;
+      const kfix_method method = (kfix_method)m;
+      const uint64_t digest = train(method, &kfix_port_ref, NULL, 64);
+      CHECK_U64(digest, train(method, &kfix_port_ref, NULL, 32));
+      CHECK_U64(digest, train(method, &kfix_port_ref, &crew.crew, 192));
+      if (kfix_port_simd.available() == KFIX_OK)
+        CHECK_U64(digest, train(method, &kfix_port_simd, &crew.crew, 64));
+    }
+  kfix_posix_crew_stop(&crew);
+}
+
+void test_every_method_and_the_adaptive_driver(void) {
+  check_methods(KFIX_ADAPTIVE, ROWS);
+}
+
+/* The examples stand in one row block: products of low rank may serve. */
+void test_every_method_with_a_batch_of_one_row_block(void) {
+  check_methods(KFIX_ADAPTIVE, 32);
+}
+
+void test_every_method_and_the_fixed_driver(void) {
+  check_methods(KFIX_FIXED, ROWS);
+}
+
+void test_a_method_that_takes_chains_only(void) {
+  static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 20];
+  kfix *k;
+  begin(0, ROWS);
+  CHECK_INT(0, kfix_bytes(&c.g.net, KFIX_METHOD_kfac_tridiag, &kfix_port_ref));
+  const kfix_setup setup = {.net = &c.g.net,
+                            .method = KFIX_METHOD_kfac_tridiag,
+                            .port = &kfix_port_ref,
+                            .arena = arena,
+                            .bytes = sizeof arena};
+  CHECK_INT(KFIX_NOT_A_CHAIN, kfix_create(&k, &setup, NULL));
+  CHECK(k == NULL);
+}
+
+typedef struct image {
+  unsigned char bytes[1 << 18];
+  size_t count, at;
+} image;
+
+static int write_image(void *context, const void *bytes, size_t count) {
+  image *out = context;
+  CHECK(out->count + count <= sizeof out->bytes);
+  memcpy(out->bytes + out->count, bytes, count);
+  out->count += count;
+  return 0;
+}
+
+static int read_image(void *context, void *bytes, size_t count) {
+  image *in = context;
+  if (in->at + count > in->count) return -1;
+  memcpy(bytes, in->bytes + in->at, count);
+  in->at += count;
+  return 0;
+}
+
+/* An image is of this graph alone: another one with blocks of the same shapes refuses it. */
+void test_checkpoints(void) {
+  static image saved;
+  begin(1, ROWS);
+  create_on(KFIX_METHOD_ekfac, &kfix_port_ref, NULL);
+  for (int s = 0; s < 4; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  CHECK_INT(KFIX_OK, kfix_save(c.k, write_image, &saved));
+  for (int s = 0; s < 4; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  const uint64_t digest = kfix_digest(c.k);
+  end();
+  create_on(KFIX_METHOD_ekfac, &kfix_port_ref, NULL);
+  CHECK_INT(KFIX_OK, kfix_load(c.k, read_image, &saved));
+  for (int s = 0; s < 4; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  CHECK_U64(digest, kfix_digest(c.k));
+  end();
+  c.g.nodes[6].other = 1;
+  saved.at = 0;
+  create_on(KFIX_METHOD_ekfac, &kfix_port_ref, NULL);
+  CHECK_INT(KFIX_IMAGE_CONFIG, kfix_load(c.k, read_image, &saved));
+  end();
+}
+
+/* ---- predictors ---- */
+
+void test_predictors_have_the_trainers_bits(void) {
+  static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 17];
+  static kfix_real weights[GRAPH_NODES][GRAPH_PARAMETERS];
+  static kfix_real expected[ROWS * GRAPH_UNITS], found[ROWS * GRAPH_UNITS];
+  const kfix_real *all[GRAPH_NODES];
+  for (int i = 0; begin(i, ROWS); i++) {
+    const size_t out = kfix_net_outputs(&c.g.net);
+    kfix_predictor *p;
+    create(KFIX_METHOD_sgd);
+    for (uint32_t b = 0; b < c.g.net.block_count; b++) {
+      all[b] = weights[b];
+      CHECK_INT(KFIX_OK, kfix_get_weights(c.k, KFIX_ITERATE, b + 1, weights[b]));
+    }
+    CHECK_INT(KFIX_OK, kfix_predict(c.k, KFIX_ITERATE, &c.batch, expected, out));
+    for (size_t rows = 1; rows < 200; rows = rows * 3 + 1) {
+      const size_t bytes = kfix_predictor_bytes(&c.g.net, rows, &kfix_port_ref);
+      CHECK(bytes <= sizeof arena);
+      CHECK_INT(KFIX_OK,
+                kfix_predictor_create(&p, &c.g.net, rows, all, &kfix_port_ref, arena, bytes, NULL));
+      memset(found, 0, sizeof found);
+      CHECK_INT(KFIX_OK, kfix_predictor_run(p, &c.batch, found, out));
+      CHECK_MEM(expected, found, ROWS * out * sizeof *found);
+    }
+    end();
+  }
+}
+
+/* ---- descriptions that are not sound ---- */
+
+static void refused(const char *what) {
+  CHECK_MSG(!kfix_net_is_sound(&c.g.net), what);
+  CHECK_INT(0, kfix_bytes(&c.g.net, KFIX_METHOD_kfac, &kfix_port_ref));
+  begin(0, ROWS);
+  CHECK(kfix_net_is_sound(&c.g.net));
+}
+
+void test_descriptions_that_are_refused(void) {
+  begin(0, ROWS);
+  c.g.nodes[2].other = 2;
+  refused("a sum of a node with itself");
+  c.g.nodes[2].other = 3;
+  refused("a node that reads itself");
+  c.g.nodes[0].from = 2;
+  refused("a node that reads a later one");
+  c.g.nodes[2].units = 6;
+  refused("a sum of another width");
+  c.g.nodes[2].other = 0;
+  refused("a sum of two widths");
+  c.g.nodes[3].from = 1;
+  refused("a node that nobody reads");
+  c.g.nodes[1].cols = 7;
+  refused("a matrix of another width");
+  c.g.nodes[2].reads = 1;
+  refused("a sum that reads one");
+  c.g.nodes[1].reads = 2;
+  refused("a dense node that reads two");
+  c.g.nodes[1].kind = KFIX_KIND_COUNT;
+  refused("a kind that is not there");
+  c.g.net.block_count = 2;
+  refused("fewer blocks than there are");
+  c.g.nodes[2].activation = KFIX_SOFTMAX;
+  refused("softmax inside");
+  c.g.net.node_count = KFIX_NODES_MAX + 1;
+  refused("too many nodes");
+}

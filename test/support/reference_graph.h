@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Nets with branches, and what they compute, in plain double arithmetic: node by node as the kinds are
+ * defined, derivatives by central differences. Parameters: as in reference_net.h. */
+#ifndef KFIX_TEST_REFERENCE_GRAPH_H
+#define KFIX_TEST_REFERENCE_GRAPH_H
+
+#include "core/context.h"
+#include "kfix.h"
+
+enum { GRAPH_NODES = 8, GRAPH_UNITS = 16, GRAPH_PARAMETERS = 700 };
+
+typedef struct ref_graph {
+  kfix_node_spec nodes[GRAPH_NODES];
+  kfix_net net;
+  size_t w[GRAPH_NODES + 1]; /* where W of a block starts; then how many parameters there are */
+} ref_graph;
+
+/* Net number i, from 0; returns 0 past the last. Squared error; chunk 64, row block 32, one thread. */
+int graph_begin(ref_graph *g, int i);
+
+/* What the net puts out for one example. */
+void graph_forward(const ref_graph *g, const double *theta, const double *x, double *z);
+/* 1/2 ||z - y||^2, mean over n examples, and (eta / 2) ||theta||^2. */
+double graph_objective(const ref_graph *g, const double *theta, const double *x, const double *y,
+                       size_t n, double eta);
+/* Of that, by central differences. */
+void graph_gradient(const ref_graph *g, const double *theta, const double *x, const double *y,
+                    size_t n, double eta, double *gradient);
+/* J v of one example, by central differences. */
+void graph_tangent(const ref_graph *g, const double *theta, const double *v, const double *x,
+                   double *jv);
+
+#endif
