@@ -8,6 +8,7 @@
 #include "config_shape.h"
 #include "core/context.h"
 #include "core/plan.h"
+#include "core/plan_walk.h"
 #include "methods.h"
 #include "net/kinds.h"
 #include "net/predictor_plan.h"

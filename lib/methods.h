@@ -8,7 +8,6 @@
 #define KFIX_METHODS_H
 
 #include "core/method.h"
-#include "core/plan_walk.h"
 
 #ifdef KFIX_METHODS
 #include KFIX_METHODS

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "device.h"
 #include "method.h"
+#include "method_plan.h"
 #include "options.h"
 #include "report.h"
 

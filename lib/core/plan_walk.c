@@ -30,8 +30,9 @@ size_t kfix_net_widest(const kfix_net *net) {
 
 /* The control block has no copies and no guard. */
 static void walk_control(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
-  const size_t bytes = KFIX_CONTROL_BYTES(net->node_count, net->block_count,
-                                          method->net_region_count, method->block_region_count);
+  const size_t bytes =
+      KFIX_CONTROL_BYTES(net->node_count, net->block_count, method->plan->net_region_count,
+                         method->plan->block_region_count);
   const kfix_region region = {
       "CONTROL", KFIX_GROUP_HOST, KFIX_OF_CONTROL, 0, 0, 0, 1, bytes / KFIX_REAL_BYTES, 0, bytes};
   walk->offset = bytes;
@@ -59,7 +60,7 @@ static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_inf
   const kfix_net_sizes sizes = {parameters, net->chunk, out, turn};
   KFIX_REGIONS_NET(KFIX_WALK, parameters, (size_t)net->chunk, out, given, net->block_count)
   kfix_walk_owner(walk, KFIX_OF_METHOD, 0, 0);
-  method->net_regions(walk, &sizes);
+  method->plan->net_regions(walk, &sizes);
 }
 
 static void walk_node(kfix_walk *walk, const kfix_net *net, uint32_t place, uint32_t layer) {
@@ -80,8 +81,8 @@ static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method
                                   place > 1,
                                   place < net->node_count};
   kfix_walk_owner(walk, KFIX_OF_BLOCK, layer - 1, layer);
-  method->block_regions(walk, &sizes);
-  return method->scratch(&sizes);
+  method->plan->block_regions(walk, &sizes);
+  return method->plan->scratch(&sizes);
 }
 
 static size_t walk_nodes(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {

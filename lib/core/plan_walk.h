@@ -3,6 +3,7 @@
 #ifndef KFIX_CORE_PLAN_WALK_H
 #define KFIX_CORE_PLAN_WALK_H
 
+#include "arena.h"
 #include "method.h"
 
 /* Visits every region of `method` on `port`, in the order of their addresses; returns the size of

@@ -64,6 +64,11 @@ typedef struct kfix_curvature {
   int of_gradient; /* refresh looks at the mean gradient, too */
 } kfix_curvature;
 
+/* The members of a descriptor that list what it shows. */
+#define KFIX_SHOWS(view_list, number_list)                                     \
+  .views = (view_list), .view_count = sizeof(view_list) / sizeof *(view_list), \
+  .numbers = (number_list), .number_count = sizeof(number_list) / sizeof *(number_list)
+
 /* What stands of a block's examples after the gradient's pass: those of low_rank. */
 static inline kfix_slice kfix_standing(const kfix *k, uint32_t block, size_t rows) {
   const uint32_t place = k->block[block].node;

@@ -166,18 +166,12 @@ const kfix_curvature kfix_curvature_ekfac = {.begin = begin,
                                              .refresh = kfix_ekfac_refresh,
                                              .rescale = rescale,
                                              .apply = apply,
-                                             .views = views,
-                                             .view_count = sizeof views / sizeof views[0],
-                                             .numbers = numbers,
-                                             .number_count = 1};
+                                             KFIX_SHOWS(views, numbers)};
 
 const kfix_curvature kfix_curvature_ekfac_ra = {.begin = kfix_factors_begin,
                                                 .absorb = kfix_factors_absorb,
                                                 .finish = kfix_factors_finish,
                                                 .refresh = kfix_ekfac_ra_refresh,
                                                 .apply = apply_ra,
-                                                .views = views,
-                                                .view_count = sizeof views / sizeof views[0],
-                                                .numbers = numbers,
-                                                .number_count = 1,
+                                                KFIX_SHOWS(views, numbers),
                                                 .of_gradient = 1};

@@ -58,7 +58,4 @@ const kfix_curvature kfix_curvature_kfac = {.begin = kfix_factors_begin,
                                             .finish = kfix_factors_finish,
                                             .refresh = kfix_kfac_refresh,
                                             .apply = kfix_kfac_apply,
-                                            .views = views,
-                                            .view_count = sizeof views / sizeof views[0],
-                                            .numbers = numbers,
-                                            .number_count = 1};
+                                            KFIX_SHOWS(views, numbers)};

@@ -227,13 +227,9 @@ static const kfix_curvature_view views[] = {
 static const kfix_curvature_number numbers[] = {KFIX_KFAC_NUMBER,
                                                 {"floored", KFIX_TRIDIAG_FLOORED, NULL}};
 
-const kfix_curvature kfix_curvature_kfac_tridiag = {
-    .begin = begin,
-    .absorb = absorb,
-    .finish = finish,
-    .refresh = refresh,
-    .apply = apply,
-    .views = views,
-    .view_count = sizeof views / sizeof views[0],
-    .numbers = numbers,
-    .number_count = sizeof numbers / sizeof numbers[0]};
+const kfix_curvature kfix_curvature_kfac_tridiag = {.begin = begin,
+                                                    .absorb = absorb,
+                                                    .finish = finish,
+                                                    .refresh = refresh,
+                                                    .apply = apply,
+                                                    KFIX_SHOWS(views, numbers)};

@@ -96,17 +96,13 @@ static const kfix_curvature_number numbers[] = {{"pi", KFIX_KRON_PI, NULL},
   static kfix_status finish_##name(kfix *k) {                                                   \
     return kfix_kron_finish(k, &kind_##name);                                                   \
   }                                                                                             \
-  const kfix_curvature kfix_curvature_##name = {                                                \
-      .begin = begin_##name,                                                                    \
-      .absorb = absorb_##name,                                                                  \
-      .finish = finish_##name,                                                                  \
-      .refresh = refresh,                                                                       \
-      .apply = apply,                                                                           \
-      .views = views,                                                                           \
-      .view_count = sizeof views / sizeof views[0],                                             \
-      .numbers = numbers,                                                                       \
-      .number_count = sizeof numbers / sizeof numbers[0],                                       \
-      .at_once = 1};
+  const kfix_curvature kfix_curvature_##name = {.begin = begin_##name,                          \
+                                                .absorb = absorb_##name,                        \
+                                                .finish = finish_##name,                        \
+                                                .refresh = refresh,                             \
+                                                .apply = apply,                                 \
+                                                KFIX_SHOWS(views, numbers),                     \
+                                                .at_once = 1};
 METHOD(deflation, KFIX_KRON_DEFLATE, 0)
 METHOD(lanczos, KFIX_KRON_TOGETHER, 0)
 METHOD(kfac_corrected, KFIX_KRON_DEFLATE, 1)

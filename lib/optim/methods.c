@@ -20,7 +20,10 @@
   static size_t scratch_##id(const kfix_block_sizes *s) {                                         \
     (void)s;                                                                                      \
     return KFIX_##id##_SCRATCH(s->cols, s->out, s->row_block, s->stats_rows, s->below, s->above); \
-  }
+  }                                                                                               \
+  static const kfix_method_plan plan_##id = {                                                     \
+      0 KFIX_##id##_NET(KFIX_COUNT_REGION, 0, 0, 0, 0),                                           \
+      0 KFIX_##id##_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0), net_##id, block_##id, scratch_##id};
 KFIX_METHOD_LIST(DEFINE_WALKS)
 
 /* Adam's steps are as long as the rate, whatever the gradient's size; natural ones are the fixed
@@ -43,9 +46,5 @@ KFIX_METHOD_LIST(DEFINE_WALKS)
    CURVATURE_OF(curvature),                               \
    RATE_OF_##rule,                                        \
    KFIX_##id##_CHAIN,                                     \
-   0 KFIX_##id##_NET(KFIX_COUNT_REGION, 0, 0, 0, 0),      \
-   0 KFIX_##id##_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0), \
-   net_##id,                                              \
-   block_##id,                                            \
-   scratch_##id},
+   &plan_##id},
 const kfix_method_info kfix_methods[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(METHOD_INFO)};

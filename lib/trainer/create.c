@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/arithmetic.h"
+#include "core/plan_walk.h"
 #include "kfix.h"
 #include "net/net.h"
 #include "trainer/layout.h"
@@ -80,8 +81,8 @@ static void begin(kfix *k, const kfix_setup *s, const kfix_options *chosen, unsi
   const kfix_method_info *m = &kfix_methods[s->method];
   const kfix_net *net = s->net;
   memset(k, 0,
-         KFIX_CONTROL_BYTES(net->node_count, net->block_count, m->net_region_count,
-                            m->block_region_count));
+         KFIX_CONTROL_BYTES(net->node_count, net->block_count, m->plan->net_region_count,
+                            m->plan->block_region_count));
   k->net = net;
   k->method = m;
   k->options = kfix_options_settled(chosen, net, s->method);

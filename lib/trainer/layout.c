@@ -47,10 +47,10 @@ static void place(void *context, const kfix_region *region) {
 
 /* Behind the trainer: its blocks, the buffers of the method's regions, its nodes. */
 static void carve_control(kfix *k) {
-  const uint32_t regions = k->method->block_region_count;
+  const uint32_t regions = k->method->plan->block_region_count;
   k->block = (kfix_block *)(void *)(k + 1);
   k->own = (kfix_buffer *)(void *)(k->block + k->depth);
-  kfix_buffer *next = k->own + k->method->net_region_count;
+  kfix_buffer *next = k->own + k->method->plan->net_region_count;
   for (uint32_t i = 0; i < k->depth; i++, next += regions) k->block[i].own = next;
   k->node = (kfix_node *)(void *)next;
 }
@@ -133,9 +133,9 @@ kfix_status kfix_clear(kfix *k) {
   for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
     if (i != KFIX_NET_PORT && k->buffer[i].group != KFIX_GROUP_HOST)
       KFIX_TRY(clear_buffer(k, &k->buffer[i]));
-  KFIX_TRY(clear_buffers(k, k->own, k->method->net_region_count));
+  KFIX_TRY(clear_buffers(k, k->own, k->method->plan->net_region_count));
   for (uint32_t i = 0; i < k->depth; i++)
-    KFIX_TRY(clear_buffers(k, k->block[i].own, k->method->block_region_count));
+    KFIX_TRY(clear_buffers(k, k->block[i].own, k->method->plan->block_region_count));
   for (uint32_t place = 0; place <= k->net->node_count; place++) KFIX_TRY(clear_node(k, place));
   return KFIX_OK;
 }

@@ -55,9 +55,9 @@ void test_a_digest_waits_for_full_stages(void) {
   steps(&c, 1);
   const size_t stage = c.k->buffer[KFIX_NET_STAGE].count;
   size_t expected = fills(c.k->buffer, KFIX_NET_REGION_COUNT, stage);
-  expected += fills(c.k->own, c.k->method->net_region_count, stage);
+  expected += fills(c.k->own, c.k->method->plan->net_region_count, stage);
   for (uint32_t i = 0; i < c.k->depth; i++)
-    expected += fills(c.k->block[i].own, c.k->method->block_region_count, stage);
+    expected += fills(c.k->block[i].own, c.k->method->plan->block_region_count, stage);
   fake_fail("cudaStreamSynchronize", 0, 0);
   CHECK(kfix_digest(c.k) != 0);
   CHECK_INT(expected, fake_calls("cudaStreamSynchronize"));

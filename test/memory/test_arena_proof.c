@@ -3,6 +3,7 @@
  * are aligned, disjoint and add up for every method, port and shape; no product wraps up to sizes
  * that no machine has. */
 #include "check.h"
+#include "core/plan_walk.h"
 #include "kfix.h"
 #include "port/ref/ref.h"
 #include "port/simd/simd.h"

@@ -1,78 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Nets with branches: outputs, gradient, tangents and the exact Fisher form against graphs in double;
- * training by every method, the same whatever the chunk, the threads, the port and a checkpoint. */
+ * predictors; descriptions that are refused. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "graph_case.h"
 #include "net/net.h"
 #include "optim/gradient.h"
 #include "optim/model.h"
-#include "port/posix/crew.h"
-#include "reference_case.h"
-#include "reference_graph.h"
-
-enum { ROWS = 131 };
-
-/* A graph's trainer, its data and its parameters. */
-typedef struct graph_case {
-  ref_graph g;
-  kfix *k;
-  void *arena;
-  kfix_real x[ROWS * GRAPH_UNITS], y[ROWS * GRAPH_UNITS];
-  double xd[ROWS * GRAPH_UNITS], yd[ROWS * GRAPH_UNITS], theta[GRAPH_PARAMETERS];
-  kfix_table table;
-  kfix_batch batch;
-  kfix_options options;
-} graph_case;
-
-static graph_case c;
-
-static void fill(kfix_real *x, double *xd, size_t n, uint64_t seed) {
-  for (size_t i = 0; i < n; i++) xd[i] = x[i] = (kfix_real)case_normal(&seed);
-}
-
-static int begin(int i, size_t rows) {
-  if (!graph_begin(&c.g, i)) return 0;
-  const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net);
-  fill(c.x, c.xd, ROWS * in, 3);
-  fill(c.y, c.yd, ROWS * out, 4);
-  c.table = (kfix_table){c.x, c.y, NULL, in, out};
-  c.batch = (kfix_batch){rows, kfix_fetch_table, &c.table, NULL};
-  c.options = kfix_options_default(&c.g.net);
-  c.options.driver = KFIX_ADAPTIVE;
-  c.options.subset_rows = 1;
-  return 1;
-}
-
-static void create_on(kfix_method method, const kfix_port *port, kfix_crew *crew) {
-  const size_t bytes = kfix_bytes(&c.g.net, method, port);
-  c.arena = aligned_alloc(KFIX_ALIGN, bytes);
-  CHECK_INT(KFIX_OK,
-            kfix_create(
-                &c.k, &(kfix_setup){&c.g.net, method, &c.options, port, crew, NULL, c.arena, bytes},
-                NULL));
-}
-
-/* With weights of size 1, so that no activation is near its ends. */
-static void create(kfix_method method) {
-  uint64_t seed = 5;
-  kfix_real w[GRAPH_PARAMETERS];
-  create_on(method, &kfix_port_ref, NULL);
-  for (uint32_t b = 0; b < c.g.net.block_count; b++) {
-    const size_t count = c.g.w[b + 1] - c.g.w[b];
-    const double size = 1 / sqrt(kfix_net_block(&c.g.net, b)->cols);
-    for (size_t i = 0; i < count; i++)
-      c.theta[c.g.w[b] + i] = w[i] = (kfix_real)(size * case_normal(&seed));
-    CHECK_INT(KFIX_OK, kfix_set_weights(c.k, b + 1, w));
-  }
-}
-
-static void end(void) {
-  free(c.arena);
-  c.arena = NULL;
-}
 
 static double norm(const double *v, size_t n) {
   double sum = 0;
@@ -204,109 +139,6 @@ void test_examples_make_the_gradient(void) {
     }
     end();
   }
-}
-
-/* ---- training ---- */
-
-static uint64_t train(kfix_method method, const kfix_port *port, kfix_crew *crew, uint32_t chunk) {
-  kfix_report first, last;
-  c.g.net.chunk = chunk;
-  create_on(method, port, crew);
-  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &first));
-  for (int s = 0; s < 11; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &last));
-  CHECK(last.objective < first.objective);
-  const uint64_t digest = kfix_digest(c.k);
-  end();
-  return digest;
-}
-
-static void check_methods(kfix_choice driver, size_t rows) {
-  kfix_posix_crew crew;
-  CHECK_INT(0, kfix_posix_crew_start(&crew, 3));
-  for (int i = 0; begin(i, rows); i++)
-    for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
-      if (kfix_methods[m].chain) continue;
-      c.options.driver = driver;
-      c.options.gamma_every = 5;
-      c.options.inverse_every = 5;
-      const kfix_method method = (kfix_method)m;
-      const uint64_t digest = train(method, &kfix_port_ref, NULL, 64);
-      CHECK_U64(digest, train(method, &kfix_port_ref, NULL, 32));
-      CHECK_U64(digest, train(method, &kfix_port_ref, &crew.crew, 192));
-      if (kfix_port_simd.available() == KFIX_OK)
-        CHECK_U64(digest, train(method, &kfix_port_simd, &crew.crew, 64));
-    }
-  kfix_posix_crew_stop(&crew);
-}
-
-void test_every_method_and_the_adaptive_driver(void) {
-  check_methods(KFIX_ADAPTIVE, ROWS);
-}
-
-/* The examples stand in one row block: products of low rank may serve. */
-void test_every_method_with_a_batch_of_one_row_block(void) {
-  check_methods(KFIX_ADAPTIVE, 32);
-}
-
-void test_every_method_and_the_fixed_driver(void) {
-  check_methods(KFIX_FIXED, ROWS);
-}
-
-void test_a_method_that_takes_chains_only(void) {
-  static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 20];
-  kfix *k;
-  begin(0, ROWS);
-  CHECK_INT(0, kfix_bytes(&c.g.net, KFIX_METHOD_kfac_tridiag, &kfix_port_ref));
-  const kfix_setup setup = {.net = &c.g.net,
-                            .method = KFIX_METHOD_kfac_tridiag,
-                            .port = &kfix_port_ref,
-                            .arena = arena,
-                            .bytes = sizeof arena};
-  CHECK_INT(KFIX_NOT_A_CHAIN, kfix_create(&k, &setup, NULL));
-  CHECK(k == NULL);
-}
-
-typedef struct image {
-  unsigned char bytes[1 << 18];
-  size_t count, at;
-} image;
-
-static int write_image(void *context, const void *bytes, size_t count) {
-  image *out = context;
-  CHECK(out->count + count <= sizeof out->bytes);
-  memcpy(out->bytes + out->count, bytes, count);
-  out->count += count;
-  return 0;
-}
-
-static int read_image(void *context, void *bytes, size_t count) {
-  image *in = context;
-  if (in->at + count > in->count) return -1;
-  memcpy(bytes, in->bytes + in->at, count);
-  in->at += count;
-  return 0;
-}
-
-/* An image is of this graph alone: another one with blocks of the same shapes refuses it. */
-void test_checkpoints(void) {
-  static image saved;
-  begin(1, ROWS);
-  create_on(KFIX_METHOD_ekfac, &kfix_port_ref, NULL);
-  for (int s = 0; s < 4; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
-  CHECK_INT(KFIX_OK, kfix_save(c.k, write_image, &saved));
-  for (int s = 0; s < 4; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
-  const uint64_t digest = kfix_digest(c.k);
-  end();
-  create_on(KFIX_METHOD_ekfac, &kfix_port_ref, NULL);
-  CHECK_INT(KFIX_OK, kfix_load(c.k, read_image, &saved));
-  for (int s = 0; s < 4; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
-  CHECK_U64(digest, kfix_digest(c.k));
-  end();
-  c.g.nodes[6].other = 1;
-  saved.at = 0;
-  create_on(KFIX_METHOD_ekfac, &kfix_port_ref, NULL);
-  CHECK_INT(KFIX_IMAGE_CONFIG, kfix_load(c.k, read_image, &saved));
-  end();
 }
 
 /* ---- predictors ---- */

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "check.h"
+#include "core/plan.h"
 #include "kfix.h"
 #include "port/ref/ref.h"
 
