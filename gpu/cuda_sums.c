@@ -33,8 +33,9 @@ kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *pac
   return row_sums(d, &sum, 1, 1, out, 1);
 }
 
-kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const kfix_real *const *x,
-                           const kfix_real *const *y, double *out) {
+kfix_status kfix_cuda_dot_products(const kfix_device *d, size_t n, size_t count,
+                                   const kfix_real *const *x, const kfix_real *const *y,
+                                   double *out) {
   const size_t blocks = KFIX_ROUND_UP(n, (size_t)KFIX_SUM_BLOCK) / KFIX_SUM_BLOCK;
   double *result = kfix_cuda_of(d)->scratch.sums, *lanes = result + count * blocks;
   kfix_dots_args dots = {.rows_each = blocks, .n = n, .lanes = lanes};
@@ -52,7 +53,7 @@ kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const k
 
 kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
                           double *out) {
-  return kfix_cuda_dots(d, n, 1, &x, &y, out);
+  return kfix_cuda_dot_products(d, n, 1, &x, &y, out);
 }
 
 kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,

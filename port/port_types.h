@@ -43,23 +43,6 @@ typedef struct kfix_crew {
   kfix_status (*check)(const struct kfix_crew *crew);
 } kfix_crew;
 
-/* inverse = (factor + shift I)^-1: packed triangles of order n that do not overlap. */
-typedef struct kfix_inverse_job {
-  size_t n;
-  double shift; /* rounded to kfix_real */
-  const kfix_real *factor;
-  kfix_real *inverse;
-} kfix_inverse_job;
-
-/* factor = V S V^T: column j of `vectors`, n x n and dense, belongs to values[j], ascending. Nothing
- * overlaps; the factor is a packed triangle of order n. */
-typedef struct kfix_eigen_job {
-  size_t n;
-  const kfix_real *factor;
-  kfix_real *values, *vectors;
-} kfix_eigen_job;
-#define KFIX_JOBS_MAX 16
-
 typedef struct kfix_port kfix_port;
 
 /* A port at work: its table, its scratch out of the arena, the caller's threads (NULL: none). */

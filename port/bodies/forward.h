@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Template: Bodies of the kernels that predictions need besides products, and their lines in a port's
- * table. See split.h. */
+/* Template: Bodies of the kernels that predictions need besides products. See split.h. */
 #ifndef KFIX_CPU_FORWARD_H
 #define KFIX_CPU_FORWARD_H
 
@@ -176,9 +175,5 @@ static kfix_status kfix_cpu_add(const kfix_device *d, size_t rows, size_t cols, 
   kfix_cpu_split(d, rows, cols, kfix_cpu_add_range, &t);
   return KFIX_OK;
 }
-
-#define KFIX_CPU_FORWARD_TABLE                                              \
-  .is_host = 1, .activate = kfix_cpu_activate, .predict = kfix_cpu_predict, \
-  .nonfinite = kfix_cpu_nonfinite, .fill = kfix_cpu_fill, .add = kfix_cpu_add
 
 #endif
