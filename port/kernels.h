@@ -95,19 +95,20 @@ KFIX_KERNEL(residual,
             (d, loss, rows, cols, z, ldz, y, ldy, g, ldg), 0, 3 * rows * cols, g, rows *cols)
 /* out[0] += loss of each row, right to 5 ulp for y in [0, 1] that sum to 1 where they are classes;
  * out[1] += error of each row: ||p - y||^2, or 1 if the classes with the largest z and y (first of
- * equals) differ (categorical). w: rows x cols of work. */
+ * equals) differ (categorical); summed over rows. w: rows x cols of work. */
 KFIX_KERNEL(loss,
             (const kfix_device *d, kfix_loss loss, size_t rows, size_t cols, const kfix_real *z,
-             size_t ldz, const kfix_real *y, size_t ldy, kfix_real *w, size_t ldw, double *out),
-            (d, loss, rows, cols, z, ldz, y, ldy, w, ldw, out), 0, 3 * rows * cols, out, 2)
+             size_t ldz, const kfix_real *y, size_t ldy, kfix_real *w, size_t ldw,
+             kfix_row_blocks blocks, double *out),
+            (d, loss, rows, cols, z, ldz, y, ldy, w, ldw, blocks, out), 0, 3 * rows * cols, out, 2)
 /* out[0 .. 2] += u^T F_R u, u^T F_R v, v^T F_R v of each row, right to 5 ulp of sqrt(u^T F_R u v^T
- * F_R v), and to the roundings of sums of `cols` doubles. v NULL: out[0] only. w: rows x cols of
- * work. */
+ * F_R v), and to the roundings of sums of `cols` doubles; summed over rows. v NULL: out[0] only. w:
+ * rows x cols of work. */
 KFIX_KERNEL(fisher,
             (const kfix_device *d, kfix_loss loss, size_t rows, size_t cols, const kfix_real *z,
              size_t ldz, const kfix_real *u, size_t ldu, const kfix_real *v, size_t ldv,
-             kfix_real *w, size_t ldw, double *out),
-            (d, loss, rows, cols, z, ldz, u, ldu, v, ldv, w, ldw, out), 0,
+             kfix_real *w, size_t ldw, kfix_row_blocks blocks, double *out),
+            (d, loss, rows, cols, z, ldz, u, ldu, v, ldv, w, ldw, blocks, out), 0,
             (v ? 4 : 3) * rows * cols, out, v ? 3 : 1)
 
 /* ---- vectors ---- */

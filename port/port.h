@@ -18,8 +18,10 @@
  *                 4, 2, 1.
  *   a vector sum  is cut into blocks of KFIX_SUM_BLOCK elements, each summed as a row sum; block
  *                 sums are added in order, from zero.
- *   over rows     results of rows are added one by one, in the order of the rows, to what *out
- *                 holds.
+ *   over rows     rows go by the blocks that the caller names (kfix_row_blocks): results of the rows
+ *                 of a block, each times its weight, rounded, are added one by one, in order, from
+ *                 zero; sums of blocks are added in order to what *out holds. So rows split over two
+ *                 calls at the end of a block give the same bits.
  *   functions     exp, log, tanh ... from core/elementary.h; random words from core/philox.h.
  * Where this leaves a choice (which terms are double, how a row's maximum is taken), port/bodies has
  * made it, in one body that every CPU port compiles. Work is split by output, never by summand.

@@ -33,6 +33,13 @@ typedef enum kfix_op {
 /* In place of the leading dimension of a symmetric matrix: it is a packed lower triangle. */
 #define KFIX_PACKED 0
 
+/* How a sum over rows goes: the first block has `head` rows, each other one `rows`, both above 0. The
+ * results of a row are taken `weights[row]` times. */
+typedef struct kfix_row_blocks {
+  const kfix_real *weights; /* of the rows, in device memory; NULL: all 1 */
+  size_t head, rows;
+} kfix_row_blocks;
+
 /* Hands of the caller: `run` calls task(arg, i) once for each i < tasks, on any thread, and returns
  * when all are done. `check` (NULL: nothing to say) is asked by kfix_create and by each call that
  * computes, which answer what it does, unless that is KFIX_OK. See port/posix/crew.h. */

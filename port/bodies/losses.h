@@ -64,11 +64,11 @@ static void kfix_cpu_loss_row(const void *args, size_t r, double *results) {
 
 static kfix_status kfix_cpu_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                                  const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
-                                 kfix_real *w, size_t ldw, double *out) {
+                                 kfix_real *w, size_t ldw, kfix_row_blocks blocks, double *out) {
   const kfix_cpu_loss_args t = {loss, cols, z, ldz, y, ldy, w, ldw};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
-  return kfix_cpu_reduce(d, rows, 16 * cols, 2, kfix_cpu_loss_row, &t, out);
+  return kfix_cpu_reduce_rows(d, rows, 16 * cols, 2, kfix_cpu_loss_row, &t, blocks, out);
 }
 
 typedef struct kfix_cpu_fisher_args {
@@ -147,11 +147,11 @@ static void kfix_cpu_fisher_row(const void *args, size_t r, double *results) {
 static kfix_status kfix_cpu_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                                    const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
                                    const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw,
-                                   double *out) {
+                                   kfix_row_blocks blocks, double *out) {
   const kfix_cpu_fisher_args t = {loss, cols, z, ldz, u, ldu, v, ldv, w, ldw};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
-  return kfix_cpu_reduce(d, rows, 24 * cols, v ? 3 : 1, kfix_cpu_fisher_row, &t, out);
+  return kfix_cpu_reduce_rows(d, rows, 24 * cols, v ? 3 : 1, kfix_cpu_fisher_row, &t, blocks, out);
 }
 
 #endif
