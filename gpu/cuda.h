@@ -25,8 +25,6 @@
 #ifndef KFIX_GPU_CUDA_H
 #define KFIX_GPU_CUDA_H
 
-#include "../lib/factor/eigen.h"
-#include "../lib/factor/kron_svd.h"
 #include "../port/simd/simd.h"
 
 #ifdef __cplusplus

@@ -13,7 +13,8 @@
 #include "kernel_list.h"
 #pragma GCC diagnostic pop
 
-#include "cuda_device.h"
+#include "cuda_calls.h"
+#include "cuda_vendor.h"
 
 _Static_assert(sizeof(kfix_cuda_pieces) <= KFIX_CUDA_PIECES_BYTES, "pieces and their graphs");
 

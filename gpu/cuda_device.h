@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the parts of the CUDA port share: the handles, and how failures come back. */
+ * What the parts of the CUDA port share: launches, transfers, and the functions of each part. */
 #ifndef KFIX_GPU_CUDA_DEVICE_H
 #define KFIX_GPU_CUDA_DEVICE_H
 
@@ -9,7 +9,8 @@
 
 #include "cuda.h"
 #include "cuda_calls.h"
-#include "factor/kron_factor.h"
+#include "cuda_vendor.h"
+#include "port/port.h"
 
 #ifdef KFIX_REAL_DOUBLE
 #define KFIX_CUDA_REAL_TYPE CUDA_R_64F
@@ -17,54 +18,12 @@
 #define KFIX_CUDA_REAL_TYPE CUDA_R_32F
 #endif
 
-static inline kfix_cuda *kfix_cuda_of(const kfix_device *d) {
-  return d->handles;
-}
-
-static inline cudaStream_t kfix_cuda_stream(const kfix_device *d) {
-  return (cudaStream_t)kfix_cuda_of(d)->stream;
-}
-
-/* Launches, copies and the libraries take the device that is current in a thread for the one that they are
- * about; a stream or memory of another is then foreign to them. enter makes the device of the handles
- * current; *before is what was, for leave. errors  a code of the runtime: nothing is current that was not,
- * and there is nothing to leave */
-static inline int kfix_cuda_enter(const kfix_cuda *handles, int *before) {
-  const int code = (int)cudaGetDevice(before);
-  if (code || *before == handles->index) return code;
-  return (int)cudaSetDevice(handles->index);
-}
-
-static inline void kfix_cuda_leave(const kfix_cuda *handles, int before) {
-  if (before != handles->index) (void)cudaSetDevice(before);
-}
-
 /* Of cuSOLVER, as CUSOLVER_VERSION counts: 1000 major + 100 minor + patch; 0: it does not say. */
 int kfix_cuda_solver_version(void);
 
-/* KFIX_OK for code 0, else KFIX_PORT, and what failed is noted in the handles. */
-static inline kfix_status kfix_cuda_check(const kfix_device *d, const char *what, int code) {
-  if (code == 0) return KFIX_OK;
-  kfix_cuda_of(d)->error = code;
-  kfix_cuda_of(d)->failed = what;
-  return KFIX_PORT;
-}
-
-/* A call of the runtime or of a library, the device being current; returns from the caller if it fails.
- * What the port asks of CUDA, it asks in this way, or from its list of calls. */
-#define KFIX_VENDOR(d, what, call)                                   \
-  do {                                                               \
-    int before_, code_ = kfix_cuda_enter(kfix_cuda_of(d), &before_); \
-    if (code_ == 0) {                                                \
-      code_ = (int)(call);                                           \
-      kfix_cuda_leave(kfix_cuda_of(d), before_);                     \
-    }                                                                \
-    KFIX_TRY(kfix_cuda_check(d, what, code_));                       \
-  } while (0)
-
 /* Bytes between host and device, in the stream's order. */
-static inline kfix_status kfix_cuda_move(const kfix_device *d, void *to, const void *from,
-                                         size_t bytes, enum cudaMemcpyKind kind) {
+static inline kfix_status kfix_cuda_transfer(const kfix_device *d, void *to, const void *from,
+                                             size_t bytes, enum cudaMemcpyKind kind) {
   KFIX_TRY(kfix_cuda_flush(d));
   KFIX_VENDOR(d, "cudaMemcpyAsync", cudaMemcpyAsync(to, from, bytes, kind, kfix_cuda_stream(d)));
   return KFIX_OK;
@@ -82,21 +41,19 @@ static inline kfix_status kfix_cuda_wait(const kfix_device *d) {
 #define KFIX_LAUNCH(d, name, args, items) \
   KFIX_TRY(kfix_cuda_call(d, KFIX_CALL_##name, (const kfix_##name##_args *){args}, items))
 
-/* The kernels of each part. */
-kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
-                           size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
-                           const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
-                           size_t ldc);
-kfix_status kfix_cuda_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
-                           const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
-                           size_t ldc);
+/* Kernels: kfix_cuda_NAME for each NAME of port/kernels.h. */
+#define KFIX_KERNEL(name, ...) kfix_kernel_##name kfix_cuda_##name;
+#include KFIX_KERNEL_LIST
+
 /* C (m x n) = A B, B square, in full precision whatever is in force; at once, for who waits for it. */
 kfix_status kfix_cuda_times(const kfix_device *d, size_t m, size_t n, const kfix_real *a,
                             size_t lda, const kfix_real *b, size_t ldb, kfix_real *c, size_t ldc);
-kfix_status kfix_cuda_unpack(const kfix_device *d, size_t n, const kfix_real *packed,
-                             kfix_real shift, kfix_real *out, size_t ldo);
-kfix_status kfix_cuda_pack(const kfix_device *d, size_t n, const kfix_real *a, size_t lda,
-                           kfix_real *packed);
+/* out[w] = x[w] . y[w] for each w < count, at most KFIX_DOTS_MAX. */
+kfix_status kfix_cuda_dot_products(const kfix_device *d, size_t n, size_t count,
+                                   const kfix_real *const *x, const kfix_real *const *y,
+                                   double *out);
+
+/* Factorizations of port/factorizations.h. */
 kfix_status kfix_cuda_spd_inverse(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
                                   kfix_real *work, size_t *info);
 kfix_status kfix_cuda_spd_inverses(const kfix_device *d, size_t count, const kfix_inverse_job *jobs,
@@ -109,36 +66,6 @@ kfix_status kfix_cuda_symmetric_eigen(const kfix_device *d, size_t n, kfix_real 
 kfix_status kfix_cuda_symmetric_eigens(const kfix_device *d, size_t count,
                                        const kfix_eigen_job *jobs, kfix_real *work, size_t *failed,
                                        size_t *info);
-kfix_status kfix_cuda_divide_kron(const kfix_device *d, size_t rows, size_t cols,
-                                  const kfix_real *v, size_t ldv, const kfix_real *s_rows,
-                                  const kfix_real *s_cols, kfix_real sign, kfix_real floor,
-                                  kfix_real *out, size_t ldo, double *clamped);
-kfix_status kfix_cuda_decouple(const kfix_device *d, size_t rows, size_t cols,
-                               const kfix_real *x_rows, const kfix_real *y_rows,
-                               const kfix_real *x_cols, const kfix_real *y_cols, kfix_real floor,
-                               kfix_real *p, kfix_real *q, size_t ld, double *clamped);
-kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *packed, double *out);
-kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
-                          double *out);
-/* out[w] = x[w] . y[w] for each w < count, at most KFIX_DOTS_MAX. */
-kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const kfix_real *const *x,
-                           const kfix_real *const *y, double *out);
-kfix_status kfix_cuda_pass_dots(const kfix_device *d, size_t n, const kfix_real *g,
-                                const kfix_real *u, const kfix_real *v, double *out);
-kfix_status kfix_cuda_pass_decay(const kfix_device *d, size_t n, kfix_real eta,
-                                 const kfix_real *theta, kfix_real *g, double *bad, double *square);
-kfix_status kfix_cuda_pass_move(const kfix_device *d, size_t n, kfix_real a, const kfix_real *x,
-                                kfix_real b, const kfix_real *y, kfix_real *v_out,
-                                const kfix_real *theta, kfix_real *theta_out, kfix_real xi,
-                                const kfix_real *mean, kfix_real *mean_out, double *bad);
-kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
-                                size_t ldx, double *out);
-kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                           const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
-                           kfix_real *w, size_t ldw, double *out);
-kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
-                             const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
-                             const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw, double *out);
 
 kfix_status kfix_cuda_kron_search(const kfix_device *d, const kfix_kron_space *s, size_t rank,
                                   kfix_kron_order order, kfix_real *left, kfix_real *right,
@@ -147,7 +74,7 @@ extern const kfix_kron_entries kfix_cuda_kron;
 
 /* A port of the host, with scratch at `at` for matrices of order n: KFIX_PORT_SCRATCH_simd bytes. */
 kfix_device kfix_cuda_host(kfix_real *at, size_t n);
-/* Factorizations by the host, as spd_inverse, spd_whiten and symmetric_eigen of port.h: the device is
+/* Factorizations by the host, as spd_inverse, spd_whiten and symmetric_eigen of the port: the device is
  * waited for. because: whose workspace was not planned for. */
 kfix_status kfix_cuda_host_inverse(const kfix_device *d, const char *because, size_t n,
                                    kfix_real *a, size_t lda, size_t *info);

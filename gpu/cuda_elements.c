@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Element-wise kernels. */
-#include "cuda_elements.h"
 
 #include "cuda_device.h"
 

@@ -3,9 +3,10 @@
  * whenever it comes: kernels of our own may then have other arguments, which are set in their nodes;
  * products must be the same to the last number, since what cuBLAS launches is its own. What fails
  * here turns graphs off and is noted; the step goes on, call by call. */
+#include <cuda_runtime_api.h>
 #include <string.h>
 
-#include "cuda_device.h"
+#include "cuda_calls.h"
 
 /* The failure is dealt with: it must not be the last error of the thread. */
 static int note(kfix_cuda *cuda, const char *what, int code) {

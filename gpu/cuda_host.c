@@ -2,6 +2,7 @@
  * Factorizations by lib/factor on the host, where cuSOLVER asks for more memory than was planned for. Slow,
  * but a step goes on; the handles count them (routes). */
 #include "cuda_device.h"
+#include "factor/eigen.h"
 #include "factor/kron_triangle.h"
 #include "factor/spd.h"
 #include "port/ref/ref.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The Kronecker SVD: inner products and sums over examples, m d^2. */
 #include "cuda_device.h"
-#include "cuda_elements.h"
 
 /* Cosines between factor e and the factors up to itself. */
 static kfix_status factor_cosines(const kfix_device *d, size_t rows, size_t cols, size_t e,

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "cuda_device.h"
+#include "factor/kron_svd.h"
 
 /* What the search works on: KFIX_CUDA_KRON_BYTES(atoms) of the host's arena, and two blocks of vectors
  * in the device's. */
@@ -44,7 +45,7 @@ static room cut(const kfix_device *d, size_t atoms, size_t ld) {
 }
 
 static kfix_status fetch(const kfix_device *d, kfix_real *to, const kfix_real *from, size_t count) {
-  return kfix_cuda_move(d, to, from, count * sizeof *to, cudaMemcpyDeviceToHost);
+  return kfix_cuda_transfer(d, to, from, count * sizeof *to, cudaMemcpyDeviceToHost);
 }
 
 static kfix_status fetch_space(const kfix_device *d, const kfix_kron_space *s, room *r) {

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "cuda_device.h"
-#include "cuda_elements.h"
 
 static kfix_status available(void) {
   int count = 0;
@@ -88,7 +87,7 @@ static kfix_status poke(const kfix_device *d, void *device, const void *host, si
 
 static kfix_status transfer(const kfix_device *d, void *to, const void *from, size_t bytes,
                             enum cudaMemcpyKind kind) {
-  KFIX_TRY(kfix_cuda_move(d, to, from, bytes, kind));
+  KFIX_TRY(kfix_cuda_transfer(d, to, from, bytes, kind));
   return kfix_cuda_wait(d);
 }
 
@@ -126,11 +125,11 @@ static kfix_status send_up(const kfix_device *d, void *device, const void *host,
   *count = bytes < room ? bytes : room;
   copy(d, at, host, *count);
   s->staged += *count < room ? KFIX_ROUND_UP(*count, (size_t)KFIX_CUDA_ALIGN) : room;
-  return kfix_cuda_move(d, device, at, *count, cudaMemcpyHostToDevice);
+  return kfix_cuda_transfer(d, device, at, *count, cudaMemcpyHostToDevice);
 }
 
 /* Without a wait: what goes up is copied to where nobody changes it. */
-static kfix_status upload(const kfix_device *d, void *device, const void *host, size_t bytes) {
+kfix_status kfix_cuda_upload(const kfix_device *d, void *device, const void *host, size_t bytes) {
   size_t count = 0;
   if (bytes == 0) return KFIX_OK;
   if (bytes <= KFIX_POKE_BYTES) return poke(d, device, host, bytes);
@@ -163,7 +162,7 @@ static kfix_status bring_down(const kfix_device *d, void *host, const void *devi
 
 /* What is read back lands in pinned memory: a copy to other memory goes through a stage of the driver's,
  * and may keep other threads waiting. */
-static kfix_status download(const kfix_device *d, void *host, const void *device, size_t bytes) {
+kfix_status kfix_cuda_download(const kfix_device *d, void *host, const void *device, size_t bytes) {
   const kfix_cuda *cuda = kfix_cuda_of(d);
   size_t count = 0;
   if (bytes == 0) return KFIX_OK;
@@ -175,6 +174,14 @@ static kfix_status download(const kfix_device *d, void *host, const void *device
   return KFIX_OK;
 }
 
+static const kfix_factorizations factorizations = {
+    .spd_inverse = kfix_cuda_spd_inverse,
+    .spd_inverses = kfix_cuda_spd_inverses,
+    .spd_whiten = kfix_cuda_spd_whiten,
+    .symmetric_eigen = kfix_cuda_symmetric_eigen,
+    .symmetric_eigens = kfix_cuda_symmetric_eigens,
+};
+
 const kfix_port kfix_port_cuda = {
     .name = "cuda",
     .is_host = 0,
@@ -183,39 +190,8 @@ const kfix_port kfix_port_cuda = {
     .memory = memory,
     .host_bytes = host_bytes,
     .begin = begin,
-    .gemm = kfix_cuda_gemm,
-    .syrk = kfix_cuda_syrk,
-    .unpack = kfix_cuda_unpack,
-    .pack = kfix_cuda_pack,
-    .trace = kfix_cuda_trace,
-    .activate = kfix_cuda_activate,
-    .differentiate = kfix_cuda_differentiate,
-    .predict = kfix_cuda_predict,
-    .sample = kfix_cuda_sample,
-    .residual = kfix_cuda_residual,
-    .loss = kfix_cuda_loss,
-    .fisher = kfix_cuda_fisher,
-    .axpby = kfix_cuda_axpby,
-    .dot = kfix_cuda_dot,
-    .dots = kfix_cuda_pass_dots,
-    .decay = kfix_cuda_pass_decay,
-    .move = kfix_cuda_pass_move,
-    .nonfinite = kfix_cuda_nonfinite,
-    .adam = kfix_cuda_adam,
-    .fill = kfix_cuda_fill,
-    .copy = kfix_cuda_copy,
-    .add = kfix_cuda_add,
-    .multiply = kfix_cuda_multiply,
-    .divide = kfix_cuda_divide,
-    .scale_rows = kfix_cuda_scale_rows,
-    .divide_kron = kfix_cuda_divide_kron,
-    .decouple = kfix_cuda_decouple,
-    .upload = upload,
-    .download = download,
-    .spd_inverse = kfix_cuda_spd_inverse,
-    .spd_inverses = kfix_cuda_spd_inverses,
-    .spd_whiten = kfix_cuda_spd_whiten,
-    .symmetric_eigen = kfix_cuda_symmetric_eigen,
-    .symmetric_eigens = kfix_cuda_symmetric_eigens,
+#define KFIX_KERNEL(name, ...) .name = kfix_cuda_##name,
+#include KFIX_KERNEL_LIST
+    .factor = &factorizations,
     .kron = &kfix_cuda_kron,
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Products by cuBLAS, which stores columns: a row-major C = A B is its C^T = B^T A^T. */
 #include "cuda_device.h"
-#include "cuda_elements.h"
 
 #ifdef KFIX_REAL_DOUBLE
 #define SYRK cublasDsyrk_64

@@ -13,10 +13,15 @@ static kfix_status row_sums(const kfix_device *d, const kfix_lanes_args *sum, si
   return KFIX_OK;
 }
 
-/* out[w] += result w of all rows. */
+/* out[w] += result w of all rows: blocks from zero, side by side, where the lanes were; then block
+ * after block. */
 static kfix_status add_up(const kfix_device *d, const double *result, size_t rows, size_t width,
-                          double *out) {
-  const kfix_total_args total = {result, rows, width, 1, 0, out};
+                          kfix_row_blocks by, double *out) {
+  double *sums = kfix_cuda_of(d)->scratch.sums + RESULTS_MAX * rows;
+  const size_t count = kfix_count_blocks(rows, by.head, by.rows);
+  const kfix_blocks_args blocks = {result, by.weights, rows, width, by.head, by.rows, sums};
+  const kfix_total_args total = {sums, count, width, 1, 0, out};
+  KFIX_LAUNCH(d, blocks, &blocks, count * width);
   KFIX_LAUNCH(d, total, &total, width);
   return KFIX_OK;
 }
@@ -33,8 +38,9 @@ kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *pac
   return row_sums(d, &sum, 1, 1, out, 1);
 }
 
-kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const kfix_real *const *x,
-                           const kfix_real *const *y, double *out) {
+kfix_status kfix_cuda_dot_products(const kfix_device *d, size_t n, size_t count,
+                                   const kfix_real *const *x, const kfix_real *const *y,
+                                   double *out) {
   const size_t blocks = KFIX_ROUND_UP(n, (size_t)KFIX_SUM_BLOCK) / KFIX_SUM_BLOCK;
   double *result = kfix_cuda_of(d)->scratch.sums, *lanes = result + count * blocks;
   kfix_dots_args dots = {.rows_each = blocks, .n = n, .lanes = lanes};
@@ -52,7 +58,7 @@ kfix_status kfix_cuda_dots(const kfix_device *d, size_t n, size_t count, const k
 
 kfix_status kfix_cuda_dot(const kfix_device *d, size_t n, const kfix_real *x, const kfix_real *y,
                           double *out) {
-  return kfix_cuda_dots(d, n, 1, &x, &y, out);
+  return kfix_cuda_dot_products(d, n, 1, &x, &y, out);
 }
 
 kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
@@ -66,7 +72,7 @@ kfix_status kfix_cuda_nonfinite(const kfix_device *d, size_t rows, size_t cols, 
 
 kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                            const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
-                           kfix_real *w, size_t ldw, double *out) {
+                           kfix_real *w, size_t ldw, kfix_row_blocks blocks, double *out) {
   const kfix_in logits = {z, ldz}, targets = {y, ldy};
   const int bernoulli = loss == KFIX_BERNOULLI;
   double *result = kfix_cuda_of(d)->scratch.sums;
@@ -85,7 +91,7 @@ kfix_status kfix_cuda_loss(const kfix_device *d, kfix_loss loss, size_t rows, si
     sum.of = bernoulli ? KFIX_SUM_BERNOULLI_ERROR : KFIX_SUM_DISTANCE;
     KFIX_TRY(row_sums(d, &sum, rows, 1, result + 1, 2));
   }
-  return add_up(d, result, rows, 2, out);
+  return add_up(d, result, rows, 2, blocks, out);
 }
 
 /* Result w of each row: x^T F_R y with F_R diagonal. */
@@ -102,7 +108,7 @@ static kfix_status diagonal_fisher(const kfix_device *d, kfix_loss loss, size_t 
 kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                              const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
                              const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw,
-                             double *out) {
+                             kfix_row_blocks blocks, double *out) {
   const kfix_in zs = {z, ldz}, us = {u, ldu}, vs = {v, ldv};
   const size_t width = v ? 3 : 1;
   double *result = kfix_cuda_of(d)->scratch.sums;
@@ -116,5 +122,5 @@ kfix_status kfix_cuda_fisher(const kfix_device *d, kfix_loss loss, size_t rows, 
     if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, zs, us, vs, result + 1, width));
     if (v) KFIX_TRY(diagonal_fisher(d, loss, rows, cols, zs, vs, vs, result + 2, width));
   }
-  return add_up(d, result, rows, width, out);
+  return add_up(d, result, rows, width, blocks, out);
 }

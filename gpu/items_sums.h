@@ -152,6 +152,36 @@ KFIX_INLINE void kfix_fold_item(const kfix_fold_args *t, size_t r) {
   t->result[r * t->stride] = t->scale == 1 ? sum : t->scale * sum;
 }
 
+/* Item: result w of row block b, summed from zero, is number b width + w, and so is its place. */
+typedef struct kfix_blocks_args {
+  const double *result;
+  const kfix_real *weights; /* NULL: all 1 */
+  size_t rows, width, head, block;
+  double *out;
+} kfix_blocks_args;
+
+KFIX_INLINE size_t kfix_count_blocks(size_t rows, size_t head, size_t block) {
+  return rows > head ? 1 + (rows - head + block - 1) / block : rows > 0;
+}
+
+KFIX_INLINE double kfix_row_term(const kfix_blocks_args *t, size_t r, size_t w) {
+  const double result = t->result[r * t->width + w];
+  return t->weights ? (double)t->weights[r] * result : result;
+}
+
+KFIX_INLINE void kfix_blocks_item(const kfix_blocks_args *t, size_t i) {
+  const size_t b = i / t->width, w = i % t->width;
+  const size_t end = kfix_smaller(t->head + b * t->block, t->rows);
+  size_t r = b == 0 ? 0 : t->head + (b - 1) * t->block;
+  double sum = 0, term[KFIX_SUM_AHEAD];
+  for (; r + KFIX_SUM_AHEAD <= end; r += KFIX_SUM_AHEAD) {
+    for (size_t a = 0; a < KFIX_SUM_AHEAD; a++) term[a] = kfix_row_term(t, r + a, w);
+    for (size_t a = 0; a < KFIX_SUM_AHEAD; a++) sum += term[a];
+  }
+  for (; r < end; r++) sum += kfix_row_term(t, r, w);
+  t->out[i] = sum;
+}
+
 /* Item: out[w] += result w of each row, row after row; or, `fresh`, from zero. Results of a row are
  * `apart` from one another, rows `stride`. */
 typedef struct kfix_total_args {

@@ -23,6 +23,7 @@
   K(lanes)                     \
   K(dots)                      \
   K(fold)                      \
+  K(blocks)                    \
   K(total)                     \
   K(nonfinite)                 \
   K(softmax)                   \

@@ -33,6 +33,13 @@ typedef enum kfix_op {
 /* In place of the leading dimension of a symmetric matrix: it is a packed lower triangle. */
 #define KFIX_PACKED 0
 
+/* How a sum over rows goes: the first block has `head` rows, each other one `rows`, both above 0. The
+ * results of a row are taken `weights[row]` times. */
+typedef struct kfix_row_blocks {
+  const kfix_real *weights; /* of the rows, in device memory; NULL: all 1 */
+  size_t head, rows;
+} kfix_row_blocks;
+
 /* Hands of the caller: `run` calls task(arg, i) once for each i < tasks, on any thread, and returns
  * when all are done. `check` (NULL: nothing to say) is asked by kfix_create and by each call that
  * computes, which answer what it does, unless that is KFIX_OK. See port/posix/crew.h. */
@@ -42,23 +49,6 @@ typedef struct kfix_crew {
               unsigned tasks);
   kfix_status (*check)(const struct kfix_crew *crew);
 } kfix_crew;
-
-/* inverse = (factor + shift I)^-1: packed triangles of order n that do not overlap. */
-typedef struct kfix_inverse_job {
-  size_t n;
-  double shift; /* rounded to kfix_real */
-  const kfix_real *factor;
-  kfix_real *inverse;
-} kfix_inverse_job;
-
-/* factor = V S V^T: column j of `vectors`, n x n and dense, belongs to values[j], ascending. Nothing
- * overlaps; the factor is a packed triangle of order n. */
-typedef struct kfix_eigen_job {
-  size_t n;
-  const kfix_real *factor;
-  kfix_real *values, *vectors;
-} kfix_eigen_job;
-#define KFIX_JOBS_MAX 16
 
 typedef struct kfix_port kfix_port;
 

@@ -98,11 +98,11 @@ static kfix_status invert_one(kfix *k, const kfix_inverse_job *job, size_t *info
 
 kfix_status kfix_invert_factors(kfix *k, uint32_t block, size_t count,
                                 const kfix_inverse_job *jobs) {
-  const kfix_port *port = k->device.port;
+  const kfix_factorizations *own = k->device.port->factor;
   size_t at = 0, info = 0;
   kfix_status status = KFIX_OK;
-  if (port->spd_inverses) {
-    status = port->spd_inverses(&k->device, count, jobs, &at, &info);
+  if (own && own->spd_inverses) {
+    status = own->spd_inverses(&k->device, count, jobs, &at, &info);
   } else {
     while (at < count && status == KFIX_OK) status = invert_one(k, &jobs[at++], &info);
     if (status != KFIX_OK) at--;

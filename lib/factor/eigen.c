@@ -126,7 +126,7 @@ kfix_status kfix_eigen(const kfix_device *d, size_t n, kfix_real *a, size_t lda,
   room r = lay_out(n, scratch, vectors, ldv);
   kfix_real largest;
   *info = 0;
-  if (!d->port->is_host) return KFIX_PORT;
+  if (!d->port->is_host || !d->port->eigen) return KFIX_PORT;
   if (n == 0) return KFIX_OK;
   *info = measure(n, a, lda, &largest);
   if (*info > 0) return KFIX_NOT_CONVERGED;

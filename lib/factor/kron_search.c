@@ -10,6 +10,13 @@
 #include "factor/jacobi.h"
 #include "factor/kron_vector.h"
 
+_Static_assert(KFIX_KRON_SVD_REALS(1) ==
+                   (4 * KFIX_KRON_ROWS + 2 * KFIX_KRON_BLOCK + KFIX_KRON_WIDTH + 3) * KFIX_LD(1) +
+                       KFIX_KRON_ROWS * KFIX_KRON_ROWS +
+                       (3 * KFIX_KRON_WIDTH + 1) * KFIX_KRON_WIDTH *
+                           (sizeof(double) / KFIX_REAL_BYTES),
+               "port/kronecker.h counts what is laid out here");
+
 /* Relative size of what rounding may leave of a sum. */
 #define ROUNDING (32 * KFIX_REAL_EPS)
 

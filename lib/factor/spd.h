@@ -6,7 +6,7 @@
 #include "port/port.h"
 
 /* Lower triangle of A (n x n, symmetric positive definite, lower triangle given) becomes that of
- * its inverse, as spd_inverse of port.h prescribes. For ports with host memory; others answer
+ * its inverse, as spd_inverse of port/factorizations.h prescribes. For ports with host memory; others answer
  * KFIX_PORT.
  *
  * shapes  a is n x n of leading dimension lda >= n; its strict upper triangle and its columns n ..

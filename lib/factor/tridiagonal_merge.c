@@ -175,7 +175,7 @@ static void find_poles(const work *w) {
 /* Row i of mix = eigenvector i of the kept problem, its elements in the order of the packed rows. */
 static kfix_status solve_kept(const work *w, const uint32_t *place) {
   const kfix_merge_room *room = w->room;
-  const kfix_port *port = w->m->d->port;
+  const kfix_eigen_kernels *run = w->m->d->port->eigen;
   double square = 0;
   for (size_t k = 0; k < w->kept; k++) square += room->kept_z[k] * room->kept_z[k];
   kfix_secular s = {.n = w->kept,
@@ -187,15 +187,15 @@ static kfix_status solve_kept(const work *w, const uint32_t *place) {
                     .origin = room->origin,
                     .offset = room->offset,
                     .weight = room->z};
-  KFIX_TRY(port->secular_roots(w->m->d, &s));
-  KFIX_TRY(port->secular_weights(w->m->d, &s));
+  KFIX_TRY(run->secular_roots(w->m->d, &s));
+  KFIX_TRY(run->secular_weights(w->m->d, &s));
   for (size_t k = 0; k < w->kept; k++) {
     room->mixed_pole[place[k]] = room->pole[k];
     room->mixed_z[place[k]] = room->z[k];
   }
   s.pole = room->mixed_pole;
   s.weight = room->mixed_z;
-  return port->secular_vectors(w->m->d, &s, room->mix, room->ld_mix);
+  return run->secular_vectors(w->m->d, &s, room->mix, room->ld_mix);
 }
 
 /* The new rows: first the kept ones, then the dropped ones. */

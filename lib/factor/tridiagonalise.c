@@ -39,8 +39,8 @@ static size_t begin_of(const reduction *r) {
 /* row -= its share of left^T right: all of it, or element i of right alone. */
 static kfix_status subtract(const reduction *r, size_t n, const kfix_real *factor, kfix_real *row) {
   if (r->done == 0) return KFIX_OK;
-  return r->d->port->gemv(r->d, KFIX_T, 2 * r->done, n, -1, r->left + begin_of(r) * r->ld, r->ld,
-                          factor, 1, row);
+  return r->d->port->eigen->gemv(r->d, KFIX_T, 2 * r->done, n, -1, r->left + begin_of(r) * r->ld,
+                                 r->ld, factor, 1, row);
 }
 
 /* Row i, elements 0 .. i, as the reflections so far make it. */
@@ -76,10 +76,10 @@ static kfix_status companion(const reduction *r, size_t n, const kfix_real *v, d
   const kfix_port *port = r->d->port;
   const size_t rows = 2 * r->done;
   double dot = 0;
-  KFIX_TRY(port->symv(r->d, n, r->a, r->lda, v, r->w, r->symv));
+  KFIX_TRY(port->eigen->symv(r->d, n, r->a, r->lda, v, r->w, r->symv));
   if (rows > 0)
-    KFIX_TRY(port->gemv(r->d, KFIX_N, rows, n, 1, r->right + begin_of(r) * r->ld, r->ld, v, 0,
-                        r->small));
+    KFIX_TRY(port->eigen->gemv(r->d, KFIX_N, rows, n, 1, r->right + begin_of(r) * r->ld, r->ld, v,
+                               0, r->small));
   KFIX_TRY(subtract(r, n, r->small, r->w));
   KFIX_TRY(port->dot(r->d, n, r->w, v, &dot));
   return port->axpby(r->d, n, (kfix_real)tau, r->w, (kfix_real)(-tau * tau * dot / 2), v, r->w);

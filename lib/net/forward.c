@@ -28,10 +28,11 @@ kfix_status kfix_mean(kfix *k, size_t rows, kfix_rows *p) {
 }
 
 kfix_status kfix_add_loss(kfix *k, size_t rows) {
-  if (k->weights) return kfix_add_weighted_loss(k, rows);
   const kfix_rows z = kfix_z(k), w = kfix_mean_rows(k), y = kfix_targets(k);
+  kfix_row_blocks blocks;
+  KFIX_TRY(kfix_blocks_of(k, 0, rows, kfix_delta(k, k->net->node_count).at, &blocks));
   KFIX_RUN(k, loss, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, y.at, y.ld, w.at,
-           w.ld, kfix_slot_at(k, KFIX_SLOT_LOSS));
+           w.ld, blocks, kfix_slot_at(k, KFIX_SLOT_LOSS));
   return KFIX_OK;
 }
 

@@ -63,7 +63,7 @@ kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows);
 kfix_status kfix_mean(kfix *k, size_t rows, kfix_rows *p);
 
 /* Adds loss and error of the chunk against its targets, weighted, to KFIX_SLOT_LOSS and
- * KFIX_SLOT_ERROR. */
+ * KFIX_SLOT_ERROR. Overwrites DELTA of the last node if there are weights. */
 kfix_status kfix_add_loss(kfix *k, size_t rows);
 
 /* ---- weights of examples (core/batch.h) ---- */
@@ -83,8 +83,10 @@ double kfix_mass(const kfix *k, size_t first, size_t rows);
  * beginning of MEAN; out = x, row by row times those. */
 kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how);
 kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix_rows out);
-/* There are weights: kfix_add_loss with them. Overwrites DELTA of the last node, waits for the device. */
-kfix_status kfix_add_weighted_loss(kfix *k, size_t rows);
+/* *blocks = how sums over rows [first, first + rows) of the chunk go; their weights, if there are any,
+ * go to `room`, of so many reals in device memory. */
+kfix_status kfix_blocks_of(kfix *k, size_t first, size_t rows, kfix_real *room,
+                           kfix_row_blocks *blocks);
 /* kfix_add_square and kfix_add_product (beta 1) with each row's weight, whose roots stand in MEAN. */
 kfix_status kfix_add_weighted_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
                                      kfix_real *packed);

@@ -48,32 +48,13 @@ kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix
   return KFIX_OK;
 }
 
-/* Loss and error of each row, two doubles, where DELTA of the last node will stand. */
-static kfix_status each_loss(kfix *k, size_t rows, double *pairs) {
-  const kfix_rows z = kfix_z(k), w = kfix_mean_rows(k), y = kfix_targets(k);
-  const size_t reals = 2 * rows * sizeof *pairs / sizeof(kfix_real);
-  KFIX_RUN(k, fill, 1, reals, 0, (kfix_real *)(void *)pairs, reals);
-  for (size_t r = 0; r < rows; r++)
-    KFIX_RUN(k, loss, k->net->loss, 1, kfix_net_outputs(k->net), z.at + r * z.ld, z.ld,
-             y.at + r * y.ld, y.ld, w.at, w.ld, pairs + 2 * r);
-  return KFIX_OK;
-}
-
-kfix_status kfix_add_weighted_loss(kfix *k, size_t rows) {
-  double *pairs = (double *)(void *)kfix_delta(k, k->net->node_count).at;
-  double sum[2], piece[64];
-  KFIX_TRY(each_loss(k, rows, pairs));
-  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_LOSS, 2, sum));
-  for (size_t done = 0, count; done < rows; done += count) {
-    count = kfix_smaller(rows - done, 32);
-    KFIX_RUN(k, download, piece, pairs + 2 * done, 2 * count * sizeof *piece);
-    for (size_t i = 0; i < count; i++) {
-      const double weight = (double)k->weights[k->chunk_first + done + i];
-      sum[0] += weight * piece[2 * i];
-      sum[1] += weight * piece[2 * i + 1];
-    }
-  }
-  KFIX_RUN(k, upload, kfix_slot_at(k, KFIX_SLOT_LOSS), sum, sizeof sum);
+kfix_status kfix_blocks_of(kfix *k, size_t first, size_t rows, kfix_real *room,
+                           kfix_row_blocks *blocks) {
+  const size_t block = k->net->row_block;
+  *blocks = (kfix_row_blocks){NULL, block - first % block, block};
+  if (!k->weights) return KFIX_OK;
+  KFIX_RUN(k, upload, room, k->weights + k->chunk_first + first, rows * sizeof *room);
+  blocks->weights = room;
   return KFIX_OK;
 }
 

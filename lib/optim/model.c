@@ -20,20 +20,6 @@ int kfix_model_resident(const kfix *k, size_t rows) {
   return s2_first(k, rows) >= last_chunk(k, rows);
 }
 
-/* Rows times the roots of their weights: F_R is then that of the weighted objective. z goes, scaled,
- * where DELTA stood, which no product of low rank needs where there are weights. */
-static kfix_status weigh(kfix *k, size_t first, size_t rows, kfix_rows ju, const kfix_rows *jv,
-                         kfix_rows *z) {
-  const size_t outputs = kfix_net_outputs(k->net);
-  const kfix_rows scaled = kfix_delta(k, k->net->node_count);
-  KFIX_TRY(kfix_put_weights(k, first, rows, KFIX_WEIGH_BY_ROOT));
-  KFIX_TRY(kfix_scale_rows(k, rows, outputs, ju, ju));
-  if (jv) KFIX_TRY(kfix_scale_rows(k, rows, outputs, *jv, *jv));
-  KFIX_TRY(kfix_scale_rows(k, rows, outputs, *z, scaled));
-  *z = scaled;
-  return KFIX_OK;
-}
-
 /* Adds u^T F u ... of rows [first, first + rows) of the chunk that stands in memory. */
 static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real *u,
                              const kfix_real *v, int tangent_v_ready) {
@@ -44,12 +30,13 @@ static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real
   KFIX_TRY(kfix_tangent(k, theta, u, first, rows, ju));
   if (v && !tangent_v_ready) KFIX_TRY(kfix_tangent(k, theta, v, first, rows, jv));
   const size_t outputs = kfix_net_outputs(k->net);
-  kfix_real *at = z.at + first * z.ld;
-  kfix_rows own = {at, z.ld};
-  if (k->weights) KFIX_TRY(weigh(k, first, rows, ju, v && !tangent_v_ready ? &jv : NULL, &own));
+  const kfix_real *at = z.at + first * z.ld;
+  kfix_row_blocks blocks;
+  /* Weights stand where DELTA stood, which no product of low rank needs where there are any. */
+  KFIX_TRY(kfix_blocks_of(k, first, rows, kfix_delta(k, k->net->node_count).at, &blocks));
   KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, ju.at, ju.ld, v ? jv.at : NULL, jv.ld,
-           w.at, w.ld, kfix_slot_at(k, KFIX_SLOT_FUU));
-  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, own.at, own.ld, NULL, 0, w.at, w.ld,
+           w.at, w.ld, blocks, kfix_slot_at(k, KFIX_SLOT_FUU));
+  KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, at, z.ld, NULL, 0, w.at, w.ld, blocks,
            kfix_slot_at(k, KFIX_SLOT_ZZ));
   return KFIX_OK;
 }

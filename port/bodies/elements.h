@@ -3,18 +3,7 @@
 #ifndef KFIX_CPU_ELEMENTS_H
 #define KFIX_CPU_ELEMENTS_H
 
-#include "port/bodies/split.h"
-
-typedef struct kfix_cpu_elements_args {
-  size_t cols;
-  const kfix_real *x;
-  size_t ldx;
-  const kfix_real *y;
-  size_t ldy;
-  kfix_real shift;
-  kfix_real *out;
-  size_t ldo;
-} kfix_cpu_elements_args;
+#include "port/bodies/forward.h"
 
 static void kfix_cpu_multiply_range(const void *args, size_t begin, size_t end) {
   const kfix_cpu_elements_args t = *(const kfix_cpu_elements_args *)args;

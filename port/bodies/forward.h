@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Template: Bodies of the kernels that predictions need besides products, and their lines in a port's
- * table. See split.h. */
+/* Template: Bodies of the kernels that predictions need besides products. See split.h. */
 #ifndef KFIX_CPU_FORWARD_H
 #define KFIX_CPU_FORWARD_H
 
@@ -154,31 +153,32 @@ static kfix_status kfix_cpu_fill(const kfix_device *d, size_t rows, size_t cols,
   return KFIX_OK;
 }
 
-typedef struct kfix_cpu_sum_args {
+typedef struct kfix_cpu_elements_args {
   size_t cols;
-  const kfix_real *x, *y;
-  size_t ldx, ldy;
+  const kfix_real *x;
+  size_t ldx;
+  const kfix_real *y;
+  size_t ldy;
+  kfix_real shift;
   kfix_real *out;
   size_t ldo;
-} kfix_cpu_sum_args;
+} kfix_cpu_elements_args;
 
 static void kfix_cpu_add_range(const void *args, size_t begin, size_t end) {
-  const kfix_cpu_sum_args t = *(const kfix_cpu_sum_args *)args;
-  for (size_t r = begin; r < end; r++)
-    for (size_t j = 0; j < t.cols; j++)
-      t.out[r * t.ldo + j] = t.x[r * t.ldx + j] + t.y[r * t.ldy + j];
+  const kfix_cpu_elements_args t = *(const kfix_cpu_elements_args *)args;
+  for (size_t r = begin; r < end; r++) {
+    const kfix_real *x = t.x + r * t.ldx, *y = t.y + r * t.ldy;
+    kfix_real *out = t.out + r * t.ldo;
+    for (size_t j = 0; j < t.cols; j++) out[j] = x[j] + y[j];
+  }
 }
 
 static kfix_status kfix_cpu_add(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
                                 size_t ldx, const kfix_real *y, size_t ldy, kfix_real *out,
                                 size_t ldo) {
-  const kfix_cpu_sum_args t = {cols, x, y, ldx, ldy, out, ldo};
+  const kfix_cpu_elements_args t = {cols, x, ldx, y, ldy, 0, out, ldo};
   kfix_cpu_split(d, rows, cols, kfix_cpu_add_range, &t);
   return KFIX_OK;
 }
-
-#define KFIX_CPU_FORWARD_TABLE                                              \
-  .is_host = 1, .activate = kfix_cpu_activate, .predict = kfix_cpu_predict, \
-  .nonfinite = kfix_cpu_nonfinite, .fill = kfix_cpu_fill, .add = kfix_cpu_add
 
 #endif

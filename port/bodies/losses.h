@@ -9,17 +9,6 @@
 #include "port/bodies/predictions.h"
 #include "port/bodies/split.h"
 
-typedef struct kfix_cpu_loss_args {
-  kfix_loss loss;
-  size_t cols;
-  const kfix_real *z;
-  size_t ldz;
-  const kfix_real *y;
-  size_t ldy;
-  kfix_real *w;
-  size_t ldw;
-} kfix_cpu_loss_args;
-
 /* log(sum exp(z)) - y.z = log1p(rest) + (max - y.z) */
 static void kfix_cpu_categorical_loss(size_t n, const kfix_real *z, const kfix_real *y,
                                       kfix_real *w, double *results) {
@@ -50,10 +39,10 @@ static inline double kfix_cpu_square_of_difference(kfix_real x, kfix_real y) {
 }
 
 static void kfix_cpu_loss_row(const void *args, size_t r, double *results) {
-  const kfix_cpu_loss_args *t = args;
+  const kfix_cpu_targets_args *t = args;
   const kfix_real *z = t->z + r * t->ldz, *y = t->y + r * t->ldy;
   if (t->loss == KFIX_CATEGORICAL) {
-    kfix_cpu_categorical_loss(t->cols, z, y, t->w + r * t->ldw, results);
+    kfix_cpu_categorical_loss(t->cols, z, y, t->out + r * t->ldo, results);
   } else if (t->loss == KFIX_BERNOULLI) {
     kfix_cpu_bernoulli_loss(t->cols, z, y, results);
   } else {
@@ -64,11 +53,11 @@ static void kfix_cpu_loss_row(const void *args, size_t r, double *results) {
 
 static kfix_status kfix_cpu_loss(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                                  const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
-                                 kfix_real *w, size_t ldw, double *out) {
-  const kfix_cpu_loss_args t = {loss, cols, z, ldz, y, ldy, w, ldw};
+                                 kfix_real *w, size_t ldw, kfix_row_blocks blocks, double *out) {
+  const kfix_cpu_targets_args t = {loss, cols, z, ldz, y, ldy, w, ldw};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
-  return kfix_cpu_reduce(d, rows, 16 * cols, 2, kfix_cpu_loss_row, &t, out);
+  return kfix_cpu_reduce_rows(d, rows, 16 * cols, 2, kfix_cpu_loss_row, &t, blocks, out);
 }
 
 typedef struct kfix_cpu_fisher_args {
@@ -147,11 +136,11 @@ static void kfix_cpu_fisher_row(const void *args, size_t r, double *results) {
 static kfix_status kfix_cpu_fisher(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                                    const kfix_real *z, size_t ldz, const kfix_real *u, size_t ldu,
                                    const kfix_real *v, size_t ldv, kfix_real *w, size_t ldw,
-                                   double *out) {
+                                   kfix_row_blocks blocks, double *out) {
   const kfix_cpu_fisher_args t = {loss, cols, z, ldz, u, ldu, v, ldv, w, ldw};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols == 0) return KFIX_OK;
-  return kfix_cpu_reduce(d, rows, 24 * cols, v ? 3 : 1, kfix_cpu_fisher_row, &t, out);
+  return kfix_cpu_reduce_rows(d, rows, 24 * cols, v ? 3 : 1, kfix_cpu_fisher_row, &t, blocks, out);
 }
 
 #endif

@@ -93,16 +93,17 @@ static kfix_status kfix_cpu_sample(const kfix_device *d, kfix_loss loss, const k
   return KFIX_OK;
 }
 
-typedef struct kfix_cpu_residual_args {
+/* What the net puts out against targets, into out. */
+typedef struct kfix_cpu_targets_args {
   kfix_loss loss;
   size_t cols;
   const kfix_real *z;
   size_t ldz;
   const kfix_real *y;
   size_t ldy;
-  kfix_real *g;
-  size_t ldg;
-} kfix_cpu_residual_args;
+  kfix_real *out;
+  size_t ldo;
+} kfix_cpu_targets_args;
 
 static void kfix_cpu_categorical_residual(size_t n, const kfix_real *z, const kfix_real *y,
                                           kfix_real *g) {
@@ -114,10 +115,10 @@ static void kfix_cpu_categorical_residual(size_t n, const kfix_real *z, const kf
 }
 
 static void kfix_cpu_residual_range(const void *args, size_t begin, size_t end) {
-  const kfix_cpu_residual_args *t = args;
+  const kfix_cpu_targets_args *t = args;
   for (size_t r = begin; r < end; r++) {
     const kfix_real *z = t->z + r * t->ldz, *y = t->y + r * t->ldy;
-    kfix_real *g = t->g + r * t->ldg;
+    kfix_real *g = t->out + r * t->ldo;
     if (t->loss == KFIX_CATEGORICAL)
       kfix_cpu_categorical_residual(t->cols, z, y, g);
     else if (t->loss == KFIX_BERNOULLI)
@@ -131,7 +132,7 @@ static void kfix_cpu_residual_range(const void *args, size_t begin, size_t end) 
 static kfix_status kfix_cpu_residual(const kfix_device *d, kfix_loss loss, size_t rows, size_t cols,
                                      const kfix_real *z, size_t ldz, const kfix_real *y, size_t ldy,
                                      kfix_real *g, size_t ldg) {
-  const kfix_cpu_residual_args t = {loss, cols, z, ldz, y, ldy, g, ldg};
+  const kfix_cpu_targets_args t = {loss, cols, z, ldz, y, ldy, g, ldg};
   if (loss >= KFIX_LOSS_COUNT) return KFIX_PORT;
   if (cols > 0) kfix_cpu_split(d, rows, 16 * cols, kfix_cpu_residual_range, &t);
   return KFIX_OK;

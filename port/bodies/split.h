@@ -55,19 +55,53 @@ static void kfix_cpu_strip_range(const void *args, size_t begin, size_t end) {
   for (size_t i = begin; i < end; i++) s->row(s->args, s->first + i, s->results + i * s->width);
 }
 
-/* out[i] += result i of each row, row after row. Rows are computed on any thread, as many at a time
- * as the scratch holds results of, and added here in their order. */
-static kfix_status kfix_cpu_reduce(const kfix_device *d, size_t rows, size_t cost, size_t width,
-                                   kfix_cpu_row row, const void *args, double *out) {
+/* Sums that grow row by row: those of the block that is open, which has `left` more rows. */
+typedef struct kfix_cpu_sums_of_rows {
+  const kfix_row_blocks *blocks;
+  size_t left, width;
+  double open[5], *out;
+} kfix_cpu_sums_of_rows;
+
+static void kfix_cpu_close_block(kfix_cpu_sums_of_rows *s) {
+  for (size_t i = 0; i < s->width; i++) {
+    s->out[i] += s->open[i];
+    s->open[i] = 0;
+  }
+  s->left = s->blocks->rows;
+}
+
+static void kfix_cpu_add_rows(kfix_cpu_sums_of_rows *s, size_t first, size_t count,
+                              const double *results) {
+  for (size_t r = 0; r < count; r++, results += s->width) {
+    const double weight = s->blocks->weights ? (double)s->blocks->weights[first + r] : 1;
+    for (size_t i = 0; i < s->width; i++) s->open[i] += weight * results[i];
+    if (--s->left == 0) kfix_cpu_close_block(s);
+  }
+}
+
+/* out[i] += result i of each row, as a sum over rows. Rows are computed on any thread, as many at a
+ * time as the scratch holds results of, and added here in their order. */
+static kfix_status kfix_cpu_reduce_rows(const kfix_device *d, size_t rows, size_t cost,
+                                        size_t width, kfix_cpu_row row, const void *args,
+                                        kfix_row_blocks blocks, double *out) {
   const size_t room = d->scratch_bytes / (width * sizeof(double));
   kfix_cpu_strip s = {row, args, 0, width, d->scratch};
+  kfix_cpu_sums_of_rows sums = {&blocks, blocks.head, width, {0}, out};
   if (room == 0) return KFIX_PORT;
   for (; s.first < rows; s.first += room) {
     const size_t count = rows - s.first < room ? rows - s.first : room;
     kfix_cpu_split(d, count, cost, kfix_cpu_strip_range, &s);
-    for (size_t i = 0; i < count * width; i++) out[i % width] += s.results[i];
+    kfix_cpu_add_rows(&sums, s.first, count, s.results);
   }
+  kfix_cpu_close_block(&sums);
   return KFIX_OK;
+}
+
+/* The same where all rows, or blocks of a vector, are one block. */
+static kfix_status kfix_cpu_reduce(const kfix_device *d, size_t rows, size_t cost, size_t width,
+                                   kfix_cpu_row row, const void *args, double *out) {
+  const kfix_row_blocks one = {NULL, rows, rows};
+  return kfix_cpu_reduce_rows(d, rows, cost, width, row, args, one, out);
 }
 
 static inline double kfix_cpu_fold(double *lane) {

@@ -68,11 +68,16 @@ static kfix_status kfix_cpu_copy(const kfix_device *d, size_t rows, size_t cols,
   return KFIX_OK;
 }
 
-static kfix_status kfix_cpu_transfer(const kfix_device *d, void *to, const void *from,
-                                     size_t bytes) {
+static kfix_status kfix_cpu_upload(const kfix_device *d, void *device, const void *host,
+                                   size_t bytes) {
   (void)d;
-  if (bytes > 0) memcpy(to, from, bytes);
+  if (bytes > 0) memcpy(device, host, bytes);
   return KFIX_OK;
+}
+
+static kfix_status kfix_cpu_download(const kfix_device *d, void *host, const void *device,
+                                     size_t bytes) {
+  return kfix_cpu_upload(d, host, device, bytes);
 }
 
 #endif

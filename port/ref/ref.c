@@ -9,9 +9,10 @@
 
 const kfix_port kfix_port_ref = {
     .name = "ref",
+    .is_host = 1,
     .available = available,
     .scratch_bytes = scratch_bytes,
-    .gemm = kfix_ref_gemm,
-    .syrk = kfix_ref_syrk,
-    KFIX_CPU_TABLE,
+#define KFIX_KERNEL(name, ...) .name = kfix_cpu_##name,
+#include KFIX_KERNEL_LIST
+    .eigen = KFIX_CPU_EIGEN_KERNELS,
 };

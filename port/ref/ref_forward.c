@@ -8,8 +8,10 @@
 
 const kfix_port kfix_port_ref_forward = {
     .name = "ref",
+    .is_host = 1,
     .available = available,
     .scratch_bytes = scratch_bytes,
-    .gemm = kfix_ref_gemm,
-    KFIX_CPU_FORWARD_TABLE,
+#define KFIX_KERNEL(name, ...)
+#define KFIX_FORWARD_KERNEL(name, ...) .name = kfix_cpu_##name,
+#include KFIX_KERNEL_LIST
 };

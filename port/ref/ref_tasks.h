@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Template: What both tables of the reference port begin with: one thread, and the first checks. */
+/* Template: What both tables of the reference port begin with: products, one thread, and the first
+ * checks. */
 #ifndef KFIX_PORT_REF_TASKS_H
 #define KFIX_PORT_REF_TASKS_H
 
 #include "port/bodies/rounding.h"
 #include "port/ref/ref_product.h"
+
+#define kfix_cpu_gemm kfix_ref_gemm
+#define kfix_cpu_syrk kfix_ref_syrk
 
 static unsigned kfix_cpu_tasks(const kfix_device *d, size_t items, size_t cost) {
   (void)d, (void)items, (void)cost;

@@ -14,25 +14,15 @@ static size_t scratch_bytes(size_t parameters, size_t chunk, unsigned threads, s
   return KFIX_PORT_SCRATCH_simd(parameters, chunk, threads, widest);
 }
 
-static kfix_status simd_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m, size_t n,
-                             size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
-                             const kfix_real *b, size_t ldb, kfix_real beta, kfix_real *c,
-                             size_t ldc) {
-  return kfix_products_gemm(&kfix_simd_tile, d, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c,
-                            ldc);
-}
-
-static kfix_status simd_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k, kfix_real alpha,
-                             const kfix_real *a, size_t lda, kfix_real beta, kfix_real *c,
-                             size_t ldc) {
-  return kfix_products_syrk(&kfix_simd_tile, d, op, n, k, alpha, a, lda, beta, c, ldc);
-}
+#define KFIX_CPU_TILE &kfix_simd_tile
+#include "port/gemm/products_kernels.h"
 
 const kfix_port kfix_port_simd = {
     .name = "simd",
+    .is_host = 1,
     .available = available,
     .scratch_bytes = scratch_bytes,
-    .gemm = simd_gemm,
-    .syrk = simd_syrk,
-    KFIX_CPU_TABLE,
+#define KFIX_KERNEL(name, ...) .name = kfix_cpu_##name,
+#include KFIX_KERNEL_LIST
+    .eigen = KFIX_CPU_EIGEN_KERNELS,
 };

@@ -86,7 +86,7 @@ static kfix_status decompose(size_t count, size_t *failed, size_t *info) {
   CHECK_INT(KFIX_OK, kfix_port_cuda.upload(&device, cuda.memory, factors,
                                            (triangles + results) * sizeof *factors));
   const kfix_status status =
-      kfix_port_cuda.symmetric_eigens(&device, count, jobs, work, failed, info);
+      kfix_port_cuda.factor->symmetric_eigens(&device, count, jobs, work, failed, info);
   CHECK_INT(KFIX_OK,
             kfix_port_cuda.download(&device, answers, jobs[0].values, results * sizeof *answers));
   return status;

@@ -79,7 +79,8 @@ static kfix_status invert(size_t count, size_t *failed, size_t *info) {
   const size_t bytes = reals * sizeof *x;
   memset(x, 0xff, bytes);
   CHECK_INT(KFIX_OK, kfix_port_cuda.upload(&device, cuda.memory, factors, 2 * bytes));
-  const kfix_status status = kfix_port_cuda.spd_inverses(&device, count, jobs, failed, info);
+  const kfix_status status =
+      kfix_port_cuda.factor->spd_inverses(&device, count, jobs, failed, info);
   CHECK_INT(KFIX_OK,
             kfix_port_cuda.download(&device, x, (unsigned char *)cuda.memory + bytes, bytes));
   return status;

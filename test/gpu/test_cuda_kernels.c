@@ -46,16 +46,21 @@ void test_predictions_samples_residuals(void) {
   agree(predict, 2 * KFIX_LOSS_COUNT);
 }
 
+/* Rows as one block, in blocks of a row, and in longer ones of which the first is short; with weights and
+ * without. */
 static void losses(const kfix_device *d, buffers *b, shape s, int variant) {
-  const kfix_loss loss = (kfix_loss)(variant / 2);
-  ok(d->port->loss(d, loss, s.rows, s.cols, b->x, LD, b->y, LD, b->out, LD, b->sums));
+  static const kfix_row_blocks cuts[] = {{NULL, 1000, 1000}, {NULL, 1, 1}, {NULL, 3, 40}};
+  const kfix_loss loss = (kfix_loss)(variant / 2 % KFIX_LOSS_COUNT);
+  kfix_row_blocks blocks = cuts[variant / 2 / KFIX_LOSS_COUNT];
+  if (variant % 2) blocks.weights = b->v;
+  ok(d->port->loss(d, loss, s.rows, s.cols, b->x, LD, b->y, LD, b->out, LD, blocks, b->sums));
   ok(d->port->fisher(d, loss, s.rows, s.cols, b->x, LD, b->y, LD, variant % 2 ? b->p : NULL, LD,
-                     b->out, LD, b->sums));
+                     b->out, LD, blocks, b->sums));
   ok(d->port->fill(d, s.rows, s.cols, 0, b->out, LD)); /* what was work may hold anything */
 }
 
 void test_losses_and_fisher_products(void) {
-  agree(losses, 2 * KFIX_LOSS_COUNT);
+  agree(losses, 3 * 2 * KFIX_LOSS_COUNT);
 }
 
 static void vectors(const kfix_device *d, buffers *b, shape s, int variant) {

@@ -75,7 +75,7 @@ static void check_factors(size_t n) {
   size_t info = 9;
   make_symmetric(n, 0.4 * (double)n + 1);
   ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
-  ok(kfix_port_cuda.spd_inverse(&device, n, remote->x, LD, NULL, &info));
+  ok(kfix_port_cuda.factor->spd_inverse(&device, n, remote->x, LD, NULL, &info));
   ok(kfix_port_cuda.download(&device, &got, remote, sizeof got));
   CHECK_INT(0, info);
   for (size_t i = 0; i < n; i++)
@@ -87,7 +87,7 @@ static void check_factors(size_t n) {
     for (size_t j = 0; j < n; j++)
       CHECK_NEAR(tolerance, i == j, entry_of_product(n, start.x, got.x, i, j, 0));
   ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
-  ok(kfix_port_cuda.spd_whiten(&device, n, remote->x, LD, &info));
+  ok(kfix_port_cuda.factor->spd_whiten(&device, n, remote->x, LD, &info));
   ok(kfix_port_cuda.download(&device, &got, remote, sizeof got));
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++) {
@@ -121,10 +121,11 @@ void test_an_indefinite_matrix_is_refused_by_its_row(void) {
   make_symmetric(5, 5);
   start.x[2 * LD + 2] = -1;
   ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
-  CHECK_INT(KFIX_NOT_POSITIVE, kfix_port_cuda.spd_inverse(&device, 5, remote->x, LD, NULL, &info));
+  CHECK_INT(KFIX_NOT_POSITIVE,
+            kfix_port_cuda.factor->spd_inverse(&device, 5, remote->x, LD, NULL, &info));
   CHECK_INT(3, info);
   ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
-  CHECK_INT(KFIX_NOT_POSITIVE, kfix_port_cuda.spd_whiten(&device, 5, remote->x, LD, &info));
+  CHECK_INT(KFIX_NOT_POSITIVE, kfix_port_cuda.factor->spd_whiten(&device, 5, remote->x, LD, &info));
   CHECK_INT(3, info);
 }
 
@@ -135,8 +136,8 @@ void test_eigenvectors(void) {
   size_t info = 9;
   make_symmetric(n, 2);
   ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
-  ok(kfix_port_cuda.symmetric_eigen(&device, n, remote->x, LD, remote->v, remote->out, LD, NULL,
-                                    &info));
+  ok(kfix_port_cuda.factor->symmetric_eigen(&device, n, remote->x, LD, remote->v, remote->out, LD,
+                                            NULL, &info));
   ok(kfix_port_cuda.download(&device, &got, remote, sizeof got));
   CHECK_INT(0, info);
   for (size_t j = 0; j < n; j++) {
@@ -151,7 +152,8 @@ void test_eigenvectors(void) {
   }
   start.x[3 * LD + 1] = (kfix_real)NAN;
   ok(kfix_port_cuda.upload(&device, remote, &start, sizeof start));
-  CHECK_INT(KFIX_NOT_CONVERGED, kfix_port_cuda.symmetric_eigen(&device, n, remote->x, LD, remote->v,
-                                                               remote->out, LD, NULL, &info));
+  CHECK_INT(KFIX_NOT_CONVERGED,
+            kfix_port_cuda.factor->symmetric_eigen(&device, n, remote->x, LD, remote->v,
+                                                   remote->out, LD, NULL, &info));
   CHECK_INT(4, info);
 }

@@ -126,7 +126,7 @@ void test_smaller_batches(void) {
   }
   CHECK_INT(KFIX_OK, d->port->upload(d, to, a, sizeof a));
   fake_solver(0, room - 5 * each);
-  CHECK_INT(KFIX_OK, d->port->symmetric_eigens(d, JOBS, jobs, NULL, &failed, &info));
+  CHECK_INT(KFIX_OK, d->port->factor->symmetric_eigens(d, JOBS, jobs, NULL, &failed, &info));
   CHECK_INT(JOBS, cuda.routes.batched);
   CHECK_INT(2, cuda.routes.batches);
   for (size_t i = 0; i < JOBS; i++) {
@@ -151,10 +151,10 @@ void test_the_host_names_what_is_not_positive_definite(void) {
   CHECK_INT(KFIX_OK, d->port->upload(d, at, a, sizeof a));
   const kfix_inverse_job jobs[] = {{5, 0, at, at + sizeof a / sizeof *a}, {N, 0, at, at}};
   fake_solver(0, (size_t)1 << 30);
-  CHECK_INT(KFIX_NOT_POSITIVE, d->port->spd_inverses(d, 2, jobs, &failed, &info));
+  CHECK_INT(KFIX_NOT_POSITIVE, d->port->factor->spd_inverses(d, 2, jobs, &failed, &info));
   CHECK_INT(1, failed);
   CHECK_INT(ROW, info);
-  CHECK_INT(KFIX_NOT_POSITIVE, d->port->spd_inverse(d, N, at, KFIX_PACKED, NULL, &info));
+  CHECK_INT(KFIX_NOT_POSITIVE, d->port->factor->spd_inverse(d, N, at, KFIX_PACKED, NULL, &info));
   CHECK_INT(ROW, info);
   CHECK_INT(2, cuda.routes.on_host);
   end(&c);
@@ -166,8 +166,8 @@ void test_sizes_beyond_int_are_refused(void) {
   ref_case c;
   begin(&c, KFIX_METHOD_kfac);
   const kfix_device *d = &c.k->device;
-  CHECK_INT(KFIX_PORT, d->port->spd_inverse(d, 2, c.k->buffer[KFIX_NET_THETA].at[0],
-                                            (size_t)INT32_MAX, NULL, &info));
+  CHECK_INT(KFIX_PORT, d->port->factor->spd_inverse(d, 2, c.k->buffer[KFIX_NET_THETA].at[0],
+                                                    (size_t)INT32_MAX, NULL, &info));
   CHECK_STR("an order beyond 32 bits", cuda.failed);
   end(&c);
 }

@@ -3,6 +3,7 @@
  * against the reference port's. With GPU=1 on a device, else on one played by the host. */
 #include "core/random.h"
 #include "cuda_open_case.h"
+#include "factor/kron_svd.h"
 #include "gpu/cuda_device.h"
 #include "port/ref/ref.h"
 

@@ -22,6 +22,8 @@ static const long double eps = KFIX_REAL_EPS, least = KFIX_REAL_MIN * KFIX_REAL_
 static double scratch[3 * CASES_MAX];
 static const kfix_device device = {&kfix_port_ref, NULL, scratch, sizeof scratch, 1, NULL};
 #define PORT (&kfix_port_ref)
+/* Rows are a block each. */
+static const kfix_row_blocks one = {NULL, 1, 1};
 
 static const double sizes[] = {0, 1e-30, 1e-8, 1e-4, 0.01, 0.3,  0.6931, 1,    2.5,
                                5, 9.3,   15.7, 16.7, 20,   36.1, 50.3,   69.9, 87};
@@ -43,7 +45,7 @@ static void close_to(long double tolerance, long double expected, long double ac
 
 static double loss_of(kfix_loss loss, size_t n, double *error) {
   double sums[2] = {0, 0};
-  CHECK_INT(KFIX_OK, PORT->loss(&device, loss, 1, n, z, LD, y, LD, w, LD, sums));
+  CHECK_INT(KFIX_OK, PORT->loss(&device, loss, 1, n, z, LD, y, LD, w, LD, one, sums));
   if (error) *error = sums[1];
   return sums[0];
 }
@@ -75,7 +77,8 @@ static void check_binary(kfix_real s, kfix_real t) {
   close_to(4.5L * eps * b.loss, b.loss, loss_of(KFIX_BERNOULLI, 1, &error));
   const long double off = eps * (4.5L * smaller + fabsl(b.residual));
   close_to(2.1L * off * (fabsl(b.residual) + off), b.residual * b.residual, error);
-  CHECK_INT(KFIX_OK, PORT->fisher(&device, KFIX_BERNOULLI, 1, 1, z, LD, u, LD, v, LD, w, LD, sums));
+  CHECK_INT(KFIX_OK,
+            PORT->fisher(&device, KFIX_BERNOULLI, 1, 1, z, LD, u, LD, v, LD, w, LD, one, sums));
   close_to(5 * eps * 9 * variance, 9 * variance, sums[0]);
   close_to(5 * eps * 6 * variance, -6 * variance, sums[1]);
   close_to(5 * eps * 4 * variance, 4 * variance, sums[2]);
@@ -148,13 +151,13 @@ static void check_fisher(const distribution *d) {
   double sums[3] = {0, 0, 0}, alone = 0;
   const long double uu = covariance(d, u, u), vv = covariance(d, v, v);
   const long double share = 4 * eps + (2 * (long double)d->n + 6) * DBL_EPSILON;
-  CHECK_INT(KFIX_OK,
-            PORT->fisher(&device, KFIX_CATEGORICAL, 1, d->n, z, LD, u, LD, v, LD, w, LD, sums));
+  CHECK_INT(KFIX_OK, PORT->fisher(&device, KFIX_CATEGORICAL, 1, d->n, z, LD, u, LD, v, LD, w, LD,
+                                  one, sums));
   close_to(share * uu, uu, sums[0]);
   close_to(share * sqrtl(uu * vv), covariance(d, u, v), sums[1]);
   close_to(share * vv, vv, sums[2]);
-  CHECK_INT(KFIX_OK,
-            PORT->fisher(&device, KFIX_CATEGORICAL, 1, d->n, z, LD, u, LD, NULL, 0, w, LD, &alone));
+  CHECK_INT(KFIX_OK, PORT->fisher(&device, KFIX_CATEGORICAL, 1, d->n, z, LD, u, LD, NULL, 0, w, LD,
+                                  one, &alone));
   CHECK_MEM(sums, &alone, sizeof alone);
 }
 
@@ -218,7 +221,7 @@ void test_mse(void) {
   close_to(12 * DBL_EPSILON * square, square, error);
   CHECK_INT(KFIX_OK, PORT->residual(&device, KFIX_MSE, 1, 10, z, LD, y, LD, g, LD));
   for (size_t j = 0; j < 10; j++) CHECK(g[j] == z[j] - y[j]);
-  CHECK_INT(KFIX_OK, PORT->fisher(&device, KFIX_MSE, 1, 10, z, LD, u, LD, v, LD, w, LD, sums));
+  CHECK_INT(KFIX_OK, PORT->fisher(&device, KFIX_MSE, 1, 10, z, LD, u, LD, v, LD, w, LD, one, sums));
   square = 0;
   for (size_t j = 0; j < 10; j++) square += (long double)u[j] * v[j];
   close_to(12 * DBL_EPSILON * 10 * 1.1e3, square, sums[1]);
@@ -268,15 +271,15 @@ void test_sums_are_added_to_what_is_there(void) {
     memset(once, 0, sizeof once), memset(f, 0, sizeof f);
     for (size_t r = 0; r < 5; r++) {
       const size_t at = r * LD;
-      CHECK_INT(KFIX_OK,
-                PORT->loss(&device, (kfix_loss)loss, 1, 3, z + at, LD, y + at, LD, w, LD, once));
+      CHECK_INT(KFIX_OK, PORT->loss(&device, (kfix_loss)loss, 1, 3, z + at, LD, y + at, LD, w, LD,
+                                    one, once));
       CHECK_INT(KFIX_OK, PORT->fisher(&device, (kfix_loss)loss, 1, 3, z + at, LD, u + at, LD,
-                                      z + at, LD, w, LD, f));
+                                      z + at, LD, w, LD, one, f));
     }
     twice[0] = 10, twice[1] = 20, more[0] = 1, more[1] = 2, more[2] = 3;
-    CHECK_INT(KFIX_OK, PORT->loss(&device, (kfix_loss)loss, 5, 3, z, LD, y, LD, w, LD, twice));
+    CHECK_INT(KFIX_OK, PORT->loss(&device, (kfix_loss)loss, 5, 3, z, LD, y, LD, w, LD, one, twice));
     CHECK_INT(KFIX_OK,
-              PORT->fisher(&device, (kfix_loss)loss, 5, 3, z, LD, u, LD, z, LD, w, LD, more));
+              PORT->fisher(&device, (kfix_loss)loss, 5, 3, z, LD, u, LD, z, LD, w, LD, one, more));
     for (int i = 0; i < 2; i++) CHECK_NEAR(1e-14 * twice[i], 10 * (i + 1) + once[i], twice[i]);
     for (int i = 0; i < 3; i++) CHECK_NEAR(1e-14 * (fabs(more[i]) + 200), i + 1 + f[i], more[i]);
   }

@@ -60,7 +60,7 @@ void test_symv_rounds_as_prescribed(void) {
       for (unsigned threads = 1; threads <= CREW_MAX; threads++) {
         const kfix_device d = port_device(i, threads);
         memcpy(y, start, sizeof y);
-        CHECK_INT(KFIX_OK, d.port->symv(&d, sizes[s], a, LD, x, y, work));
+        CHECK_INT(KFIX_OK, d.port->eigen->symv(&d, sizes[s], a, LD, x, y, work));
         CHECK_INT(sizes[s], port_differs(want, y, sizes[s]));
         CHECK_MEM(start + sizes[s], y + sizes[s], (LD - sizes[s]) * sizeof *y);
       }
@@ -89,7 +89,7 @@ static void check_gemv(const kfix_device *d, kfix_op op, size_t rows, size_t col
                        kfix_real beta) {
   expect_gemv(op, rows, cols, alpha, beta);
   memcpy(y, start, sizeof y);
-  CHECK_INT(KFIX_OK, d->port->gemv(d, op, rows, cols, alpha, a, LD, x, beta, y));
+  CHECK_INT(KFIX_OK, d->port->eigen->gemv(d, op, rows, cols, alpha, a, LD, x, beta, y));
   CHECK_INT(LD, port_differs(want, y, LD));
 }
 
@@ -109,8 +109,8 @@ void test_gemv_rounds_as_prescribed(void) {
 
 void test_gemv_refuses_what_it_does_not_know(void) {
   const kfix_device d = port_device(0, 1);
-  CHECK_INT(KFIX_PORT, d.port->gemv(&d, KFIX_S, 3, 3, 1, a, LD, x, 0, y));
-  CHECK_INT(KFIX_PORT, d.port->gemv(&d, KFIX_N, 3, 3, 1, a, LD, x, (kfix_real)0.5, y));
+  CHECK_INT(KFIX_PORT, d.port->eigen->gemv(&d, KFIX_S, 3, 3, 1, a, LD, x, 0, y));
+  CHECK_INT(KFIX_PORT, d.port->eigen->gemv(&d, KFIX_N, 3, 3, 1, a, LD, x, (kfix_real)0.5, y));
 }
 
 /* ---- the secular equation ---- */
@@ -167,9 +167,9 @@ static void check_rows(size_t n, const kfix_real *rows) {
 }
 
 static void solve(const kfix_device *d, const kfix_secular *s, kfix_real *rows) {
-  CHECK_INT(KFIX_OK, d->port->secular_roots(d, s));
-  CHECK_INT(KFIX_OK, d->port->secular_weights(d, s));
-  CHECK_INT(KFIX_OK, d->port->secular_vectors(d, s, rows, LD));
+  CHECK_INT(KFIX_OK, d->port->eigen->secular_roots(d, s));
+  CHECK_INT(KFIX_OK, d->port->eigen->secular_weights(d, s));
+  CHECK_INT(KFIX_OK, d->port->eigen->secular_vectors(d, s, rows, LD));
 }
 
 void test_secular_roots_and_vectors(void) {

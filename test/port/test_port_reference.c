@@ -38,7 +38,7 @@ void test_the_port_is_there(void) {
   CHECK_INT(KFIX_OK, PORT->available());
   CHECK_INT(1, PORT->is_host);
   CHECK_STR("ref", PORT->name);
-  CHECK(PORT->spd_inverse == NULL);
+  CHECK(PORT->factor == NULL && PORT->kron == NULL);
   CHECK_INT(KFIX_PORT_SCRATCH_ref(100, 30, 2, 40), PORT->scratch_bytes(100, 30, 2, 40));
 }
 

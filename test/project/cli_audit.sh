@@ -33,9 +33,10 @@ graph() {
 }
 audit_graph() {
   printf '# nobody\n' > "$KFIX_TMP/calls"
+  printf 'gemm @port\n' > "$KFIX_TMP/kernels"
   printf 'port nobody\n' > "$KFIX_TMP/tables"
   printf 'kfix_a\n' > "$KFIX_TMP/public"
-  (cd "$KFIX_TMP" && awk -v port=ref -v limit=100 -f "$here/tools/audit/stack.awk" calls tables public a.ci 2>&1)
+  (cd "$KFIX_TMP" && awk -v port=ref -v limit=100 -f "$here/tools/audit/stack.awk" calls kernels tables public a.ci 2>&1)
 }
 finds() {
   local output

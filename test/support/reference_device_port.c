@@ -7,7 +7,7 @@
 
 #include "check.h"
 #include "factor/eigen.h"
-#include "factor/kron_factor.h"
+#include "factor/kron_svd.h"
 #include "factor/kron_triangle.h"
 #include "factor/spd.h"
 #include "port/ref/ref.h"
@@ -111,10 +111,11 @@ const kfix_port *device_port(size_t bytes) {
   port.name = "device";
   port.is_host = 0;
   port.memory = device_memory;
-  port.spd_inverse = spd_inverse;
-  port.spd_whiten = spd_whiten;
-  port.symmetric_eigen = symmetric_eigen;
+  static const kfix_factorizations factor = {
+      .spd_inverse = spd_inverse, .spd_whiten = spd_whiten, .symmetric_eigen = symmetric_eigen};
   static const kfix_kron_entries kron = {kron_gram, kron_sum, kron_svd};
+  port.eigen = NULL;
+  port.factor = &factor;
   port.kron = &kron;
   fault_arm(FAULT_NONE, 0);
   fault_around(unlock, lock);

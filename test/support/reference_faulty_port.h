@@ -9,8 +9,8 @@
 typedef enum fault_kind {
   FAULT_NONE,
   FAULT_FAILS,  /* KFIX_PORT, nothing computed */
-  FAULT_NAN,    /* computed, then the first element of the output is NaN, and counted */
-  FAULT_OVERRUN /* computed; axpby or move then writes past the region that ends with its vector */
+  FAULT_NAN,    /* computed, then the first element of what kernels.h says it writes is NaN */
+  FAULT_OVERRUN /* computed; axpby or decay then writes past the region that ends with its vector */
 } fault_kind;
 
 /* The n-th call from now (from 1) is faulty; calls are counted anew. */

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# Usage: awk -v port=NAME -v limit=BYTES -f stack.awk CALLS TABLES PUBLIC GRAPH.ci...
-# The deepest stack below each public function, and the path to it. CALLS: calls.txt. TABLES: lines
-# `port|curvature FUNCTION`, what const tables point to. PUBLIC: names. GRAPH.ci: gcc's call graphs.
+# Usage: awk -v port=NAME -v limit=BYTES -f stack.awk CALLS KERNELS TABLES PUBLIC GRAPH.ci...
+# The deepest stack below each public function, and the path to it. CALLS: calls.txt. KERNELS: more such lines, which
+# no call need meet. TABLES: lines `port|curvature FUNCTION`, what const tables point to. PUBLIC: names. GRAPH.ci:
+# gcc's call graphs.
 function complain(text) {
   print "error: " text > "/dev/stderr"
   bad = 1
@@ -11,9 +12,10 @@ function complain(text) {
 { gsub(/_for_(float|double)(_debug)?_[0-9_]+/, "") }
 FNR == 1 { part++ }
 part == 1 && !/^#/ && NF == 2 { allowed[$1] = $2 }
-part == 2 { table[$1] = table[$1] " " $2 }
-part == 3 { public[++publics] = $1 }
-part < 4 { next }
+part == 2 { allowed[$1] = $2; met[$1] = 1 }
+part == 3 { table[$1] = table[$1] " " $2 }
+part == 4 { public[++publics] = $1 }
+part < 5 { next }
 
 # The word of calls.txt that a call through a pointer stands for: the first that the line of source
 # has from that column on, else the next line.

@@ -31,6 +31,9 @@ grep -hoE '\bkfix_[a-z0-9_]+\(' lib/kfix.h lib/net/predictor.h lib/core/{batch,d
   port/posix/{crew,clock}.h | tr -d '(' | sort -u > "$work/public"
 echo port/posix/crew.c:worker_main >> "$work/public"
 
+# Kernels by name: words that a port's table answers to, met or not.
+sed -nE 's/^KFIX_(FORWARD_)?KERNEL\((\w+),.*/\2 @port/p' port/kernels.h port/eigen_kernels.h > "$work/kernels"
+
 status=0
 mapfile -t graphs < <(find "$folder/lib" "$folder/port" -name '*.ci' | sort)
 for port in "$folder"/port/*/; do
@@ -38,6 +41,6 @@ for port in "$folder"/port/*/; do
   [ -f "port/$port/$port.c" ] || continue
   { pointed port "$folder/port/$port"/*.o; pointed curvature "$folder"/lib/curvature/*.o; } > "$work/tables.$port"
   awk -v port="$port" -v limit="${STACK_LIMIT:-8192}" -f "$here/stack.awk" \
-    "$here/calls.txt" "$work/tables.$port" "$work/public" "${graphs[@]}" || status=1
+    "$here/calls.txt" "$work/kernels" "$work/tables.$port" "$work/public" "${graphs[@]}" || status=1
 done
 exit "$status"

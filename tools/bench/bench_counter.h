@@ -8,54 +8,16 @@
 
 #include "port/port.h"
 
-/* Kinds that are products or factorizations come first: their flops make the floor. */
-#define BENCH_KIND_LIST(K) \
-  K(gemm)                  \
-  K(syrk)                  \
-  K(spd_inverse)           \
-  K(spd_whiten)            \
-  K(symv)                  \
-  K(gemv)                  \
-  K(unpack)                \
-  K(pack)                  \
-  K(trace)                 \
-  K(activate)              \
-  K(differentiate)         \
-  K(predict)               \
-  K(sample)                \
-  K(residual)              \
-  K(loss)                  \
-  K(fisher)                \
-  K(axpby)                 \
-  K(dot)                   \
-  K(dots)                  \
-  K(decay)                 \
-  K(move)                  \
-  K(nonfinite)             \
-  K(adam)                  \
-  K(fill)                  \
-  K(copy)                  \
-  K(add)                   \
-  K(multiply)              \
-  K(divide)                \
-  K(scale_rows)            \
-  K(divide_kron)           \
-  K(decouple)              \
-  K(upload)                \
-  K(download)              \
-  K(fetch)
-
 typedef enum bench_kind {
-#define BENCH_KIND_ENUM(name) BENCH_KIND_##name,
-  BENCH_KIND_LIST(BENCH_KIND_ENUM)
-#undef BENCH_KIND_ENUM
-      BENCH_KIND_COUNT
+#define BENCH_KIND(name) BENCH_KIND_##name,
+#include "bench_kinds.h"
+  BENCH_KIND_COUNT
 } bench_kind;
 
 typedef struct bench_count {
   uint64_t calls;
   double seconds;
-  double flops; /* gemm 2 m n k, syrk n^2 k, symv 2 n^2, gemv 2 m n, spd_inverse n^3,
+  double flops; /* of products and factorizations: what port/kernels.h says, spd_inverse n^3,
                    spd_whiten 2 n^3 / 3; 0 for the others */
   double bytes; /* of the operands that are not products', each read or written once */
 } bench_count;

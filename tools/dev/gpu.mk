@@ -38,7 +38,7 @@ NVCC_FLAGS = -std=c++17 -O2 -fmad=false -I. -Ilib -Igpu $(if $(filter double,$(R
 $(OBJ)/libkfix_cuda_kernels.a: $(OBJ)/gpu/kernels.cu.o
 	@rm -f $@
 	$(call say,AR $(@F))$(AR) rcs $@ $<
-$(OBJ)/gpu/kernels.cu.o: gpu/kernels.cu $(wildcard gpu/*.h lib/core/*.h) port/port.h port/port_types.h $(OBJ)/flags
+$(OBJ)/gpu/kernels.cu.o: gpu/kernels.cu $(wildcard gpu/*.h lib/core/*.h) $(wildcard port/*.h) $(OBJ)/flags
 	@mkdir -p $(@D)
 	$(call say,NVCC $<)$(NVCC) $(NVCC_FLAGS) -c $< -o $@
 DEVICE_A := $(if $(filter fake,$(GPU)),$(kfix_fake_cuda_A),$(OBJ)/libkfix_cuda_kernels.a)

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: The products of a port's table, kfix_cpu_gemm and kfix_cpu_syrk. Before it includes
+ * this, the port defines KFIX_CPU_TILE, the address of its micro-kernel. */
+#ifndef KFIX_PRODUCTS_KERNELS_H
+#define KFIX_PRODUCTS_KERNELS_H
+
+#include "port/gemm/products.h"
+
+static kfix_status kfix_cpu_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, size_t m,
+                                 size_t n, size_t k, kfix_real alpha, const kfix_real *a,
+                                 size_t lda, const kfix_real *b, size_t ldb, kfix_real beta,
+                                 kfix_real *c, size_t ldc) {
+  return kfix_products_gemm(KFIX_CPU_TILE, d, op_a, op_b, m, n, k, alpha, a, lda, b, ldb, beta, c,
+                            ldc);
+}
+
+static kfix_status kfix_cpu_syrk(const kfix_device *d, kfix_op op, size_t n, size_t k,
+                                 kfix_real alpha, const kfix_real *a, size_t lda, kfix_real beta,
+                                 kfix_real *c, size_t ldc) {
+  return kfix_products_syrk(KFIX_CPU_TILE, d, op, n, k, alpha, a, lda, beta, c, ldc);
+}
+
+#endif
