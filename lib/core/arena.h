@@ -54,8 +54,24 @@ typedef struct kfix_buffer {
   kfix_group group;
 } kfix_buffer;
 
-/* Guard words after each copy of a region, in debug builds; elsewhere these do nothing. */
+/* Rows x columns with a leading dimension, in device memory. */
+typedef struct kfix_rows {
+  kfix_real *at;
+  size_t ld;
+} kfix_rows;
+
+/* Guard words after each copy of a region, in debug builds; elsewhere there are none. */
+#ifdef KFIX_DEBUG
 void kfix_guard_write(kfix_buffer *buffer);
 int kfix_guard_intact(const kfix_buffer *buffer);
+#else
+static inline void kfix_guard_write(kfix_buffer *buffer) {
+  (void)buffer;
+}
+static inline int kfix_guard_intact(const kfix_buffer *buffer) {
+  (void)buffer;
+  return 1;
+}
+#endif
 
 #endif

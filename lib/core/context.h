@@ -28,21 +28,23 @@ typedef struct kfix_scalars {
 /* What a step's curvature is told, and all that it may ask: fixed before the first statistics, but for
  * gamma and again, which belong to one direction. */
 typedef struct kfix_phase {
-  int fresh;    /* the step takes statistics in */
-  int due;      /* the step refreshes what is made of them */
-  int again;    /* it has done so before, for another gamma */
-  int exact;    /* a refresh decomposes in full, where a method may follow by products */
-  int weighted; /* examples have weights */
-  double decay; /* weight of what there was, where statistics are fresh */
-  size_t rows;  /* of S1 */
-  double mass;  /* their weights added up */
-  double gamma; /* of the direction in the making */
+  int fresh;     /* the step takes statistics in */
+  int due;       /* the step refreshes what is made of them */
+  int again;     /* it has done so before, for another gamma */
+  int weighted;  /* examples have weights */
+  uint64_t step; /* the step, from 1; 0: outside of training */
+  double decay;  /* weight of what there was, where statistics are fresh */
+  size_t rows;   /* of S1 */
+  double mass;   /* their weights added up */
+  double gamma;  /* of the direction in the making */
 } kfix_phase;
 
-/* One node at work. OUT is rows x units with, unless the node is the last, a column of ones behind. */
+/* One node at work. */
 typedef struct kfix_node {
   const kfix_node_spec *spec; /* NULL: the net's input */
-  kfix_real *out, *delta;     /* of the chunk; the input has no DELTA */
+  /* Of the chunk. OUT is rows x units with, unless the node is the last, a column of ones behind; the
+   * input has no DELTA. */
+  kfix_rows out, delta;
   uint32_t units;
   uint32_t block;       /* its number, from 0; KFIX_NO_BLOCK */
   uint32_t last_reader; /* the last place that reads it; 0: none, it is what the net puts out */
@@ -138,10 +140,8 @@ static inline kfix_real *kfix_latest(const kfix *k, const kfix_buffer *b) {
 
 /* KFIX_NODE_OUT or KFIX_NODE_DELTA of a place, as a region; the input has no DELTA: count 0. */
 static inline kfix_buffer kfix_node_buffer(const kfix *k, uint32_t place, int which) {
-  const kfix_node *n = &k->node[place];
-  const size_t cols = (size_t)n->units + (which == KFIX_NODE_OUT && place < k->net->node_count);
-  kfix_real *at = which == KFIX_NODE_OUT ? n->out : n->delta;
-  const kfix_buffer b = {{at, NULL}, at ? k->net->chunk * KFIX_LD(cols) : 0, KFIX_GROUP_STEP};
+  const kfix_rows *x = which == KFIX_NODE_OUT ? &k->node[place].out : &k->node[place].delta;
+  const kfix_buffer b = {{x->at, NULL}, x->at ? k->net->chunk * x->ld : 0, KFIX_GROUP_STEP};
   return b;
 }
 

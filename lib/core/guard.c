@@ -4,12 +4,14 @@
 #include "core/arena.h"
 #include "core/arithmetic.h"
 
+#ifdef KFIX_DEBUG
+
 static const unsigned char guard_byte = 0xA5;
 
-/* Where the guard of a copy begins, and how long it is: 0 in a build without guards. */
+/* Where the guard of a copy begins, and how long it is: 0 where there is no copy. */
 static unsigned char *guard_of(const kfix_buffer *buffer, int copy, size_t *bytes) {
   const size_t used = buffer->count * sizeof(kfix_real);
-  *bytes = buffer->at[copy] && KFIX_GUARD_BYTES ? KFIX_COPY_BYTES(buffer->count) - used : 0;
+  *bytes = buffer->at[copy] ? KFIX_COPY_BYTES(buffer->count) - used : 0;
   if (*bytes == 0) return NULL;
   return (unsigned char *)(void *)buffer->at[copy] + used;
 }
@@ -31,3 +33,5 @@ int kfix_guard_intact(const kfix_buffer *buffer) {
   }
   return 1;
 }
+
+#endif

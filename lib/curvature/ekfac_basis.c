@@ -7,9 +7,11 @@
 
 /* ---- the basis ---- */
 
-/* All bases but those that the phase wants exact; Cholesky's method needs host memory. */
+/* All bases but the first and every so many of them; Cholesky's method needs host memory. */
 static int is_tracked(const kfix *k, const kfix_phase *phase) {
-  return !phase->exact && k->device.port->is_host;
+  const uint64_t every = (uint64_t)k->options.inverse_every * k->options.ekfac_exact_every;
+  return k->options.ekfac_basis == KFIX_EKFAC_TRACKED && k->device.port->is_host &&
+         k->now.inverse_step != 0 && phase->step % every != 0;
 }
 
 static kfix_eigen_job job_of(const kfix *k, const kfix_block *b, size_t n, int factor, int basis,

@@ -36,5 +36,4 @@ static kfix_status each_slice(kfix *k, const kfix_slice *all, kfix_visit_slice *
   return visit(k, all, arg);
 }
 
-const kfix_kind_info kfix_kind_dense = {&kfix_form_dense, backward, tangent, each_slice,
-                                        kfix_initial_row};
+const kfix_kind_info kfix_kind_dense = {backward, tangent, each_slice, kfix_initial_row};

@@ -7,17 +7,12 @@
 #ifndef KFIX_NET_KIND_H
 #define KFIX_NET_KIND_H
 
+#include "../core/arena.h"
 #include "../core/status.h"
 #include "kinds.h"
 
 struct kfix;
 struct kfix_slice;
-
-/* Rows x columns with a leading dimension, in device memory. */
-typedef struct kfix_rows {
-  kfix_real *at;
-  size_t ld;
-} kfix_rows;
 
 typedef struct kfix_kind_form {
   /* 1 where units and cols of the node follow from what it reads. */
@@ -34,7 +29,6 @@ typedef kfix_status kfix_visit_slice(struct kfix *k, const struct kfix_slice *sl
 
 /* Of all these, `node` is a place from 1. */
 typedef struct kfix_kind_info {
-  const kfix_kind_form *form;
   /* The node's DELTA, with respect to s, is there: adds to that of what the node reads. */
   kfix_status (*backward)(struct kfix *k, uint32_t node, const kfix_real *theta, size_t rows);
   /* out = the tangent of s along v for rows [first, first + rows) of the chunk. */

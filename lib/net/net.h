@@ -13,11 +13,10 @@
 
 /* What stands of a node: place 0 is the input, which has no DELTA. */
 static inline kfix_rows kfix_out(const kfix *k, uint32_t place) {
-  const size_t cols = (size_t)k->node[place].units + (place < k->net->node_count);
-  return (kfix_rows){k->node[place].out, KFIX_LD(cols)};
+  return k->node[place].out;
 }
 static inline kfix_rows kfix_delta(const kfix *k, uint32_t place) {
-  return (kfix_rows){k->node[place].delta, KFIX_LD(k->node[place].units)};
+  return k->node[place].delta;
 }
 /* What the net puts out. */
 static inline kfix_rows kfix_z(const kfix *k) {

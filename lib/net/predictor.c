@@ -40,10 +40,10 @@ static size_t walk_plan(const kfix_net *net, size_t rows, const kfix_port *port,
   kfix_walk here = {visit, context, KFIX_PREDICTOR_BYTES, KFIX_OF_NET, 0, 0, 0};
   kfix_walk *walk = &here;
   const int chain = kfix_net_is_chain(net);
+  const size_t even = chain ? longest_row(net, 0) : rows_before(net, net->node_count);
+  const size_t odd = chain ? longest_row(net, 1) : 0;
   const size_t port_reals = reals_of(port->scratch_bytes(0, rows, 1, rows));
-  KFIX_REGIONS_PREDICT(KFIX_WALK, rows, chain ? longest_row(net, 0) : 0,
-                       chain ? longest_row(net, 1) : 0,
-                       chain ? (size_t)0 : rows_before(net, net->node_count), port_reals)
+  KFIX_REGIONS_PREDICT(KFIX_WALK, rows, even, odd, port_reals)
   return walk->offset;
 }
 
@@ -114,17 +114,13 @@ kfix_status kfix_predictor_create_as(size_t enum_bytes, size_t net_bytes, kfix_p
 
 /* Where what a place puts out for others stands. */
 static kfix_rows rows_at(const kfix_predictor *p, uint32_t place) {
-  const kfix_buffer *turn = &p->buffer[KFIX_PREDICT_EVEN + place % 2];
-  const size_t ld = row_at(p->net, place);
-  if (turn->count) return (kfix_rows){turn->at[0], ld};
-  return (kfix_rows){p->buffer[KFIX_PREDICT_ALL].at[0] + p->rows * rows_before(p->net, place), ld};
-}
-
-/* The homogeneous coordinate behind a place's units. */
-static kfix_status put_ones(kfix_predictor *p, uint32_t place, size_t rows) {
-  const kfix_rows x = rows_at(p, place);
-  KFIX_RUN(p, fill, rows, 1, 1, x.at + kfix_net_units(p->net, place), x.ld);
-  return KFIX_OK;
+  const kfix_buffer *turns = p->buffer;
+  kfix_rows x = {turns[KFIX_PREDICT_EVEN].at[0], row_at(p->net, place)};
+  if (turns[KFIX_PREDICT_ODD].count == 0)
+    x.at += p->rows * rows_before(p->net, place);
+  else if (place % 2)
+    x.at = turns[KFIX_PREDICT_ODD].at[0];
+  return x;
 }
 
 /* Rows [first, first + rows) of the batch. */
@@ -132,22 +128,21 @@ static kfix_status load(kfix_predictor *p, const kfix_batch *batch, size_t first
   const kfix_rows x = rows_at(p, 0);
   if (batch->fetch(batch->source, first, rows, x.at, x.ld, NULL, 0) != 0) return KFIX_FETCH;
   KFIX_RUN(p, nonfinite, rows, p->net->inputs, x.at, x.ld, &p->bad);
-  return put_ones(p, 0, rows);
+  return KFIX_OK;
 }
 
-/* Node by node, the last one into `out`. */
+/* Node by node, the last one into `out`. What others read has a one behind it. */
 static kfix_status forward(kfix_predictor *p, size_t rows, kfix_rows out) {
   const kfix_net *net = p->net;
-  uint32_t block = 0;
+  const kfix_real *const *w = p->weights;
   for (uint32_t place = 1; place <= net->node_count; place++) {
     const kfix_node_spec *n = &net->nodes[place - 1];
-    const int last = place == net->node_count;
-    const kfix_rows a = last ? out : rows_at(p, place);
-    const kfix_real *w = n->cols > 0 ? p->weights[block++] : NULL;
-    KFIX_TRY(kfix_kind_forms[n->kind]->forward(&p->device, n, w, rows, rows_at(p, n->from),
-                                               rows_at(p, n->other), a));
+    const kfix_rows in = rows_at(p, n->from), other = rows_at(p, n->other);
+    const kfix_rows a = place == net->node_count ? out : rows_at(p, place);
+    KFIX_RUN(p, fill, rows, 1, 1, in.at + kfix_net_units(net, n->from), in.ld);
+    KFIX_TRY(kfix_kind_forms[n->kind]->forward(&p->device, n, *w, rows, in, other, a));
     KFIX_RUN(p, activate, kfix_net_activation(net, place), rows, n->units, a.at, a.ld);
-    if (!last) KFIX_TRY(put_ones(p, place, rows));
+    w += n->cols > 0;
   }
   KFIX_RUN(p, predict, net->loss, rows, kfix_net_outputs(net), out.at, out.ld, out.at, out.ld);
   return KFIX_OK;

@@ -6,17 +6,16 @@
 #include "../core/arena.h"
 
 /* With `rows` rows in flight. In a chain abar of every other node takes turns: `even` is the longest row
- * of the places 0, 2, ..., `odd` that of the others; in a net with branches each has a place of its own,
- * `all` reals a row. */
-#define KFIX_REGIONS_PREDICT(R, rows, even, odd, all, port)                 \
-  R(EVEN, SCRATCH, (size_t)(rows) * (even), "rows of the places 0, 2, ...") \
-  R(ODD, SCRATCH, (size_t)(rows) * (odd), "rows of the places 1, 3, ...")   \
-  R(ALL, SCRATCH, (size_t)(rows) * (all), "rows of all places")             \
+ * of the places 0, 2, ..., `odd` that of the others. In a net with branches `even` is the rows of all
+ * places, one behind the other, and `odd` is 0. */
+#define KFIX_REGIONS_PREDICT(R, rows, even, odd, port)                                 \
+  R(EVEN, SCRATCH, (size_t)(rows) * (even), "rows of the places 0, 2, ..., or of all") \
+  R(ODD, SCRATCH, (size_t)(rows) * (odd), "rows of the places 1, 3, ...")              \
   R(PORT, SCRATCH, (port), "packing and partial sums of the port")
 
 #define KFIX_PREDICT_ENUM(id, group, count, words) KFIX_PREDICT_##id,
 typedef enum kfix_predict_region {
-  KFIX_REGIONS_PREDICT(KFIX_PREDICT_ENUM, 0, 0, 0, 0, 0) KFIX_PREDICT_REGION_COUNT
+  KFIX_REGIONS_PREDICT(KFIX_PREDICT_ENUM, 0, 0, 0, 0) KFIX_PREDICT_REGION_COUNT
 } kfix_predict_region;
 
 /* At the start of the arena. Its fields belong to the library. */
@@ -53,15 +52,15 @@ struct kfix_predictor {
 #define KFIX_ALL_ROWS    (KFIX_INPUT_ROW KFIX_NODES(KFIX_ADD_ROW, 0))
 
 /* KFIX_BYTES(predict, port): one text with what kfix_predictor_create carves. */
-#define KFIX_FORWARD_BYTES(method, port)                                                        \
-  (KFIX_PREDICTOR_BYTES KFIX_REGIONS_PREDICT(                                                   \
-       KFIX_ADD_REGION, KFIX_PREDICT_ROWS, KFIX_BRANCHES ? (size_t)0 : KFIX_LONGEST_EVEN,       \
-       KFIX_BRANCHES ? (size_t)0 : KFIX_LONGEST_ODD, KFIX_BRANCHES ? KFIX_ALL_ROWS : (size_t)0, \
-       KFIX_REALS_OF(KFIX_PREDICT_SCRATCH(port, KFIX_PREDICT_ROWS))) +                          \
-   0 * sizeof(struct {                                                                          \
-     char a_predictor_computes_in_host_memory_so_take_ref_simd_or_blis[KFIX_PORT_DEVICE_##port  \
-                                                                           ? -1                 \
-                                                                           : 1];                \
+#define KFIX_FORWARD_BYTES(method, port)                                                       \
+  (KFIX_PREDICTOR_BYTES KFIX_REGIONS_PREDICT(                                                  \
+       KFIX_ADD_REGION, KFIX_PREDICT_ROWS, KFIX_BRANCHES ? KFIX_ALL_ROWS : KFIX_LONGEST_EVEN,  \
+       KFIX_BRANCHES ? (size_t)0 : KFIX_LONGEST_ODD,                                           \
+       KFIX_REALS_OF(KFIX_PREDICT_SCRATCH(port, KFIX_PREDICT_ROWS))) +                         \
+   0 * sizeof(struct {                                                                         \
+     char a_predictor_computes_in_host_memory_so_take_ref_simd_or_blis[KFIX_PORT_DEVICE_##port \
+                                                                           ? -1                \
+                                                                           : 1];               \
    }))
 
 #endif

@@ -22,13 +22,6 @@ size_t kfix_subset_of(const kfix *k, size_t rows, double fraction) {
   return part < rows ? part : rows;
 }
 
-/* EKFAC's basis may follow by products between full decompositions: all but the first and every so many. */
-static int is_exact(const kfix *k) {
-  const uint64_t every = (uint64_t)k->options.inverse_every * k->options.ekfac_exact_every;
-  return k->options.ekfac_basis != KFIX_EKFAC_TRACKED || k->now.inverse_step == 0 ||
-         (k->now.step + 1) % every == 0;
-}
-
 static size_t statistics_rows(const kfix *k, size_t rows) {
   const size_t part = kfix_subset_of(k, rows, k->options.stats_fraction);
   return k->method->curvature->at_once ? kfix_smaller(part, kfix_net_stats_rows(k->net)) : part;
@@ -51,7 +44,7 @@ static kfix_status begin_statistics(kfix *k, size_t rows) {
 kfix_status kfix_begin_phase(kfix *k, const kfix_batch *batch, int fresh) {
   k->phase = (kfix_phase){.fresh = fresh,
                           .due = k->method->curvature && kfix_refresh_due(k),
-                          .exact = is_exact(k),
+                          .step = k->now.step + 1,
                           .weighted = k->weights != NULL,
                           .gamma = k->next.gamma};
   return fresh ? begin_statistics(k, batch->rows) : KFIX_OK;

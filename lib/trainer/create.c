@@ -11,11 +11,11 @@
 
 /* Sizes are computed in size_t: a net whose plan might not fit is refused before. */
 static int plan_fits(const kfix_net *net) {
-  double bound = KFIX_THREADS_BOUND(double, net->threads);
+  float bound = KFIX_THREADS_BOUND(float, net->threads);
   for (uint32_t i = 0; i < net->node_count; i++)
-    bound += KFIX_NODE_BOUND(double, net->chunk, kfix_net_stats_rows(net), net->nodes[i].cols,
+    bound += KFIX_NODE_BOUND(float, net->chunk, kfix_net_stats_rows(net), net->nodes[i].cols,
                              net->nodes[i].units);
-  return bound < (double)(SIZE_MAX / 2);
+  return bound < (float)(SIZE_MAX / 2);
 }
 
 static kfix_status check_net(const kfix_net *net, kfix_method method) {
@@ -77,16 +77,12 @@ static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) 
   return kfix_options_check(chosen, NULL);
 }
 
-static void begin(kfix *k, const kfix_setup *s, const kfix_options *chosen, unsigned char *memory) {
-  const kfix_method_info *m = &kfix_methods[s->method];
-  const kfix_net *net = s->net;
-  memset(k, 0,
-         KFIX_CONTROL_BYTES(net->node_count, net->block_count, m->plan->net_region_count,
-                            m->plan->block_region_count));
-  k->net = net;
-  k->method = m;
-  k->options = kfix_options_settled(chosen, net, s->method);
-  kfix_lay_out(k, s->port, s->crew, s->handles, memory, kfix_host_bytes(net, s->method, s->port));
+/* All of the host's part is zero at first. */
+static void begin(kfix *k, const kfix_setup *s, const kfix_options *chosen, size_t host_bytes) {
+  memset(k, 0, host_bytes);
+  k->net = s->net;
+  k->method = &kfix_methods[s->method];
+  k->options = kfix_options_settled(chosen, s->net, s->method);
 }
 
 static kfix_status begin_port(kfix *k) {
@@ -97,9 +93,9 @@ static kfix_status begin_port(kfix *k) {
                      host->count * sizeof(kfix_real));
 }
 
-static kfix_status start(kfix *k) {
+static kfix_status start(kfix *k, unsigned char *memory, size_t host_bytes) {
   KFIX_TRY(begin_port(k));
-  KFIX_TRY(kfix_clear(k));
+  KFIX_TRY(kfix_clear(k, memory, host_bytes));
   k->now.lambda = kfix_first_lambda(&k->options);
   k->now.gamma = kfix_first_gamma(&k->options);
   return kfix_initialise(k);
@@ -116,16 +112,18 @@ kfix_status kfix_create_from(const kfix_abi *program, kfix **out, const kfix_set
   const kfix_options chosen = s->options ? *s->options : kfix_options_default(s->net);
   unsigned char *memory;
   KFIX_TRY(check_setup(s, &chosen));
-  const size_t size = kfix_bytes(s->net, s->method, s->port);
-  const size_t host = kfix_host_bytes(s->net, s->method, s->port);
+  const kfix_method_info *m = &kfix_methods[s->method];
+  const size_t size = kfix_plan_walk(s->net, m, s->port, NULL, NULL);
+  const size_t host = kfix_plan_host(s->net, m, s->port);
   const size_t own = s->port->is_host ? size : host;
   if (needed) *needed = own;
   KFIX_TRY(check_arena(s->arena, s->bytes, own));
   KFIX_TRY(s->port->available());
   KFIX_TRY(find_memory(s->port, s->handles, s->arena, host, size - host, &memory));
   kfix *k = s->arena;
-  begin(k, s, &chosen, memory);
-  KFIX_TRY(start(k));
+  begin(k, s, &chosen, host);
+  kfix_lay_out(k, s->port, s->crew, s->handles, memory, host);
+  KFIX_TRY(start(k, memory, host));
   *out = k;
   return KFIX_OK;
 }

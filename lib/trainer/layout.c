@@ -2,24 +2,23 @@
  * From the memory plan to a trainer's nodes, blocks and buffers. */
 #include "trainer/layout.h"
 
-#include <string.h>
-
 #include "core/arithmetic.h"
 #include "core/plan_walk.h"
 #include "net/net.h"
 
+/* Where the regions of a trainer go. */
 typedef struct placing {
   kfix *k;
-  unsigned char *device; /* where the regions lie that are not the host's */
+  unsigned char *device; /* where those lie that are not the host's */
   size_t host_bytes;
+  kfix_status status;
 } placing;
 
-static void place_node(kfix_node *n, const kfix_region *region, unsigned char *start) {
-  kfix_real *at = (kfix_real *)(void *)start;
-  if (region->id == KFIX_NODE_OUT)
-    n->out = at;
-  else
-    n->delta = at;
+static kfix_real *copy_at(const placing *p, const kfix_region *region, uint32_t copy) {
+  unsigned char *start = region->group == KFIX_GROUP_HOST
+                             ? (unsigned char *)(void *)p->k + region->offset
+                             : p->device + (region->offset - p->host_bytes);
+  return (kfix_real *)(void *)(start + copy * region->copy_bytes);
 }
 
 static kfix_buffer *buffer_of(kfix *k, const kfix_region *region) {
@@ -28,21 +27,30 @@ static kfix_buffer *buffer_of(kfix *k, const kfix_region *region) {
   return &k->block[region->index].own[region->id];
 }
 
+static kfix_real **rows_of(kfix_node *n, uint32_t id) {
+  return id == KFIX_NODE_OUT ? &n->out.at : &n->delta.at;
+}
+
 /* Points what keeps a region at its place. */
 static void place(void *context, const kfix_region *region) {
   const placing *p = context;
-  kfix *k = p->k;
   kfix_buffer node, *b = &node;
   if (region->owner == KFIX_OF_CONTROL) return;
-  if (region->owner != KFIX_OF_NODE) b = buffer_of(k, region);
-  unsigned char *start = region->group == KFIX_GROUP_HOST
-                             ? (unsigned char *)(void *)k + region->offset
-                             : p->device + (region->offset - p->host_bytes);
-  *b = (kfix_buffer){{NULL, NULL}, region->count, region->group};
-  for (uint32_t copy = 0; copy < region->copies; copy++)
-    b->at[copy] = (kfix_real *)(void *)(start + copy * region->copy_bytes);
-  if (b == &node) place_node(&k->node[region->index], region, start);
-  if (k->device.port->is_host) kfix_guard_write(b);
+  if (region->owner != KFIX_OF_NODE) b = buffer_of(p->k, region);
+  *b = (kfix_buffer){{copy_at(p, region, 0), NULL}, region->count, region->group};
+  if (region->copies > 1) b->at[1] = copy_at(p, region, 1);
+  if (b == &node) *rows_of(&p->k->node[region->index], region->id) = b->at[0];
+  if (p->k->device.port->is_host) kfix_guard_write(b);
+}
+
+/* Zeroes, but in the host's part, which is zero, and where the port has put something. */
+static void clear(void *context, const kfix_region *region) {
+  placing *p = context;
+  const int is_port = region->owner == KFIX_OF_NET && region->id == KFIX_NET_PORT;
+  if (region->group == KFIX_GROUP_HOST || is_port) return;
+  for (uint32_t copy = 0; copy < region->copies && p->status == KFIX_OK; copy++)
+    p->status = p->k->device.port->fill(&p->k->device, 1, region->count, 0,
+                                        copy_at(p, region, copy), region->count);
 }
 
 /* Behind the trainer: its blocks, the buffers of the method's regions, its nodes. */
@@ -74,6 +82,8 @@ static void describe(kfix *k) {
     n->spec = place ? &net->nodes[place - 1] : NULL;
     n->units = kfix_net_units(net, place);
     n->activation = kfix_net_activation(net, place);
+    n->out.ld = KFIX_LD((size_t)n->units + (place < net->node_count));
+    n->delta.ld = KFIX_LD(n->units);
     n->block = KFIX_NO_BLOCK;
     if (!place) continue;
     k->node[n->spec->from].last_reader = place;
@@ -86,7 +96,7 @@ static void describe(kfix *k) {
 
 void kfix_lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles,
                   unsigned char *device, size_t host_bytes) {
-  placing where = {k, device, host_bytes};
+  placing where = {k, device, host_bytes, KFIX_OK};
   k->depth = k->net->block_count;
   k->chain = kfix_net_is_chain(k->net);
   carve_control(k);
@@ -98,44 +108,13 @@ void kfix_lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles
       port, crew, scratch->at[0], scratch->count * sizeof(kfix_real), k->net->threads, handles};
 }
 
-static kfix_status clear_buffer(kfix *k, const kfix_buffer *b) {
-  for (int copy = 0; copy < 2; copy++)
-    if (b->at[copy] && b->count) KFIX_RUN(k, fill, 1, b->count, 0, b->at[copy], b->count);
-  return KFIX_OK;
-}
-
-/* The host's part, which kernels do not reach. */
-static void clear_host(kfix *k) {
-  const kfix_buffer *row = &k->buffer[KFIX_NET_ROW], *stage = &k->buffer[KFIX_NET_STAGE];
-  memset(row->at[0], 0, row->count * sizeof(kfix_real));
-  memset(stage->at[0], 0, stage->count * sizeof(kfix_real));
-}
-
-static kfix_status clear_buffers(kfix *k, const kfix_buffer *buffers, uint32_t count) {
-  for (uint32_t i = 0; i < count; i++) KFIX_TRY(clear_buffer(k, &buffers[i]));
-  return KFIX_OK;
-}
-
-/* Zeroes, and ones where others read a homogeneous coordinate. */
-static kfix_status clear_node(kfix *k, uint32_t place) {
-  const kfix_rows out = kfix_out(k, place);
-  for (int which = KFIX_NODE_OUT; which <= KFIX_NODE_DELTA; which++) {
-    const kfix_buffer b = kfix_node_buffer(k, place, which);
-    KFIX_TRY(clear_buffer(k, &b));
-  }
-  if (place < k->net->node_count)
+kfix_status kfix_clear(kfix *k, unsigned char *device, size_t host_bytes) {
+  placing where = {k, device, host_bytes, KFIX_OK};
+  kfix_plan_walk(k->net, k->method, k->device.port, clear, &where);
+  KFIX_TRY(where.status);
+  for (uint32_t place = 0; place < k->net->node_count; place++) {
+    const kfix_rows out = kfix_out(k, place);
     KFIX_RUN(k, fill, k->net->chunk, 1, 1, out.at + k->node[place].units, out.ld);
-  return KFIX_OK;
-}
-
-kfix_status kfix_clear(kfix *k) {
-  clear_host(k);
-  for (int i = 0; i < KFIX_NET_REGION_COUNT; i++)
-    if (i != KFIX_NET_PORT && k->buffer[i].group != KFIX_GROUP_HOST)
-      KFIX_TRY(clear_buffer(k, &k->buffer[i]));
-  KFIX_TRY(clear_buffers(k, k->own, k->method->plan->net_region_count));
-  for (uint32_t i = 0; i < k->depth; i++)
-    KFIX_TRY(clear_buffers(k, k->block[i].own, k->method->plan->block_region_count));
-  for (uint32_t place = 0; place <= k->net->node_count; place++) KFIX_TRY(clear_node(k, place));
+  }
   return KFIX_OK;
 }

@@ -12,6 +12,6 @@ void kfix_lay_out(kfix *k, const kfix_port *port, kfix_crew *crew, void *handles
                   unsigned char *device, size_t host_bytes);
 
 /* Zeroes everywhere, and ones where others read a homogeneous coordinate. */
-kfix_status kfix_clear(kfix *k);
+kfix_status kfix_clear(kfix *k, unsigned char *device, size_t host_bytes);
 
 #endif

@@ -28,13 +28,12 @@ static void begin_call(kfix *k) {
   k->next = k->now;
 }
 
-/* A refresh is due when the caller wants one, and then decomposes in full. */
+/* A refresh is due when the caller wants one. */
 static kfix_phase phase_of(const kfix *k, size_t rows, double decay, double gamma) {
   const size_t most = kfix_net_stats_rows(k->net);
   const size_t taken = k->method->curvature->at_once ? kfix_smaller(rows, most) : rows;
   return (kfix_phase){.fresh = 1,
                       .due = gamma >= 0,
-                      .exact = 1,
                       .decay = decay,
                       .rows = taken,
                       .mass = (double)taken,

@@ -46,9 +46,9 @@ kfix_status kfix_stream_out(kfix *k, const void *device, size_t bytes, kfix_take
 }
 
 /* Of a chain of dense layers nothing but its blocks is said, as 0.1.0 did. */
-static void add_graph(kfix_digest_state *d, const kfix_net *net) {
-  for (uint32_t i = 0; i < net->node_count && !kfix_net_is_chain(net); i++) {
-    const kfix_node_spec *n = &net->nodes[i];
+static void add_graph(kfix_digest_state *d, const kfix *k) {
+  for (uint32_t i = 0; i < k->net->node_count && !k->chain; i++) {
+    const kfix_node_spec *n = &k->net->nodes[i];
     const uint32_t node[] = {n->kind, (uint32_t)n->activation, n->from, n->other, n->units};
     kfix_digest_add(d, node, sizeof node);
   }
@@ -66,7 +66,7 @@ uint64_t kfix_config_digest(const kfix *k) {
     const uint32_t layer[] = {b->cols - 1, b->out, (uint32_t)k->node[b->node].spec->activation};
     kfix_digest_add(&d, layer, sizeof layer);
   }
-  add_graph(&d, net);
+  add_graph(&d, k);
   kfix_digest_add(&d, k->method->name, strlen(k->method->name));
   /* The default is left unsaid. */
   if (kfix_net_stats_rows(net) != 2 * net->row_block)

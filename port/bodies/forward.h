@@ -164,6 +164,11 @@ typedef struct kfix_cpu_elements_args {
   size_t ldo;
 } kfix_cpu_elements_args;
 
+/* Residual sums alone use it. Where code bytes are dear and no kind of KFIX_KINDS (lib/net/kinds.h) is
+ * one, -DKFIX_WITHOUT_ADD leaves it out. */
+#ifdef KFIX_WITHOUT_ADD
+#define kfix_cpu_add NULL
+#else
 static void kfix_cpu_add_range(const void *args, size_t begin, size_t end) {
   const kfix_cpu_elements_args t = *(const kfix_cpu_elements_args *)args;
   for (size_t r = begin; r < end; r++) {
@@ -180,5 +185,6 @@ static kfix_status kfix_cpu_add(const kfix_device *d, size_t rows, size_t cols, 
   kfix_cpu_split(d, rows, cols, kfix_cpu_add_range, &t);
   return KFIX_OK;
 }
+#endif
 
 #endif
