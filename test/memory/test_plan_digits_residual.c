@@ -18,11 +18,11 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {58688, 108288},      [KFIX_METHOD_nesterov] = {58688, 108288},
-      [KFIX_METHOD_adam] = {71040, 120640},     [KFIX_METHOD_kfac] = {116864, 166464},
-      [KFIX_METHOD_ekfac] = {265472, 315072},   [KFIX_METHOD_ekfac_ra] = {265472, 315072},
-      [KFIX_METHOD_kpsvd] = {175936, 225536},   [KFIX_METHOD_deflation] = {316480, 366080},
-      [KFIX_METHOD_lanczos] = {316480, 366080}, [KFIX_METHOD_kfac_corrected] = {316480, 366080},
+      [KFIX_METHOD_sgd] = {181120, 280384},      [KFIX_METHOD_nesterov] = {181120, 280384},
+      [KFIX_METHOD_adam] = {210304, 309568},     [KFIX_METHOD_kfac] = {271616, 370880},
+      [KFIX_METHOD_ekfac] = {454336, 553600},   [KFIX_METHOD_ekfac_ra] = {454336, 553600},
+      [KFIX_METHOD_kpsvd] = {310400, 409664},   [KFIX_METHOD_deflation] = {485504, 584768},
+      [KFIX_METHOD_lanczos] = {485504, 584768}, [KFIX_METHOD_kfac_corrected] = {485504, 584768},
   };
   plan_check_pinned(pinned);
 }
