@@ -246,7 +246,7 @@ bare() { # no metadata: numbers are taken as they are, which the network has nev
 if command -v python3 > /dev/null; then check "weights without metadata are read" bare; else echo "skip weights without metadata: no python3"; fi
 other() {
   sed 's/tanh/relu/' "$tmp/flowers.h" > "$tmp/relu.h" && build "$tmp/relu.h" predict &&
-    says "its metadata tell of a network with another loss or other activations" "$KFIX_BUILD/relu/kfix-predict" \
+    says "its metadata tell of a network with another loss, other activations or other nodes" "$KFIX_BUILD/relu/kfix-predict" \
       --weights "$tmp/f.npz" --data "$tmp/flowers.csv"
 }
 check "weights of other activations are refused" other

@@ -6,8 +6,30 @@ export OPENBLAS_NUM_THREADS=1
 python=python3
 "$python" -c 'import numpy' 2> /dev/null || python=/usr/bin/python3
 "$python" -c 'import numpy' 2> /dev/null || exit 77
-REAL=double build test/portability/deep_bernoulli.h train || exit 1
+# Skips that overlap, a sum of sums, one that reads the input and puts out.
+cat > "$KFIX_TMP/skips.h" << 'END'
+#define KFIX_NAME  "skips"
+#define KFIX_INPUT 21
+#define KFIX_NODES(N, x)               \
+  N(x, dense, stem, input, (9), tanh)  \
+  N(x, dense, h1, stem, (9), relu)     \
+  N(x, dense, h2, h1, (9), linear)     \
+  N(x, add, sum1, h2, (stem), sigmoid) \
+  N(x, dense, h3, sum1, (9), tanh)     \
+  N(x, add, sum2, h3, (h1), relu)      \
+  N(x, add, all, sum2, (stem), linear) \
+  N(x, dense, up, all, (21), linear)   \
+  N(x, add, out, up, (input), sigmoid)
+#define KFIX_LOSS          bernoulli
+#define KFIX_TARGET        input
+#define KFIX_BLOCK         16
+#define KFIX_CHUNK         16
+#define KFIX_THREADS       1
+#define KFIX_SETTINGS(SET) SET(lambda, 10) SET(init, KFIX_INIT_GLOROT)
+END
+REAL=double build test/portability/deep_bernoulli.h train && REAL=double build "$KFIX_TMP/skips.h" train || exit 1
 deep=$KFIX_BUILD/deep_bernoulli-double/kfix-train
+skips=$KFIX_BUILD/skips-double/kfix-train
 "$python" - "$KFIX_TMP/rows.npy" "$KFIX_TMP/zeros.npy" <<'END'
 import sys
 import numpy as np
@@ -19,7 +41,7 @@ END
 # agrees ARGS...: four steps, each recomputed.
 agrees() {
   rm -rf "$KFIX_TMP/trace"
-  "$deep" --quiet --data "$KFIX_TMP/${rows:-rows}.npy" --batch 40 --steps 4 --trace "$KFIX_TMP/trace" \
+  "${net:-$deep}" --quiet --data "$KFIX_TMP/${rows:-rows}.npy" --batch 40 --steps 4 --trace "$KFIX_TMP/trace" \
     --trace-at 1,2,3,4 "$@" && "$python" tools/retrace/retrace.py "$KFIX_TMP/trace"
 }
 
@@ -31,6 +53,17 @@ for method in $methods; do
     *) check "$method, fixed" agrees --method "$method" --driver fixed ;;
   esac
 done
+# A net with branches, from its nodes.json: each method that takes it.
+for method in $methods; do
+  [ "$method" != kfac-tridiag ] || continue
+  net=$skips check "$method, branches" agrees --method "$method"
+  case $method in
+    sgd | nesterov | adam) ;;
+    *) net=$skips check "$method, branches, fixed" agrees --method "$method" --driver fixed ;;
+  esac
+done
+net=$skips check "ekfac, branches, running scalings" agrees --method ekfac --ekfac-s ema --steps 5 --trace-at 3,4,5
+net=$skips check "kfac, branches, low rank" agrees --method kfac --weight-decay 0 --batch 7 --stats-every 2
 check "deflation, operator averaged" agrees --method deflation --kron-ema operator
 check "kpsvd, operator averaged" agrees --method kpsvd --kron-ema operator
 check "deflation of three rows" agrees --method deflation --batch 3 --stats-fraction 1
@@ -58,6 +91,13 @@ END
   ! "$python" tools/retrace/retrace.py "$KFIX_TMP/trace" > "$KFIX_TMP/out" && grep -q DIFFERS "$KFIX_TMP/out"
 }
 for matrix in W2 grad1 delta3 update4 A2 G5 x; do check "another $matrix is seen" differs kfac "$matrix"; done
+for matrix in W2 delta3 G5; do net=$skips check "another $matrix is seen of branches" differs kfac "$matrix"; done
+other_graph() {
+  net=$skips agrees --method kfac > /dev/null || return 1
+  sed -i 's/"inputs": \["h2", "stem"\]/"inputs": ["h2", "h1"]/' "$KFIX_TMP"/trace/step_*/nodes.json
+  ! "$python" tools/retrace/retrace.py "$KFIX_TMP/trace" > "$KFIX_TMP/out" && grep -q DIFFERS "$KFIX_TMP/out"
+}
+check "another graph is seen" other_graph
 check "another term is seen" differs kpsvd R3
 check "another second term is seen" differs deflation Q3
 check "other scalings are seen" differs ekfac s2

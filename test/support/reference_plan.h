@@ -12,18 +12,29 @@
 
 KFIX_DEFINE_NET(plan_net);
 
-/* Constants, by method and port: KFIX_BYTES is an integer constant expression. */
+/* Constants, by method and port: KFIX_BYTES is an integer constant expression, and KFIX_PLAN_BYTES the
+ * same for a method that takes the net, 0 for another, whose KFIX_BYTES does not compile. */
 enum { PLAN_REF, PLAN_SIMD, PLAN_PORTS };
+_Static_assert(KFIX_BYTES(kfac, ref) == KFIX_PLAN_BYTES(kfac, ref), "of a method that takes all");
 #define PLAN_ROW(id, name, rule, direction, curvature) \
-  [KFIX_METHOD_##id] = {KFIX_BYTES(id, ref), KFIX_BYTES(id, simd)},
+  [KFIX_METHOD_##id] = {KFIX_PLAN_BYTES(id, ref), KFIX_PLAN_BYTES(id, simd)},
 static const size_t plan_bytes[KFIX_METHOD_COUNT][PLAN_PORTS] = {KFIX_METHOD_LIST(PLAN_ROW)};
-#define PLAN_ASSERT(id, name, rule, direction, curvature)                                       \
-  _Static_assert(KFIX_BYTES(id, ref) % KFIX_ALIGN == 0, "whole lines");                         \
-  _Static_assert(KFIX_BYTES(id, simd) >= KFIX_HOST_BYTES(id, simd) + KFIX_NET_BYTES, "net and " \
-                                                                                     "method");
+#define PLAN_ASSERT(id, name, rule, direction, curvature)                                         \
+  _Static_assert((KFIX_PLAN_BYTES(id, ref) > 0) == KFIX_TAKES(id), "of methods that take it");    \
+  _Static_assert(KFIX_PLAN_BYTES(id, ref) % KFIX_ALIGN == 0, "whole lines");                      \
+  _Static_assert(                                                                                 \
+      KFIX_PLAN_BYTES(id, simd) >= KFIX_TAKES(id) * (KFIX_HOST_BYTES(id, simd) + KFIX_NET_BYTES), \
+      "net and "                                                                                  \
+      "method");
 KFIX_METHOD_LIST(PLAN_ASSERT)
-#define PLAN_BLIS(id, name, rule, direction, curvature) [KFIX_METHOD_##id] = KFIX_BYTES(id, blis),
+#define PLAN_BLIS(id, name, rule, direction, curvature) \
+  [KFIX_METHOD_##id] = KFIX_PLAN_BYTES(id, blis),
 static const size_t plan_blis_bytes[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(PLAN_BLIS)};
+
+/* Whether the method takes the net. */
+static int plan_has(int method) {
+  return plan_bytes[method][PLAN_REF] > 0;
+}
 
 static const kfix_port *plan_port(int port) {
   return port == PLAN_REF ? &kfix_port_ref : &kfix_port_simd;
@@ -41,11 +52,12 @@ static size_t plan_blis_walk(kfix_method method) {
 
 /* The constant is what the walk at run time finds. */
 static inline void plan_check_constants(void) {
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+    if (!plan_has(m)) continue;
     CHECK_INT(plan_blis_bytes[m], plan_blis_walk((kfix_method)m));
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
     for (int p = 0; p < PLAN_PORTS; p++)
       CHECK_INT(plan_bytes[m][p], kfix_bytes(&plan_net, (kfix_method)m, plan_port(p)));
+  }
 }
 
 /* The same of a predictor; it is small beside a trainer, of which it has no state. */
@@ -87,7 +99,7 @@ static inline void plan_visit(void *context, const kfix_region *r) {
 
 static inline void plan_check_regions(void) {
   for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    for (int p = 0; p < PLAN_PORTS; p++) {
+    for (int p = 0; p < PLAN_PORTS && plan_has(m); p++) {
       plan_walk w = {0};
       const size_t total =
           kfix_plan_walk(&plan_net, &kfix_methods[m], plan_port(p), plan_visit, &w);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Usage: endurance.sh    (make endurance)
-# Trains every config with every method, natural gradients with both drivers, and reads the log of each
+# Trains every config with every method that takes it, natural gradients with both drivers, and reads the log of each
 # step: an objective that is not finite, a run that stops early, or a floor that cannot be read back
 # makes it answer 1. Configs whose data set is not there are left out, and it says so. Environment:
 # ENDURANCE_STEPS (500), ENDURANCE_CONFIGS (all of config/), ENDURANCE_METHODS (all),
@@ -48,14 +48,14 @@ rm -f "$out"/*.row
 jobs=()
 for config in $configs; do
   config=${config%.h}
-  "$MAKE" --no-print-directory QUIET=1 CONFIG="$config" "$BUILD/$config/kfix-train" >&2
+  "$MAKE" --no-print-directory QUIET=1 CONFIG="$config" "$BUILD/$config"/kfix-{train,size} >&2
   train=$BUILD/$config/kfix-train
   if ! "$train" --quiet --method sgd --lr 0 --steps 1 --batch 1 2> "$out/problem.txt"; then
     echo "left out: $config: $(tail -n 1 "$out/problem.txt")" >&2
     continue
   fi
-  methods=${ENDURANCE_METHODS:-$("$train" --help | tr -s ' \n' ' ' |
-    sed 's/.*how to train: \([a-z0-9:|-]*\).*/\1/' | tr '|' ' ')}
+  # Those that take the net.
+  methods=${ENDURANCE_METHODS:-$("$BUILD/$config/kfix-size" --all | awk 'NR > 2 && !seen[$1]++ { print $1 }')}
   # shellcheck disable=SC2086
   while IFS= read -r run; do jobs+=("$config $run"); done < <(runs_of $methods)
 done

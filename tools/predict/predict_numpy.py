@@ -25,8 +25,15 @@ if facts["input"]["mean"] is not None:
 activations = {"linear": lambda s: s, "relu": lambda s: np.maximum(s, 0), "tanh": np.tanh,
                "sigmoid": lambda s: 1 / (1 + np.exp(-s)),
                "softmax": lambda s: (e := np.exp(s - s.max(axis=1, keepdims=True))) / e.sum(axis=1, keepdims=True)}
-for i, layer in enumerate(facts["layers"]):
-    a = activations[layer["activation"]](a @ weights[f"layers.{i}.weight"].T + weights[f"layers.{i}.bias"])
+# What each node puts out, by its name; without "nodes" each layer reads the one before.
+chain = [{"name": i + 1, "kind": "dense", "reads": [i or "input"], "activation": layer["activation"], "layer": i}
+         for i, layer in enumerate(facts["layers"])]
+out = {"input": a}
+for node in facts.get("nodes", chain):
+    s = sum(out[name] for name in node["reads"])
+    if node["kind"] == "dense":
+        s = s @ weights[f"layers.{node['layer']}.weight"].T + weights[f"layers.{node['layer']}.bias"]
+    out[node["name"]] = a = activations[node["activation"]](s)
 
 # What did not vary has the scale 0, and its mean as its value. An auto-encoder's targets are its inputs.
 moved = facts["input" if facts["target"]["kind"] == "input" else "target"]

@@ -18,7 +18,6 @@ import numpy as np
 
 from retrace_methods import (
     damped, ekfac_direction, factors, kron_direction, pi_of, rearranged, scalings, terms, tridiagonal_direction)
-from retrace_net import Net
 from retrace_trace import read_steps
 
 KRON = ("kpsvd", "deflation", "lanczos", "kfac-corrected")
@@ -55,11 +54,11 @@ def check_gradient(c, step, net):
     w, eta, x, y = step.layers("W"), step.scalars["eta"], step["x"], step["y"]
     if step.scalars["method"] == "nesterov":
         w = [a + step.scalars["mu"] * b for a, b in zip(w, step.layers("prev_update"))]
-        net = Net(w, step.scalars["activations"], step.scalars["loss"])
-    abar, s = net.forward(x)
-    objective = net.value(s[-1], y).mean() + 0.5 * eta * dot(w, w)
+        net = step.net(w)
+    a = net.forward(x)
+    objective = net.value(a[-1], y).mean() + 0.5 * eta * dot(w, w)
     c.compare("objective", objective, step.scalars["objective"])
-    g = net.backward(abar, s, y)
+    abar, g = net.abar(a), net.backward(a, y)
     for i in range(step.depth):
         c.compare("gradient", g[i].T @ abar[i] / len(x) + eta * w[i], step[f"grad{i + 1}"])
 
@@ -67,9 +66,9 @@ def check_gradient(c, step, net):
 def samples(step, net):
     """abar and g of each layer, of the rows behind the statistics."""
     rows = step["rows_stats"]
-    abar, s = net.forward(step["x"][rows])
+    a = net.forward(step["x"][rows])
     y = step["y_sampled"] if step.has("y_sampled") else step["y"][rows]
-    return abar, net.backward(abar, s, y)
+    return net.abar(a), net.backward(a, y)
 
 
 def excess(z, left, right, whole):
@@ -191,11 +190,11 @@ def check_direction(c, step, source):
 
 def check_adaptive(c, step, net):
     q, grad, delta, prev = step.scalars, step.layers("grad"), step.layers("delta"), step.layers("prev_update")
-    abar, s = net.forward(step["x"][step["rows_fisher"]])
+    a = net.forward(step["x"][step["rows_fisher"]])
     vectors = [delta] + ([prev] if q["momentum"] and dot(prev, prev) > 0 else [])
-    jv = [net.jacobian_product(abar, s, v) for v in vectors]
+    jv = [net.jacobian_product(a, v) for v in vectors]
     k = len(vectors)
-    f = np.array([[net.fisher_inner(s[-1], jv[i], jv[j]) + (q["lambda"] + q["eta"]) * dot(vectors[i], vectors[j])
+    f = np.array([[net.fisher_inner(a[-1], jv[i], jv[j]) + (q["lambda"] + q["eta"]) * dot(vectors[i], vectors[j])
                    for j in range(k)] for i in range(k)])
     b = np.array([dot(grad, v) for v in vectors])
     best = -np.linalg.solve(f, b)
@@ -228,8 +227,8 @@ def check_lambda(c, step, after, net):
     q = step.scalars
     if q["rho"] is None:
         return
-    moved = Net([step[f"W{i + 1}_after"] for i in range(step.depth)], q["activations"], q["loss"])
-    values = [n.value(n.forward(step["x"])[1][-1], step["y"]).mean() + 0.5 * q["eta"] * dot(n.weights, n.weights)
+    moved = step.net([step[f"W{i + 1}_after"] for i in range(step.depth)])
+    values = [n.value(n.forward(step["x"])[-1], step["y"]).mean() + 0.5 * q["eta"] * dot(n.weights, n.weights)
               for n in (moved, net)]
     rho = (values[0] - values[1]) / q["m_delta"]
     cancelled = abs(values[1]) / max(abs(values[0] - values[1]), np.finfo(float).tiny)
@@ -245,7 +244,7 @@ def check(folder):
     c = Comparison(first.eps)
     for k, step in steps.items():
         q = step.scalars
-        net = Net(step.layers("W"), q["activations"], q["loss"])
+        net = step.net(step.layers("W"))
         check_gradient(c, step, net)
         check_update(c, step)
         if not step.has("delta1"):

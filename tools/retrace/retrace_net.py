@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The network of a trace, in NumPy: forward, backward, products with J. A_, S_: lists over the layers."""
+"""The network of a trace, in NumPy: forward, backward, products with J.
+
+A net is a list of nodes; place 0 is its input, place i what node i puts out, as lists a, g, t have it."""
 import numpy as np
 
 
@@ -7,11 +9,11 @@ def sigmoid(x):
     return 0.5 * (1 + np.tanh(0.5 * x))
 
 
-ACTIVATIONS = {  # phi, and phi' from s and a = phi(s)
-    "linear": (lambda s: s, lambda s, a: np.ones_like(s)),
-    "relu": (lambda s: np.maximum(s, 0), lambda s, a: (s > 0).astype(s.dtype)),
-    "tanh": (np.tanh, lambda s, a: 1 - a * a),
-    "sigmoid": (sigmoid, lambda s, a: a * (1 - a)),
+ACTIVATIONS = {  # phi(s), and phi' from a = phi(s)
+    "linear": (lambda s: s, np.ones_like),
+    "relu": (lambda s: np.maximum(s, 0), lambda a: (a > 0).astype(a.dtype)),
+    "tanh": (np.tanh, lambda a: 1 - a * a),
+    "sigmoid": (sigmoid, lambda a: a * (1 - a)),
 }
 
 
@@ -19,21 +21,66 @@ def homogeneous(a):
     return np.hstack([a, np.ones((len(a), 1))])
 
 
-class Net:
-    """Weights at one step; the output layer's activation belongs to the loss."""
+class Node:
+    """Its s from what it reads; back: dL/ds to each of these; along: the tangent of s, along v too."""
 
-    def __init__(self, weights, activations, loss):
-        self.weights, self.loss = weights, loss
-        self.phi = [ACTIVATIONS[name] for name in activations[:-1]]
+    def __init__(self, reads, block, activation):
+        self.reads, self.block = reads, block
+        self.phi, self.slope = ACTIVATIONS[activation]
+
+
+class Dense(Node):
+    def sums(self, w, x):
+        return homogeneous(x) @ w[self.block].T
+
+    def back(self, w, g):
+        return g @ w[self.block][:, :-1]
+
+    def along(self, w, v, x, t):
+        return t @ w[self.block][:, :-1].T + homogeneous(x) @ v[self.block].T
+
+
+class Add(Node):
+    def sums(self, w, x, y):
+        return x + y
+
+    def back(self, w, g):
+        return g
+
+    def along(self, w, v, x, y, t, u):
+        return t + u
+
+
+KINDS = {"dense": Dense, "add": Add}
+
+
+def make_nodes(described, loss):
+    """From nodes.json; the last activation belongs to the loss, but for squared errors."""
+    place = {"input": 0} | {n["name"]: i + 1 for i, n in enumerate(described)}
+    nodes = []
+    for n in described:
+        activation = "linear" if n is described[-1] and loss != "mse" else n["activation"]
+        block = None if n["block"] is None else n["block"] - 1
+        nodes.append(KINDS[n["kind"]]([place[r] for r in n["inputs"]], block, activation))
+    return nodes
+
+
+class Net:
+    """Weights at one step, one matrix a block."""
+
+    def __init__(self, weights, nodes, loss):
+        self.weights, self.nodes, self.loss = weights, nodes, loss
+        self.blocks = [(place + 1, n) for place, n in enumerate(nodes) if n.block is not None]
 
     def forward(self, x):
-        """abar of every layer's input, s of every layer."""
-        abar, s = [homogeneous(x)], []
-        for i, w in enumerate(self.weights):
-            s.append(abar[-1] @ w.T)
-            if i < len(self.phi):
-                abar.append(homogeneous(self.phi[i][0](s[-1])))
-        return abar, s
+        a = [x]
+        for n in self.nodes:
+            a.append(n.phi(n.sums(self.weights, *(a[r] for r in n.reads))))
+        return a
+
+    def abar(self, a):
+        """What each block reads."""
+        return [homogeneous(a[n.reads[0]]) for _, n in self.blocks]
 
     def mean(self, s):
         """The predictive distribution's mean, from the last s."""
@@ -53,21 +100,23 @@ class Net:
             return (np.log(np.exp(s - top).sum(1)) + top[:, 0]) * y.sum(1) - (y * s).sum(1)
         return 0.5 * ((y - s) ** 2).sum(1)
 
-    def backward(self, abar, s, y):
-        """g_i = dL/ds_i of each example, for all layers."""
-        g = [self.mean(s[-1]) - y]
-        for i in range(len(self.weights) - 2, -1, -1):
-            slope = self.phi[i][1](s[i], abar[i + 1][:, :-1])
-            g.insert(0, (g[0] @ self.weights[i + 1][:, :-1]) * slope)
-        return g
+    def backward(self, a, y):
+        """g = dL/ds of each example, of each block."""
+        g = [0.0] * len(self.nodes) + [self.mean(a[-1]) - y]
+        for place in range(len(self.nodes), 0, -1):
+            n = self.nodes[place - 1]
+            g[place] = g[place] * n.slope(a[place])
+            for r in n.reads:
+                g[r] = g[r] + n.back(self.weights, g[place])
+        return [g[place] for place, _ in self.blocks]
 
-    def jacobian_product(self, abar, s, v):
-        """J v for v = one matrix a layer: derivative of the last s."""
-        t = abar[0] @ v[0].T
-        for i in range(1, len(self.weights)):
-            t = (t * self.phi[i - 1][1](s[i - 1], abar[i][:, :-1])) @ self.weights[i][:, :-1].T
-            t = t + abar[i] @ v[i].T
-        return t
+    def jacobian_product(self, a, v):
+        """J v for v = one matrix a block: derivative of what the net puts out."""
+        t = [np.zeros_like(a[0])]
+        for n, out in zip(self.nodes, a[1:]):
+            s = n.along(self.weights, v, *(a[r] for r in n.reads), *(t[r] for r in n.reads))
+            t.append(s * n.slope(out))
+        return t[-1]
 
     def fisher_inner(self, s, t, u):
         """Mean over the examples of t^T F_R u."""

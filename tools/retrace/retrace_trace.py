@@ -6,6 +6,8 @@ import sys
 
 import numpy as np
 
+from retrace_net import Net, make_nodes
+
 
 class Step:
     """One folder step_NNNNNN: scalars, and matrices by name, read when asked for."""
@@ -15,7 +17,20 @@ class Step:
         with open(os.path.join(folder, "scalars.json"), encoding="utf-8") as f:
             self.scalars = json.load(f)
         self.depth = len(self.scalars["activations"])
+        self.nodes = make_nodes(self.read_nodes(), self.scalars["loss"])
         self.eps = np.finfo(np.load(os.path.join(folder, "W1.npy")).dtype).eps
+
+    def read_nodes(self):
+        """Those of a chain of dense layers are not written."""
+        path = os.path.join(self.folder, "nodes.json")
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as f:
+                return json.load(f)
+        return [{"name": i + 1, "kind": "dense", "inputs": [i or "input"], "activation": activation, "block": i + 1}
+                for i, activation in enumerate(self.scalars["activations"])]
+
+    def net(self, weights):
+        return Net(weights, self.nodes, self.scalars["loss"])
 
     def __getitem__(self, name):
         a = np.load(os.path.join(self.folder, name + ".npy"))

@@ -28,5 +28,7 @@ int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error
 int trace_batch(const train_trace *t, kfix *k, const char *folder, const kfix_batch *batch,
                 tool_error *err);
 int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error *err);
+/* nodes.json, where the net is not a chain. */
+int trace_nodes(const train_trace *t, const char *folder, tool_error *err);
 
 #endif

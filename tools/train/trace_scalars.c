@@ -5,10 +5,7 @@
 #include "arrays/json_writer.h"
 #include "files/atomic_file.h"
 #include "trace_files.h"
-
-static const char *const activation_names[KFIX_ACTIVATION_COUNT] = {"linear", "relu", "sigmoid",
-                                                                    "tanh", "softmax"};
-static const char *const loss_names[KFIX_LOSS_COUNT] = {"mse", "bernoulli", "categorical"};
+#include "weights/weights_facts.h"
 
 /* What the keys depend on. */
 typedef struct trace_view {
@@ -37,10 +34,10 @@ static void put_names(json_writer *json, const trace_view *v) {
   const kfix_net *net = v->trace->net;
   json_string(json, "method", kfix_methods[v->trace->method].name);
   put_setting(json, v, "driver", v->natural, KFIX_OPTION_driver);
-  json_string(json, "loss", loss_names[net->loss]);
+  json_string(json, "loss", weights_loss(net->loss));
   json_array(json, "activations");
   for (uint32_t i = 0; i < net->block_count; i++)
-    json_string(json, NULL, activation_names[kfix_net_block(net, i)->activation]);
+    json_string(json, NULL, weights_activation(kfix_net_block(net, i)->activation));
   json_end(json);
 }
 

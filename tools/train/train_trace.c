@@ -101,6 +101,7 @@ static int write_folder(const train_trace *t, kfix *k, uint64_t step, const kfix
   int result = trace_batch(t, k, unfinished, batch, err);
   if (result == 0) result = trace_matrices(t, k, unfinished, err);
   if (result == 0) result = trace_scalars(t, k, unfinished, err);
+  if (result == 0) result = trace_nodes(t, unfinished, err);
   if (result == 0 && rename(unfinished, path) != 0)
     result = tool_fail(err, "%s: cannot be put there: %s", path, strerror(errno));
   if (result != 0) remove_folder(unfinished);

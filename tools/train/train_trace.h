@@ -9,7 +9,8 @@
  *   delta1 ...              the preconditioned direction, absent where the method makes none
  *   y_sampled               targets behind the statistics, one row per index in rows_stats; absent
  *                           when the step sampled none
- *   rows_stats, rows_fisher int64 indices within x of the subsets S1 and S2 */
+ *   rows_stats, rows_fisher int64 indices within x of the subsets S1 and S2
+ *   nodes.json              the graph, where the net is not a chain */
 #ifndef KFIX_TOOLS_TRAIN_TRACE_H
 #define KFIX_TOOLS_TRAIN_TRACE_H
 

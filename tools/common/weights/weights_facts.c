@@ -17,6 +17,12 @@ const char *weights_loss(kfix_loss loss) {
   return words[loss];
 }
 
+const char *weights_kind(uint32_t kind) {
+#define KIND_WORD(kind) #kind,
+  static const char *const words[] = {KFIX_KIND_LIST(KIND_WORD)};
+  return words[kind];
+}
+
 static void write_words(json_writer *json, const char *key, const word_list *words, size_t first,
                         size_t count) {
   if (words->count < first + count) count = 0;
@@ -47,6 +53,32 @@ static void write_layers(json_writer *json, const kfix_net *net) {
     json_unsigned(json, "inputs", n->cols - 1);
     json_unsigned(json, "outputs", n->units);
     json_string(json, "activation", weights_activation(n->activation));
+    json_end(json);
+  }
+  json_end(json);
+}
+
+static const char *place_name(const kfix_net *net, uint32_t place) {
+  return place > 0 ? net->nodes[place - 1].name : "input";
+}
+
+static void write_nodes(json_writer *json, const kfix_net *net) {
+  uint32_t layer = 0;
+  json_array(json, "nodes");
+  for (uint32_t i = 0; i < net->node_count; i++) {
+    const kfix_node_spec *n = &net->nodes[i];
+    json_object(json, NULL);
+    json_string(json, "name", n->name);
+    json_string(json, "kind", weights_kind(n->kind));
+    json_array(json, "reads");
+    json_string(json, NULL, place_name(net, n->from));
+    if (n->reads > 1) json_string(json, NULL, place_name(net, n->other));
+    json_end(json);
+    json_string(json, "activation", weights_activation(n->activation));
+    if (n->cols > 0)
+      json_unsigned(json, "layer", layer++);
+    else
+      json_null(json, "layer");
     json_end(json);
   }
   json_end(json);
@@ -87,6 +119,7 @@ int weights_facts_write(const kfix_net *net, const dataset_facts *facts, const c
   json_string(&json, "iterate", iterate);
   json_string(&json, "loss", weights_loss(net->loss));
   write_layers(&json, net);
+  if (!kfix_net_is_chain(net)) write_nodes(&json, net);
   write_input(&json, facts);
   write_target(&json, net, facts);
   json_string(&json, "validation", facts->validation);

@@ -10,6 +10,7 @@
 /* The words of configs. */
 const char *weights_activation(kfix_activation activation);
 const char *weights_loss(kfix_loss loss);
+const char *weights_kind(uint32_t kind);
 
 /* *text = the facts of weights of this network that were trained on such data; `iterate`: "last" or
  * "average". free() releases it. */

@@ -19,6 +19,9 @@ typedef struct facts_text {
   dataset_facts *facts;
   tool_error *err;
   int other, no_memory; /* the weights are of another network */
+  uint32_t node, layer; /* how many nodes have been read, and how many of them have weights */
+  word_list places;     /* "input", and their names */
+  word_list nodes;      /* names of those read so far; "input" is the first */
 } facts_text;
 
 typedef void field_reader(facts_text *t);
@@ -158,14 +161,75 @@ static void read_layers(facts_text *t) {
   json_expect(&t->json, ']');
 }
 
+/* ---- nodes: those of the network, whatever their names ---- */
+
+static void add_place(facts_text *t, const char *name, size_t length) {
+  if (words_add(&t->places, name, length) != 0) t->no_memory = 1;
+}
+
+static void read_node_name(facts_text *t) {
+  const size_t length = json_read_string(&t->json, t->word);
+  if (t->places.count != (size_t)t->node + 1) t->json.bad = 1;
+  add_place(t, t->word, length);
+}
+static void read_kind(facts_text *t) {
+  if (!read_word(t, weights_kind(t->net->nodes[t->node].kind))) t->other = 1;
+}
+static void read_activation(facts_text *t) {
+  if (!read_word(t, weights_activation(t->net->nodes[t->node].activation))) t->other = 1;
+}
+static void read_reads(facts_text *t) {
+  const kfix_node_spec *n = &t->net->nodes[t->node];
+  const uint16_t wanted[] = {n->from, n->other};
+  uint32_t count = 0;
+  json_expect(&t->json, '[');
+  do {
+    const size_t length = json_read_string(&t->json, t->word);
+    if (count == n->reads || words_find(&t->places, t->word, length) != wanted[count++])
+      t->other = 1;
+  } while (!t->other && json_accept(&t->json, ','));
+  json_expect(&t->json, ']');
+  if (count != n->reads) t->other = 1;
+}
+static void read_layer(facts_text *t) {
+  const int none = t->net->nodes[t->node].cols == 0;
+  if (json_accept_word(&t->json, "null") != none ||
+      (!none && json_read_count(&t->json) != t->layer++))
+    t->other = 1;
+}
+
+static void read_nodes(facts_text *t) {
+  static const field fields[] = {{"name", read_node_name},
+                                 {"kind", read_kind},
+                                 {"reads", read_reads},
+                                 {"activation", read_activation},
+                                 {"layer", read_layer}};
+  t->node = t->layer = 0;
+  words_free(&t->places);
+  add_place(t, "input", 5);
+  json_expect(&t->json, '[');
+  do {
+    if (t->node == t->net->node_count) t->other = 1;
+    if (t->other || t->no_memory) return;
+    read_object(t, fields, sizeof fields / sizeof fields[0]);
+    t->node++;
+  } while (json_accept(&t->json, ','));
+  json_expect(&t->json, ']');
+}
+
+/* Weights of a chain say nothing of nodes. */
+static int has_its_nodes(const facts_text *t) {
+  return t->node == t->net->node_count || (t->node == 0 && kfix_net_is_chain(t->net));
+}
+
 static int check(const facts_text *t) {
   const size_t classes = t->facts->classes.count, names = t->facts->names.count;
   const size_t outputs = kfix_net_outputs(t->net);
   if (t->no_memory) return tool_fail(t->err, "%s: no memory for its metadata", t->path);
   if (t->other)
     return tool_fail(t->err,
-                     "%s: its metadata tell of a network with another loss or other activations: "
-                     "build the CONFIG that it was trained with",
+                     "%s: its metadata tell of a network with another loss, other activations or "
+                     "other nodes: build the CONFIG that it was trained with",
                      t->path);
   if (t->json.bad || (names > 0 && names != t->facts->inputs && names != t->facts->inputs + 1) ||
       (classes > 0 && classes > (outputs == 1 ? 2 : outputs)))
@@ -175,17 +239,22 @@ static int check(const facts_text *t) {
 
 int weights_facts_read(const char *path, const char *text, const kfix_net *net,
                        dataset_facts *facts, tool_error *err) {
-  static const field fields[] = {{"loss", read_loss},
-                                 {"layers", read_layers},
-                                 {"input", read_input},
-                                 {"target", read_target},
-                                 {"validation", read_validation}};
+  static const field fields[] = {{"loss", read_loss},     {"layers", read_layers},
+                                 {"nodes", read_nodes},   {"input", read_input},
+                                 {"target", read_target}, {"validation", read_validation}};
   const size_t length = strlen(text);
   memset(facts, 0, sizeof *facts);
-  facts_text t = {{text, text + length, 0}, malloc(length + 1), path, net, facts, err, 0, 0};
+  facts_text t = {.json = {text, text + length, 0},
+                  .word = malloc(length + 1),
+                  .path = path,
+                  .net = net,
+                  .facts = facts,
+                  .err = err};
   t.no_memory = t.word == NULL || facts_reserve(facts, net->inputs) != 0;
   if (!t.no_memory) read_object(&t, fields, sizeof fields / sizeof fields[0]);
   if (!t.no_memory && !t.other && !json_at_end(&t.json)) t.json.bad = 1;
+  if (!t.json.bad && !has_its_nodes(&t)) t.other = 1;
+  words_free(&t.places);
   free(t.word);
   return check(&t);
 }

@@ -1,0 +1,158 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A net with branches, from a config outside the tree: trained, resumed, exported, predicted with, traced.
+. test/support/train.sh
+tmp=$KFIX_TMP
+folder=$KFIX_BUILD/residual
+
+cat > "$tmp/residual.h" << 'END'
+#define KFIX_NAME  "residual"
+#define KFIX_INPUT 64
+#define KFIX_NODES(N, x)               \
+  N(x, dense, stem, input, (20), tanh) \
+  N(x, dense, h1, stem, (20), relu)    \
+  N(x, dense, h2, h1, (20), linear)    \
+  N(x, add, sum1, h2, (stem), relu)    \
+  N(x, dense, h3, sum1, (20), linear)  \
+  N(x, add, sum2, h3, (h1), tanh)      \
+  N(x, add, all, sum2, (stem), linear) \
+  N(x, dense, out, all, (3), softmax)
+#define KFIX_LOSS          categorical
+#define KFIX_TARGET        class
+#define KFIX_BLOCK         32
+#define KFIX_CHUNK         64
+#define KFIX_THREADS       3
+#define KFIX_SETTINGS(SET) SET(lambda, 1) SET(init, KFIX_INIT_GLOROT)
+END
+build "$tmp/residual.h" train predict size || exit 1
+
+learn() { # learn ARGS...: on the three clouds
+  "$folder/kfix-train" --data "$tmp/clouds.csv" --batch 100 "$@"
+}
+predict() { # predict WEIGHTS ARGS...
+  "$folder/kfix-predict" --weights "$tmp/$1" --data "$tmp/clouds.csv" "${@:2}"
+}
+ends() { # ends ARGS...: the digest at the end of that run
+  learn "$@" | last_digest
+}
+
+# ---- training ----
+
+learns() { # the loss of what validates falls below a half of the first
+  learn --quiet --epochs 15 --log "$tmp/learns.csv" "$@" || return 1
+  awk -F, 'NR == 2 { first = $7 } END { print first, $7; exit !($7 < first / 2) }' "$tmp/learns.csv"
+}
+one_digest() { # of one thread and three, of ref and simd
+  local digest
+  digest=$(ends --steps 12 "$@")
+  same "$digest" "$(ends --steps 12 --threads 1 "$@")" && same "$digest" "$(ends --steps 12 --threads 3 "$@")" &&
+    same "$digest" "$(ends --steps 12 --port ref "$@")" && same "$digest" "$(ends --steps 12 --port simd "$@")"
+}
+resumes() {
+  rm -f "$tmp/state"
+  learn --quiet --steps 7 --checkpoint "$tmp/state" "$@" || return 1
+  same "$(ends --steps 12 "$@")" "$(learn --steps 12 --resume "$tmp/state" "$@" | last_digest)"
+}
+for method in kfac ekfac kpsvd; do
+  for driver in adaptive fixed; do
+    how=(--method "$method" --driver "$driver")
+    check "$method, $driver: learns" learns "${how[@]}"
+    check "$method, $driver: the same bits by one thread and three, ref and simd" one_digest "${how[@]}"
+    check "$method, $driver: resumed, the same bits" resumes "${how[@]}"
+  done
+done
+not_a_chain() {
+  says "takes a chain of layers only" learn --method kfac-tridiag --steps 1
+}
+check "kfac-tridiag is refused" not_a_chain
+other_net() {
+  learn --quiet --steps 2 --checkpoint "$tmp/state" || return 1
+  sed 's/(h1), tanh/(stem), tanh/' "$tmp/residual.h" > "$tmp/rewired.h"
+  build "$tmp/rewired.h" train predict || return 1
+  says "another" "$KFIX_BUILD/rewired/kfix-train" --data "$tmp/clouds.csv" --batch 100 --steps 3 --resume "$tmp/state"
+}
+check "a checkpoint of other branches is refused" other_net
+
+# ---- memory ----
+
+maps() {
+  "$folder/kfix-size" --all > "$tmp/all" && "$folder/kfix-size" --method ekfac | sees ' sum2 ' || return 1
+  ! grep -q kfac-tridiag "$tmp/all" && says "takes a chain of layers only" "$folder/kfix-size" --method kfac-tridiag
+}
+check "kfix-size maps it, and leaves out kfac-tridiag" maps
+
+# ---- weights ----
+
+number() { # number KEY: the number behind it in a line of JSON
+  sed -n "s/.*\"$1\": \([-0-9.e]*\).*/\1/p"
+}
+near() { # near A B SHARE
+  awk -v a="$1" -v b="$2" -v s="$3" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a != "" && b != "" && d <= s * (b < 0 ? -b : b)) }' ||
+    { echo "'$1' is not near '$2'"; return 1; }
+}
+export_both() {
+  local form
+  for form in npz safetensors; do
+    learn --quiet --epochs 4 --weight-decay 0 --export "$tmp/w.$form" --log "$tmp/$form.csv" || return 1
+  done
+  cmp <(predict w.npz --what probabilities) <(predict w.safetensors --what probabilities)
+}
+check "weights go out in both formats" export_both
+validates() { # validates WEIGHTS: kfix-predict finds what kfix-train's last row says
+  predict "$1" --part validation --evaluate --json > "$tmp/json" || return 1
+  near "$(number loss < "$tmp/json")" "$(tail -n 1 "$tmp/npz.csv" | cut -d, -f7)" 1e-5 &&
+    near "$(number accuracy < "$tmp/json")" "$(tail -n 1 "$tmp/npz.csv" | awk -F, '{ print 1 - $8 }')" 1e-6
+}
+check "kfix-predict validates as kfix-train does" validates w.npz
+import() { # import FORMAT: a run that does not move them
+  learn --quiet --method sgd --lr 0 --momentum 0 --weight-decay 0 --steps 1 --import "$tmp/w.$1" --export "$tmp/again.npz" \
+    --log "$tmp/again.csv" || return 1
+  cmp <(predict w.npz --what probabilities) <(predict again.npz --what probabilities) &&
+    near "$(tail -n 1 "$tmp/again.csv" | cut -d, -f7)" "$(tail -n 1 "$tmp/npz.csv" | cut -d, -f7)" 1e-6
+}
+check "weights come in again" import npz
+check "and from .safetensors" import safetensors
+rewired() {
+  says "another loss, other activations or other nodes" "$KFIX_BUILD/rewired/kfix-predict" --weights "$tmp/w.npz" \
+    --data "$tmp/clouds.csv"
+}
+check "weights of other branches are refused" rewired
+
+# ---- traces, and what NumPy makes of them ----
+
+traces() {
+  rm -rf "$tmp/trace"
+  learn --quiet --steps 3 --trace "$tmp/trace" --trace-at 1,2,3 "$@"
+}
+nodes() {
+  local step=$tmp/trace/step_000002 sum units layers
+  sum='{"name": "sum2", "kind": "add", "inputs": ["h3", "h1"], "geometry": {}, "activation": "tanh"'
+  sum+=', "shape": {"height": 1, "width": 1, "channels": 20}, "block": null}'
+  units='"inputs": ["input"], "geometry": {"units": 20}'
+  layers='"activations": ["tanh", "relu", "linear", "linear", "softmax"]'
+  traces --method kfac && sees -F "$sum" < "$step/nodes.json" && sees -F "$units" < "$step/nodes.json" &&
+    sees -F "$layers" < "$step/scalars.json" && [ -e "$step/A5.npy" ] && [ ! -e "$step/A6.npy" ] || return 1
+  run --quiet --steps 1 --trace "$tmp/chain" --trace-at 1 && [ ! -e "$tmp/chain/step_000001/nodes.json" ]
+}
+check "a trace tells of its nodes, that of a chain does not" nodes
+export OPENBLAS_NUM_THREADS=1
+python=python3
+"$python" -c 'import numpy' 2> /dev/null || python=/usr/bin/python3
+retraces() {
+  traces "$@" && "$python" tools/retrace/retrace.py "$tmp/trace"
+}
+numpy() {
+  "$python" tools/predict/predict_numpy.py "$tmp/w.npz" "$tmp/clouds.csv" > "$tmp/theirs" || return 1
+  predict w.npz --what probabilities | tail -n +2 | paste -d, - "$tmp/theirs" |
+    awk -F, '{ for (i = 1; i <= 3; i++) { d = $i - $(i + 3); if (d > 1e-5 || -d > 1e-5) bad = 1 } } END { exit bad || NR != 230 }'
+}
+if "$python" -c 'import numpy' 2> /dev/null; then
+  check "NumPy makes the same of the export" numpy
+  check "NumPy makes the same of a step of kfac" retraces --method kfac
+  check "and of ekfac by the fixed driver" retraces --method ekfac --driver fixed
+else
+  echo "skip NumPy reads an export and a trace: no NumPy"
+fi
+rm -rf "${folder:?}" "${KFIX_BUILD:?}/rewired"
+
+finish
