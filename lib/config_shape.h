@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Whether a config header defines what it must, in the shape that core/config.h can take apart. Where
+ * Whether a config header defines what it must, in the shape that config.h can take apart. Where
  * it does not, one sentence says so, and a small network stands in: no second error follows. */
 #ifndef KFIX_CONFIG_SHAPE_H
 #define KFIX_CONFIG_SHAPE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a network is: a const description that a config header expands into (core/config.h).
+ * What a network is: a const description that a config header expands into (lib/config.h).
  *
  * A net is a static graph. Its nodes stand in an order in which each reads only what stands before it;
  * the last one puts out z. A node with parameters has a block: its matrix W, and what a method keeps of

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The memory plan: every region of the arena, written down once.
  *
- * Each list below is expanded twice: with constants, by KFIX_BYTES (core/config.h), into an integer
- * constant expression; with variables, by kfix_plan_walk (core/arena.c), when the arena is carved.
+ * Each list below is expanded twice: with constants, by KFIX_BYTES (lib/config.h), into an integer
+ * constant expression; with variables, by kfix_plan_walk (core/plan_walk.c), when the arena is carved.
  * So the size that a program reserves and the bytes that a run uses are one text.
  *
  * The control block and the regions of group HOST come first: where the port computes on a device,

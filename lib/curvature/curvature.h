@@ -28,8 +28,8 @@ typedef struct kfix_curvature_view {
   kfix_shape shape;
 } kfix_curvature_view;
 
-/* A number of each block that reports show (kfix_number): a region of one real, as the inverse in force
- * has it; an empty region shows 0. */
+/* A number of each block that reports show (kfix_number): a region of one real of group INVERSE. Where
+ * the block has none (count 0) it is 0. */
 typedef struct kfix_curvature_number {
   const char *name; /* "pi", "floored" */
   uint32_t own;
@@ -37,9 +37,9 @@ typedef struct kfix_curvature_number {
 } kfix_curvature_number;
 
 typedef struct kfix_curvature {
-  /* A batch's statistics will come from phase->rows examples; what there was keeps phase->decay. */
+  /* Statistics of phase->rows examples are about to come; the spare copy = phase->decay times the old. */
   kfix_status (*begin)(kfix *k, const kfix_phase *phase);
-  /* Takes in a slice; weight: of one example in the new statistics. The blocks come from the last to the
+  /* Takes in a slice; each example counts kfix_each_weight(phase). Blocks come from the last to the
    * first. */
   kfix_status (*absorb)(kfix *k, const kfix_slice *slice, const kfix_phase *phase);
   /* After the last chunk: adds the number of non-finite statistics to KFIX_SLOT_BAD_STATISTICS. */
@@ -47,13 +47,13 @@ typedef struct kfix_curvature {
   /* Makes what apply needs from the latest statistics, damped by phase->gamma. NOT_POSITIVE: report.layer
    * and report.value (the pivot's row) say where. */
   kfix_status (*refresh)(kfix *k, const kfix_phase *phase);
-  /* As absorb, in a pass of its own over the rows of the statistics: called after the step's first
-   * refresh where the step took in statistics, for what can be measured only in the new basis. NULL:
-   * there is nothing. A method that has it makes no use of low_rank: DELTA is overwritten. */
+  /* As absorb, in a second pass over S1, after the step's first refresh if it took in statistics: for
+   * what can be measured only in the new basis. The pass overwrites DELTA, so a method that has it makes
+   * no use of low_rank. NULL: there is nothing to measure. */
   kfix_status (*rescale)(kfix *k, const kfix_slice *slice, const kfix_phase *phase);
   /* u = scale F^-1 v over the whole parameter vector; u is not v. In a step, v is its gradient.
-   * low_rank: slices of all examples, as many as v is exactly the mean of g abar^T over, stand in memory
-   * (kfix_standing), so products of that rank may serve; 0: they do not. */
+   * low_rank: v is the mean of g abar^T over so many examples, which stand in memory (kfix_standing), so
+   * products of that rank may do instead. 0: not so. */
   kfix_status (*apply)(kfix *k, const kfix_phase *phase, double scale, const kfix_real *v,
                        size_t low_rank, kfix_real *u);
   const kfix_curvature_view *views;

@@ -7,9 +7,8 @@
  *             batch alone (ekfac_s batch, Alg. 1) or as a running average with the factors' decay
  *             (ekfac_s ema). Element by element this is the diagonal of U^T F U for these rows.
  *   ekfac-ra  s = running average, with the factors' decay, of the square of U_A^T V^T U_G, V the
- *             gradient of the mini-batch itself, the one that is preconditioned [EKFAC 3.2]. The
- *             option fisher has a say in the basis only. No pass of its own: the projection is on
- *             the way of apply.
+ *             gradient that is preconditioned [EKFAC 3.2]. So the option fisher matters for the
+ *             basis only, and there is no pass over the batch: apply makes this product anyway.
  *
  * DAMPING. The layer's operator is s + d in that basis, U = U_G (V~ / (s + d))^T U_A^T with V~ =
  * U_A^T V^T U_G, and s itself stays undamped. With gamma^2 in the part of lambda + eta, as in [KFAC
@@ -18,17 +17,18 @@
  *   kron     d = gamma^2 + gamma (S_A (x) 1 + 1 (x) S_G): s + d = (S_A + gamma) (S_G + gamma) where s =
  *            S_A S_G, the factored form [EKFAC App. C]
  *   kron-pi  d = gamma^2 + gamma (S_A / pi (x) 1 + pi 1 (x) S_G): the same with pi [KFAC 6.3]
- * gamma enters when a direction is made, not when the basis is: a trial of gamma costs no
- * decomposition, and the gamma of the report is the gamma of that direction. s + d = 0 where there
- * is neither curvature nor damping: the step is then refused.
+ * gamma enters when a direction is made, not when the basis is: to try another gamma costs no
+ * decomposition. Where there is neither curvature nor damping, s + d = 0, and the step fails.
  *
- * THE BASIS is that of the running factors when a refresh is due. `ekfac` then measures s anew by a
- * second pass over the batch's statistics rows; a running average, or an s without fresh statistics,
- * is carried over: s' = (U_A'^T U_A)^{o2} s ((U_G'^T U_G)^{o2})^T, which is the diagonal of the old
- * operator in the new basis, so the closest there is by [EKFAC Lemma 1]; with ekfac_carry reset it
- * starts from S_A (x) S_G. ekfac_basis tracked lets the basis follow by products (kfix_ekfac_track), which is
- * all that Lemma 1 asks for: it holds in any orthogonal basis; every ekfac_exact_every-th refresh
- * decomposes in full. On a device every refresh does.
+ * THE BASIS is made anew at a refresh, from the running factors. What becomes of s:
+ *   ekfac_s batch, fresh statistics  measured anew, by a second pass over S1
+ *   otherwise                        carried over: s' = (U_A'^T U_A)^{o2} s ((U_G'^T U_G)^{o2})^T, the
+ *                                    diagonal of the old operator in the new basis, so the closest
+ *                                    there is [EKFAC Lemma 1]; with ekfac_carry reset, S_A (x) S_G.
+ *                                    Fresh statistics then go into the average
+ * ekfac_basis tracked: the basis follows its factor by products (kfix_ekfac_track) and only every
+ * ekfac_exact_every-th refresh decomposes in full. Lemma 1 holds in any orthogonal basis. On a device
+ * every refresh decomposes.
  *
  * STATE. Basis, eigenvalues, pi: group INVERSE; s: group SCALINGS. */
 #ifndef KFIX_CURVATURE_EKFAC_H
@@ -44,13 +44,15 @@
 kfix_status kfix_ekfac_refresh(kfix *k, const kfix_phase *phase);
 kfix_status kfix_ekfac_ra_refresh(kfix *k, const kfix_phase *phase);
 
-/* out (n x n) = the orthogonal basis u after one sweep towards the eigenvectors of the packed factor
- * of order n; values = the diagonal of out^T A out. With T = U^T A U, t its diagonal and e^2 = the
- * sum of squares off it over n (at least eps^2 |t|^2 / n): X_ij = T_ij (t_j - t_i) / ((t_j - t_i)^2 +
- * e^2), the first-order rotation, which e^2 fades out where it means nothing; out = Z L^-T with Z = U (I +
- * X) and L L^T = Z^T Z. X is skew and |X|_F^2 <= n / 4, so Z^T Z = I + X^T X can always be factored. Where
- * U is close, what is left off the diagonal is of higher order. Columns keep their order and sign.
- * Waits for the device twice; for ports with host memory.
+/* One sweep of a basis towards the eigenvectors of a packed factor A of order n, which has moved a little.
+ *   T = U^T A U, t its diagonal: what is off it should vanish
+ *   X_ij = T_ij (t_j - t_i) / ((t_j - t_i)^2 + e^2), the rotations of first order; e^2 = the squares off
+ *          T's diagonal, summed, over n (at least eps^2 |t|^2 / n), fades out those between eigenvalues
+ *          that lie too close to tell apart
+ *   out = Z L^-T, with Z = U (I + X) and L L^T = Z^T Z: orthogonal again
+ * values = the diagonal of out^T A out. Columns keep their order and sign. Where U is close, what is left
+ * off the diagonal is of higher order. The factorization cannot fail: X is skew, |X|_F^2 <= n / 4, so
+ * Z^T Z = I + X^T X. Waits for the device twice; for ports with host memory.
  * scratch  KFIX_EKFAC_TRACK_REALS(n)
  * cost     12 n^3, nearly all in products */
 kfix_status kfix_ekfac_track(kfix *k, size_t n, const kfix_real *factor, const kfix_real *u,

@@ -6,7 +6,7 @@
 #include "../factor/eigen.h"
 #include "factors_plan.h"
 
-/* Bases and scalings are dense, without padding: they are the larger part of the memory. */
+/* Dense, without padding: a state has none. */
 #define KFIX_REGIONS_EIGEN(R, cols, out)                                \
   R(EKFAC_UA, INVERSE, (cols) * (cols), "eigenvectors of A in columns") \
   R(EKFAC_UG, INVERSE, (out) * (out), "eigenvectors of G in columns")   \
@@ -19,13 +19,15 @@ enum {
   KFIX_REGIONS_EIGEN(KFIX_BLOCK_ENUM, 0, 0) KFIX_EKFAC_COUNT
 };
 
-/* A matrix of cols x out on its way between two products. */
+/* A "half": cols x out, between the product with one basis and that with the other. */
 #define KFIX_EKFAC_HALF(cols, out) KFIX_LD((cols) * (out))
 
-/* Scratch for one block whose larger side is n. Each line is a use, with what it holds at once: a refresh
- * has a factor in full and the eigensolver's workspace, or the matrices of a sweep of rotations, or the
- * squared overlap of two bases and a half; applying has a half and a row of ones, or two halves;
- * scalings have Abar U_A and Gm U_G of a row block. */
+/* Scratch for one block, n the larger of cols and out: the largest of what its uses hold at once.
+ *   decompose   KFIX_EIGENS_REALS: a factor in full, and the eigensolver's workspace
+ *   TRACK       the matrices of one sweep of rotations (a tracked basis)
+ *   CARRY       the squared overlap of the old and the new basis, and a half
+ *   APPLY       a half and a row of ones, or two halves
+ *   ROWS        Abar U_A and Gm U_G of a row block (scalings) */
 #define KFIX_EKFAC_CARRY_REALS(n, cols, out) ((n)*KFIX_LD(n) + KFIX_EKFAC_HALF(cols, out))
 #define KFIX_EKFAC_ONES_REALS(n, cols, out)  (KFIX_LD(n) + KFIX_EKFAC_HALF(cols, out))
 #define KFIX_EKFAC_ROWS_REALS(cols, out, row_block) \

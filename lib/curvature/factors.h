@@ -2,8 +2,8 @@
  * The running factors A = E[abar abar^T] and G = E[g g^T] of each layer, and what several methods
  * do with them: pi, damped inverses, the product G^-1 V A^-1.
  *
- * A method that keeps them begins its list of regions with KFIX_REGIONS_FACTORS and its enum with
- * KFIX_FACTOR_COUNT. */
+ * A method that keeps them begins its list of regions with KFIX_REGIONS_FACTORS, and numbers its others
+ * from KFIX_FACTOR_COUNT (kfac_plan.h). */
 #ifndef KFIX_CURVATURE_FACTORS_H
 #define KFIX_CURVATURE_FACTORS_H
 

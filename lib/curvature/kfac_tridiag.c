@@ -70,7 +70,8 @@ static kfix_status finish(kfix *k) {
 
 /* ---- refresh ---- */
 
-/* Whiteners of even layers stand at the beginning of the scratch, of odd ones at its end. */
+/* Two whiteners are needed at once: that of an even block is at the start of the scratch, that of an odd
+ * one at its end. */
 static kfix_real *whitener_at(kfix *k, const side *s, uint32_t block) {
   const kfix_buffer *scratch = &k->buffer[KFIX_NET_SCRATCH];
   const size_t n = order(k, s, block);

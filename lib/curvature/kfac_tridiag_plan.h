@@ -2,9 +2,9 @@
  * The memory of block-tridiagonal K-FAC: that of K-FAC, and for each pair of neighbours the cross
  * moments and the bases of the correction.
  *
- * Of the pair of blocks i and i + 1 the input side (order cols and out + 1 of block i) lies with block i,
- * the output side (order cols - 1 and out of block i + 1) with block i + 1: so each block's own sizes
- * give all. below, above: 1 if the block has such a neighbour. */
+ * A pair of blocks i and i + 1 has an input side (orders: cols and out + 1 of block i) and an output side
+ * (orders: cols - 1 and out of block i + 1). The first lies with block i, the second with block i + 1, so
+ * that a block's own sizes give all its counts. below, above: 1 if the block has that neighbour. */
 #ifndef KFIX_CURVATURE_KFAC_TRIDIAG_PLAN_H
 #define KFIX_CURVATURE_KFAC_TRIDIAG_PLAN_H
 

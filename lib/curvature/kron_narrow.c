@@ -43,7 +43,7 @@ static kfix_status own_factor(const kfix_kron_batch *b, const kfix_kron_edge *s,
                        work + KFIX_LD(b->rows));
 }
 
-/* What K-FAC has of what is decomposed, taken away: of the running operator its running factors. */
+/* Takes K-FAC's product away from what is decomposed: the running factors from a running operator. */
 static kfix_status take_kfac_away(const kfix_kron_batch *b, const room *r, kfix_kron_operator *z) {
   if (kfix_kron_is_operator(b)) {
     know(z, -1, kfix_spare(b->k, b->in.term[0]), kfix_spare(b->k, b->out.term[0]));

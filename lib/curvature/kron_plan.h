@@ -51,8 +51,8 @@ enum {
    KFIX_MAX2(KFIX_KRON_SEARCH_REALS(rows, KFIX_MAX2(cols, out)), \
              KFIX_KRON_TERM_REALS(rows, cols, out, KFIX_MAX2(cols, out))))
 
-/* A narrow block does without Gram matrices: terms of the batch, K-FAC's, and what finds them. Fewer
- * rows than stats_rows may go the other way, so there is room for both. */
+/* A block that is narrow beside its rows (kron_narrow.c) has no Gram matrices, but the terms of the
+ * batch, K-FAC's, and what finds them. With fewer rows it goes the other way: there is room for either. */
 #define KFIX_KRON_NARROW_REALS(left, right, rows)       \
   (3 * (KFIX_KRON_TERM(left) + KFIX_KRON_TERM(right)) + \
    KFIX_KRON_BIDIAGONAL_REALS(rows, left, right))

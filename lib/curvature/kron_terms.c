@@ -170,8 +170,8 @@ static kfix_status hold(kfix *k, const kfix_buffer *held, size_t first, size_t r
   return KFIX_OK;
 }
 
-/* Where all rows of S1 do not stand in one slice they are held aside until they are complete; *all: they
- * are, and the slice is of them. */
+/* Rows of S1 that come in several slices are held aside. *all: now all are there, and *s is all of
+ * them. */
 static kfix_status gather(kfix *k, const kfix_kron_kind *kind, const kfix_phase *phase,
                           kfix_slice *s, int *all) {
   kfix_block *b = &k->block[s->block];

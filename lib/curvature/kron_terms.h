@@ -6,12 +6,12 @@
  * min(|S1|, kfix_net_stats_rows) rows; all m are needed at once. Its leading terms come from
  * factor/kron_svd.h, or, where the block is narrow (KFIX_KRON_IS_NARROW), on the host, from
  * factor/kron_bidiagonal.h. With eps = phase->decay,
- *   kron_ema = factors   R = eps R + (1 - eps) R_batch, and so the others; (P, Q)_batch has the sign
- *                        that agrees with the (P, Q) before, as a product is blind to it [KPSVD 1.2]
+ *   kron_ema = factors   R = eps R + (1 - eps) R_batch, and so S, P, Q. The signs of P_batch and
+ *                        Q_batch, which their product leaves open, are those of P and Q [KPSVD 1.2]
  *   kron_ema = operator  R (x) S + P (x) Q are the leading terms of eps (R (x) S + P (x) Q) + (1 -
- *                        eps) F: terms of the past are atoms beside the examples
- * residual: R and S are K-FAC's running A and G, and P (x) Q the leading term of what they leave of
- * F, or of eps (R (x) S + P (x) Q) + (1 - eps) F [KPSVD 2.3]. */
+ *                        eps) F: the old terms are atoms, as examples are
+ * residual (kfac-corrected): R and S are K-FAC's running A and G. P (x) Q is the leading term of what
+ * they leave of F, or of eps (R (x) S + P (x) Q) + (1 - eps) F [KPSVD 2.3]. */
 #ifndef KFIX_CURVATURE_KRON_TERMS_H
 #define KFIX_CURVATURE_KRON_TERMS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The table of forms, made from KFIX_KIND_LIST, and what core/config.h asserts of a config, for a
+ * The table of forms, made from KFIX_KIND_LIST, and what config.h asserts of a config, for a
  * description made in another way. */
 #include "core/arithmetic.h"
 #include "net/kind.h"

@@ -49,7 +49,7 @@ static kfix_status propose(kfix *k, const kfix_batch *batch, kfix_real *out, int
                             &t->model);
 }
 
-/* A promise that rounding may have made is none. */
+/* Whether the promise stands above rounding. */
 static int is_resolved(const trial *t) {
   return -t->best.change > t->model.resolution;
 }
@@ -58,8 +58,8 @@ static int spoiled(kfix_status status) {
   return status == KFIX_NOT_POSITIVE || status == KFIX_NOT_CONVERGED || status == KFIX_REFUSED;
 }
 
-/* One more gamma: its Delta replaces the direction if it promises more. A gamma that spoils
- * the factorization or the model is passed over. The inverse in force is then that of *last. */
+/* Tries one more gamma: its Delta replaces the direction if it promises more. A gamma with which the
+ * factorization or the model fails is passed over. *last: whose inverse now stands. */
 static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, trial *best,
                              double *last) {
   kfix_real *candidate = kfix_loan(k, KFIX_LOAN_CANDIDATE);
@@ -115,9 +115,9 @@ kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *alpha, dou
   return KFIX_OK;
 }
 
-/* rho, the actual change over the promised one, where both stand above rounding. An outcome that
- * rises by more than was promised to fall, or by a quarter of the objective, is refused: the batch
- * that says so is the one that the step was made for. */
+/* rho = the actual change over the promised one, where both stand above rounding. REFUSED: the
+ * objective rises by more than it was promised to fall, or by a quarter. It is the objective of the
+ * batch that the step was made for, so such a step is bad. */
 static kfix_status judge(kfix *k, const kfix_batch *batch, const trial *t) {
   kfix_report *r = &k->report;
   const double noise = t->model.resolution;
@@ -130,16 +130,16 @@ static kfix_status judge(kfix *k, const kfix_batch *batch, const trial *t) {
   return rise > least(-r->m_delta, r->objective / 4) + noise ? KFIX_REFUSED : KFIX_OK;
 }
 
-/* rho nears 2 where lambda is nearly all of M: then it is too large if it stands far above where it
- * started. Or it is so large that nothing can be seen to move. */
+/* rho nears 2 where lambda is nearly all of M. So lambda is far too large if rho says that and lambda
+ * stands far above where it started; or if it is so large that the promise is lost in rounding. */
 static int is_far_too_large(const kfix *k, const trial *t) {
   const double lambda = k->next.lambda;
   if (!is_resolved(t)) return kfix_model_held_down(&t->model, lambda, k->options.weight_decay);
   return k->report.rho > 1.75 && lambda > 4 * kfix_first_lambda(&k->options);
 }
 
-/* Every T1 steps rho moves lambda [KFAC 6.5]. Where that would take hundreds of steps lambda falls by
- * fours. */
+/* Every T1 steps rho moves lambda [KFAC 6.5]; one that is far too large falls by fours, as omega1 would
+ * take hundreds of steps. */
 static void adapt_lambda(kfix *k, const trial *t) {
   const double omega = kfix_omega1(&k->options), rho = k->report.rho;
   if (is_far_too_large(k, t))
@@ -151,10 +151,11 @@ static void adapt_lambda(kfix *k, const trial *t) {
   k->next.lambda = kfix_bound_lambda(&k->options, k->next.lambda);
 }
 
-/* Besides the steps of T1, an outcome is looked at where it may be bad: the first; where the update
- * promises more than a quarter of the objective; and where it grows, by half, or by a quarter if it
- * promises more than a twentieth (without momentum its growth is not known). S2 may be a part of the
- * batch, and what it does not see can rise by any amount. */
+/* Whether the outcome may be bad, and is looked at also between the steps of T1:
+ *   the first update; one that promises more than a quarter of the objective;
+ *   one that is longer than the last by half, or by a quarter if it promises more than a twentieth
+ *   (without momentum the model does not know that length: then, one that promises that).
+ * For S2 may be a part of the batch, and the rest can rise by any amount. */
 static int is_bold(const kfix *k, const trial *t) {
   const double promise = -t->best.change / k->report.objective;
   if (!k->now.have_update || !(promise <= 0.25)) return 1;
@@ -205,7 +206,7 @@ static kfix_status make_step(kfix *k, const kfix_batch *batch, int due, trial *t
   return status;
 }
 
-/* A promise that cannot be kept asks for a larger lambda, which costs nothing here. */
+/* A promise that no loss can keep asks for a larger lambda; before the step is made that is free. */
 static kfix_status minimise_or_raise(kfix *k, trial *t, kfix_lambda_raises *raises) {
   if (!kfix_model_finite(&t->model, k->next.lambda + k->options.weight_decay)) return KFIX_REFUSED;
   kfix_status status = minimise(k, t);

@@ -10,8 +10,8 @@
  * kfix_move, with the report's numbers about it. */
 kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch);
 
-/* For the search of a first lambda: a step with next.lambda and next.gamma up to its outcome. *alpha: by
- * the model; *fall: of the objective. Commits nothing. */
+/* For the search of a first lambda: a step with next.lambda and next.gamma, as far as its outcome, and
+ * not committed. *alpha: the model's; *fall: how far the objective fell. */
 kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *alpha, double *fall);
 
 #endif

@@ -9,13 +9,12 @@
 /* A raise of the damping: lambda by this, gamma by its root. */
 static const double raise_lambda = 4, raise_gamma = 2;
 
-/* Raises at try n: none, 1, 2, 4 ... 64. Lambda may have come down to its floor, so how many it takes
- * may be anything. */
+/* Raises at try n: none, 1, 2, 4 ... 64. They double, as lambda may have to come up from its floor. */
 static uint32_t raises(uint32_t n) {
   return n == 0 ? 0 : 1u << kfix_smaller(n - 1, 6);
 }
 
-/* Raises `value` up to n times, as far as its ceiling; returns how many it took. */
+/* Raises `value` n times, or until it reaches its ceiling; returns how many times. */
 static uint32_t raise_by(double *value, double factor, uint32_t n, double ceiling) {
   uint32_t done = 0;
   for (; done < n && *value < ceiling; done++) *value *= factor;
@@ -36,13 +35,12 @@ static void take_back(kfix *k) {
   }
 }
 
-/* What was taken back at this step's first attempt counts as one of its raises. */
+/* taken: attempt 0 has taken a raise back. Then attempt 1 does no more than restore it. */
 static uint32_t raises_after(uint32_t n, uint32_t taken) {
   return raises(taken ? n - 1 : n);
 }
 
-/* The adaptive driver's lambda and gamma may have come down to nothing, which no factor raises. The
- * fixed driver's zero is what was asked for. */
+/* No factor raises a 0. With the fixed driver it was asked for, and stays. */
 static double a_little_at_least(const kfix *k, double value) {
   return value == 0 && k->options.driver == KFIX_ADAPTIVE ? 1e-12 : value;
 }
@@ -71,7 +69,7 @@ void kfix_begin_damping(kfix *k, uint32_t attempt) {
     take_back(k);
 }
 
-/* An attempt that began with less than the last step had may have that back. */
+/* Where an attempt began below the last step's lambda, its first raise only goes back to that. */
 kfix_lambda_raises kfix_begin_raises(const kfix *k) {
   if (k->next.lambda < k->now.lambda) return (kfix_lambda_raises){k->now.lambda, 0, 0};
   return (kfix_lambda_raises){k->next.lambda, k->next.raised, 1};

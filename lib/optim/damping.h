@@ -5,16 +5,16 @@
 
 #include "core/context.h"
 
-/* The damping of attempt n (from 0) at a step, from what is in force. An attempt after the first has
- * more: lambda 4, 16, 256, 65536 ... times, gamma the root of that. The adaptive driver takes a raise
- * back at each later step; if such a step fails, its damping was needed, and the first raise restores
- * it. Nothing leaves its bounds (core/options.h). */
+/* The damping of attempt n (from 0) at a step, from what is in force. After a failure there is more:
+ * lambda 4, 16, 256, 65536 ... times, gamma by the root of that. With the adaptive driver a raise is
+ * for one step: each later step takes a factor of 4 back. If that step fails, the first raise puts back
+ * what it took. Nothing leaves its bounds (core/options.h). */
 void kfix_begin_damping(kfix *k, uint32_t attempt);
 
 /* next.lambda = lambda and next.gamma = sqrt(lambda + eta), both within their bounds. */
 void kfix_start_damping(kfix *k, double lambda);
 
-/* Lambda as an attempt began with it. */
+/* Raises of lambda within an attempt: what they start from, the raises in that, the next try. */
 typedef struct kfix_lambda_raises {
   double from;
   uint32_t raised, tries;

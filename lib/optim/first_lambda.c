@@ -9,10 +9,10 @@
 #include "optim/damping.h"
 #include "optim/rules.h"
 
-/* A smaller lambda is taken as long as its step is worth so much of the best one's: after the first few
- * steps it is the better one. */
+/* A smaller lambda is taken while its step is worth so much of the best one's: it costs the first step
+ * little, and later steps want less damping. */
 static const double part_of_best = 0.9;
-/* A smaller alpha says that the approximation of F is far from F: it needs more damping. */
+/* A smaller alpha says that the direction is far too long: F is approximated badly, so damp more. */
 static const double least_alpha = 0.1;
 static const uint32_t most_moves = 8;
 
@@ -59,7 +59,7 @@ static kfix_status walk(kfix *k, const kfix_batch *batch, int down, search *s, u
     if (kfix_bound_lambda(&k->options, lambda) != lambda) break;
     KFIX_TRY(try_at(k, batch, lambda, &fall));
     const double best = fall > s->best ? fall : s->best;
-    /* Downwards the next one must be good enough, upwards the present one must not be. */
+    /* Down: goes on while the next one is good enough. Up: until the present one is. */
     if (is_good_enough(down ? fall : s->fall, best) != down) break;
     *s = (search){lambda, fall, best};
   }

@@ -10,11 +10,12 @@
  * KFIX_AUTO. */
 int kfix_lambda_is_wanted(const kfix *k);
 
-/* Puts the smallest lambda of 1, 10^-1, 10^1 ... into next.lambda whose step lets the objective fall by
- * 0.9 of what the best of them does, and whose alpha is at least 0.1, and gamma = sqrt(lambda + eta);
- * both stay for the step's later attempts. Each trial is a step from the initial weights that is thrown away, outcome and all; counted in
- * report.trials. A trial that damping could mend is a bad one; other failures are the step's. cost: 3 to
- * 17 steps and looks, most often 4. */
+/* next.lambda = the smallest of 1, 0.1, 0.01 ... (or 10, 100 ...) that is good enough: its step lets the
+ * objective fall by 0.9 of what the best one does, with an alpha of at least 0.1. next.gamma =
+ * sqrt(lambda + eta). Later attempts of the step start from both.
+ * Each trial is a step from the initial weights; nothing of it is kept, but report.trials counts it. A
+ * failure that more damping can mend makes a bad trial; any other is the step's.
+ * cost: 3 to 17 steps with a look at the outcome, most often 4. */
 kfix_status kfix_find_lambda(kfix *k, const kfix_batch *batch);
 
 #endif

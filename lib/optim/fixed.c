@@ -39,7 +39,7 @@ static kfix_status clip(kfix *k, double *nu) {
   return KFIX_OK;
 }
 
-/* Damping raised by a new attempt lasts as long as what was made with it. */
+/* Damping that a failure raised ends with the inverse that was made with it. */
 static void settle(kfix *k) {
   k->next.lambda = kfix_first_lambda(&k->options);
   k->next.gamma = kfix_first_gamma(&k->options);

@@ -32,7 +32,7 @@ static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const kfix_real
   const size_t outputs = kfix_net_outputs(k->net);
   const kfix_real *at = z.at + first * z.ld;
   kfix_row_blocks blocks;
-  /* Weights stand where DELTA stood, which no product of low rank needs where there are any. */
+  /* Where there are weights no product of low rank needs DELTA any more: they go there. */
   KFIX_TRY(kfix_blocks_of(k, first, rows, kfix_delta(k, k->net->node_count).at, &blocks));
   KFIX_RUN(k, fisher, k->net->loss, rows, outputs, at, z.ld, ju.at, ju.ld, v ? jv.at : NULL, jv.ld,
            w.at, w.ld, blocks, kfix_slot_at(k, KFIX_SLOT_FUU));
@@ -100,7 +100,7 @@ int kfix_model_finite(const kfix_model *m, double damping) {
          isfinite(m->resolution);
 }
 
-/* M along u alone; a zero u promises, and does, nothing. */
+/* M along u alone; where u is zero, so is the promise. */
 static void minimise_along_u(double quu, double gu, kfix_best *best) {
   best->mu = 0;
   best->alpha = quu == 0 && gu == 0 ? 0 : -gu / quu;

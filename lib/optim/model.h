@@ -17,15 +17,15 @@ typedef struct kfix_best {
   double alpha, mu, change; /* change: M(alpha u + mu v) - M(0) */
 } kfix_best;
 
-/* Measures the model along u and v (NULL: u alone): F on S2, the last rows of the batch, the
- * gradient where kfix_gradient left it. tangent_v_ready: J v of the same S2 still stands in
- * TANGENT_V, which is so after a first call if kfix_model_resident. Waits for the device once. */
+/* Measures the model along u and v (NULL: u alone), with F on S2, the last rows of the batch, and the
+ * gradient that kfix_gradient left. tangent_v_ready: J v stands in TANGENT_V from a call before, for
+ * the same S2 (only if kfix_model_resident). Waits for the device once. */
 kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real *u,
                                const kfix_real *v, int tangent_v_ready, kfix_model *model);
 
-/* What rounding makes of a change of the objective, mean over `rows` examples. Outputs z are right to
- * r = 8 eps, so a loss L is to r (L + 2 sqrt(L Z)), with Z = 1/2 z^T F_R z: examples err one by one, and
- * their mean by the root of their number less. Where L has run into it, r^2 Z is left. */
+/* A change of the objective (a mean over `rows` examples) that rounding alone can make. Outputs z are
+ * right to r = 8 eps. So the loss L of an example is right to r (L + 2 sqrt(L Z)), Z = 1/2 z^T F_R z; a
+ * mean of independent errors is smaller by sqrt(rows). r^2 Z is what is left where L is 0. */
 double kfix_resolution(double objective, double zz, size_t rows);
 
 /* True if all of S2 lies in the chunk that kfix_gradient leaves standing. */
@@ -34,15 +34,15 @@ int kfix_model_resident(const kfix *k, size_t rows);
 /* Whether M is finite at this damping, and its resolution. */
 int kfix_model_finite(const kfix_model *model, double damping);
 
-/* The minimiser of M for damping = lambda + eta, over alpha and mu, or over alpha alone (with_v 0,
- * or where the 2 x 2 system is singular to working precision). REFUSED: M is not finite, promises
- * no decrease, or promises more than `objective` and what rounding makes of it, which is all there is:
- * no loss is negative. */
+/* The minimiser of M for damping = lambda + eta: over alpha and mu, or over alpha alone (with_v 0, or
+ * the 2 x 2 system is singular to working precision).
+ * REFUSED: M is not finite; or promises no decrease; or a decrease below zero, which no loss can reach
+ * (objective, and its resolution, are the most there is). */
 kfix_status kfix_model_minimise(const kfix_model *model, double damping, int with_v,
                                 double objective, kfix_best *best);
 
-/* Whether lambda alone keeps the promise below rounding: it is most of M along u, and where it was no
- * more than F + eta I there, M would promise more than rounding makes. */
+/* Whether the promise is below rounding only because lambda is large: lambda is most of M along u, and
+ * with no more lambda than F + eta I there, M would promise more than its resolution. */
 int kfix_model_held_down(const kfix_model *model, double lambda, double eta);
 
 /* ||alpha u + mu v||^2. */

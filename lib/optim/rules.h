@@ -7,8 +7,8 @@
 #include "core/context.h"
 #include "methods.h"
 
-/* A vector of a method's own that traces know, by name. After a commit the spare copy is what was before
- * the step. */
+/* A parameter vector of the rule's own that traces show by name. before: as it was before the last step,
+ * which is what the spare copy holds after a commit. */
 typedef struct kfix_vector_view {
   const char *name;
   uint32_t own;
@@ -22,8 +22,8 @@ typedef struct kfix_rule {
   const kfix_vector_view *vectors;
   uint32_t vector_count;
   uint32_t
-      path; /* regions of the net, from the first, that belong to the path so far: setting weights
-                    zeroes them */
+      path; /* so many of the rule's regions, from the first, depend on the steps so far: setting
+               weights zeroes them */
 } kfix_rule;
 
 /* kfix_rule_NAME of each method.

@@ -3,9 +3,9 @@
 #include "core/arithmetic.h"
 #include "kfix.h"
 
-/* An auto-encoder's batch holds rows x inputs targets, enough to trust the model of one batch. A batch
- * of labels is mostly noise: on small tables a model fitted to each batch costs more than it gives
- * (tools/practice). Who names a lambda means the driver that reads it. */
+/* An auto-encoder's batch holds rows x inputs targets: enough to trust a model of one batch. A batch of
+ * labels is mostly noise, and a model fitted to each costs more than it gives (tools/practice). Who sets
+ * lambda wants the driver that reads it. */
 static kfix_choice driver_for(const kfix_net *net, double lambda) {
   const int adaptive = net->target == KFIX_TARGET_INPUT || lambda != KFIX_AUTO;
   return adaptive ? KFIX_ADAPTIVE : KFIX_FIXED;

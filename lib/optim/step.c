@@ -77,7 +77,7 @@ static kfix_status run_rule(kfix *k, const kfix_batch *batch) {
   return check_update(k);
 }
 
-/* Whoever wrote where he may not comes first: any other failure may be of his making. */
+/* A damaged guard word is told before any other failure, which it may have caused. */
 static kfix_status attempt(kfix *k, const kfix_batch *batch) {
   kfix_status arithmetic = kfix_arithmetic_still_holds(k->device.crew), status = KFIX_OK;
   if (arithmetic != KFIX_OK) return arithmetic;

@@ -16,7 +16,7 @@
 #include "port/bodies/vectors.h"
 
 /* Eigenproblems alone use these. Where code bytes are dear and no method of KFIX_METHODS
- * (core/method.h) has any, -DKFIX_WITHOUT_EIGEN leaves them out. */
+ * (lib/methods.h) has any, -DKFIX_WITHOUT_EIGEN leaves them out. */
 #ifdef KFIX_WITHOUT_EIGEN
 #define KFIX_CPU_EIGEN_KERNELS NULL
 #else

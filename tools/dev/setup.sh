@@ -13,7 +13,7 @@ for task in "$@"; do
   run) packages="$packages $base" ;;
   practice) packages="$packages $base dataset-fashion-mnist" ;;
   test)
-    packages="$packages $base libcmocka-dev pkg-config python3-numpy gnuplot-nox"
+    packages="$packages $base libcmocka-dev pkg-config python3-numpy gnuplot-nox patch"
     # What kfix.h and the checks of lint have to say to C++ and to another compiler.
     packages="$packages g++ clang"
     # For the port blis, where there are kernels for it.
