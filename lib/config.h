@@ -88,11 +88,12 @@ KFIX_NODES(KFIX_CHECK_SOURCE, 0)
 enum { KFIX_UNITS_input = (KFIX_INPUT), KFIX_NODES(KFIX_SHAPE_OF, 0) KFIX_SHAPE_END };
 
 #define KFIX_ADD_BLOCK(x, kind, id, from, geo, act) +((int)KFIX_COLS_##id > 0)
-#define KFIX_ADD_BRANCH(x, kind, id, from, geo, act) \
-  +((int)KFIX_PLACE(from) + 1 != (int)KFIX_PLACE(id) || KFIX_##kind##_READS > 1)
+#define KFIX_ADD_BRANCH(x, kind, id, from, geo, act)                               \
+  +((int)KFIX_PLACE(from) + 1 != (int)KFIX_PLACE(id) || KFIX_##kind##_READS > 1 || \
+    (int)KFIX_COLS_##id == 0)
 enum {
   KFIX_BLOCK_COUNT = 0 KFIX_NODES(KFIX_ADD_BLOCK, 0),
-  KFIX_BRANCHES = 0 KFIX_NODES(KFIX_ADD_BRANCH, 0) /* 0: a chain */
+  KFIX_BRANCHES = (0 KFIX_NODES(KFIX_ADD_BRANCH, 0)) > 0 /* 0: a chain of blocks */
 };
 
 /* A number for all shapes: that of this config, and later that of what the macros then say. */

@@ -58,10 +58,10 @@ typedef struct kfix_net {
   const kfix_setting *settings; /* where this net departs from the defaults */
 } kfix_net;
 
-/* 1 where each node reads the one before it and no other. */
+/* 1 where each node has a block and reads the one before it and no other. */
 static inline int kfix_net_is_chain(const kfix_net *net) {
   for (uint32_t i = 0; i < net->node_count; i++)
-    if (net->nodes[i].from != i || net->nodes[i].reads > 1) return 0;
+    if (net->nodes[i].from != i || net->nodes[i].reads > 1 || net->nodes[i].cols == 0) return 0;
   return 1;
 }
 

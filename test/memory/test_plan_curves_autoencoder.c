@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {36877952, 45122560},
-      [KFIX_METHOD_nesterov] = {36877952, 45122560},
-      [KFIX_METHOD_adam] = {43617152, 51861760},
-      [KFIX_METHOD_kfac] = {61341056, 69585664},
-      [KFIX_METHOD_ekfac] = {83213184, 91457792},
-      [KFIX_METHOD_ekfac_ra] = {83213184, 91457792},
-      [KFIX_METHOD_kfac_tridiag] = {89336960, 97581568},
-      [KFIX_METHOD_kpsvd] = {64388992, 72633600},
-      [KFIX_METHOD_deflation] = {87355264, 95599872},
-      [KFIX_METHOD_lanczos] = {87355264, 95599872},
-      [KFIX_METHOD_kfac_corrected] = {87355264, 95599872},
+      [KFIX_METHOD_sgd] = {36878144, 45122752},
+      [KFIX_METHOD_nesterov] = {36878144, 45122752},
+      [KFIX_METHOD_adam] = {43617344, 51861952},
+      [KFIX_METHOD_kfac] = {61341248, 69585856},
+      [KFIX_METHOD_ekfac] = {83213376, 91457984},
+      [KFIX_METHOD_ekfac_ra] = {83213376, 91457984},
+      [KFIX_METHOD_kfac_tridiag] = {89337152, 97581760},
+      [KFIX_METHOD_kpsvd] = {64389184, 72633792},
+      [KFIX_METHOD_deflation] = {87355456, 95600064},
+      [KFIX_METHOD_lanczos] = {87355456, 95600064},
+      [KFIX_METHOD_kfac_corrected] = {87355456, 95600064},
   };
   plan_check_pinned(pinned);
 }

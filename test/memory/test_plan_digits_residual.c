@@ -18,11 +18,11 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {181120, 280384},     [KFIX_METHOD_nesterov] = {181120, 280384},
-      [KFIX_METHOD_adam] = {210304, 309568},    [KFIX_METHOD_kfac] = {271616, 370880},
-      [KFIX_METHOD_ekfac] = {454336, 553600},   [KFIX_METHOD_ekfac_ra] = {454336, 553600},
-      [KFIX_METHOD_kpsvd] = {310400, 409664},   [KFIX_METHOD_deflation] = {485504, 584768},
-      [KFIX_METHOD_lanczos] = {485504, 584768}, [KFIX_METHOD_kfac_corrected] = {485504, 584768},
+      [KFIX_METHOD_sgd] = {181248, 280512},     [KFIX_METHOD_nesterov] = {181248, 280512},
+      [KFIX_METHOD_adam] = {210496, 309760},    [KFIX_METHOD_kfac] = {271808, 371072},
+      [KFIX_METHOD_ekfac] = {454464, 553728},   [KFIX_METHOD_ekfac_ra] = {454464, 553728},
+      [KFIX_METHOD_kpsvd] = {310592, 409856},   [KFIX_METHOD_deflation] = {485632, 584896},
+      [KFIX_METHOD_lanczos] = {485632, 584896}, [KFIX_METHOD_kfac_corrected] = {485632, 584896},
   };
   plan_check_pinned(pinned);
 }

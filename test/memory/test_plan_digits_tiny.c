@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {58688, 108288},
-      [KFIX_METHOD_nesterov] = {58688, 108288},
+      [KFIX_METHOD_sgd] = {58752, 108352},
+      [KFIX_METHOD_nesterov] = {58752, 108352},
       [KFIX_METHOD_adam] = {71040, 120640},
-      [KFIX_METHOD_kfac] = {116864, 166464},
-      [KFIX_METHOD_ekfac] = {265472, 315072},
-      [KFIX_METHOD_ekfac_ra] = {265472, 315072},
-      [KFIX_METHOD_kfac_tridiag] = {216704, 266304},
-      [KFIX_METHOD_kpsvd] = {175936, 225536},
-      [KFIX_METHOD_deflation] = {316480, 366080},
-      [KFIX_METHOD_lanczos] = {316480, 366080},
-      [KFIX_METHOD_kfac_corrected] = {316480, 366080},
+      [KFIX_METHOD_kfac] = {116928, 166528},
+      [KFIX_METHOD_ekfac] = {265536, 315136},
+      [KFIX_METHOD_ekfac_ra] = {265536, 315136},
+      [KFIX_METHOD_kfac_tridiag] = {216768, 266368},
+      [KFIX_METHOD_kpsvd] = {176000, 225600},
+      [KFIX_METHOD_deflation] = {316544, 366144},
+      [KFIX_METHOD_lanczos] = {316544, 366144},
+      [KFIX_METHOD_kfac_corrected] = {316544, 366144},
   };
   plan_check_pinned(pinned);
 }

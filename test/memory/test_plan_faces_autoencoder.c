@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {245368576, 253600064},
-      [KFIX_METHOD_nesterov] = {245368576, 253600064},
-      [KFIX_METHOD_adam] = {305670272, 313901760},
-      [KFIX_METHOD_kfac] = {438760064, 446991552},
-      [KFIX_METHOD_ekfac] = {627993216, 636224704},
-      [KFIX_METHOD_ekfac_ra] = {627993216, 636224704},
-      [KFIX_METHOD_kfac_tridiag] = {727413248, 735644736},
-      [KFIX_METHOD_kpsvd] = {444858368, 453089856},
-      [KFIX_METHOD_deflation] = {671085440, 679316928},
-      [KFIX_METHOD_lanczos] = {671085440, 679316928},
-      [KFIX_METHOD_kfac_corrected] = {671085440, 679316928},
+      [KFIX_METHOD_sgd] = {245368704, 253600192},
+      [KFIX_METHOD_nesterov] = {245368704, 253600192},
+      [KFIX_METHOD_adam] = {305670400, 313901888},
+      [KFIX_METHOD_kfac] = {438760192, 446991680},
+      [KFIX_METHOD_ekfac] = {627993344, 636224832},
+      [KFIX_METHOD_ekfac_ra] = {627993344, 636224832},
+      [KFIX_METHOD_kfac_tridiag] = {727413376, 735644864},
+      [KFIX_METHOD_kpsvd] = {444858496, 453089984},
+      [KFIX_METHOD_deflation] = {671085568, 679317056},
+      [KFIX_METHOD_lanczos] = {671085568, 679317056},
+      [KFIX_METHOD_kfac_corrected] = {671085568, 679317056},
   };
   plan_check_pinned(pinned);
 }

@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {1414592, 6121856},
-      [KFIX_METHOD_nesterov] = {1414592, 6121856},
-      [KFIX_METHOD_adam] = {1467968, 6175232},
-      [KFIX_METHOD_kfac] = {2485440, 7192704},
-      [KFIX_METHOD_ekfac] = {3533696, 8240960},
-      [KFIX_METHOD_ekfac_ra] = {3533696, 8240960},
-      [KFIX_METHOD_kfac_tridiag] = {2719232, 7426496},
-      [KFIX_METHOD_kpsvd] = {5444864, 10152128},
-      [KFIX_METHOD_deflation] = {6007232, 10714496},
-      [KFIX_METHOD_lanczos] = {6007232, 10714496},
-      [KFIX_METHOD_kfac_corrected] = {6007232, 10714496},
+      [KFIX_METHOD_sgd] = {1414656, 6121920},
+      [KFIX_METHOD_nesterov] = {1414656, 6121920},
+      [KFIX_METHOD_adam] = {1468096, 6175360},
+      [KFIX_METHOD_kfac] = {2485568, 7192832},
+      [KFIX_METHOD_ekfac] = {3533760, 8241024},
+      [KFIX_METHOD_ekfac_ra] = {3533760, 8241024},
+      [KFIX_METHOD_kfac_tridiag] = {2719296, 7426560},
+      [KFIX_METHOD_kpsvd] = {5444992, 10152256},
+      [KFIX_METHOD_deflation] = {6007296, 10714560},
+      [KFIX_METHOD_lanczos] = {6007296, 10714560},
+      [KFIX_METHOD_kfac_corrected] = {6007296, 10714560},
   };
   plan_check_pinned(pinned);
 }

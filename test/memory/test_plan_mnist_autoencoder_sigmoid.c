@@ -18,17 +18,17 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {90032128, 98278976},
-      [KFIX_METHOD_nesterov] = {90032128, 98278976},
-      [KFIX_METHOD_adam] = {112731136, 120977984},
-      [KFIX_METHOD_kfac] = {148893568, 157140416},
-      [KFIX_METHOD_ekfac] = {207165376, 215412224},
-      [KFIX_METHOD_ekfac_ra] = {207165376, 215412224},
-      [KFIX_METHOD_kfac_tridiag] = {252298944, 260545792},
-      [KFIX_METHOD_kpsvd] = {168938432, 177185280},
-      [KFIX_METHOD_deflation] = {232423040, 240669888},
-      [KFIX_METHOD_lanczos] = {232423040, 240669888},
-      [KFIX_METHOD_kfac_corrected] = {232423040, 240669888},
+      [KFIX_METHOD_sgd] = {90032256, 98279104},
+      [KFIX_METHOD_nesterov] = {90032256, 98279104},
+      [KFIX_METHOD_adam] = {112731264, 120978112},
+      [KFIX_METHOD_kfac] = {148893696, 157140544},
+      [KFIX_METHOD_ekfac] = {207165504, 215412352},
+      [KFIX_METHOD_ekfac_ra] = {207165504, 215412352},
+      [KFIX_METHOD_kfac_tridiag] = {252299072, 260545920},
+      [KFIX_METHOD_kpsvd] = {168938560, 177185408},
+      [KFIX_METHOD_deflation] = {232423168, 240670016},
+      [KFIX_METHOD_lanczos] = {232423168, 240670016},
+      [KFIX_METHOD_kfac_corrected] = {232423168, 240670016},
   };
   plan_check_pinned(pinned);
 }

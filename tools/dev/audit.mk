@@ -5,6 +5,7 @@ AUDIT := $(BUILD)/audit
 AUDIT_SRC := $(LIB_SRC) $(REF_SRC) $(PRODUCTS_SRC) $(SIMD_SRC) $(POSIX_SRC)
 AUDIT_O := $(AUDIT_SRC:%.c=$(AUDIT)/graph/%.o)
 # The call graphs are gcc's, of the float build at the usual optimisation, whatever else is built.
+# A compiler cache keeps objects, not the graphs beside them.
 AUDIT_FLAGS := -std=c11 -ffp-contract=off -fno-math-errno -ffunction-sections -pthread -I. -Ilib
 $(AUDIT)/graph/lib/%.o: AUDIT_OPT := -O2
 $(AUDIT)/graph/port/%.o: AUDIT_OPT := -O3
@@ -12,7 +13,7 @@ $(AUDIT)/graph/port/posix/%.o: AUDIT_OPT := -O2 $(POSIX)
 
 $(AUDIT)/graph/%.o: %.c
 	@mkdir -p $(@D)
-	$(call say,GRAPH $<)gcc $(AUDIT_FLAGS) $(AUDIT_OPT) -fcallgraph-info=su -MMD -MP -c $< -o $@
+	$(call say,GRAPH $<)CCACHE_DISABLE=1 gcc $(AUDIT_FLAGS) $(AUDIT_OPT) -fcallgraph-info=su -MMD -MP -c $< -o $@
 -include $(AUDIT_O:.o=.d)
 
 .PHONY: stack audit audit-accept audit-archives
