@@ -7,7 +7,7 @@
 #define KFIX_STATUS_LIST(X)                                                                   \
   X(OK, "ok")                                                                                 \
   X(ARGUMENT, "an argument is missing or out of range")                                       \
-  X(BAD_NET, "the network description is not valid, or too large")                            \
+  X(BAD_NET, "the network is not valid (does another node read each?), or too large")         \
   X(NOT_A_CHAIN, "the method takes a chain of layers only: take kfac, ekfac or another")      \
   X(OPTION, "an option is out of range")                                                      \
   X(ARENA_SMALL, "the arena is too small")                                                    \

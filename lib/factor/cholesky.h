@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Cholesky's factor of a symmetric positive definite matrix, and the inverse of such a factor. */
-#ifndef KFIX_DENSE_CHOLESKY_H
-#define KFIX_DENSE_CHOLESKY_H
+#ifndef KFIX_FACTOR_CHOLESKY_H
+#define KFIX_FACTOR_CHOLESKY_H
 
 #include "port/port.h"
 

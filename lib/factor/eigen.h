@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Eigenvalues and eigenvectors of a symmetric matrix. */
-#ifndef KFIX_DENSE_EIGEN_H
-#define KFIX_DENSE_EIGEN_H
+#ifndef KFIX_FACTOR_EIGEN_H
+#define KFIX_FACTOR_EIGEN_H
 
 #include "../../port/port.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Factorizations for methods: the port's own where it has one, else those of this folder. */
-#ifndef KFIX_DENSE_FACTOR_H
-#define KFIX_DENSE_FACTOR_H
+#ifndef KFIX_FACTOR_FACTOR_H
+#define KFIX_FACTOR_FACTOR_H
 
 #include "factor/eigen.h"
 #include "factor/kron_triangle.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Eigenvalues of a small symmetric matrix, in double, by Jacobi's rotations. */
-#ifndef KFIX_DENSE_JACOBI_H
-#define KFIX_DENSE_JACOBI_H
+#ifndef KFIX_FACTOR_JACOBI_H
+#define KFIX_FACTOR_JACOBI_H
 
 #include <stddef.h>
 

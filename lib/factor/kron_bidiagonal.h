@@ -2,8 +2,8 @@
  * The papers' Lanczos bidiagonalisation of the rearranged block, in parameter space, restarted:
  * all wanted singular triples together. For layers that are narrow beside the number of examples it
  * is cheaper than kfix_kron_svd in example space, and finds the same. */
-#ifndef KFIX_DENSE_KRON_BIDIAGONAL_H
-#define KFIX_DENSE_KRON_BIDIAGONAL_H
+#ifndef KFIX_FACTOR_KRON_BIDIAGONAL_H
+#define KFIX_FACTOR_KRON_BIDIAGONAL_H
 
 #include "kron_power.h"
 

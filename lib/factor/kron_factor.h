@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The Kronecker SVD by the port's own entries where it has them, else by lib/factor. */
-#ifndef KFIX_DENSE_KRON_FACTOR_H
-#define KFIX_DENSE_KRON_FACTOR_H
+#ifndef KFIX_FACTOR_KRON_FACTOR_H
+#define KFIX_FACTOR_KRON_FACTOR_H
 
 #include "factor/kron_svd.h"
 

@@ -5,8 +5,8 @@
  * layer's own order, multiplied by Z without forming it [KPSVD Prop. 2.1]:
  *     Z V = sum_t w (y_t^T V y_t) x_t x_t^T,   Z^T U = sum_t w (x_t^T U x_t) y_t y_t^T.
  * Such a matrix is a packed triangle; its norm is that of the full matrix. */
-#ifndef KFIX_DENSE_KRON_OPERATOR_H
-#define KFIX_DENSE_KRON_OPERATOR_H
+#ifndef KFIX_FACTOR_KRON_OPERATOR_H
+#define KFIX_FACTOR_KRON_OPERATOR_H
 
 #include "kron_svd.h"
 

@@ -8,8 +8,8 @@
  * A (x) B alone. So the eigenproblem is that of the smaller side, and bases are n x r and m x r.
  * One side's basis is exact, the other's is multiplied by S^(1/2), which spares a division by what
  * may vanish; x and y keep the account: */
-#ifndef KFIX_DENSE_KRON_PAIR_H
-#define KFIX_DENSE_KRON_PAIR_H
+#ifndef KFIX_FACTOR_KRON_PAIR_H
+#define KFIX_FACTOR_KRON_PAIR_H
 
 #include "../../port/port.h"
 #include "eigen.h"

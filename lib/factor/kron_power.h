@@ -2,8 +2,8 @@
  * The papers' power SVD: singular triples of the rearranged block, one after another, in parameter
  * space. What kfix_kron_svd finds in example space, by a way that shares nothing with it but the
  * port's products: its cross-check, and the measure of its speed. */
-#ifndef KFIX_DENSE_KRON_POWER_H
-#define KFIX_DENSE_KRON_POWER_H
+#ifndef KFIX_FACTOR_KRON_POWER_H
+#define KFIX_FACTOR_KRON_POWER_H
 
 #include "kron_operator.h"
 

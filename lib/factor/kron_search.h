@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The search space of kron_svd.h: orthonormal vectors v = R q and their images Z v = L p, all as
  * coefficients over the atoms. */
-#ifndef KFIX_DENSE_KRON_SEARCH_H
-#define KFIX_DENSE_KRON_SEARCH_H
+#ifndef KFIX_FACTOR_KRON_SEARCH_H
+#define KFIX_FACTOR_KRON_SEARCH_H
 
-#include "factor/kron_svd.h"
+#include "factor/kron_limits.h"
+#include "factor/kron_space.h"
 
 /* Vectors are rows of length n, leading dimension ld. The first `locked` are triples found; `width`
  * more make up the search space, the last `last` of them by the last extension. */

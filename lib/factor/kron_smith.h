@@ -11,8 +11,8 @@
  * origin only where they are the smaller part of the sum. After j steps the relative error, in the
  * norm of the whitened U, is at most q^(2^j) (1 + q) / (1 - q). Where q is close to 1, use
  * kron_sum.h, which also can floor 1 +- s_A s_B; nothing is floored here. */
-#ifndef KFIX_DENSE_KRON_SMITH_H
-#define KFIX_DENSE_KRON_SMITH_H
+#ifndef KFIX_FACTOR_KRON_SMITH_H
+#define KFIX_FACTOR_KRON_SMITH_H
 
 #include "port/port.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The Fisher block of a layer in example space, as port/kronecker.h has it. */
-#ifndef KFIX_DENSE_KRON_SPACE_H
-#define KFIX_DENSE_KRON_SPACE_H
+#ifndef KFIX_FACTOR_KRON_SPACE_H
+#define KFIX_FACTOR_KRON_SPACE_H
 
 #include "../../port/port.h"
 

@@ -8,8 +8,8 @@
  *
  * C and D may be indefinite. The operator is positive definite if and only if every 1 +- s_B s_A is
  * positive; the floor makes it so, moving only the entries below it. */
-#ifndef KFIX_DENSE_KRON_SUM_H
-#define KFIX_DENSE_KRON_SUM_H
+#ifndef KFIX_FACTOR_KRON_SUM_H
+#define KFIX_FACTOR_KRON_SUM_H
 
 #include "../../port/port.h"
 #include "eigen.h"

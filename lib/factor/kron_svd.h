@@ -4,23 +4,11 @@
  * The best approximation of Kronecker rank r is the truncated SVD of the rearrangement Z [KPSVD 2.1,
  * 2.2]. The papers iterate on vectors of length d^2 at 4 m d^2 operations; here a vector is its m
  * coefficients over the atoms and an iteration costs 4 m^2 (kron_space.h). */
-#ifndef KFIX_DENSE_KRON_SVD_H
-#define KFIX_DENSE_KRON_SVD_H
+#ifndef KFIX_FACTOR_KRON_SVD_H
+#define KFIX_FACTOR_KRON_SVD_H
 
+#include "kron_limits.h"
 #include "kron_space.h"
-
-#define KFIX_KRON_BLOCK 4  /* vectors that one iteration multiplies together */
-#define KFIX_KRON_KEPT  8  /* what a restart keeps */
-#define KFIX_KRON_WIDTH 16 /* vectors of the search space */
-
-/* Iterations at most; after them the best found so far is the answer. */
-#define KFIX_KRON_ITERATIONS_MAX 64
-
-/* A search ends when |Z^T Z v - sigma^2 v| is below this part of sigma^2; the square of a singular
- * value is rounding where it is not above KFIX_KRON_NOISE2 of the largest: a Gram matrix holds half
- * the digits of its atoms. */
-#define KFIX_KRON_TOLERANCE (KFIX_REAL_EPS > 1e-12 ? 128 * KFIX_REAL_EPS : 1e-10)
-#define KFIX_KRON_NOISE2    KFIX_REAL_EPS
 
 /* As svd of port/kronecker.h: block Lanczos on Z^T Z with full reorthogonalisation and thick
  * restarts, from a fixed start: the weights, which are K-FAC's own factors, and three fixed random
@@ -28,7 +16,6 @@
  *
  * errors   KFIX_PORT on ports without host memory.
  * cost     an iteration: 16 atoms^2 + 512 atoms operations; some 4 to 8 of them as a rule. */
-#define KFIX_KRON_ROWS (KFIX_KRON_WIDTH + KFIX_KRON_RANK_MAX)
 kfix_status kfix_kron_svd(const kfix_device *d, const kfix_kron_space *s, size_t rank,
                           kfix_kron_order order, kfix_real *left, kfix_real *right,
                           kfix_kron_pairs *pairs, kfix_real *scratch);

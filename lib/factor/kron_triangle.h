@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Whitening by the inverse of Cholesky's factor, and products that skip its half of zeros. */
-#ifndef KFIX_DENSE_KRON_TRIANGLE_H
-#define KFIX_DENSE_KRON_TRIANGLE_H
+#ifndef KFIX_FACTOR_KRON_TRIANGLE_H
+#define KFIX_FACTOR_KRON_TRIANGLE_H
 
 #include "port/port.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Vectors in host memory: inner products in double, in a fixed order. */
-#ifndef KFIX_DENSE_KRON_VECTOR_H
-#define KFIX_DENSE_KRON_VECTOR_H
+#ifndef KFIX_FACTOR_KRON_VECTOR_H
+#define KFIX_FACTOR_KRON_VECTOR_H
 
 #include "core/real.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The inverse of a symmetric positive definite matrix. */
-#ifndef KFIX_DENSE_SPD_H
-#define KFIX_DENSE_SPD_H
+#ifndef KFIX_FACTOR_SPD_H
+#define KFIX_FACTOR_SPD_H
 
 #include "port/port.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Products with a small triangle, in place: the scalar end of blocked triangular algorithms. */
-#ifndef KFIX_DENSE_STRIPS_H
-#define KFIX_DENSE_STRIPS_H
+#ifndef KFIX_FACTOR_STRIPS_H
+#define KFIX_FACTOR_STRIPS_H
 
 #include "port/port.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The parts of the symmetric eigenproblem: reduction to a tridiagonal matrix, its eigenproblem, and
  * the way back. */
-#ifndef KFIX_DENSE_TRIDIAGONAL_H
-#define KFIX_DENSE_TRIDIAGONAL_H
+#ifndef KFIX_FACTOR_TRIDIAGONAL_H
+#define KFIX_FACTOR_TRIDIAGONAL_H
 
 #include "port/port.h"
 

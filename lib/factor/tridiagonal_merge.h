@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * One merge of the divide and conquer method: from the eigenproblems of two neighbouring blocks to
  * that of both, with the coupling between them. */
-#ifndef KFIX_DENSE_TRIDIAGONAL_MERGE_H
-#define KFIX_DENSE_TRIDIAGONAL_MERGE_H
+#ifndef KFIX_FACTOR_TRIDIAGONAL_MERGE_H
+#define KFIX_FACTOR_TRIDIAGONAL_MERGE_H
 
 #include "factor/tridiagonal.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The inverse of Cholesky's factor of a small block, in place. */
-#ifndef KFIX_DENSE_WHITEN_H
-#define KFIX_DENSE_WHITEN_H
+#ifndef KFIX_FACTOR_WHITEN_H
+#define KFIX_FACTOR_WHITEN_H
 
 #include "core/real.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * State as a stream of bytes: the order in which digest, checkpoint and restore see it. */
-#ifndef KFIX_STATE_STREAM_H
-#define KFIX_STATE_STREAM_H
+#ifndef KFIX_TRAINER_STREAM_H
+#define KFIX_TRAINER_STREAM_H
 
 #include "core/context.h"
 #include "core/digest.h"
