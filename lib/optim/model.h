@@ -25,7 +25,8 @@ kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real
 
 /* A change of the objective (a mean over `rows` examples) that rounding alone can make. Outputs z are
  * right to r = 8 eps. So the loss L of an example is right to r (L + 2 sqrt(L Z)), Z = 1/2 z^T F_R z; a
- * mean of independent errors is smaller by sqrt(rows). r^2 Z is what is left where L is 0. */
+ * mean of independent errors is smaller by sqrt(rows). r^2 Z is what is left where L is 0. Their sum, of
+ * doubles, is right to 2^-52 sqrt(rows), which is seen where kfix_real is double. */
 double kfix_resolution(double objective, double zz, size_t rows);
 
 /* True if all of S2 lies in the chunk that kfix_gradient leaves standing. */
