@@ -5,13 +5,14 @@
 #define KFIX_CONFIG_H
 
 #define KFIX_WITH_PLANS
-#include "config_shape.h"
 #include "core/context.h"
 #include "core/plan.h"
 #include "core/plan_walk.h"
 #include "methods.h"
 #include "net/kinds.h"
 #include "net/predictor_plan.h"
+/* Needs the kinds above. */
+#include "config_shape.h"
 
 #ifndef KFIX_BLOCK
 #define KFIX_BLOCK KFIX_KC
@@ -79,6 +80,11 @@ enum { KFIX_NODES(KFIX_READS_OF, 0) KFIX_READS_END, KFIX_NODE_COUNT = KFIX_PLACE
                  ", which stands no earlier: list it "        \
                  "before");
 KFIX_NODES(KFIX_CHECK_SOURCE, 0)
+
+#define KFIX_CHECK_SIZE(x, kind, id, from, geo, act)                      \
+  _Static_assert(KFIX_CALL(KFIX_##kind##_SIZE, KFIX_OPEN geo) <= 1 << 24, \
+                 "config: node " #id " is wider than 2^24 units");
+KFIX_NODES(KFIX_CHECK_SIZE, 0)
 
 /* Shapes: numbers that a node puts out, columns of its W (0: it has none), the other place it reads. */
 #define KFIX_SHAPE_OF(x, kind, id, from, geo, act)                       \
@@ -152,7 +158,6 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
                                                   "units");
 #define KFIX_ADD_BOUND(x, kind, id, from, geo, act) \
   +KFIX_NODE_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_COLS_##id, KFIX_UNITS_##id)
-KFIX_NODES(KFIX_CHECK_UNITS, 0)
 _Static_assert((KFIX_INPUT) <= 1 << 24, "config: KFIX_INPUT is wider than 2^24");
 _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                     KFIX_NODES(KFIX_ADD_BOUND, 0)) < SIZE_MAX / 2,

@@ -24,6 +24,14 @@
 #define KFIX_NOT_TWO(...)                          +KFIX_NINTH(__VA_ARGS__, 1, 1, 1, 1, 1, 1, 0, 1, 1)
 #define KFIX_NOT_SIX(...)                          +KFIX_NINTH(__VA_ARGS__, 1, 1, 0, 1, 1, 1, 1, 1, 1)
 
+/* How many things the geometry of a node has in its brackets; 1 where there are no brackets. */
+#define KFIX_COUNT(...)                               KFIX_NINTH(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+#define KFIX_BRACKETS(...)                            ~, 0
+#define KFIX_NO_BRACKETS(x, kind, id, from, geo, act) +KFIX_SECOND(KFIX_BRACKETS geo, 1, 0)
+/* A kind that is not there has no number; that is said later. */
+#define KFIX_WRONG_GEOMETRY(x, kind, id, from, geo, act) \
+  +(KFIX_##kind##_GEOMETRY != 0 && KFIX_COUNT geo != KFIX_##kind##_GEOMETRY)
+
 #ifndef KFIX_NAME
 #error "config: KFIX_NAME is missing: #define KFIX_NAME \"my_net\""
 #define KFIX_NAME "?"
@@ -59,6 +67,13 @@
 #elif (0 KFIX_NODES(KFIX_NOT_SIX, 0)) > 0
 #error \
     "config: each node of KFIX_NODES is six things: N(x, kind, name, source, (geometry), activation)"
+#define KFIX_STAND_IN
+#elif (0 KFIX_NODES(KFIX_NO_BRACKETS, 0)) > 0
+#error "config: the geometry of a node stands in brackets: N(x, dense, hidden, input, (20), tanh)"
+#define KFIX_STAND_IN
+#elif (0 KFIX_NODES(KFIX_WRONG_GEOMETRY, 0)) > 0
+#error \
+    "config: a node has too much or too little in brackets: dense takes (units), add (other source)"
 #define KFIX_STAND_IN
 #elif KFIX_HAS_COMMA(KFIX_SETTINGS(KFIX_ONE))
 #error "config: KFIX_SETTINGS has a comma between two SET(...): leave it out"

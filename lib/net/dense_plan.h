@@ -8,6 +8,7 @@
 #define KFIX_dense_COLS(from, units)  (KFIX_UNITS_##from + 1)
 #define KFIX_dense_OTHER(from, units) 0
 #define KFIX_dense_SIZE(units)        (units)
+#define KFIX_dense_GEOMETRY           1
 #define KFIX_dense_CHECK(id, from, units) \
   _Static_assert((units) > 0, "config: node " #id " has no units: give it at least 1");
 

@@ -45,6 +45,8 @@ check "a sum of two widths" wrong "s/dense, h2, h1, (20)/add, h2, h1, (input)/" 
   "node h2 adds h1 and input: give them as many units"
 check "a sum of one node with itself" wrong "s/dense, h2, h1, (20)/add, h2, h1, (h1)/" \
   "node h2 adds h1 to itself: name two sources"
+check "a sum that reads itself" wrong "s/dense, h2, h1, (20)/add, h2, h1, (h2)/" "node h2 reads h2, which stands no earlier"
+check "a node that is too wide" wrong "s/(20)/(3000000000)/" "node h2 is wider than 2^24 units"
 check "a sum that reads nothing known" wrong "s/dense, h2, h1, (20)/add, h2, h1, (h9)/" "AND_NOT_h9"
 
 # A net with a branch: a method that needs a chain does not compile, the others do.
@@ -79,6 +81,8 @@ check "no loss" one "/KFIX_LOSS/d" "KFIX_LOSS is missing"
 check "no target" one "/KFIX_TARGET/d" "KFIX_TARGET is missing"
 check "a node without activation" one "s/(20), relu/(20)/" "each node of KFIX_NODES is six things"
 check "a node of seven things" one "s/(20), relu/(20), relu, 1/" "each node of KFIX_NODES is six things"
+check "a geometry of two numbers" one "s/(20), relu/(20, 3), relu/" "a node has too much or too little in brackets"
+check "a geometry without brackets" one "s/(20), relu/20, relu/" "the geometry of a node stands in brackets"
 check "a comma between nodes" one "s/relu)/relu),/" "KFIX_NODES has a comma between two"
 check "a comma after the nodes" one "s/softmax)/softmax),/" "KFIX_NODES has a comma between two"
 check "a comma between settings" one "s/1) SET/1), SET/" "KFIX_SETTINGS has a comma between two"

@@ -48,9 +48,9 @@ static int show(const size_options *o, tool_error *err) {
   if (o->all) return show_all(o, err);
   const kfix_method method = (kfix_method)o->method;
   const size_t bytes = planned[o->method][o->port];
-  if (bytes == 0)
+  if (kfix_bytes(&net, method, ports[o->port]) == 0)
     return tool_fail(err, "%s, %s: %s", net.name, kfix_methods[method].name,
-                     kfix_status_text(KFIX_NOT_A_CHAIN));
+                     kfix_status_text(bytes == 0 ? KFIX_NOT_A_CHAIN : KFIX_BAD_NET));
   return o->json ? size_map_json(&net, method, ports[o->port], bytes, err)
                  : size_map_print(&net, method, ports[o->port], bytes, err);
 }
