@@ -90,7 +90,8 @@ kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real
 
 double kfix_resolution(double objective, double zz, size_t rows) {
   const double r = 8 * (double)KFIX_REAL_EPS, z = zz / 2, root = sqrt((double)rows);
-  return r * (objective + 2 * sqrt(objective * z)) / root + r * r * z + 0x1p-52 * root * objective;
+  const double outputs = r * (objective + 2 * sqrt(objective * z)) / root + r * r * z;
+  return KFIX_REAL_BYTES > 4 ? outputs + (double)KFIX_REAL_EPS * root * objective : outputs;
 }
 
 int kfix_model_finite(const kfix_model *m, double damping) {
