@@ -179,7 +179,6 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 /* ---- the sum over the plan's lists, with constants ---- */
 #define KFIX_ADD_REGION(id, group, count, words) +KFIX_REGION_BYTES(KFIX_GROUP_##group, count)
 #define KFIX_GIVEN                               ((size_t)((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT))
-#define KFIX_REALS_OF(bytes)                     (KFIX_ROUND_UP((bytes), (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES)
 
 /* How many regions of its own a method has. */
 #define KFIX_NET_REGIONS_OF(method)   (0 KFIX_##method##_NET(KFIX_COUNT_REGION, 0, 0, 0, 0))

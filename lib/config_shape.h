@@ -9,6 +9,7 @@
     "config: a config header was included before kfix.h: leave that out, KFIX_CONFIG names the one there is"
 #endif
 #include KFIX_CONFIG
+#include "core/plan.h"
 
 #ifndef KFIX_SETTINGS
 #define KFIX_SETTINGS(SET)
@@ -16,8 +17,6 @@
 
 /* For #if: the elements of a list, and whether commas part them; with one, -1 is not second. */
 #define KFIX_ONE(...)                              +1
-#define KFIX_SECOND_(a, b, ...)                    b
-#define KFIX_SECOND(...)                           KFIX_SECOND_(__VA_ARGS__)
 #define KFIX_HAS_COMMA(elements)                   ((0 KFIX_SECOND(elements, -1, 0)) != -1)
 /* 0 for n arguments of up to eight, 1 for more or fewer. */
 #define KFIX_NINTH(a, b, c, d, e, f, g, h, i, ...) i

@@ -85,6 +85,10 @@ static inline uint32_t kfix_net_units(const kfix_net *net, uint32_t place) {
   return place ? net->nodes[place - 1].units : net->inputs;
 }
 
+static inline const char *kfix_net_place_name(const kfix_net *net, uint32_t place) {
+  return place ? net->nodes[place - 1].name : "input";
+}
+
 /* The function between s and what the node puts out. Bernoulli and categorical losses are taken with
  * respect to the logits: their sigmoid or softmax belongs to the predictive distribution. */
 static inline kfix_activation kfix_net_activation(const kfix_net *net, uint32_t place) {

@@ -124,6 +124,13 @@ enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0) };
   L(CANDIDATE, THETA, "the direction of another gamma, on trial")                \
   L(AHEAD, THETA, "theta + mu v, where Nesterov's method takes its gradient")
 
+/* kfix_reals that hold so many bytes, whole lines of them. */
+#define KFIX_REALS_OF(bytes) (KFIX_ROUND_UP((bytes), (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES)
+
+/* Of a list whose first word may be a macro `~, other`: other, or else the second. */
+#define KFIX_SECOND_(a, b, ...) b
+#define KFIX_SECOND(...)        KFIX_SECOND_(__VA_ARGS__)
+
 /* Bytes of one region: its copies, each aligned and, in a debug build, followed by guard words. */
 #ifdef KFIX_DEBUG
 #define KFIX_GUARD_BYTES ((size_t)KFIX_ALIGN)

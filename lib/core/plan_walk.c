@@ -39,17 +39,13 @@ static void walk_control(kfix_walk *walk, const kfix_net *net, const kfix_method
   if (walk->visit) walk->visit(walk->context, &region);
 }
 
-static size_t reals_of(size_t bytes) {
-  return KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES;
-}
-
 static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_port *port) {
   const size_t in = net->inputs, out = kfix_net_outputs(net);
   const size_t given = net->target != KFIX_TARGET_INPUT, widest = kfix_net_widest(net);
   const size_t bytes = port->host_bytes ? port->host_bytes(widest, kfix_net_stats_rows(net)) : 0;
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
   KFIX_REGIONS_HOST(KFIX_WALK, widest, KFIX_STAGE_REALS(!port->is_host, net->chunk, in, out, given),
-                    reals_of(bytes))
+                    KFIX_REALS_OF(bytes))
 }
 
 /* The net's own numbers go on behind those of the host. */
@@ -118,6 +114,6 @@ size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const
   const size_t scratch = walk_nodes(walk, net, method);
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
   walk->next = KFIX_NET_SCRATCH;
-  KFIX_REGIONS_SCRATCH(KFIX_WALK, scratch, reals_of(port_bytes))
+  KFIX_REGIONS_SCRATCH(KFIX_WALK, scratch, KFIX_REALS_OF(port_bytes))
   return walk->offset;
 }

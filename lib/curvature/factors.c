@@ -65,7 +65,9 @@ static kfix_status trace_block(kfix *k, uint32_t i) {
   return KFIX_OK;
 }
 
-static kfix_status take_pi(kfix_block *b, const double trace[2]) {
+static kfix_status take_pi(kfix *k, uint32_t block, const double *trace, void *arg) {
+  kfix_block *b = &k->block[block];
+  (void)arg;
   if (!isfinite(trace[0]) || !isfinite(trace[1])) return KFIX_STATISTICS_NONFINITE;
   const double a = trace[0] / (double)b->cols, g = trace[1] / b->out;
   b->pi = (double)(kfix_real)(a > 0 && g > 0 ? sqrt(a / g) : 1);
@@ -73,15 +75,8 @@ static kfix_status take_pi(kfix_block *b, const double trace[2]) {
 }
 
 kfix_status kfix_factors_pi(kfix *k) {
-  enum { AT_ONCE = 64 };
-  double trace[2 * AT_ONCE];
   for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(trace_block(k, i));
-  for (uint32_t first = 0; first < k->depth; first += AT_ONCE) {
-    const uint32_t count = (uint32_t)kfix_smaller(AT_ONCE, k->depth - first);
-    KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BLOCKS + 2 * (size_t)first, 2 * (size_t)count, trace));
-    for (uint32_t i = 0; i < count; i++) KFIX_TRY(take_pi(&k->block[first + i], trace + 2 * i));
-  }
-  return KFIX_OK;
+  return kfix_read_items(k, k->depth, 2, take_pi, NULL);
 }
 
 /* Full storage, where there is room, is faster by an eighth. */

@@ -21,8 +21,8 @@ kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay);
 kfix_status kfix_count_bad(kfix *k, const kfix_buffer *b);
 
 /* pi of every block = sqrt(mean eigenvalue of A / mean eigenvalue of G) from the latest factors, rounded
- * to kfix_real; 1 where either vanishes (a dead layer) [KFAC 6.3]. Waits for the device once for each 64
- * blocks.
+ * to kfix_real; 1 where either vanishes (a dead layer) [KFAC 6.3]. Waits for the device as
+ * kfix_read_items does.
  * errors  KFIX_STATISTICS_NONFINITE */
 kfix_status kfix_factors_pi(kfix *k);
 

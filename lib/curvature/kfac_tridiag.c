@@ -136,20 +136,9 @@ static kfix_status count_floored(kfix *k, uint32_t pair) {
   return KFIX_OK;
 }
 
-/* Waits for the device once for each 64 pairs. */
-static kfix_status note_floored(kfix *k) {
-  enum { AT_ONCE = 64 };
-  double counts[AT_ONCE];
-  const uint32_t pairs = k->depth - 1;
-  for (uint32_t i = 0; i < pairs; i++) KFIX_TRY(count_floored(k, i));
-  for (uint32_t first = 0; first < pairs; first += AT_ONCE) {
-    const uint32_t count = (uint32_t)kfix_smaller(AT_ONCE, pairs - first);
-    KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BLOCKS + (size_t)first, count, counts));
-    for (uint32_t i = 0; i < count; i++)
-      KFIX_TRY(
-          kfix_put_number(k, of_pair(k, &in_side, first + i, KFIX_TRIDIAG_FLOORED), counts[i]));
-  }
-  return KFIX_OK;
+static kfix_status note_floored(kfix *k, uint32_t pair, const double *count, void *arg) {
+  (void)arg;
+  return kfix_put_number(k, of_pair(k, &in_side, pair, KFIX_TRIDIAG_FLOORED), *count);
 }
 
 /* A block that stands alone is K-FAC's: no pair, and no space for whiteners. */
@@ -158,7 +147,8 @@ static kfix_status refresh(kfix *k, const kfix_phase *phase) {
   if (k->depth == 1) return KFIX_OK;
   KFIX_TRY(refresh_side(k, &in_side, phase->gamma));
   KFIX_TRY(refresh_side(k, &out_side, phase->gamma));
-  return note_floored(k);
+  for (uint32_t i = 0; i + 1 < k->depth; i++) KFIX_TRY(count_floored(k, i));
+  return kfix_read_items(k, k->depth - 1, 1, note_floored, NULL);
 }
 
 /* ---- apply ---- */

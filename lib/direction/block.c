@@ -20,16 +20,6 @@ static kfix_status refresh(kfix *k, const kfix_batch *batch, const kfix_phase *p
   return KFIX_OK;
 }
 
-/* What directions are made in holds anything: what a failed attempt left, too. */
-static kfix_status clear_padding(kfix *k, kfix_real *vector) {
-  for (uint32_t i = 0; i < k->depth; i++) {
-    const kfix_block *b = &k->block[i];
-    const size_t used = (size_t)b->out * b->cols, all = KFIX_W_COUNT(b->cols, b->out);
-    if (used < all) KFIX_RUN(k, fill, 1, all - used, 0, vector + b->w + used, all - used);
-  }
-  return KFIX_OK;
-}
-
 /* The gradient is of low rank if it has no weight decay and its examples, all of one weight, stand in one
  * row block, a bound that does not depend on the chunk, so neither do the bits. */
 static size_t low_rank(const kfix *k, const kfix_batch *batch) {
@@ -39,7 +29,8 @@ static size_t low_rank(const kfix *k, const kfix_batch *batch) {
 }
 
 static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phase, kfix_real *out) {
-  KFIX_TRY(clear_padding(k, out));
+  /* What directions are made in holds anything: what a failed attempt left, too. */
+  for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(kfix_clear_padding(k, &k->block[i], out));
   return k->method->curvature->apply(k, phase, -1, k->buffer[KFIX_NET_GRADIENT].at[0],
                                      low_rank(k, batch), out);
 }

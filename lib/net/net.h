@@ -142,4 +142,13 @@ kfix_status kfix_clear_slots(kfix *k);
 kfix_status kfix_clear_loss(kfix *k);
 kfix_status kfix_read_slots(const kfix *k, size_t first, size_t count, double *out);
 
+/* Hands on what kernels left from KFIX_SLOT_BLOCKS on: `each` numbers of every item, a block or a pair of
+ * them, from item 0. Waits for the device once for each 128 numbers. */
+typedef kfix_status kfix_take_numbers(kfix *k, uint32_t item, const double *numbers, void *arg);
+kfix_status kfix_read_items(kfix *k, uint32_t items, uint32_t each, kfix_take_numbers *take,
+                            void *arg);
+
+/* Zeroes the padding behind the block's W in a parameter vector. */
+kfix_status kfix_clear_padding(kfix *k, const kfix_block *b, kfix_real *vector);
+
 #endif

@@ -30,10 +30,6 @@ static size_t rows_before(const kfix_net *net, uint32_t place) {
   return all;
 }
 
-static size_t reals_of(size_t bytes) {
-  return KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES;
-}
-
 /* The regions behind the control block; returns the size of the arena. */
 static size_t walk_plan(const kfix_net *net, size_t rows, const kfix_port *port,
                         kfix_region_visit *visit, void *context) {
@@ -42,7 +38,7 @@ static size_t walk_plan(const kfix_net *net, size_t rows, const kfix_port *port,
   const int chain = kfix_net_is_chain(net);
   const size_t even = chain ? longest_row(net, 0) : rows_before(net, net->node_count);
   const size_t odd = chain ? longest_row(net, 1) : 0;
-  const size_t port_reals = reals_of(port->scratch_bytes(0, rows, 1, rows));
+  const size_t port_reals = KFIX_REALS_OF(port->scratch_bytes(0, rows, 1, rows));
   KFIX_REGIONS_PREDICT(KFIX_WALK, rows, even, odd, port_reals)
   return walk->offset;
 }

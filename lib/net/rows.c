@@ -63,6 +63,26 @@ kfix_status kfix_read_slots(const kfix *k, size_t first, size_t count, double *o
   return KFIX_OK;
 }
 
+kfix_status kfix_read_items(kfix *k, uint32_t items, uint32_t each, kfix_take_numbers *take,
+                            void *arg) {
+  double numbers[128];
+  const uint32_t most = (uint32_t)(sizeof numbers / sizeof *numbers) / each;
+  for (uint32_t first = 0, count; first < items; first += count) {
+    count = (uint32_t)kfix_smaller(most, items - first);
+    KFIX_TRY(
+        kfix_read_slots(k, KFIX_SLOT_BLOCKS + (size_t)first * each, (size_t)count * each, numbers));
+    for (uint32_t i = 0; i < count; i++)
+      KFIX_TRY(take(k, first + i, numbers + (size_t)i * each, arg));
+  }
+  return KFIX_OK;
+}
+
+kfix_status kfix_clear_padding(kfix *k, const kfix_block *b, kfix_real *vector) {
+  const size_t used = (size_t)b->out * b->cols, padding = KFIX_W_COUNT(b->cols, b->out) - used;
+  if (padding) KFIX_RUN(k, fill, 1, padding, 0, vector + b->w + used, padding);
+  return KFIX_OK;
+}
+
 /* Rows that one product may take: all where the block is the port's own, else one block. */
 static size_t rows_at_once(const kfix *k, size_t rows) {
   return k->net->row_block == KFIX_KC || rows < k->net->row_block ? rows : k->net->row_block;

@@ -58,7 +58,8 @@ kfix_status kfix_blocks_of(kfix *k, size_t first, size_t rows, kfix_real *room,
   return KFIX_OK;
 }
 
-/* Rows whose copies fit into what is lent to them (KFIX_LOAN_WEIGHED_ROWS): a part of the row block that does not depend on the chunk. One always fits. */
+/* Rows whose copies fit into what is lent to them (KFIX_LOAN_WEIGHED_ROWS): a part of the row block that
+ * does not depend on the chunk. One always fits. */
 static size_t rows_at_once(const kfix *k, size_t ld) {
   size_t rows = k->net->row_block;
   while (rows > 1 && rows * ld > k->parameters) rows /= 2;

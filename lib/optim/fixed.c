@@ -10,23 +10,22 @@
 #include "optim/schedule.h"
 #include "optim/update.h"
 
-/* *sum = sum over blocks |Delta_i . gradient_i|. Waits for the device once for each 64 blocks. */
+static kfix_status add_size(kfix *k, uint32_t block, const double *dot, void *sum) {
+  (void)k, (void)block;
+  *(double *)sum += fabs(*dot);
+  return KFIX_OK;
+}
+
+/* *sum = sum over blocks |Delta_i . gradient_i|. */
 static kfix_status sum_products(kfix *k, double *sum) {
-  enum { AT_ONCE = 64 };
   const kfix_real *g = k->buffer[KFIX_NET_GRADIENT].at[0], *u = kfix_delta_place(k);
-  double dot[AT_ONCE];
-  *sum = 0;
   for (uint32_t i = 0; i < k->depth; i++) {
     const kfix_block *b = &k->block[i];
     KFIX_RUN(k, dot, KFIX_W_COUNT(b->cols, b->out), g + b->w, u + b->w,
              kfix_slot_at(k, KFIX_SLOT_BLOCKS + (size_t)i));
   }
-  for (uint32_t first = 0; first < k->depth; first += AT_ONCE) {
-    const uint32_t count = (uint32_t)kfix_smaller(AT_ONCE, k->depth - first);
-    KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BLOCKS + (size_t)first, count, dot));
-    for (uint32_t i = 0; i < count; i++) *sum += fabs(dot[i]);
-  }
-  return KFIX_OK;
+  *sum = 0;
+  return kfix_read_items(k, k->depth, 1, add_size, sum);
 }
 
 /* nu = min(1, sqrt(c / sum)) [KPSVD App. E]. */

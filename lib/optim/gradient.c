@@ -16,19 +16,13 @@ typedef struct adding {
 } adding;
 
 /* Padding is cleared too: an image that was tampered with may have brought some into theta. */
-static kfix_status clear_padding(kfix *k, const kfix_block *b) {
-  const size_t used = (size_t)b->out * b->cols, padding = KFIX_W_COUNT(b->cols, b->out) - used;
-  kfix_real *w = k->buffer[KFIX_NET_GRADIENT].at[0] + b->w;
-  if (padding) KFIX_RUN(k, fill, 1, padding, 0, w + used, padding);
-  return KFIX_OK;
-}
-
 static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
   const adding *how = arg;
   const kfix_block *b = &k->block[s->block];
-  if (how->first) KFIX_TRY(clear_padding(k, b));
+  kfix_real *gradient = k->buffer[KFIX_NET_GRADIENT].at[0];
+  if (how->first) KFIX_TRY(kfix_clear_padding(k, b, gradient));
   return kfix_add_product(k, b->out, b->cols, s->rows, how->weight, s->g, s->abar, !how->first,
-                          k->buffer[KFIX_NET_GRADIENT].at[0] + b->w, b->cols);
+                          gradient + b->w, b->cols);
 }
 
 static kfix_status absorb(kfix *k, const kfix_slice *slice, const void *phase) {

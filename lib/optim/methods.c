@@ -34,11 +34,9 @@ KFIX_METHOD_LIST(DEFINE_WALKS)
 #define RATE_OF_natural  0.5
 
 /* A method without curvature has neither that nor a direction. */
-#define SECOND_(a, b, ...) b
-#define SECOND(...)        SECOND_(__VA_ARGS__)
 #define ABSENT_none        ~, NULL
-#define CURVATURE_OF(name) SECOND(ABSENT_##name, &kfix_curvature_##name, 0)
-#define DIRECTION_OF(name) SECOND(ABSENT_##name, &kfix_direction_##name, 0)
+#define CURVATURE_OF(name) KFIX_SECOND(ABSENT_##name, &kfix_curvature_##name, 0)
+#define DIRECTION_OF(name) KFIX_SECOND(ABSENT_##name, &kfix_direction_##name, 0)
 #define METHOD_INFO(id, name, rule, direction, curvature) \
   {name,                                                  \
    &kfix_rule_##rule,                                     \

@@ -47,7 +47,8 @@ kfix_status kfix_stream_out(kfix *k, const void *device, size_t bytes, kfix_take
 
 /* Of a chain of dense layers nothing but its blocks is said, as 0.1.0 did. */
 static void add_graph(kfix_digest_state *d, const kfix *k) {
-  for (uint32_t i = 0; i < k->net->node_count && !k->chain; i++) {
+  if (k->chain) return;
+  for (uint32_t i = 0; i < k->net->node_count; i++) {
     const kfix_node_spec *n = &k->net->nodes[i];
     const uint32_t node[] = {n->kind, (uint32_t)n->activation, n->from, n->other, n->units};
     kfix_digest_add(d, node, sizeof node);

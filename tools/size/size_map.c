@@ -33,7 +33,7 @@ static void add(size_sums *sums, const kfix_region *r) {
 static const char *node_name(const kfix_net *net, const kfix_region *r) {
   if (r->layer > 0) return kfix_net_block(net, r->layer - 1)->name;
   if (r->owner != KFIX_OF_NODE) return "net";
-  return r->index > 0 ? net->nodes[r->index - 1].name : "input";
+  return kfix_net_place_name(net, r->index);
 }
 
 static void print_region(void *context, const kfix_region *r) {

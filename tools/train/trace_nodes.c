@@ -5,14 +5,10 @@
 #include "trace_files.h"
 #include "weights/weights_facts.h"
 
-static const char *place_name(const kfix_net *net, uint32_t place) {
-  return place > 0 ? net->nodes[place - 1].name : "input";
-}
-
 static void put_inputs(json_writer *json, const kfix_net *net, const kfix_node_spec *n) {
   json_array(json, "inputs");
-  json_string(json, NULL, place_name(net, n->from));
-  if (n->reads > 1) json_string(json, NULL, place_name(net, n->other));
+  json_string(json, NULL, kfix_net_place_name(net, n->from));
+  if (n->reads > 1) json_string(json, NULL, kfix_net_place_name(net, n->other));
   json_end(json);
 }
 

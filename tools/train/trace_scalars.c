@@ -41,20 +41,25 @@ static void put_names(json_writer *json, const trace_view *v) {
   json_end(json);
 }
 
+/* A number that the method has of each layer; null: it has none of that name. */
+static void put_number(json_writer *json, const trace_view *v, const char *name) {
+  double number;
+  if (kfix_number(v->k, name, 1, &number) != KFIX_OK) {
+    json_null(json, name);
+    return;
+  }
+  json_array(json, name);
+  for (uint32_t i = 1; i <= v->trace->net->block_count; i++)
+    json_double(json, NULL, kfix_number(v->k, name, i, &number) == KFIX_OK ? number : (double)NAN);
+  json_end(json);
+}
+
 static void put_damping(json_writer *json, const trace_view *v) {
   const kfix_report *r = v->report;
   put_if(json, "lambda", v->natural, r->lambda);
   put_if(json, "gamma", v->natural, r->gamma);
   json_double(json, "eta", r->eta);
-  double pi;
-  if (kfix_number(v->k, "pi", 1, &pi) != KFIX_OK) {
-    json_null(json, "pi");
-    return;
-  }
-  json_array(json, "pi");
-  for (uint32_t i = 1; i <= v->trace->net->block_count; i++)
-    json_double(json, NULL, kfix_number(v->k, "pi", i, &pi) == KFIX_OK ? pi : (double)NAN);
-  json_end(json);
+  put_number(json, v, "pi");
 }
 
 static void put_update(json_writer *json, const trace_view *v) {
@@ -84,17 +89,8 @@ static void put_ekfac(json_writer *json, const trace_view *v) {
 /* The floor under 1 +- s1 s2, and how many entries of each layer it raised. */
 static void put_floors(json_writer *json, const trace_view *v) {
   const int tridiag = v->trace->method == KFIX_METHOD_kfac_tridiag;
-  double count;
   put_setting(json, v, "tridiag_floor", tridiag, KFIX_OPTION_tridiag_floor);
-  if (kfix_number(v->k, "floored", 1, &count) != KFIX_OK) {
-    json_null(json, "floored");
-    return;
-  }
-  json_array(json, "floored");
-  for (uint32_t i = 1; i <= v->trace->net->block_count; i++)
-    json_double(json, NULL,
-                kfix_number(v->k, "floored", i, &count) == KFIX_OK ? count : (double)NAN);
-  json_end(json);
+  put_number(json, v, "floored");
 }
 
 static void put_kron(json_writer *json, const trace_view *v) {

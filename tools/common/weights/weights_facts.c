@@ -58,10 +58,6 @@ static void write_layers(json_writer *json, const kfix_net *net) {
   json_end(json);
 }
 
-static const char *place_name(const kfix_net *net, uint32_t place) {
-  return place > 0 ? net->nodes[place - 1].name : "input";
-}
-
 static void write_nodes(json_writer *json, const kfix_net *net) {
   uint32_t layer = 0;
   json_array(json, "nodes");
@@ -71,8 +67,8 @@ static void write_nodes(json_writer *json, const kfix_net *net) {
     json_string(json, "name", n->name);
     json_string(json, "kind", weights_kind(n->kind));
     json_array(json, "reads");
-    json_string(json, NULL, place_name(net, n->from));
-    if (n->reads > 1) json_string(json, NULL, place_name(net, n->other));
+    json_string(json, NULL, kfix_net_place_name(net, n->from));
+    if (n->reads > 1) json_string(json, NULL, kfix_net_place_name(net, n->other));
     json_end(json);
     json_string(json, "activation", weights_activation(n->activation));
     if (n->cols > 0)
