@@ -38,6 +38,19 @@ kfix_status kfix_cuda_trace(const kfix_device *d, size_t n, const kfix_real *pac
   return row_sums(d, &sum, 1, 1, out, 1);
 }
 
+kfix_status kfix_cuda_row_dots(const kfix_device *d, size_t rows, size_t cols, const kfix_real *x,
+                               size_t ldx, const kfix_real *y, size_t ldy, kfix_real beta,
+                               kfix_real *out, size_t inc) {
+  kfix_lanes_args sum = over_rows(d, KFIX_SUM_PRODUCT, rows, cols);
+  const kfix_fold_rows_args fold = {sum.lanes, beta != 0, out, inc};
+  if (beta != 0 && beta != 1) return KFIX_PORT;
+  sum.x = (kfix_in){x, ldx};
+  sum.y = (kfix_in){y, ldy};
+  KFIX_LAUNCH(d, lanes, &sum, rows * KFIX_LANES_IN_SUM);
+  KFIX_LAUNCH(d, fold_rows, &fold, rows);
+  return KFIX_OK;
+}
+
 kfix_status kfix_cuda_dot_products(const kfix_device *d, size_t n, size_t count,
                                    const kfix_real *const *x, const kfix_real *const *y,
                                    double *out) {

@@ -17,6 +17,7 @@ typedef enum kfix_element_op {
   KFIX_ELEMENT_COPY,
   KFIX_ELEMENT_SUBTRACT,
   KFIX_ELEMENT_BERNOULLI_RESIDUAL, /* sigmoid(x) - y */
+  KFIX_ELEMENT_BERNOULLI_TIMES,    /* p (1 - p) y of the logit x */
   KFIX_ELEMENT_ADD,
   KFIX_ELEMENT_MULTIPLY,
   KFIX_ELEMENT_DIVIDE,    /* x / (y + shift) */
@@ -66,6 +67,8 @@ KFIX_INLINE kfix_real kfix_element_of_two(kfix_element_op op, kfix_real x, kfix_
       return x + y;
     case KFIX_ELEMENT_BERNOULLI_RESIDUAL:
       return kfix_bernoulli_residual(x, y, kfix_odds_against(x));
+    case KFIX_ELEMENT_BERNOULLI_TIMES:
+      return kfix_bernoulli_variance(kfix_odds_against(x)) * y;
     case KFIX_ELEMENT_DIVIDE:
       return x / (y + shift);
     default:

@@ -152,6 +152,21 @@ KFIX_INLINE void kfix_fold_item(const kfix_fold_args *t, size_t r) {
   t->result[r * t->stride] = t->scale == 1 ? sum : t->scale * sum;
 }
 
+/* Item: out[r inc] = the folded lanes of row r, rounded; or, `more`, added to what is there. */
+typedef struct kfix_fold_rows_args {
+  const double *lanes;
+  size_t more;
+  kfix_real *out;
+  size_t inc;
+} kfix_fold_rows_args;
+
+KFIX_INLINE void kfix_fold_rows_item(const kfix_fold_rows_args *t, size_t r) {
+  double lane[KFIX_LANES_IN_SUM];
+  for (size_t l = 0; l < KFIX_LANES_IN_SUM; l++) lane[l] = t->lanes[r * KFIX_LANES_IN_SUM + l];
+  const kfix_real sum = (kfix_real)kfix_fold_lanes(lane);
+  t->out[r * t->inc] = t->more ? t->out[r * t->inc] + sum : sum;
+}
+
 /* Item: result w of row block b, summed from zero, is number b width + w, and so is its place. */
 typedef struct kfix_blocks_args {
   const double *result;

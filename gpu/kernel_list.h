@@ -6,6 +6,7 @@
 #include "items_eigens.h"
 #include "items_elements.h"
 #include "items_inverses.h"
+#include "items_jacobian.h"
 #include "items_kron.h"
 #include "items_pairs.h"
 #include "items_predictions.h"
@@ -23,12 +24,15 @@
   K(lanes)                     \
   K(dots)                      \
   K(fold)                      \
+  K(fold_rows)                 \
   K(blocks)                    \
   K(total)                     \
   K(nonfinite)                 \
   K(softmax)                   \
   K(categorical)               \
   K(covariance)                \
+  K(class_times)               \
+  K(fisher_root)               \
   K(sample)                    \
   K(lower)                     \
   K(sign)                      \

@@ -83,7 +83,7 @@ KFIX_KERNEL(sample,
             (const kfix_device *d, kfix_loss loss, const kfix_draw_key *key, size_t first,
              size_t rows, size_t cols, const kfix_real *p, size_t ldp, kfix_real *y, size_t ldy),
             (d, loss, key, first, rows, cols, p, ldp, y, ldy), 0, 2 * rows * cols, y, rows *cols)
-/* The next three take z, not p: of a probability near 1 they need what p no longer says, its
+/* The next five take z, not p: of a probability near 1 they need what p no longer says, its
  * distance from 1 (core/likelihood.h). In a row of classes the likeliest is the first with the
  * largest z, the odds of the others are against it, and sums over them are row sums.
  *
@@ -110,6 +110,21 @@ KFIX_KERNEL(fisher,
              kfix_real *w, size_t ldw, kfix_row_blocks blocks, double *out),
             (d, loss, rows, cols, z, ldz, u, ldu, v, ldv, w, ldw, blocks, out), 0,
             (v ? 4 : 3) * rows * cols, out, v ? 3 : 1)
+/* Row by row out = F_R u: u (mse), p (1 - p) u, or p_j (u_j - p . u). The sums over classes are those of
+ * `fisher`, taken from u of the likeliest class on. Right to 5 ulp; of classes, to 8 ulp of p_j times
+ * the sum of |u_j - u_top| and of the mean of those, and to the roundings of sums of `cols` doubles. alias: out may be u with the same leading dimension. */
+KFIX_KERNEL(fisher_times,
+            (const kfix_device *d, kfix_loss loss, size_t rows, size_t cols, const kfix_real *z,
+             size_t ldz, const kfix_real *u, size_t ldu, kfix_real *out, size_t ldo),
+            (d, loss, rows, cols, z, ldz, u, ldu, out, ldo), 0, 3 * rows * cols, out, rows *cols)
+/* Row by row out = f_j, column j < cols of a root of F_R, so that sum_j f_j f_j^T = F_R: e_j (mse),
+ * sqrt(p_j (1 - p_j)) e_j, or sqrt(p_j) (p - e_j). The root is of odds from half the logits, so it has
+ * no fewer digits where p_j itself has left the range of kfix_real. Right to 9 ulp of sqrt(p_j) p, or of
+ * sqrt(p_j) (1 - p) where that is less, and a rounding. */
+KFIX_KERNEL(fisher_root,
+            (const kfix_device *d, kfix_loss loss, size_t rows, size_t cols, size_t j,
+             const kfix_real *z, size_t ldz, kfix_real *out, size_t ldo),
+            (d, loss, rows, cols, j, z, ldz, out, ldo), 0, 2 * rows * cols, out, rows *cols)
 
 /* ---- vectors ---- */
 
@@ -128,6 +143,14 @@ KFIX_KERNEL(dots,
             (const kfix_device *d, size_t n, const kfix_real *g, const kfix_real *u,
              const kfix_real *v, double *out),
             (d, n, g, u, v, out), 0, (v ? 3 : 2) * n, out, v ? 5 : 3)
+/* out[r inc] = beta out[r inc] + x_r . y_r for each row r: a row sum, rounded to kfix_real, and added.
+ * beta is 0 (out is not read) or 1; cols = 0 is a sum of 0. rows: at most those of a chunk. alias: x
+ * may be y. */
+KFIX_KERNEL(row_dots,
+            (const kfix_device *d, size_t rows, size_t cols, const kfix_real *x, size_t ldx,
+             const kfix_real *y, size_t ldy, kfix_real beta, kfix_real *out, size_t inc),
+            (d, rows, cols, x, ldx, y, ldy, beta, out, inc), 0,
+            (x == y ? 1 : 2) * rows * cols + rows, out, rows > 0)
 /* *out += the number of elements of the rows x cols matrix that are NaN or infinite. */
 KFIX_FORWARD_KERNEL(nonfinite,
                     (const kfix_device *d, size_t rows, size_t cols, const kfix_real *x, size_t ldx,

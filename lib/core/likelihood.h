@@ -36,6 +36,11 @@ KFIX_INLINE kfix_real kfix_bernoulli_variance(kfix_real e) {
   return e / ((1 + e) * (1 + e));
 }
 
+/* sqrt(p (1 - p)), from the root of the odds, which half of z has. */
+KFIX_INLINE kfix_real kfix_bernoulli_deviation(kfix_real z) {
+  return kfix_odds_against(z / 2) / (1 + kfix_odds_against(z));
+}
+
 /* ---- categorical; `rest` = the sum of the odds of all outcomes but the likeliest ---- */
 
 /* exp(z - top), top >= z: an outcome against the likeliest one. What z - top loses to rounding is put
@@ -50,6 +55,11 @@ KFIX_INLINE kfix_real kfix_odds(kfix_real z, kfix_real top) {
 KFIX_INLINE kfix_real kfix_likeliest_residual(double rest, kfix_real y) {
   const kfix_real total = (kfix_real)(1 + rest);
   return rest < 1 ? (1 - y) - (kfix_real)rest / total : 1 / total - y;
+}
+
+/* sqrt(p) of an outcome, from the root of its odds, which half of the logits have. */
+KFIX_INLINE kfix_real kfix_root_of_class(kfix_real z, kfix_real top, double rest) {
+  return kfix_odds(z / 2, top / 2) / kfix_sqrt((kfix_real)(1 + rest));
 }
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "port/bodies/elements.h"
 #include "port/bodies/forward.h"
+#include "port/bodies/jacobian.h"
 #include "port/bodies/layers.h"
 #include "port/bodies/losses.h"
 #include "port/bodies/moments.h"

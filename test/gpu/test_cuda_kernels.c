@@ -63,6 +63,27 @@ void test_losses_and_fisher_products(void) {
   agree(losses, 3 * 2 * KFIX_LOSS_COUNT);
 }
 
+/* In place in every other variant; of the root the first column, or the last. */
+static void jacobian(const kfix_device *d, buffers *b, shape s, int variant) {
+  const kfix_loss loss = (kfix_loss)(variant / 2);
+  const size_t last = s.cols > 0 ? s.cols - 1 : 0;
+  kfix_real *u = variant % 2 ? b->out : b->y;
+  ok(d->port->fisher_times(d, loss, s.rows, s.cols, b->x, LD, u, LD, b->out, LD));
+  ok(d->port->fisher_root(d, loss, s.rows, s.cols, variant % 2 ? last : 0, b->x, LD, b->out + N,
+                          LD));
+  ok(d->port->row_dots(d, s.rows, s.cols, b->x, LD, variant / 2 ? b->y : b->x, LD,
+                       (kfix_real)(variant % 2), b->v, variant < 3 ? 1 : LD));
+}
+
+void test_products_with_the_jacobian(void) {
+  agree(jacobian, 2 * KFIX_LOSS_COUNT);
+  for (size_t i = 0; i < N; i++) start.x[i] *= 30; /* all but certain */
+  agree(jacobian, 2 * KFIX_LOSS_COUNT);
+  for (size_t i = 0; i < N; i += 401) start.x[i] = (kfix_real)NAN;
+  run_both(jacobian, (shape){7, 13}, 4);
+  CHECK(got.out[0] != got.out[0] && want.out[0] != want.out[0]);
+}
+
 static void vectors(const kfix_device *d, buffers *b, shape s, int variant) {
   const size_t n = variant ? LONG : s.rows * s.cols;
   ok(d->port->dot(d, n, b->v, variant ? b->v : b->x, b->sums));

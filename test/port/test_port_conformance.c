@@ -145,6 +145,32 @@ void test_fisher(void) {
   agree(fisher, 2 * KFIX_LOSS_COUNT);
 }
 
+/* F_R u, in place in every other variant; of the root the first column, or one in the middle. */
+static void jacobian(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const kfix_loss which = (kfix_loss)(variant / 2);
+  const kfix_real *u = variant % 2 ? out : y;
+  const size_t j = variant % 2 ? s.cols / 2 : 0;
+  (void)sums;
+  ok(d->port->fisher_times(d, which, s.rows, s.cols, x, s.ld, u, s.ld, out, s.ld));
+  ok(d->port->fisher_root(d, which, s.rows, s.cols, j, x, s.ld, out + ROOM, s.ld));
+}
+
+void test_fisher_times_and_root(void) {
+  agree(jacobian, 2 * KFIX_LOSS_COUNT);
+}
+
+/* variant 0, 1: beta; 2, 3: x with itself; 4, 5: into a column of a matrix. */
+static void row_dots(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
+  const kfix_real *other = variant / 2 == 1 ? x : y;
+  (void)sums;
+  ok(d->port->row_dots(d, s.rows, s.cols, x, s.ld, other, s.ld, (kfix_real)(variant % 2),
+                       out + s.cols, variant < 4 ? 1 : s.ld));
+}
+
+void test_row_dots(void) {
+  agree(row_dots, 6);
+}
+
 static void axpby(const kfix_device *d, shape s, int variant, kfix_real *out, double *sums) {
   const kfix_real *a = variant == 2 ? out : x, *b = variant == 3 ? out : variant ? y : NULL;
   (void)sums;
