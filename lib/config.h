@@ -26,6 +26,9 @@
 #ifndef KFIX_THREADS
 #define KFIX_THREADS 8
 #endif
+#ifndef KFIX_COARSE
+#define KFIX_COARSE 2
+#endif
 #ifndef KFIX_PREDICT_ROWS
 #define KFIX_PREDICT_ROWS 16
 #endif
@@ -135,6 +138,8 @@ _Static_assert((KFIX_BLOCK) > 0 && KFIX_KC % (KFIX_BLOCK) == 0,
 _Static_assert((KFIX_CHUNK) % (KFIX_BLOCK) == 0,
                "config: KFIX_CHUNK must be a multiple of KFIX_BLOCK (256 unless set)");
 _Static_assert((KFIX_STATS_ROWS) > 0, "config: KFIX_STATS_ROWS must be at least 1");
+_Static_assert((KFIX_COARSE) >= 1 && (KFIX_COARSE) <= KFIX_COARSE_MAX,
+               "config: KFIX_COARSE must be 1 to 8");
 _Static_assert((KFIX_PREDICT_ROWS) > 0, "config: KFIX_PREDICT_ROWS must be at least 1");
 _Static_assert((KFIX_THREADS) > 0, "config: KFIX_THREADS must be at least 1");
 _Static_assert((KFIX_THREADS) <= KFIX_THREADS_MAX, "config: KFIX_THREADS must be at most 65536");
@@ -180,19 +185,40 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 #define KFIX_ADD_REGION(id, group, count, words) +KFIX_REGION_BYTES(KFIX_GROUP_##group, count)
 #define KFIX_GIVEN                               ((size_t)((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT))
 
-/* How many regions of its own a method has. */
-#define KFIX_NET_REGIONS_OF(method)   (0 KFIX_##method##_NET(KFIX_COUNT_REGION, 0, 0, 0, 0))
-#define KFIX_BLOCK_REGIONS_OF(method) (0 KFIX_##method##_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0))
+/* A method is a word, kfac, or a direction and the method below it, two_level(kfac): D(m). Its base has
+ * the curvature; its direction is the one that is said, or that of methods which have another than block. */
+#define KFIX_BASE_OF_two_level(m) ~, m
+#define KFIX_BASE_OF_hf(m)        ~, m
+#define KFIX_SAID_two_level(m)    ~, two_level
+#define KFIX_SAID_hf(m)           ~, hf
+#define KFIX_OWN_DIRECTION_hf     ~, hf
+#define KFIX_OWN_DIRECTION_exact  ~, exact
+#define KFIX_BASE(method)         KFIX_SECOND(KFIX_PASTE(KFIX_BASE_OF_, method), method, 0)
+#define KFIX_DIRECTION(method)                \
+  KFIX_SECOND(KFIX_PASTE(KFIX_SAID_, method), \
+              KFIX_SECOND(KFIX_PASTE(KFIX_OWN_DIRECTION_, method), block, 0), 0)
+
+/* How many regions of its own a method has, and a direction. */
+#define KFIX_NET_REGIONS_OF(base, along)                                        \
+  (0 KFIX_##base##_NET(KFIX_COUNT_REGION, 0, 0, 0, 0) KFIX_##along##_ALONG_NET( \
+      KFIX_COUNT_REGION, 0, 0, 0, 0) KFIX_##along##_ALONG_HOST(KFIX_COUNT_REGION, 0, 0))
+#define KFIX_BLOCK_REGIONS_OF(base, along)                 \
+  (0 KFIX_##base##_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0) \
+       KFIX_##along##_ALONG_BLOCK(KFIX_COUNT_REGION, 0, 0, 0))
 
 /* Bytes of the host's arena where `port` computes on a device: a constant too. */
-#define KFIX_HOST_BYTES(method, port)                                                            \
-  (KFIX_CONTROL_BYTES(KFIX_NODE_COUNT, KFIX_BLOCK_COUNT, KFIX_NET_REGIONS_OF(method),            \
-                      KFIX_BLOCK_REGIONS_OF(method))                                             \
+#define KFIX_HOST_BYTES(method, port) \
+  KFIX_CALL(KFIX_HOST_BYTES_OF, KFIX_BASE(method), KFIX_DIRECTION(method), port)
+#define KFIX_HOST_BYTES_OF(base, along, port)                                                    \
+  (KFIX_CONTROL_BYTES(KFIX_NODE_COUNT, KFIX_BLOCK_COUNT, KFIX_NET_REGIONS_OF(base, along),       \
+                      KFIX_BLOCK_REGIONS_OF(base, along))                                        \
        KFIX_REGIONS_HOST(                                                                        \
            KFIX_ADD_REGION, KFIX_WIDEST_FACTOR,                                                  \
            KFIX_STAGE_REALS(KFIX_PORT_DEVICE_##port, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT), \
                             KFIX_OUTPUTS, KFIX_GIVEN),                                           \
-           KFIX_REALS_OF(KFIX_PORT_HOST_##port(KFIX_WIDEST_FACTOR, (size_t)(KFIX_STATS_ROWS)))))
+           KFIX_REALS_OF(KFIX_PORT_HOST_##port(KFIX_WIDEST_FACTOR, (size_t)(KFIX_STATS_ROWS))))  \
+           KFIX_##along##_ALONG_HOST(KFIX_ADD_REGION, (size_t)KFIX_BLOCK_COUNT,                  \
+                                     (size_t)(KFIX_COARSE)))
 
 #define KFIX_NET_BYTES                                                                      \
   (0 KFIX_REGIONS_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), KFIX_OUTPUTS, \
@@ -201,32 +227,46 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 /* Whether a chain has a node before this one, and after it. */
 #define KFIX_HAS_BELOW(id) ((size_t)((int)KFIX_PLACE(id) > 1))
 #define KFIX_HAS_ABOVE(id) ((size_t)((int)KFIX_PLACE(id) < (int)KFIX_NODE_COUNT))
-#define KFIX_NODE_BYTES(method, kind, id, from, geo, act)                                 \
+#define KFIX_NODE_BYTES(base, kind, id, from, geo, act)                                   \
   KFIX_REGIONS_NODE(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK),                                \
                     (size_t)KFIX_UNITS_##id + !KFIX_IS_LAST(id), (size_t)KFIX_UNITS_##id) \
-  +(KFIX_COLS_##id > 0) * (size_t)(0 KFIX_##method##_BLOCK(                               \
+  +(KFIX_COLS_##id > 0) * (size_t)(0 KFIX_##base##_BLOCK(                                 \
                               KFIX_ADD_REGION, KFIX_HELD_ROWS, (size_t)KFIX_COLS_##id,    \
                               (size_t)KFIX_UNITS_##id, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id)))
-#define KFIX_MEMBER_SCRATCH(method, kind, id, from, geo, act)                                \
-  char scratch_##id[1 + (KFIX_COLS_##id > 0) *                                               \
-                            KFIX_##method##_SCRATCH(                                         \
-                                (size_t)KFIX_COLS_##id, (size_t)KFIX_UNITS_##id, KFIX_BLOCK, \
-                                KFIX_STATS_ROWS, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id))];
-#define KFIX_SCRATCH_REALS(method) (sizeof(union {KFIX_NODES(KFIX_MEMBER_SCRATCH, method)}) - 1)
+#define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                    \
+  +(KFIX_COLS_##id > 0) *                                                    \
+      (size_t)(0 KFIX_##along##_ALONG_BLOCK(KFIX_ADD_REGION, KFIX_HELD_ROWS, \
+                                            (size_t)KFIX_COLS_##id, (size_t)KFIX_UNITS_##id))
+#define KFIX_MEMBER_SCRATCH(base, kind, id, from, geo, act)                                        \
+  char scratch_##id[1 + (KFIX_COLS_##id > 0) *                                                     \
+                            KFIX_##base##_SCRATCH((size_t)KFIX_COLS_##id, (size_t)KFIX_UNITS_##id, \
+                                                  KFIX_BLOCK, KFIX_STATS_ROWS, KFIX_HAS_BELOW(id), \
+                                                  KFIX_HAS_ABOVE(id))];
+#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                                         \
+  char along_##id[1 + (KFIX_COLS_##id > 0) * KFIX_##along##_ALONG_SCRATCH((size_t)KFIX_COLS_##id,  \
+                                                                          (size_t)KFIX_UNITS_##id, \
+                                                                          KFIX_BLOCK)];
+#define KFIX_SCRATCH_REALS(base, along) \
+  (sizeof(union {KFIX_NODES(KFIX_MEMBER_SCRATCH, base) KFIX_NODES(KFIX_MEMBER_ALONG, along)}) - 1)
 #define KFIX_PORT_REALS(port)                                                                   \
   KFIX_REALS_OF(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS), \
                                          KFIX_WIDEST_FACTOR))
 
 /* Whether the method takes this net. */
 #define KFIX_TAKES(method) (!(KFIX_BRANCHES && KFIX_##method##_CHAIN))
-#define KFIX_TRAINING_BYTES(method, port)                                                      \
-  (KFIX_TAKES(method) *                                                                        \
-   (KFIX_HOST_BYTES(method, port) +                                                            \
-    KFIX_NET_BYTES KFIX_##method##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), \
-                                       KFIX_OUTPUTS, KFIX_TURN)                                \
-        KFIX_REGIONS_INPUT(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT))        \
-            KFIX_NODES(KFIX_NODE_BYTES, method) KFIX_REGIONS_SCRATCH(                          \
-                KFIX_ADD_REGION, KFIX_SCRATCH_REALS(method), KFIX_PORT_REALS(port))))
+#define KFIX_TRAINING_BYTES(method, port) \
+  KFIX_CALL(KFIX_TRAINING_BYTES_OF, KFIX_BASE(method), KFIX_DIRECTION(method), port)
+#define KFIX_TRAINING_BYTES_OF(base, along, port)                                             \
+  (KFIX_TAKES(base) *                                                                         \
+   (KFIX_HOST_BYTES_OF(base, along, port) +                                                   \
+    KFIX_NET_BYTES KFIX_##base##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),  \
+                                     KFIX_OUTPUTS, KFIX_TURN)                                 \
+        KFIX_##along##_ALONG_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_STATS_ROWS), \
+                                 (size_t)KFIX_BLOCK_COUNT, (size_t)(KFIX_COARSE))             \
+            KFIX_REGIONS_INPUT(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT))   \
+                KFIX_NODES(KFIX_NODE_BYTES, base) KFIX_NODES(KFIX_ALONG_BYTES, along)         \
+                    KFIX_REGIONS_SCRATCH(KFIX_ADD_REGION, KFIX_SCRATCH_REALS(base, along),    \
+                                         KFIX_PORT_REALS(port))))
 
 /* By the word that stands for a method: `predict` is a plan of its own (net/predictor.h). */
 #define KFIX_PLAN_OF_predict ~, KFIX_FORWARD_BYTES
@@ -292,6 +332,7 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                                (KFIX_THREADS),                                                   \
                                (KFIX_STATS_ROWS),                                                \
                                (uint32_t)(sizeof net##_settings / sizeof net##_settings[0] - 1), \
-                               net##_settings}
+                               net##_settings,                                                   \
+                               (KFIX_COARSE)}
 
 #endif

@@ -50,6 +50,7 @@
 #define kfix_last_report       KFIX_LINKED(kfix_last_report)
 #define kfix_learning_rate     KFIX_LINKED(kfix_learning_rate)
 #define kfix_load              KFIX_LINKED(kfix_load)
+#define kfix_method_of         KFIX_LINKED(kfix_method_of)
 #define kfix_methods           KFIX_LINKED(kfix_methods)
 #define kfix_number            KFIX_LINKED(kfix_number)
 #define kfix_number_name       KFIX_LINKED(kfix_number_name)

@@ -8,11 +8,13 @@
 
 /* Whose a region is, and so whose numbers its id is one of. */
 typedef enum kfix_owner {
-  KFIX_OF_CONTROL, /* the control block itself */
-  KFIX_OF_NET,     /* id: kfix_net_region */
-  KFIX_OF_METHOD,  /* the method's own, of the net: KFIX_OWN_... of its family */
-  KFIX_OF_NODE,    /* KFIX_NODE_OUT, KFIX_NODE_DELTA; index: the place */
-  KFIX_OF_BLOCK    /* the method's own, of a block; index: its number, from 0 */
+  KFIX_OF_CONTROL,        /* the control block itself */
+  KFIX_OF_NET,            /* id: kfix_net_region */
+  KFIX_OF_METHOD,         /* the method's own, of the net: KFIX_OWN_... of its family */
+  KFIX_OF_NODE,           /* KFIX_NODE_OUT, KFIX_NODE_DELTA; index: the place */
+  KFIX_OF_BLOCK,          /* the method's own, of a block; index: its number, from 0 */
+  KFIX_OF_DIRECTION,      /* the direction's, of the net */
+  KFIX_OF_DIRECTION_BLOCK /* the direction's, of a block */
 } kfix_owner;
 
 /* One region: where it stands in the plan and how large it is. */
@@ -37,6 +39,7 @@ typedef struct kfix_walk {
   size_t offset;
   kfix_owner owner;
   uint32_t index, layer, next;
+  uint32_t next_of_net; /* where the net's own numbers go on */
 } kfix_walk;
 
 /* The regions that follow are this owner's, numbered from 0. */

@@ -28,15 +28,17 @@ typedef struct kfix_scalars {
 /* What a step's curvature is told, and all that it may ask: fixed before the first statistics, but for
  * gamma and again, which belong to one direction. */
 typedef struct kfix_phase {
-  int fresh;     /* the step takes statistics in */
-  int due;       /* the step refreshes what is made of them */
-  int again;     /* it has done so before, for another gamma */
-  int weighted;  /* examples have weights */
-  uint64_t step; /* the step, from 1; 0: outside of training */
-  double decay;  /* weight of what there was, where statistics are fresh */
-  size_t rows;   /* of S1 */
-  double mass;   /* their weights added up */
-  double gamma;  /* of the direction in the making */
+  int fresh;             /* the step takes statistics in */
+  int due;               /* the step refreshes what is made of them */
+  int again;             /* it has done so before, for another gamma */
+  int weighted;          /* examples have weights */
+  uint64_t step;         /* the step, from 1; 0: outside of training */
+  double decay;          /* weight of what there was, where statistics are fresh */
+  size_t rows;           /* of S1 */
+  double mass;           /* their weights added up */
+  double gamma;          /* of the direction in the making */
+  double damping;        /* lambda + eta: what a direction's own F has on its diagonal */
+  size_t direction_rows; /* the first rows of the batch, behind that F */
 } kfix_phase;
 
 /* One node at work. */
@@ -62,6 +64,7 @@ typedef struct kfix_block {
   size_t w;           /* where its W starts in a parameter vector */
   double pi;          /* of the last refresh */
   kfix_buffer *own;   /* the method's regions, in the order of its list */
+  kfix_buffer *along; /* the direction's */
 } kfix_block;
 
 typedef struct kfix {
@@ -82,9 +85,10 @@ typedef struct kfix {
   kfix_phase phase;
   kfix_report report;
   kfix_observer observer;
-  kfix_node *node;   /* of each place: 0 is the input */
-  kfix_block *block; /* depth of them */
-  kfix_buffer *own;  /* the method's regions of the net */
+  kfix_node *node;    /* of each place: 0 is the input */
+  kfix_block *block;  /* depth of them */
+  kfix_buffer *own;   /* the method's regions of the net */
+  kfix_buffer *along; /* the direction's */
   kfix_buffer buffer[KFIX_NET_REGION_COUNT];
 } kfix;
 

@@ -8,6 +8,7 @@ struct kfix_rule;
 struct kfix_direction;
 struct kfix_curvature;
 struct kfix_method_plan;
+struct kfix_along_plan;
 
 typedef struct kfix_method_info {
   const char *name;
@@ -17,6 +18,7 @@ typedef struct kfix_method_info {
   double learning_rate;                   /* what options.learning_rate KFIX_AUTO stands for */
   int chain;                              /* takes only nets that are a chain of layers */
   const struct kfix_method_plan *plan;    /* core/method_plan.h */
+  const struct kfix_along_plan *along;    /* that of the direction; NULL: it needs nothing */
 } kfix_method_info;
 
 #endif

@@ -56,6 +56,8 @@ typedef struct kfix_net {
                           row_block */
   uint32_t setting_count;
   const kfix_setting *settings; /* where this net departs from the defaults */
+  uint32_t
+      coarse; /* columns of a coarse space that two-level directions have room for, for each block; 0: 2 */
 } kfix_net;
 
 /* 1 where each node has a block and reads the one before it and no other. */
@@ -74,6 +76,11 @@ static inline const kfix_node_spec *kfix_net_block(const kfix_net *net, uint32_t
 
 static inline uint32_t kfix_net_stats_rows(const kfix_net *net) {
   return net->stats_rows ? net->stats_rows : 2 * net->row_block;
+}
+
+#define KFIX_COARSE_MAX 8
+static inline uint32_t kfix_net_coarse(const kfix_net *net) {
+  return net->coarse ? net->coarse : 2;
 }
 
 static inline uint32_t kfix_net_outputs(const kfix_net *net) {

@@ -19,6 +19,9 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
   static const char *const ekfac_scalings[] = {"batch", "ema"};
   static const char *const ekfac_carries[] = {"carry", "reset"};
   static const char *const ekfac_bases[] = {"exact", "tracked"};
+  static const char *const coarse_spaces[] = {
+      "nicolaides",      "spectral", "residual", "krylov-nicolaides",
+      "krylov-residual", "taylor",   "tko",      "tko-exact"};
   static const char *const kron_emas[] = {"factors", "operator"};
   const double last = id < KFIX_OPTION_COUNT ? kfix_option_infos[id].max : -1;
   if ((double)index > last) return NULL;
@@ -39,6 +42,8 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
       return ekfac_carries[index];
     case KFIX_OPTION_ekfac_basis:
       return ekfac_bases[index];
+    case KFIX_OPTION_coarse_space:
+      return coarse_spaces[index];
     case KFIX_OPTION_kron_ema:
       return kron_emas[index];
     default:

@@ -56,6 +56,10 @@
   X(fisher_fraction, double, "fisher-fraction", 0.25, 0, 1, "tau2: part behind F in the model M")  \
   X(subset_rows, uint32_t, "subset-rows", 128, 1, 1000000000,                                      \
     "least rows behind A and G and behind F, where the batch has so many")                         \
+  X(direction_fraction, double, "direction-fraction", 1, 0, 1,                                     \
+    "tau3: part of the batch, from its first row, behind F of two-level, exact and hf; the first " \
+    "two "                                                                                         \
+    "take KFIX_STATS_ROWS rows at most")                                                           \
   X(stats_every, uint32_t, "stats-every", 0, 0, 1000000,                                           \
     "steps between statistics updates; 0: 1 with the adaptive driver, 8 with the fixed one")       \
   X(lambda_every, uint32_t, "lambda-every", 5, 1, 1000000, "T1: steps between changes of lambda")  \
@@ -85,6 +89,20 @@
     "ekfac: each basis computed from scratch, or following the factors by products")               \
   X(ekfac_exact_every, uint32_t, "ekfac-exact-every", 10, 1, 1000000,                              \
     "ekfac: tracked bases are computed from scratch at every so many refreshes")                   \
+  X(coarse_space, kfix_choice, "coarse-space", KFIX_COARSE_RESIDUAL, 0, 7,                         \
+    "two-level: columns V of each block: ones, the smallest eigenvector of A (x) G, the "          \
+    "preconditioned residual, either with its next inverse iterate, Taylor's series, or ones "     \
+    "with "                                                                                        \
+    "the additive correction (tko; tko-exact: by the exact F_coarse)")                             \
+  X(taylor_order, uint32_t, "taylor-order", 2, 1, 8,                                               \
+    "two-level, taylor: q, columns of each block; the config plans for KFIX_COARSE of them")       \
+  X(hf_iterations, uint32_t, "hf-iterations", 50, 1, 1000,                                         \
+    "hf: conjugate gradients end after so many")                                                   \
+  X(hf_tolerance, double, "hf-tolerance", 5e-4, 0, 1,                                              \
+    "hf: or where the last k = max(10, i / 10) have brought less than k times this part of the "   \
+    "fall [Martens 2010]; 0: never")                                                               \
+  X(hf_decay, double, "hf-decay", 0.95, 0, 1,                                                      \
+    "hf: they begin from so much of the last update; 0: from zero")                                \
   X(adam_epsilon, double, "adam-epsilon", 1e-8, 1e-30, 1,                                          \
     "adam: added to the root of the second "                                                       \
     "moment")
@@ -105,6 +123,17 @@ typedef enum kfix_ekfac_damping {
   KFIX_EKFAC_KRON_PI
 } kfix_ekfac_damping;
 typedef enum kfix_ekfac_scalings { KFIX_EKFAC_BATCH, KFIX_EKFAC_EMA } kfix_ekfac_scalings;
+typedef enum kfix_coarse_space {
+  KFIX_COARSE_NICOLAIDES,
+  KFIX_COARSE_SPECTRAL,
+  KFIX_COARSE_RESIDUAL,
+  KFIX_COARSE_KRYLOV_NICOLAIDES,
+  KFIX_COARSE_KRYLOV_RESIDUAL,
+  KFIX_COARSE_TAYLOR,
+  KFIX_COARSE_TKO,
+  KFIX_COARSE_TKO_EXACT,
+  KFIX_COARSE_SPACE_COUNT
+} kfix_coarse_space;
 typedef enum kfix_ekfac_carry { KFIX_EKFAC_CARRY, KFIX_EKFAC_RESET } kfix_ekfac_carry;
 typedef enum kfix_ekfac_basis { KFIX_EKFAC_EXACT, KFIX_EKFAC_TRACKED } kfix_ekfac_basis;
 

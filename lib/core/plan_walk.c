@@ -30,22 +30,32 @@ size_t kfix_net_widest(const kfix_net *net) {
 
 /* The control block has no copies and no guard. */
 static void walk_control(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
-  const size_t bytes =
-      KFIX_CONTROL_BYTES(net->node_count, net->block_count, method->plan->net_region_count,
-                         method->plan->block_region_count);
+  const size_t bytes = KFIX_CONTROL_BYTES(net->node_count, net->block_count,
+                                          kfix_net_regions(method), kfix_block_regions(method));
   const kfix_region region = {
       "CONTROL", KFIX_GROUP_HOST, KFIX_OF_CONTROL, 0, 0, 0, 1, bytes / KFIX_REAL_BYTES, 0, bytes};
   walk->offset = bytes;
   if (walk->visit) walk->visit(walk->context, &region);
 }
 
-static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_port *port) {
+static kfix_along_sizes along_sizes(const kfix_net *net) {
+  return (kfix_along_sizes){kfix_net_parameters(net), kfix_net_stats_rows(net), net->block_count,
+                            kfix_net_coarse(net)};
+}
+
+static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method,
+                      const kfix_port *port) {
+  const kfix_along_sizes sizes = along_sizes(net);
   const size_t in = net->inputs, out = kfix_net_outputs(net);
   const size_t given = net->target != KFIX_TARGET_INPUT, widest = kfix_net_widest(net);
   const size_t bytes = port->host_bytes ? port->host_bytes(widest, kfix_net_stats_rows(net)) : 0;
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
   KFIX_REGIONS_HOST(KFIX_WALK, widest, KFIX_STAGE_REALS(!port->is_host, net->chunk, in, out, given),
                     KFIX_REALS_OF(bytes))
+  walk->next_of_net = walk->next;
+  if (!method->along) return;
+  kfix_walk_owner(walk, KFIX_OF_DIRECTION, 0, 0);
+  method->along->host_regions(walk, &sizes);
 }
 
 /* The net's own numbers go on behind those of the host. */
@@ -54,9 +64,16 @@ static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_inf
   const size_t given = net->target != KFIX_TARGET_INPUT;
   const size_t turn = kfix_net_is_chain(net) ? widest_units(net) : 0;
   const kfix_net_sizes sizes = {parameters, net->chunk, out, turn};
+  kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
+  walk->next = walk->next_of_net;
   KFIX_REGIONS_NET(KFIX_WALK, parameters, (size_t)net->chunk, out, given, net->block_count)
   kfix_walk_owner(walk, KFIX_OF_METHOD, 0, 0);
   method->plan->net_regions(walk, &sizes);
+  if (!method->along) return;
+  const kfix_along_sizes along = along_sizes(net);
+  kfix_walk_owner(walk, KFIX_OF_DIRECTION, 0, 0);
+  walk->next = method->along->host_region_count;
+  method->along->net_regions(walk, &along);
 }
 
 static void walk_node(kfix_walk *walk, const kfix_net *net, uint32_t place, uint32_t layer) {
@@ -78,7 +95,21 @@ static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method
                                   place < net->node_count};
   kfix_walk_owner(walk, KFIX_OF_BLOCK, layer - 1, layer);
   method->plan->block_regions(walk, &sizes);
-  return method->plan->scratch(&sizes);
+  const size_t scratch = method->plan->scratch(&sizes);
+  if (!method->along) return scratch;
+  kfix_walk_owner(walk, KFIX_OF_DIRECTION_BLOCK, layer - 1, layer);
+  method->along->block_regions(walk, &sizes);
+  return larger(scratch, method->along->scratch(&sizes));
+}
+
+uint32_t kfix_net_regions(const kfix_method_info *method) {
+  const kfix_along_plan *along = method->along;
+  return method->plan->net_region_count +
+         (along ? along->host_region_count + along->net_region_count : 0);
+}
+
+uint32_t kfix_block_regions(const kfix_method_info *method) {
+  return method->plan->block_region_count + (method->along ? method->along->block_region_count : 0);
 }
 
 static size_t walk_nodes(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method) {
@@ -96,20 +127,20 @@ static size_t walk_nodes(kfix_walk *walk, const kfix_net *net, const kfix_method
 }
 
 size_t kfix_plan_host(const kfix_net *net, const kfix_method_info *method, const kfix_port *port) {
-  kfix_walk walk = {NULL, NULL, 0, KFIX_OF_CONTROL, 0, 0, 0};
+  kfix_walk walk = {.owner = KFIX_OF_CONTROL};
   walk_control(&walk, net, method);
-  walk_host(&walk, net, port);
+  walk_host(&walk, net, method, port);
   return walk.offset;
 }
 
 size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const kfix_port *port,
                       kfix_region_visit *visit, void *context) {
-  kfix_walk here = {visit, context, 0, KFIX_OF_CONTROL, 0, 0, 0};
+  kfix_walk here = {.visit = visit, .context = context, .owner = KFIX_OF_CONTROL};
   kfix_walk *walk = &here;
   const size_t port_bytes =
       port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads, kfix_net_widest(net));
   walk_control(walk, net, method);
-  walk_host(walk, net, port);
+  walk_host(walk, net, method, port);
   walk_net(walk, net, method);
   const size_t scratch = walk_nodes(walk, net, method);
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);

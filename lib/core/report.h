@@ -6,6 +6,16 @@
 #include "real.h"
 #include "status.h"
 
+/* What became of a direction beside itself. */
+typedef struct kfix_made {
+  double
+      e_change; /* two-level: E(beta*) - E(0) [2L 4.4], in the units of the objective; else NaN */
+  uint32_t coarse_columns; /* two-level: columns of the coarse space */
+  uint32_t coarse_rank;    /* those that are not combinations of the others, to rounding */
+  uint32_t iterations;     /* hf: of conjugate gradients */
+  size_t rows;             /* behind the direction's own F; 0: it has none */
+} kfix_made;
+
 /* What a step was: the truth of that step, for logs, traces and audits. */
 typedef struct kfix_report {
   kfix_status status;
@@ -25,6 +35,7 @@ typedef struct kfix_report {
   /* The actual change of the objective over m_delta, where it was measured and both stand above what
    * rounding makes of the objective; else NaN. */
   double rho;
+  kfix_made made;
 } kfix_report;
 
 /* Called with the sampled targets of `rows` examples from row `first` of the batch: kfix_real rows
@@ -36,12 +47,22 @@ typedef void kfix_observe_targets(void *context, size_t first, size_t rows, cons
 typedef void kfix_observe_direction(void *context, uint32_t layer, size_t row,
                                     const kfix_real *delta, size_t cols);
 
+/* Called with what a two-level direction is made of: rows of parameter vectors, as above, "zeta_block",
+ * "r", "V0" ... "V7", "zeta"; and elements of "F_coarse" and "beta", whose columns have number j * depth +
+ * block. */
+typedef void kfix_observe_vector(void *context, const char *name, uint32_t layer, size_t row,
+                                 const kfix_real *values, size_t cols);
+typedef void kfix_observe_number(void *context, const char *name, size_t row, size_t col,
+                                 double value);
+
 /* Who watches a step for what it does not keep; NULL: nobody. A later attempt of the same step shows
  * its own. */
 typedef struct kfix_observer {
   kfix_observe_targets *targets;
   kfix_observe_direction *direction;
   void *context;
+  kfix_observe_vector *vector;
+  kfix_observe_number *number;
 } kfix_observer;
 
 #endif

@@ -9,6 +9,8 @@
   X(ARGUMENT, "an argument is missing or out of range")                                       \
   X(BAD_NET, "the network is not valid (does another node read each?), or too large")         \
   X(NOT_A_CHAIN, "the method takes a chain of layers only: take kfac, ekfac or another")      \
+  X(COARSE_COLUMNS,                                                                           \
+    "the coarse space has more columns than KFIX_COARSE of the config: raise that")           \
   X(OPTION, "an option is out of range")                                                      \
   X(ARENA_SMALL, "the arena is too small")                                                    \
   X(ARENA_ALIGN, "the arena is not aligned to KFIX_ALIGN bytes")                              \

@@ -9,7 +9,7 @@ static kfix_status rescale(kfix *k, const kfix_slice *slice, const void *phase) 
   return k->method->curvature->rescale(k, slice, phase);
 }
 
-static kfix_status refresh(kfix *k, const kfix_batch *batch, const kfix_phase *phase) {
+kfix_status kfix_block_refresh(kfix *k, const kfix_batch *batch, const kfix_phase *phase) {
   const kfix_curvature *c = k->method->curvature;
   KFIX_TRY(c->refresh(k, phase));
   if (!phase->again && c->rescale && phase->fresh)
@@ -28,11 +28,14 @@ static size_t low_rank(const kfix *k, const kfix_batch *batch) {
   return is_low ? batch->rows : 0;
 }
 
-static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phase, kfix_real *out) {
+kfix_status kfix_block_make(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
+                            kfix_real *out, kfix_made *made) {
+  *made = kfix_made_plainly();
   /* What directions are made in holds anything: what a failed attempt left, too. */
   for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(kfix_clear_padding(k, &k->block[i], out));
   return k->method->curvature->apply(k, phase, -1, k->buffer[KFIX_NET_GRADIENT].at[0],
                                      low_rank(k, batch), out);
 }
 
-const kfix_direction kfix_direction_block = {refresh, make};
+const kfix_direction kfix_direction_block = {
+    .refresh = kfix_block_refresh, .make = kfix_block_make, .of_gamma = 1};

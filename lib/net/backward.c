@@ -3,12 +3,11 @@
 #include "core/arithmetic.h"
 #include "net/net.h"
 
-/* The gradient of the loss with respect to the last node's s. */
-static kfix_status output_delta(kfix *k, size_t rows, kfix_rows y, kfix_weighing how) {
+/* From the gradient with respect to z to that with respect to the last node's s, weighed. */
+static kfix_status weigh_output(kfix *k, size_t rows, kfix_weighing how) {
   const uint32_t last = k->net->node_count;
   const kfix_rows z = kfix_z(k), g = kfix_delta(k, last);
   const size_t cols = k->node[last].units;
-  KFIX_RUN(k, residual, k->net->loss, rows, cols, z.at, z.ld, y.at, y.ld, g.at, g.ld);
   KFIX_RUN(k, differentiate, k->node[last].activation, rows, cols, z.at, z.ld, g.at, g.ld);
   if (!k->weights || how == KFIX_WEIGH_NOT) return KFIX_OK;
   /* y, if it was drawn, is no longer needed where the weights go. */
@@ -33,11 +32,11 @@ kfix_status kfix_put_or_add(kfix *k, int first, size_t rows, size_t cols, kfix_r
   return KFIX_OK;
 }
 
-kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
-                          kfix_weighing how, kfix_visit_slice *visit, const void *arg) {
+kfix_status kfix_backward_from(kfix *k, const kfix_real *theta, size_t rows, kfix_weighing how,
+                               kfix_visit_slice *visit, const void *arg) {
   kfix_slice slice[2] = {{0}};
   const uint32_t last = k->net->node_count;
-  KFIX_TRY(output_delta(k, rows, y, how));
+  KFIX_TRY(weigh_output(k, rows, how));
   k->deltas_stand = 1;
   for (uint32_t place = last; place > 0; place--) {
     const kfix_node *n = &k->node[place];
@@ -52,6 +51,14 @@ kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_row
     KFIX_TRY(kind->backward(k, place, theta, rows));
   }
   return KFIX_OK;
+}
+
+kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
+                          kfix_weighing how, kfix_visit_slice *visit, const void *arg) {
+  const kfix_rows z = kfix_z(k), g = kfix_delta(k, k->net->node_count);
+  KFIX_RUN(k, residual, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, y.at, y.ld, g.at,
+           g.ld);
+  return kfix_backward_from(k, theta, rows, how, visit, arg);
 }
 
 kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y) {

@@ -98,6 +98,10 @@ kfix_status kfix_add_weighted_product(kfix *k, size_t m, size_t n, size_t rows, 
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
                           kfix_weighing how, kfix_visit_slice *visit, const void *arg);
 
+/* The same from what stands in DELTA of the last node: a gradient with respect to z. */
+kfix_status kfix_backward_from(kfix *k, const kfix_real *theta, size_t rows, kfix_weighing how,
+                               kfix_visit_slice *visit, const void *arg);
+
 /* *y = draws from the predictive distribution for the first `rows` rows of the chunk, which starts at
  * example `first` of the batch, in MEAN. */
 kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y);

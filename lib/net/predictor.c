@@ -33,7 +33,7 @@ static size_t rows_before(const kfix_net *net, uint32_t place) {
 /* The regions behind the control block; returns the size of the arena. */
 static size_t walk_plan(const kfix_net *net, size_t rows, const kfix_port *port,
                         kfix_region_visit *visit, void *context) {
-  kfix_walk here = {visit, context, KFIX_PREDICTOR_BYTES, KFIX_OF_NET, 0, 0, 0};
+  kfix_walk here = {visit, context, KFIX_PREDICTOR_BYTES, KFIX_OF_NET, 0, 0, 0, 0};
   kfix_walk *walk = &here;
   const int chain = kfix_net_is_chain(net);
   const size_t even = chain ? longest_row(net, 0) : rows_before(net, net->node_count);

@@ -32,9 +32,18 @@ kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size
   return kfix_backward(k, theta, rows, y, how, visit, arg);
 }
 
-/* Rows of the batch as the gradient's pass left the last chunk of them. */
-static kfix_status load_chunk(kfix *k, const kfix_real *theta, const kfix_batch *batch,
-                              size_t first) {
+kfix_status kfix_visit_standing(kfix *k, size_t rows, kfix_visit_slice *visit, const void *arg) {
+  for (uint32_t i = k->depth; i > 0; i--) {
+    const uint32_t place = k->block[i - 1].node;
+    const kfix_node *n = &k->node[place];
+    const kfix_slice all = {i - 1, rows, kfix_out(k, n->spec->from), kfix_delta(k, place), NULL};
+    KFIX_TRY(kfix_kind_infos[n->spec->kind]->each_slice(k, &all, visit, arg));
+  }
+  return KFIX_OK;
+}
+
+kfix_status kfix_stand_chunk(kfix *k, const kfix_real *theta, const kfix_batch *batch,
+                             size_t first) {
   const size_t rows = kfix_chunk_rows(k, first, batch->rows);
   KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
   return kfix_forward(k, theta, rows);
@@ -46,9 +55,9 @@ kfix_status kfix_visit_subset(kfix *k, const kfix_batch *batch, kfix_visit_slice
   const size_t chunk = k->net->chunk;
   const int resident = batch->rows <= chunk;
   for (size_t first = 0; first < k->phase.rows; first += chunk) {
-    if (!resident) KFIX_TRY(load_chunk(k, theta, batch, first));
+    if (!resident) KFIX_TRY(kfix_stand_chunk(k, theta, batch, first));
     KFIX_TRY(kfix_visit_chunk(k, theta, first, kfix_subset_in(k, first, chunk), KFIX_WEIGH_BY_ROOT,
                               0, visit, arg));
   }
-  return resident ? KFIX_OK : load_chunk(k, theta, batch, (batch->rows - 1) / chunk * chunk);
+  return resident ? KFIX_OK : kfix_stand_chunk(k, theta, batch, (batch->rows - 1) / chunk * chunk);
 }

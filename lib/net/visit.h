@@ -19,6 +19,14 @@ kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size
 kfix_status kfix_visit_subset(kfix *k, const kfix_batch *batch, kfix_visit_slice *visit,
                               const void *arg);
 
+/* Hands on the slices of every block for the first `rows` rows of the chunk as OUT and DELTA stand, from the
+ * last block to the first. */
+kfix_status kfix_visit_standing(kfix *k, size_t rows, kfix_visit_slice *visit, const void *arg);
+
+/* The chunk at `first` of the batch stands as the gradient's pass left it: fetched, and OUT computed. */
+kfix_status kfix_stand_chunk(kfix *k, const kfix_real *theta, const kfix_batch *batch,
+                             size_t first);
+
 /* Of the `rows` rows of the chunk at `first`, so many belong to S1. */
 size_t kfix_subset_in(const kfix *k, size_t first, size_t rows);
 

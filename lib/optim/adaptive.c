@@ -22,6 +22,7 @@ typedef struct trial {
   double gamma;
   kfix_model model;
   kfix_best best;
+  kfix_made made;
 } trial;
 
 static int with_previous(const kfix *k) {
@@ -44,7 +45,7 @@ static kfix_status propose(kfix *k, const kfix_batch *batch, kfix_real *out, int
   const kfix_real *previous = kfix_current(k, &k->own[KFIX_OWN_UPDATE]);
   const kfix_phase phase = kfix_phase_with(k, t->gamma);
   if (kfix_refresh_due(k)) KFIX_TRY(d->refresh(k, batch, &phase));
-  KFIX_TRY(d->make(k, batch, &phase, out));
+  KFIX_TRY(d->make(k, batch, &phase, out, &t->made));
   return kfix_model_measure(k, batch, out, with_previous(k) ? previous : NULL, tangent_v_ready,
                             &t->model);
 }
@@ -76,17 +77,38 @@ static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, tri
   return KFIX_OK;
 }
 
+/* Who watches what a direction is made of has seen that of the gamma before: the chosen one is made
+ * again, to be looked at. */
+static kfix_status show_again(kfix *k, const kfix_batch *batch, const kfix_phase *chosen) {
+  kfix_made made;
+  if (!k->observer.vector) return KFIX_OK;
+  return k->method->direction->make(k, batch, chosen, kfix_delta_place(k), &made);
+}
+
 /* Every T2 steps: gamma, omega2 gamma and gamma / omega2; the one whose M is lowest stays
  * [KFAC 6.6]. */
 static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
   const double omega = kfix_omega2(&k->options);
   const double gamma = best->gamma;
   double last = gamma;
-  KFIX_TRY(try_gamma(k, batch, omega * gamma, best, &last));
-  KFIX_TRY(try_gamma(k, batch, gamma / omega, best, &last));
+  const kfix_observer observer = k->observer;
+  k->observer = (kfix_observer){0};
+  kfix_status status = try_gamma(k, batch, omega * gamma, best, &last);
+  if (status == KFIX_OK) status = try_gamma(k, batch, gamma / omega, best, &last);
+  k->observer = observer;
+  KFIX_TRY(status);
   k->next.gamma = best->gamma;
   const kfix_phase chosen = kfix_phase_with(k, best->gamma);
-  return last == best->gamma ? KFIX_OK : k->method->direction->refresh(k, batch, &chosen);
+  if (last != best->gamma) KFIX_TRY(k->method->direction->refresh(k, batch, &chosen));
+  return best->gamma == gamma ? KFIX_OK : show_again(k, batch, &chosen);
+}
+
+/* A direction for which gamma is a detail has it from lambda, from the next refresh on [KFAC 6.3]. */
+static kfix_status adapt_gamma(kfix *k, const kfix_batch *batch, trial *chosen) {
+  if (k->method->direction->of_gamma)
+    return is_resolved(chosen) ? choose_gamma(k, batch, chosen) : KFIX_OK;
+  k->next.gamma = kfix_bound_gamma(&k->options, sqrt(k->next.lambda + k->options.weight_decay));
+  return KFIX_OK;
 }
 
 /* The objective at the spare parameters. */
@@ -105,7 +127,8 @@ static kfix_status measure_outcome(kfix *k, const kfix_batch *batch, double *aft
 kfix_status kfix_try_lambda(kfix *k, const kfix_batch *batch, double *alpha, double *fall) {
   trial t = {.gamma = k->next.gamma};
   double after;
-  KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch, 1));
+  KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch,
+                         k->method->curvature != NULL));
   KFIX_TRY(propose(k, batch, kfix_delta_place(k), 0, &t));
   KFIX_TRY(minimise(k, &t));
   KFIX_TRY(kfix_advance(k, t.best.alpha, t.best.mu));
@@ -169,6 +192,7 @@ static void note(kfix *k, const trial *chosen) {
   r->alpha = chosen->best.alpha;
   r->mu = chosen->best.mu;
   r->m_delta = chosen->best.change;
+  r->made = chosen->made;
   r->lambda = k->next.lambda;
   r->gamma = k->next.gamma;
   r->rho = NAN;
@@ -221,8 +245,7 @@ kfix_status kfix_drive_adaptive(kfix *k, const kfix_batch *batch) {
   kfix_lambda_raises raises = kfix_begin_raises(k);
   KFIX_TRY(propose(k, batch, kfix_delta_place(k), 0, &chosen));
   KFIX_TRY(minimise_or_raise(k, &chosen, &raises));
-  if (step % k->options.gamma_every == 0 && is_resolved(&chosen))
-    KFIX_TRY(choose_gamma(k, batch, &chosen));
+  if (step % k->options.gamma_every == 0) KFIX_TRY(adapt_gamma(k, batch, &chosen));
   KFIX_TRY(make_step(k, batch, due, &chosen, &raises));
   if (due) adapt_lambda(k, &chosen);
   return KFIX_OK;

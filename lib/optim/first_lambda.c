@@ -77,7 +77,7 @@ static kfix_status walk_both_ways(kfix *k, const kfix_batch *batch, search *s) {
 kfix_status kfix_find_lambda(kfix *k, const kfix_batch *batch) {
   search s = {.lambda = kfix_first_lambda(&k->options)};
   const kfix_observer observer = k->observer;
-  const kfix_observer nobody = {NULL, NULL, NULL};
+  const kfix_observer nobody = {0};
   k->observer = nobody;
   const kfix_status status = walk_both_ways(k, batch, &s);
   k->observer = observer;

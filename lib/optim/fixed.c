@@ -49,7 +49,7 @@ kfix_status kfix_drive_fixed(kfix *k, const kfix_batch *batch) {
   const kfix_direction *d = k->method->direction;
   const kfix_phase phase = kfix_phase_with(k, k->next.gamma);
   if (phase.due) KFIX_TRY(d->refresh(k, batch, &phase));
-  KFIX_TRY(d->make(k, batch, &phase, kfix_delta_place(k)));
+  KFIX_TRY(d->make(k, batch, &phase, kfix_delta_place(k), &r->made));
   KFIX_TRY(clip(k, &r->nu));
   r->learning_rate = kfix_learning_rate(&k->options, r->step);
   r->alpha = r->learning_rate * r->nu;

@@ -37,6 +37,9 @@ KFIX_METHOD_LIST(DEFINE_WALKS)
 #define ABSENT_none        ~, NULL
 #define CURVATURE_OF(name) KFIX_SECOND(ABSENT_##name, &kfix_curvature_##name, 0)
 #define DIRECTION_OF(name) KFIX_SECOND(ABSENT_##name, &kfix_direction_##name, 0)
+#define PLANLESS_none      ~, NULL
+#define PLANLESS_block     ~, NULL
+#define ALONG_OF(name)     KFIX_SECOND(PLANLESS_##name, &kfix_plan_##name, 0)
 #define METHOD_INFO(id, name, rule, direction, curvature) \
   {name,                                                  \
    &kfix_rule_##rule,                                     \
@@ -44,5 +47,28 @@ KFIX_METHOD_LIST(DEFINE_WALKS)
    CURVATURE_OF(curvature),                               \
    RATE_OF_##rule,                                        \
    KFIX_##id##_CHAIN,                                     \
-   &plan_##id},
+   &plan_##id,                                            \
+   ALONG_OF(direction)},
 const kfix_method_info kfix_methods[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(METHOD_INFO)};
+
+/* A table for each direction of the list: a method there is as it is, but for that. */
+#define INFO_ALONG_two_level(id, name, rule, direction, curvature) \
+  METHOD_INFO(id, "two-level:" name, rule, two_level, curvature)
+#define INFO_ALONG_hf(id, name, rule, direction, curvature) \
+  METHOD_INFO(id, "hf:" name, rule, hf, curvature)
+#define DEFINE_TABLE(id, name)                                            \
+  static const kfix_method_info methods_along_##id[KFIX_METHOD_COUNT] = { \
+      KFIX_METHOD_LIST(INFO_ALONG_##id)};
+KFIX_DIRECTION_LIST(DEFINE_TABLE)
+
+#define TABLE_OF(id, name) methods_along_##id,
+static const kfix_method_info *const tables[KFIX_ALONG_COUNT] = {kfix_methods,
+                                                                 KFIX_DIRECTION_LIST(TABLE_OF)};
+
+const kfix_method_info *kfix_method_of(kfix_method method) {
+  const unsigned number = (unsigned)method % KFIX_METHOD_STRIDE;
+  const unsigned along = (unsigned)method / KFIX_METHOD_STRIDE;
+  if (number >= KFIX_METHOD_COUNT || along >= KFIX_ALONG_COUNT) return NULL;
+  const kfix_method_info *m = &tables[along][number];
+  return along == KFIX_ALONG_OWN || m->curvature ? m : NULL;
+}

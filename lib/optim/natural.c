@@ -9,7 +9,7 @@
 
 static kfix_status step(kfix *k, const kfix_batch *batch) {
   if (kfix_lambda_is_wanted(k)) KFIX_TRY(kfix_find_lambda(k, batch));
-  const int fresh = k->now.step % k->options.stats_every == 0;
+  const int fresh = k->method->curvature && k->now.step % k->options.stats_every == 0;
   KFIX_TRY(kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), batch, fresh));
   k->next.have_update = 1;
   if (k->options.driver == KFIX_ADAPTIVE) return kfix_drive_adaptive(k, batch);

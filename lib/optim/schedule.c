@@ -4,6 +4,7 @@
 
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
+#include "direction/direction.h"
 #include "net/net.h"
 
 int kfix_refresh_scheduled(const kfix *k, uint64_t step) {
@@ -41,12 +42,22 @@ static kfix_status begin_statistics(kfix *k, size_t rows) {
   return p->mass > 0 ? KFIX_OK : KFIX_WEIGHTS;
 }
 
+/* The first rows of the batch, behind the direction's own F. */
+static size_t direction_rows(const kfix *k, size_t rows) {
+  const kfix_direction *d = k->method->direction;
+  if (!d) return 0;
+  const size_t part = kfix_subset_of(k, rows, k->options.direction_fraction);
+  return d->example_space ? kfix_smaller(part, kfix_net_stats_rows(k->net)) : part;
+}
+
 kfix_status kfix_begin_phase(kfix *k, const kfix_batch *batch, int fresh) {
   k->phase = (kfix_phase){.fresh = fresh,
-                          .due = k->method->curvature && kfix_refresh_due(k),
+                          .due = k->method->direction && kfix_refresh_due(k),
                           .step = k->now.step + 1,
                           .weighted = k->weights != NULL,
-                          .gamma = k->next.gamma};
+                          .gamma = k->next.gamma,
+                          .damping = k->next.lambda + k->options.weight_decay,
+                          .direction_rows = direction_rows(k, batch->rows)};
   return fresh ? begin_statistics(k, batch->rows) : KFIX_OK;
 }
 

@@ -14,9 +14,10 @@ static kfix_choice driver_for(const kfix_net *net, double lambda) {
 kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *net,
                                   kfix_method method) {
   kfix_options o = *options;
-  const int natural = kfix_methods[method].curvature != NULL;
+  const kfix_method_info *m = kfix_method_of(method);
+  const int natural = m->direction != NULL;
   if (o.driver == KFIX_DRIVER_AUTO) o.driver = driver_for(net, o.lambda);
-  if (o.learning_rate == KFIX_AUTO) o.learning_rate = kfix_methods[method].learning_rate;
+  if (o.learning_rate == KFIX_AUTO) o.learning_rate = m->learning_rate;
   if (o.momentum == KFIX_AUTO) o.momentum = natural ? 0.8 : 0.9;
   if (o.stats_every == 0) o.stats_every = o.driver == KFIX_FIXED ? 8 : 1;
   return o;

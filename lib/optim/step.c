@@ -39,7 +39,7 @@ static kfix_status count_bad(kfix *k, const kfix_buffer *b, kfix_group group, kf
 static kfix_status check_update(kfix *k) {
   double bad[KFIX_SLOT_NET_COUNT];
   for (uint32_t i = 0; i < k->depth; i++)
-    for (uint32_t j = 0; j < k->method->plan->block_region_count; j++) {
+    for (uint32_t j = 0; j < kfix_block_regions(k->method); j++) {
       const kfix_buffer *b = &k->block[i].own[j];
       KFIX_TRY(count_bad(k, b, KFIX_GROUP_INVERSE, KFIX_SLOT_BAD_THETA));
       KFIX_TRY(count_bad(k, b, KFIX_GROUP_SCALINGS, KFIX_SLOT_BAD_STATISTICS));
@@ -60,9 +60,9 @@ static int buffers_intact(const kfix_buffer *buffers, uint32_t count) {
 static kfix_status check_guards(const kfix *k) {
   if (!k->device.port->is_host) return KFIX_OK;
   int intact = buffers_intact(k->buffer, KFIX_NET_REGION_COUNT) &&
-               buffers_intact(k->own, k->method->plan->net_region_count);
+               buffers_intact(k->own, kfix_net_regions(k->method));
   for (uint32_t i = 0; i < k->depth; i++)
-    intact = intact && buffers_intact(k->block[i].own, k->method->plan->block_region_count);
+    intact = intact && buffers_intact(k->block[i].own, kfix_block_regions(k->method));
   for (uint32_t place = 0; place <= k->net->node_count; place++)
     for (int which = KFIX_NODE_OUT; which <= KFIX_NODE_DELTA; which++) {
       const kfix_buffer b = kfix_node_buffer(k, place, which);
@@ -101,7 +101,7 @@ static void commit(kfix *k) {
 
 /* What more damping can mend. */
 static int mendable(const kfix *k, kfix_status status) {
-  return k->method->curvature &&
+  return k->method->direction &&
          (status == KFIX_NOT_POSITIVE || status == KFIX_REFUSED || status == KFIX_UPDATE_NONFINITE);
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/arithmetic.h"
 #include "core/plan_walk.h"
+#include "direction/direction.h"
 #include "kfix.h"
 #include "net/net.h"
 #include "trainer/layout.h"
@@ -22,18 +23,18 @@ static kfix_status check_net(const kfix_net *net, kfix_method method) {
   if (!kfix_net_is_sound(net) || net->threads == 0 || net->threads > KFIX_THREADS_MAX ||
       !plan_fits(net))
     return KFIX_BAD_NET;
-  return kfix_methods[method].chain && !kfix_net_is_chain(net) ? KFIX_NOT_A_CHAIN : KFIX_OK;
+  return kfix_method_of(method)->chain && !kfix_net_is_chain(net) ? KFIX_NOT_A_CHAIN : KFIX_OK;
 }
 
 size_t kfix_bytes(const kfix_net *net, kfix_method method, const kfix_port *port) {
-  if (!net || !port || (unsigned)method >= KFIX_METHOD_COUNT) return 0;
+  if (!net || !port || !kfix_method_of(method)) return 0;
   if (check_net(net, method) != KFIX_OK) return 0;
-  return kfix_plan_walk(net, &kfix_methods[method], port, NULL, NULL);
+  return kfix_plan_walk(net, kfix_method_of(method), port, NULL, NULL);
 }
 
 size_t kfix_host_bytes(const kfix_net *net, kfix_method method, const kfix_port *port) {
-  if (!net || !port || (unsigned)method >= KFIX_METHOD_COUNT) return 0;
-  return check_net(net, method) == KFIX_OK ? kfix_plan_host(net, &kfix_methods[method], port) : 0;
+  if (!net || !port || !kfix_method_of(method)) return 0;
+  return check_net(net, method) == KFIX_OK ? kfix_plan_host(net, kfix_method_of(method), port) : 0;
 }
 
 /* Where the regions go that are not the host's: behind it, or into the device's memory. */
@@ -74,14 +75,16 @@ static kfix_status compare_abi(const kfix_abi *program) {
 static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) {
   KFIX_TRY(kfix_arithmetic_holds(s->crew));
   KFIX_TRY(check_net(s->net, s->method));
-  return kfix_options_check(chosen, NULL);
+  KFIX_TRY(kfix_options_check(chosen, NULL));
+  const kfix_direction *d = kfix_method_of(s->method)->direction;
+  return d && d->check ? d->check(s->net, chosen) : KFIX_OK;
 }
 
 /* All of the host's part is zero at first. */
 static void begin(kfix *k, const kfix_setup *s, const kfix_options *chosen, size_t host_bytes) {
   memset(k, 0, host_bytes);
   k->net = s->net;
-  k->method = &kfix_methods[s->method];
+  k->method = kfix_method_of(s->method);
   k->options = kfix_options_settled(chosen, s->net, s->method);
 }
 
@@ -106,13 +109,13 @@ kfix_status kfix_create_from(const kfix_abi *program, kfix **out, const kfix_set
   if (!out) return KFIX_ARGUMENT;
   *out = NULL;
   KFIX_TRY(compare_abi(program)); /* before the setup is read */
-  if (!s || !s->net || !s->port || !s->arena || (unsigned)s->method >= KFIX_METHOD_COUNT ||
+  if (!s || !s->net || !s->port || !s->arena || !kfix_method_of(s->method) ||
       !s->port->loss) /* a table for predictors has none */
     return KFIX_ARGUMENT;
   const kfix_options chosen = s->options ? *s->options : kfix_options_default(s->net);
   unsigned char *memory;
   KFIX_TRY(check_setup(s, &chosen));
-  const kfix_method_info *m = &kfix_methods[s->method];
+  const kfix_method_info *m = kfix_method_of(s->method);
   const size_t size = kfix_plan_walk(s->net, m, s->port, NULL, NULL);
   const size_t host = kfix_plan_host(s->net, m, s->port);
   const size_t own = s->port->is_host ? size : host;

@@ -118,7 +118,7 @@ static kfix_status check_header(kfix *k, const header *h) {
 /* An older run may have driven lambda or gamma out of their bounds, where no step learns: the damping
  * then starts anew. */
 static void mend_damping(const kfix *k, kfix_scalars *s) {
-  if (!k->method->curvature || kfix_damping_in_bounds(&k->options, s->lambda, s->gamma)) return;
+  if (!k->method->direction || kfix_damping_in_bounds(&k->options, s->lambda, s->gamma)) return;
   s->lambda = kfix_first_lambda(&k->options);
   s->gamma = kfix_first_gamma(&k->options);
   s->raised = s->raised_gamma = 0;

@@ -24,7 +24,9 @@ static kfix_real *copy_at(const placing *p, const kfix_region *region, uint32_t 
 static kfix_buffer *buffer_of(kfix *k, const kfix_region *region) {
   if (region->owner == KFIX_OF_NET) return &k->buffer[region->id];
   if (region->owner == KFIX_OF_METHOD) return &k->own[region->id];
-  return &k->block[region->index].own[region->id];
+  if (region->owner == KFIX_OF_DIRECTION) return &k->along[region->id];
+  const kfix_block *b = &k->block[region->index];
+  return region->owner == KFIX_OF_BLOCK ? &b->own[region->id] : &b->along[region->id];
 }
 
 static kfix_real **rows_of(kfix_node *n, uint32_t id) {
@@ -55,11 +57,16 @@ static void clear(void *context, const kfix_region *region) {
 
 /* Behind the trainer: its blocks, the buffers of the method's regions, its nodes. */
 static void carve_control(kfix *k) {
-  const uint32_t regions = k->method->plan->block_region_count;
+  const uint32_t own = k->method->plan->block_region_count;
+  const uint32_t regions = kfix_block_regions(k->method);
   k->block = (kfix_block *)(void *)(k + 1);
   k->own = (kfix_buffer *)(void *)(k->block + k->depth);
-  kfix_buffer *next = k->own + k->method->plan->net_region_count;
-  for (uint32_t i = 0; i < k->depth; i++, next += regions) k->block[i].own = next;
+  k->along = k->own + k->method->plan->net_region_count;
+  kfix_buffer *next = k->own + kfix_net_regions(k->method);
+  for (uint32_t i = 0; i < k->depth; i++, next += regions) {
+    k->block[i].own = next;
+    k->block[i].along = next + own;
+  }
   k->node = (kfix_node *)(void *)next;
 }
 

@@ -83,7 +83,7 @@ static kfix_status refresh(kfix *k, const kfix_phase *phase) {
 
 /* Of all that was written. */
 static kfix_status check_finite(kfix *k) {
-  for (uint32_t i = 0; i < k->method->plan->block_region_count; i++) {
+  for (uint32_t i = 0; i < kfix_block_regions(k->method); i++) {
     const kfix_buffer *b = &k->block[0].own[i];
     if (b->count == 0 || b->group >= KFIX_GROUP_STATES || !k->changed[b->group]) continue;
     KFIX_RUN(k, nonfinite, 1, b->count, kfix_spare(k, b), b->count,

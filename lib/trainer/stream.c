@@ -18,10 +18,9 @@ kfix_status kfix_each_state_of(kfix *k, kfix_group group, uint32_t layer, kfix_v
                                void *context) {
   const kfix_method_info *m = k->method;
   if (layer > 0)
-    return each_buffer(k, k->block[layer - 1].own, m->plan->block_region_count, group, visit,
-                       context);
+    return each_buffer(k, k->block[layer - 1].own, kfix_block_regions(m), group, visit, context);
   KFIX_TRY(each_buffer(k, k->buffer, KFIX_NET_REGION_COUNT, group, visit, context));
-  return each_buffer(k, k->own, m->plan->net_region_count, group, visit, context);
+  return each_buffer(k, k->own, kfix_net_regions(m), group, visit, context);
 }
 
 kfix_status kfix_each_state(kfix *k, kfix_group group, kfix_visit_state *visit, void *context) {

@@ -111,7 +111,7 @@ const char *kfix_view_name(const kfix *k, uint32_t i) {
 }
 
 void kfix_observe(kfix *k, const kfix_observer *observer) {
-  const kfix_observer nobody = {NULL, NULL, NULL};
+  const kfix_observer nobody = {0};
   if (k) k->observer = observer ? *observer : nobody;
 }
 

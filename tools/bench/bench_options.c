@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bench_statistics.h"
+#include "cli/method_choice.h"
 #include "ports/linked_ports.h"
 #include "ports/tool_device.h"
 
@@ -18,10 +19,10 @@ static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 
 /* What the parser fills in. */
 static struct {
-  int what, method, port, profile, between, table, clock;
+  int what, method, curvature, port, profile, between, table, clock;
   int64_t threads, batch, steps, repeats, largest;
   const char *blas;
-  char methods[WORDS_BYTES], ports[WORDS_BYTES];
+  char methods[METHOD_WORDS_BYTES], curvatures[METHOD_WORDS_BYTES], ports[WORDS_BYTES];
 } raw = {.batch = 512, .steps = 40, .repeats = 5, .largest = 2000};
 
 const kfix_net *bench_net(void) {
@@ -49,9 +50,10 @@ static void append_word(char *words, const char *word) {
 
 static void set_defaults(bench_options *o) {
   *o = (bench_options){.seconds = 30};
-  append_word(raw.methods, "all");
   append_word(raw.ports, "all");
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++) append_word(raw.methods, kfix_methods[m].name);
+  (void)snprintf(raw.methods, sizeof raw.methods, "all");
+  method_choice_words(raw.methods);
+  method_curvature_words(raw.curvatures);
   for (int p = 0; p < LINKED_PORT_COUNT; p++) append_word(raw.ports, ports[p]->name);
   const long online = sysconf(_SC_NPROCESSORS_ONLN);
   const int64_t most = (int64_t)net.threads;
@@ -70,7 +72,10 @@ static int take(bench_options *o, tool_error *err) {
   o->profile = raw.profile;
   o->between = raw.between;
   o->cpu_clock = raw.clock;
-  o->method = raw.method - 1;
+  o->method = KFIX_METHOD_COUNT;
+  if (raw.method > 0 &&
+      method_choice_take(raw.method - 1, raw.curvature, &o->method, &o->space, err) != 0)
+    return -1;
   o->port = raw.port > 0 ? ports[raw.port - 1] : NULL;
   o->step_port = o->port != NULL ? o->port : fastest();
   o->blas = raw.blas;
@@ -108,6 +113,7 @@ option_outcome bench_options_parse(bench_options *o, int argc, char **argv) {
       OPTION_INT("largest", raw.largest, 1, 1e6, "N", "leave out what is larger in any dimension"),
       OPTION_GROUP("steps"),
       OPTION_CHOICE("method", raw.method, raw.methods, "how to step"),
+      OPTION_CHOICE("curvature", raw.curvature, raw.curvatures, METHOD_CURVATURE_HELP),
       OPTION_INT("batch", raw.batch, 1, 65536, "M", "examples per step, or update of statistics"),
       OPTION_INT("steps", raw.steps, 1, BENCH_STEPS_MAX, "N",
                  "steps of each method, after four that do not count"),

@@ -13,7 +13,8 @@ typedef struct bench_options {
   int table;                  /* for people; else JSON lines */
   int profile;                /* steps: where the time goes, too */
   int between;                /* steps: no refreshes */
-  int method;                 /* -1: all */
+  kfix_method method;         /* KFIX_METHOD_COUNT: all */
+  kfix_choice space;          /* of two-level */
   const kfix_port *port;      /* kernels: this one; NULL: all but ref */
   const kfix_port *step_port; /* steps: that one, or the fastest */
   int precision;              /* of TOOL_DEVICE_PRECISIONS */

@@ -92,7 +92,7 @@ static int run_method(const bench_options *o, kfix_method method, bench_peak *pe
   memset(&r, 0, sizeof r);
   r.own = (bench_trainer){.options = o, .method = method};
   r.sgd = (bench_trainer){.options = o, .method = KFIX_METHOD_sgd};
-  r.times.name = kfix_methods[method].name;
+  r.times.name = kfix_method_of(method)->name;
   int result = bench_trainer_start(&r.own, err);
   if (result == 0) result = bench_trainer_start(&r.sgd, err);
   if (result == 0)
@@ -109,8 +109,8 @@ static int run_method(const bench_options *o, kfix_method method, bench_peak *pe
 
 int bench_steps_run(const bench_options *o, bench_peak *peak, tool_error *err) {
   bench_print_steps_head(o);
+  if (o->method != KFIX_METHOD_COUNT) return run_method(o, o->method, peak, err);
   for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    if (o->method < 0 || o->method == m)
-      if (run_method(o, (kfix_method)m, peak, err) != 0) return -1;
+    if (run_method(o, (kfix_method)m, peak, err) != 0) return -1;
   return 0;
 }

@@ -51,7 +51,8 @@ static int create(const bench_trainer *t, const kfix_port *port, const kfix_opti
 /* Those of the config, but for refreshes that are left out. */
 static kfix_options settings_of(const bench_trainer *t) {
   kfix_options o = kfix_options_default(bench_net());
-  if (kfix_methods[t->method].curvature == NULL) o.learning_rate = SMALL_RATE;
+  o.coarse_space = t->options->space;
+  if (kfix_method_of(t->method)->direction == NULL) o.learning_rate = SMALL_RATE;
   o = kfix_options_settled(&o, bench_net(), t->method);
   if (t->options->between) o.inverse_every = o.gamma_every = NEVER;
   return o;
@@ -84,7 +85,7 @@ static uint32_t common_multiple(uint32_t a, uint32_t b) {
  * is not waited for. */
 static uint32_t period_of(const bench_trainer *t) {
   const kfix_options o = settings_of(t);
-  if (kfix_methods[t->method].curvature == NULL) return 1;
+  if (kfix_method_of(t->method)->direction == NULL) return 1;
   const uint32_t often =
       o.driver == KFIX_FIXED ? o.stats_every : common_multiple(o.stats_every, o.lambda_every);
   if (t->options->between) return often;
@@ -123,7 +124,7 @@ static void answer(void *context, const void *request, void *reply) {
 }
 
 int bench_trainer_start(bench_trainer *t, tool_error *err) {
-  return bench_worker_start(&t->worker, kfix_methods[t->method].name, answer, t, 1,
+  return bench_worker_start(&t->worker, kfix_method_of(t->method)->name, answer, t, 1,
                             sizeof(bench_step), err);
 }
 

@@ -71,7 +71,7 @@ static int run_all(const command *c, tool_error *err) {
 
 static option_outcome parse(command *c, int argc, char **argv) {
   practice_options *o = &c->options;
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++) append_word(c->methods, kfix_methods[m].name);
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) append_word(c->methods, kfix_method_of(m)->name);
   for (int p = 0; p < LINKED_PORT_COUNT; p++) append_word(c->ports, ports[p]->name);
   option_spec rows[] = {
       OPTION_CHOICE("method", c->method, c->methods, "what is held against Adam"),

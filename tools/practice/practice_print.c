@@ -40,7 +40,7 @@ void practice_print_head(const practice_options *o, int json) {
       "Time of %s at %s to the training objective that Adam reaches in %d steps at the best of "
       "five rates.\nMeans over %d seeds; seconds of processor time on one thread, port %s; valid: "
       "the validation objective there.\n\n",
-      kfix_methods[o->method].name, practice_is_default(o) ? "its defaults" : "these settings",
+      kfix_method_of(o->method)->name, practice_is_default(o) ? "its defaults" : "these settings",
       (int)o->steps, (int)o->seeds, o->port->name);
   (void)printf("%-19s %-22s %6s %6s | %7s %9s %7s %7s | %5s %7s %7s | %5s\n", "problem", "net",
                "rows", "batch", "rate", "objective", "seconds", "valid", "steps", "seconds",

@@ -77,7 +77,7 @@ static int begin(run *r, const practice_settings *s, tool_error *err) {
                             .bytes = bytes};
   const kfix_status status = kfix_create(&r->k, &setup, NULL);
   if (status == KFIX_OK) return 0;
-  return tool_fail(err, "%s, %s: %s", net->name, kfix_methods[s->method].name,
+  return tool_fail(err, "%s, %s: %s", net->name, kfix_method_of(s->method)->name,
                    kfix_status_text(status));
 }
 

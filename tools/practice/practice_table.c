@@ -48,7 +48,7 @@ static int run_method(const practice_problem *p, const practice_options *o, uint
   practice_settings s = {o->method, kfix_options_default(&p->net), o->port, (int)o->most, target};
   if (take_given(&s.options, o, err) != 0) return -1;
   s.options.seed = seed;
-  progress_line_show("%s: %s, seed %d", p->task->name, kfix_methods[o->method].name, (int)seed);
+  progress_line_show("%s: %s, seed %d", p->task->name, kfix_method_of(o->method)->name, (int)seed);
   return practice_train(p, &s, out, err);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command_line.h"
+#include "cli/method_choice.h"
 #include "files/standard_output.h"
 #include "ports/linked_ports.h"
 #include "size_map.h"
@@ -14,16 +15,28 @@ KFIX_DEFINE_NET(net);
 #define PLANNED_PORT(method, port) [LINKED_PORT_##port] = KFIX_PLAN_BYTES(method, port),
 #define PLANNED_METHOD(method, name, rule, direction, curvature) \
   {LINKED_PORT_LIST(PLANNED_PORT, method)},
-static const size_t planned[KFIX_METHOD_COUNT][LINKED_PORT_COUNT] = {
-    KFIX_METHOD_LIST(PLANNED_METHOD)};
+#define PLANNED_TWO_LEVEL(method, port) \
+  [LINKED_PORT_##port] = KFIX_PLAN_BYTES(two_level(method), port),
+#define PLANNED_HF(method, port) [LINKED_PORT_##port] = KFIX_PLAN_BYTES(hf(method), port),
+#define METHOD_TWO_LEVEL(method, name, rule, direction, curvature) \
+  {LINKED_PORT_LIST(PLANNED_TWO_LEVEL, method)},
+#define METHOD_HF(method, name, rule, direction, curvature) {LINKED_PORT_LIST(PLANNED_HF, method)},
+static const size_t planned[KFIX_ALONG_COUNT][KFIX_METHOD_COUNT][LINKED_PORT_COUNT] = {
+    [KFIX_ALONG_OWN] = {KFIX_METHOD_LIST(PLANNED_METHOD)},
+    [KFIX_ALONG_two_level] = {KFIX_METHOD_LIST(METHOD_TWO_LEVEL)},
+    [KFIX_ALONG_hf] = {KFIX_METHOD_LIST(METHOD_HF)}};
+
+static size_t planned_bytes(kfix_method method, int port) {
+  return planned[method / KFIX_METHOD_STRIDE][method % KFIX_METHOD_STRIDE][port];
+}
 
 static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 
 #define WORDS_BYTES 512
 
 typedef struct size_options {
-  int method, port, all, json;
-  char methods[WORDS_BYTES], ports[WORDS_BYTES];
+  int method, curvature, port, all, json;
+  char methods[METHOD_WORDS_BYTES], curvatures[METHOD_WORDS_BYTES], ports[WORDS_BYTES];
 } size_options;
 
 static void append_word(char *words, const char *word) {
@@ -34,22 +47,27 @@ static void append_word(char *words, const char *word) {
 static int show_all(const size_options *o, tool_error *err) {
   if (!o->json)
     (void)printf("%s, %s\n%-16s %-8s %14s\n", net.name, KFIX_REAL_NAME, "method", "port", "bytes");
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    for (int p = 0; p < LINKED_PORT_COUNT && planned[m][p] > 0; p++) {
-      const int result = o->json
-                             ? size_map_json(&net, (kfix_method)m, ports[p], planned[m][p], err)
-                             : size_map_total(&net, (kfix_method)m, ports[p], planned[m][p], err);
+  for (int m = 0; m < KFIX_METHOD_END; m++) {
+    const kfix_method method = (kfix_method)m;
+    for (int p = 0; kfix_method_of(method) && p < LINKED_PORT_COUNT; p++) {
+      const size_t bytes = planned_bytes(method, p);
+      if (bytes == 0) break;
+      const int result = o->json ? size_map_json(&net, method, ports[p], bytes, err)
+                                 : size_map_total(&net, method, ports[p], bytes, err);
       if (result != 0) return -1;
     }
+  }
   return 0;
 }
 
 static int show(const size_options *o, tool_error *err) {
+  kfix_method method;
+  kfix_choice space;
   if (o->all) return show_all(o, err);
-  const kfix_method method = (kfix_method)o->method;
-  const size_t bytes = planned[o->method][o->port];
+  if (method_choice_take(o->method, o->curvature, &method, &space, err) != 0) return -1;
+  const size_t bytes = planned_bytes(method, o->port);
   if (kfix_bytes(&net, method, ports[o->port]) == 0)
-    return tool_fail(err, "%s, %s: %s", net.name, kfix_methods[method].name,
+    return tool_fail(err, "%s, %s: %s", net.name, kfix_method_of(method)->name,
                      kfix_status_text(bytes == 0 ? KFIX_NOT_A_CHAIN : KFIX_BAD_NET));
   return o->json ? size_map_json(&net, method, ports[o->port], bytes, err)
                  : size_map_print(&net, method, ports[o->port], bytes, err);
@@ -57,10 +75,12 @@ static int show(const size_options *o, tool_error *err) {
 
 static int run_program(int argc, char **argv) {
   static size_options o = {.method = KFIX_METHOD_kfac, .port = LINKED_PORT_simd};
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++) append_word(o.methods, kfix_methods[m].name);
+  method_choice_words(o.methods);
+  method_curvature_words(o.curvatures);
   for (int p = 0; p < LINKED_PORT_COUNT; p++) append_word(o.ports, ports[p]->name);
   option_spec rows[] = {
       OPTION_CHOICE("method", o.method, o.methods, "whose memory to show"),
+      OPTION_CHOICE("curvature", o.curvature, o.curvatures, METHOD_CURVATURE_HELP),
       OPTION_CHOICE_OR("port", o.port, o.ports, LINKED_PORT_ABSENT, "kernels to compute with"),
       OPTION_FLAG("all", o.all, "every method on every port, one line each"),
       OPTION_FLAG("json", o.json, "one line of JSON each"),

@@ -65,7 +65,7 @@ static int agree(kfix_method method, const kfix_port *port, size_t total, size_t
                  tool_error *err) {
   if (total == planned) return 0;
   return tool_fail(err, "%s on %s takes %zu bytes, but KFIX_BYTES says %zu: the plan has drifted",
-                   kfix_methods[method].name, port->name, total, planned);
+                   kfix_method_of(method)->name, port->name, total, planned);
 }
 
 static int begin(const kfix_net *net, size_sums *sums, tool_error *err) {
@@ -103,20 +103,32 @@ static void json_loans(json_writer *json) {
   json_end(json);
 }
 
+/* How a program's source calls the method. */
+static const char *word_of(kfix_method method) {
+#define WORD_OF(id, name, rule, direction, curvature)        #id,
+#define TWO_LEVEL_WORD(id, name, rule, direction, curvature) "two_level(" #id ")",
+#define HF_WORD(id, name, rule, direction, curvature)        "hf(" #id ")",
+  static const char *const words[KFIX_ALONG_COUNT][KFIX_METHOD_COUNT] = {
+      [KFIX_ALONG_OWN] = {KFIX_METHOD_LIST(WORD_OF)},
+      [KFIX_ALONG_two_level] = {KFIX_METHOD_LIST(TWO_LEVEL_WORD)},
+      [KFIX_ALONG_hf] = {KFIX_METHOD_LIST(HF_WORD)}};
+  return words[method / KFIX_METHOD_STRIDE][method % KFIX_METHOD_STRIDE];
+}
+
 int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
                    tool_error *err) {
   size_sums sums;
   if (begin(net, &sums, err) != 0) return -1;
   (void)printf("%s, %s, method %s, port %s\n\n", net->name, KFIX_REAL_NAME,
-               kfix_methods[method].name, port->name);
+               kfix_method_of(method)->name, port->name);
   (void)printf("%12s %12s %6s  %-10s  %5s %-8s  %s\n", "offset", "bytes", "copies", "group",
                "layer", "node", "region");
-  const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, print_region, &sums);
+  const size_t total = kfix_plan_walk(net, kfix_method_of(method), port, print_region, &sums);
   print_loans();
   print_sums(net, &sums);
   free(sums.layer);
   if (agree(method, port, total, planned, err) != 0) return -1;
-  (void)printf("\n%-10s  %12zu   = KFIX_BYTES(%s, %s)\n", "total", total, kfix_methods[method].name,
+  (void)printf("\n%-10s  %12zu   = KFIX_BYTES(%s, %s)\n", "total", total, word_of(method),
                port->name);
   if (budget < SIZE_MAX)
     (void)printf("%-10s  %12zu   = KFIX_BUDGET%s\n", "budget", budget,
@@ -144,10 +156,10 @@ int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port
   json_object(&sums.json, NULL);
   json_string(&sums.json, "config", net->name);
   json_string(&sums.json, "real", KFIX_REAL_NAME);
-  json_string(&sums.json, "method", kfix_methods[method].name);
+  json_string(&sums.json, "method", kfix_method_of(method)->name);
   json_string(&sums.json, "port", port->name);
   json_array(&sums.json, "regions");
-  const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, json_region, &sums);
+  const size_t total = kfix_plan_walk(net, kfix_method_of(method), port, json_region, &sums);
   json_end(&sums.json);
   json_loans(&sums.json);
   json_sums(net, &sums, total);
@@ -158,8 +170,8 @@ int size_map_json(const kfix_net *net, kfix_method method, const kfix_port *port
 
 int size_map_total(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
                    tool_error *err) {
-  const size_t total = kfix_plan_walk(net, &kfix_methods[method], port, NULL, NULL);
-  (void)printf("%-16s %-8s %14zu%s\n", kfix_methods[method].name, port->name, total,
+  const size_t total = kfix_plan_walk(net, kfix_method_of(method), port, NULL, NULL);
+  (void)printf("%-16s %-8s %14zu%s\n", kfix_method_of(method)->name, port->name, total,
                total > budget ? "  does not fit KFIX_BUDGET" : "");
   return agree(method, port, total, planned, err);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/method_choice.h"
 #include "setting_table.h"
 
 /* X(key, field): whole numbers, then reals with all their digits. */
@@ -33,7 +34,7 @@
 
 void checkpoint_print(FILE *stream, const checkpoint_head *head) {
   (void)fprintf(stream, "network=%s\nmethod=%s\ndata=%s\nvalidation=%s\nclass_weights=%s\n",
-                head->network, kfix_methods[head->method].name, head->data, head->validation,
+                head->network, kfix_method_of(head->method)->name, head->data, head->validation,
                 head->class_weights);
 #define PRINT_COUNT(key, field) (void)fprintf(stream, key "=%" PRIu64 "\n", head->field);
 #define PRINT_REAL(key, field)  (void)fprintf(stream, key "=%.17g\n", head->field);
@@ -47,12 +48,10 @@ void checkpoint_print(FILE *stream, const checkpoint_head *head) {
 }
 
 static int parse_method(checkpoint_head *head, const char *name) {
-  for (uint32_t i = 0; i < KFIX_METHOD_COUNT; i++) {
-    if (strcmp(kfix_methods[i].name, name) != 0) continue;
-    head->method = (kfix_method)i;
-    return 0;
-  }
-  return -1;
+  const int method = method_named(name);
+  if (method < 0) return -1;
+  head->method = (kfix_method)method;
+  return 0;
 }
 
 static int copy(char *out, size_t room, const char *value) {

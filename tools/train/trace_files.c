@@ -86,12 +86,16 @@ static int save_rows(const char *folder, const char *name, size_t first, size_t 
 
 static int save_subsets(const train_trace *t, kfix *k, const char *folder, tool_error *err) {
   const kfix_report *r = kfix_last_report(k);
-  const size_t stats = r->stats_refreshed ? r->stats_rows : 0;
+  const size_t stats = r->stats_refreshed ? r->stats_rows : 0, out = kfix_net_outputs(t->net);
+  const size_t shown = t->sampled_rows < stats ? t->sampled_rows : stats;
   if (save_rows(folder, "rows_stats", 0, stats, err) != 0) return -1;
   if (save_rows(folder, "rows_fisher", r->fisher_first, r->fisher_rows, err) != 0) return -1;
-  if (t->sampled_rows == 0) return 0;
-  return save(folder, "y_sampled", TENSOR_REAL, t->sampled_rows, kfix_net_outputs(t->net),
-              t->sampled, err);
+  if (r->made.rows > 0 && save_rows(folder, "rows_direction", 0, r->made.rows, err) != 0) return -1;
+  if (t->sampled_rows > 0 && t->sampled_rows >= r->made.rows && r->made.rows > 0 &&
+      save(folder, "y_direction", TENSOR_REAL, r->made.rows, out, t->sampled, err) != 0)
+    return -1;
+  if (shown == 0) return 0;
+  return save(folder, "y_sampled", TENSOR_REAL, shown, out, t->sampled, err);
 }
 
 int trace_batch(const train_trace *t, kfix *k, const char *folder, const kfix_batch *batch,

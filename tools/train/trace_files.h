@@ -5,6 +5,7 @@
 
 #include "files/tool_error.h"
 #include "lib/kfix.h"
+#include "trace_direction.h"
 
 #define TRACE_PATH_BYTES 4096
 
@@ -19,6 +20,7 @@ typedef struct train_trace {
   kfix_real *sampled, *direction;
   size_t sampled_rows, rows;
   int has_direction;
+  trace_direction parts; /* of a two-level direction */
 } train_trace;
 
 /* Weights and biases of the layers below `layer` (from 1): where its part of a direction begins. */

@@ -32,7 +32,7 @@ static void put_setting(json_writer *json, const trace_view *v, const char *key,
 
 static void put_names(json_writer *json, const trace_view *v) {
   const kfix_net *net = v->trace->net;
-  json_string(json, "method", kfix_methods[v->trace->method].name);
+  json_string(json, "method", kfix_method_of(v->trace->method)->name);
   put_setting(json, v, "driver", v->natural, KFIX_OPTION_driver);
   json_string(json, "loss", weights_loss(net->loss));
   json_array(json, "activations");
@@ -101,6 +101,18 @@ static void put_kron(json_writer *json, const trace_view *v) {
   put_setting(json, v, "kron_ema", pairs || m == KFIX_METHOD_kpsvd, KFIX_OPTION_kron_ema);
 }
 
+/* Of directions beside block. */
+static void put_direction(json_writer *json, const trace_view *v) {
+  const kfix_made *m = &v->report->made;
+  const int two_level = m->coarse_columns > 0;
+  const int hf = m->iterations > 0;
+  put_setting(json, v, "coarse_space", two_level, KFIX_OPTION_coarse_space);
+  put_if(json, "e_change", two_level, m->e_change);
+  put_if(json, "coarse_rank", two_level, m->coarse_rank);
+  put_if(json, "iterations", hf, m->iterations);
+  put_setting(json, v, "hf_decay", hf, KFIX_OPTION_hf_decay);
+}
+
 static void put_counts(json_writer *json, const trace_view *v) {
   const kfix_report *r = v->report;
   json_bool(json, "momentum", v->adaptive && v->settings->use_momentum != 0);
@@ -123,7 +135,7 @@ int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error 
   atomic_file file;
   (void)snprintf(path, sizeof path, "%s/scalars.json", folder);
   if (atomic_open(&file, path, err) != 0) return -1;
-  const int natural = kfix_methods[t->method].curvature != NULL;
+  const int natural = kfix_method_of(t->method)->direction != NULL;
   const int adaptive = natural && t->settings->driver == KFIX_ADAPTIVE;
   const trace_view v = {t,       k,        kfix_last_report(k), t->settings,
                         natural, adaptive, natural && !adaptive};
@@ -137,6 +149,7 @@ int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error 
   put_ekfac(&json, &v);
   put_floors(&json, &v);
   put_kron(&json, &v);
+  put_direction(&json, &v);
   put_counts(&json, &v);
   json_end(&json);
   return atomic_commit(&file, err);

@@ -13,7 +13,7 @@
 static const char *tame(const train_run *run) {
   const train_options *o = &run->options;
   const int more_rows = run->batches.count < run->batches.rows;
-  if (kfix_methods[o->method].curvature == NULL) return "begin again with a lower --lr";
+  if (kfix_method_of(o->method)->direction == NULL) return "begin again with a lower --lr";
   if (o->settings.driver != KFIX_ADAPTIVE)
     return "begin again with a lower --lr, or a larger --damping";
   if (run->report.lambda > LAMBDA_ENOUGH)

@@ -17,7 +17,19 @@ KFIX_DEFINE_NET(net);
                                     : 1];
 #define ARENA_MEMBERS(method, name, rule, direction, curvature) \
   LINKED_PORT_LIST(ARENA_MEMBER, method)
-static _Alignas(KFIX_ALIGN) union { KFIX_METHOD_LIST(ARENA_MEMBERS) } arena;
+/* And those along other directions. */
+#define MEMBER_ALONG(direction, method, port)                                                \
+  unsigned char                                                                              \
+      direction##_##method##_##port[KFIX_TAKES(method) && KFIX_FITS(direction(method), port) \
+                                        ? ARENA_BYTES(direction(method), port)               \
+                                        : 1];
+#define TWO_LEVEL_MEMBER(method, port) MEMBER_ALONG(two_level, method, port)
+#define HF_MEMBER(method, port)        MEMBER_ALONG(hf, method, port)
+#define MEMBERS_ALONG(method, name, rule, direction, curvature) \
+  LINKED_PORT_LIST(TWO_LEVEL_MEMBER, method) LINKED_PORT_LIST(HF_MEMBER, method)
+static _Alignas(KFIX_ALIGN) union {
+  KFIX_METHOD_LIST(ARENA_MEMBERS) KFIX_METHOD_LIST(MEMBERS_ALONG)
+} arena;
 
 static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 

@@ -29,7 +29,8 @@ static const struct {
                {KFIX_OPTION_adam_epsilon, ADAM}};
 
 static unsigned reader_of(const train_options *o) {
-  if (kfix_methods[o->method].curvature == NULL) return o->method == KFIX_METHOD_adam ? ADAM : SGD;
+  if (kfix_method_of(o->method)->direction == NULL)
+    return o->method == KFIX_METHOD_adam ? ADAM : SGD;
   if (o->settings.driver == KFIX_DRIVER_AUTO) return ADAPTIVE | FIXED;
   return o->settings.driver == KFIX_ADAPTIVE ? ADAPTIVE : FIXED;
 }
@@ -45,7 +46,7 @@ static int is_chosen(const train_options *o, const unsigned char given[KFIX_OPTI
 
 /* A setting that one driver alone reads asks for that driver, where nobody chose one. */
 static void choose_driver(train_options *o, const unsigned char given[KFIX_OPTION_COUNT]) {
-  if (kfix_methods[o->method].curvature == NULL) return;
+  if (kfix_method_of(o->method)->direction == NULL) return;
   for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
     const unsigned reader = effects[i].readers & (ADAPTIVE | FIXED);
     if (!is_chosen(o, given, effects[i].id) || o->settings.driver != KFIX_DRIVER_AUTO) continue;
@@ -57,10 +58,10 @@ static void choose_driver(train_options *o, const unsigned char given[KFIX_OPTIO
 static int refuse(const train_options *o, kfix_option_id id, unsigned readers, tool_error *err) {
   const char *flag = kfix_option_infos[id].flag;
   const uint32_t driver = o->settings.driver, other = driver == KFIX_ADAPTIVE ? FIXED : ADAPTIVE;
-  const int by_method = kfix_methods[o->method].curvature == NULL || (readers & other) == 0;
+  const int by_method = kfix_method_of(o->method)->direction == NULL || (readers & other) == 0;
   if (by_method)
     return tool_fail(err, "--%s has no effect with --method %s: leave it out", flag,
-                     kfix_methods[o->method].name);
+                     kfix_method_of(o->method)->name);
   return tool_fail(err, "--%s has no effect with --driver %s: add --driver %s, or leave it out",
                    flag, kfix_choice_name(KFIX_OPTION_driver, driver),
                    kfix_choice_name(KFIX_OPTION_driver, !driver));

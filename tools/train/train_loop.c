@@ -125,8 +125,11 @@ static int log_step(train_run *run, tool_error *err) {
     step_table_real(&run->log_steps, values[i]);
   step_table_count(&run->log_steps, r->retries);
   step_table_real(&run->log_steps, all_floored(run));
+  step_table_real(&run->log_steps, r->made.e_change);
+  step_table_count(&run->log_steps, r->made.coarse_rank);
+  step_table_count(&run->log_steps, r->made.iterations);
   if (step_table_end(&run->log_steps, err) != 0) return -1;
-  const uint32_t depth = kfix_methods[run->options.method].curvature ? run->net->block_count : 0;
+  const uint32_t depth = kfix_method_of(run->options.method)->direction ? run->net->block_count : 0;
   return digest_log_write(&run->digest_log, run->k, s->step, depth, err);
 }
 

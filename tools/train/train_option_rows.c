@@ -25,7 +25,8 @@ static void append_word(char *words, const char *word) {
 }
 
 static void list_choices(train_raw *raw) {
-  for (uint32_t i = 0; i < KFIX_METHOD_COUNT; i++) append_word(raw->methods, kfix_methods[i].name);
+  method_choice_words(raw->methods);
+  method_curvature_words(raw->curvatures);
   for (uint32_t i = 0; train_port(i) != NULL; i++) {
     append_word(raw->ports, train_port(i)->name);
     if (train_port(i) == train_default_port()) raw->port = (int)i;
@@ -50,6 +51,7 @@ static void put_settings(row_list *list, const train_raw *raw, int everyday) {
 static void put_everyday(row_list *list, train_options *o, train_raw *raw) {
   PUT(OPTION_GROUP("everyday options (defaults in brackets)"));
   PUT(OPTION_CHOICE("method", raw->method, raw->methods, "how to train"));
+  PUT(OPTION_CHOICE("curvature", raw->curvature, raw->curvatures, METHOD_CURVATURE_HELP));
   PUT(OPTION_STRING(
       "data", o->data, "NAME|PATH",
       "a table .csv or .tsv, also .gz: a row of numbers to a line, the last column the target; or "

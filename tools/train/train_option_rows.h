@@ -4,6 +4,7 @@
 #ifndef KFIX_TOOLS_TRAIN_OPTION_ROWS_H
 #define KFIX_TOOLS_TRAIN_OPTION_ROWS_H
 
+#include "cli/method_choice.h"
 #include "setting_table.h"
 #include "train_options.h"
 
@@ -12,10 +13,10 @@
 
 /* What the parser fills in that is not yet what train_options holds. */
 typedef struct train_raw {
-  int method, port, version;
+  int method, curvature, port, version;
   int64_t batch, threads;
   const char *schedule, *trace_at, *time_limit;
-  char methods[TRAIN_WORD_BYTES], ports[TRAIN_WORD_BYTES];
+  char methods[METHOD_WORDS_BYTES], curvatures[METHOD_WORDS_BYTES], ports[TRAIN_WORD_BYTES];
   setting_table settings;
   option_spec setting_rows[KFIX_OPTION_COUNT]; /* in the order of the library's list */
 } train_raw;

@@ -171,7 +171,7 @@ static int check_pairs(const train_options *o, tool_error *err) {
 }
 
 static int take(train_options *o, train_given *g, tool_error *err) {
-  *g = (train_given){.method = given("method"),
+  *g = (train_given){.method = given("method") || given("curvature"),
                      .seed = given("seed"),
                      .data = given("data"),
                      .limit = given("limit"),
@@ -182,7 +182,9 @@ static int take(train_options *o, train_given *g, tool_error *err) {
                      .smoothing = given("label-smoothing")};
   train_rows_given(&raw, rows, program.count);
   if (setting_take(&raw.settings, raw.setting_rows, &o->settings, g->setting, err) != 0) return -1;
-  o->method = (kfix_method)raw.method;
+  if (method_choice_take(raw.method, raw.curvature, &o->method, &o->settings.coarse_space, err) !=
+      0)
+    return -1;
   o->port = train_port((uint32_t)raw.port);
   o->threads = (unsigned)raw.threads;
   o->sizes.first = (uint64_t)raw.batch;

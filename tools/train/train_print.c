@@ -12,13 +12,13 @@
 #include "train_weights.h"
 
 static int uses_curvature(const train_run *run) {
-  return kfix_methods[run->options.method].curvature != NULL;
+  return kfix_method_of(run->options.method)->direction != NULL;
 }
 
 /* Of those who read it: the adaptive driver finds its own. */
 static void print_rate(const train_options *o) {
   const kfix_options *s = &o->settings;
-  if (kfix_methods[o->method].curvature != NULL && s->driver == KFIX_ADAPTIVE) return;
+  if (kfix_method_of(o->method)->direction != NULL && s->driver == KFIX_ADAPTIVE) return;
   (void)printf("rate      %.6g", s->learning_rate);
   if (s->lr_schedule == KFIX_RATE_STEP)
     (void)printf(", times %.6g every %u steps", s->lr_factor, (unsigned)s->lr_every);
@@ -32,9 +32,9 @@ static void print_rate(const train_options *o) {
 /* What the fixed driver damps and clips by. Where they are the defaults nobody has looked at these data. */
 static void print_damping(const train_options *o) {
   const kfix_options *s = &o->settings, usual = kfix_options_default(train_net());
-  if (kfix_methods[o->method].curvature == NULL || s->driver == KFIX_ADAPTIVE) return;
+  if (kfix_method_of(o->method)->direction == NULL || s->driver == KFIX_ADAPTIVE) return;
   const int guessed = s->damping == usual.damping && s->kl_clip == usual.kl_clip &&
-                      s->learning_rate == kfix_methods[o->method].learning_rate;
+                      s->learning_rate == kfix_method_of(o->method)->learning_rate;
   (void)printf(
       "damping   %.6g, KL clip %.6g%s\n", s->damping, s->kl_clip,
       guessed ? "; with the rate, guesses that suit most data (--driver adaptive finds its own)"
@@ -93,7 +93,7 @@ void print_start(const train_run *run) {
   char line[320];
   (void)train_arena(&reserved);
   (void)printf("config    %s, %s\n", run->net->name, KFIX_REAL_NAME);
-  (void)printf("method    %s%s%s\n", kfix_methods[o->method].name,
+  (void)printf("method    %s%s%s\n", kfix_method_of(o->method)->name,
                uses_curvature(run) ? ", driver " : "",
                uses_curvature(run) ? kfix_choice_name(KFIX_OPTION_driver, o->settings.driver) : "");
   print_rate(o);

@@ -45,7 +45,7 @@ static void fill(const train_run *run, piece pieces[PIECES]) {
   (void)snprintf(pieces[0].text, sizeof pieces->text, "step %" PRIu64, run->state.step);
   (void)snprintf(pieces[1].text, sizeof pieces->text, "  epoch %" PRIu64, run->state.epoch);
   (void)snprintf(pieces[2].text, sizeof pieces->text, "  loss %.6g", r->loss);
-  if (kfix_methods[run->options.method].curvature != NULL)
+  if (kfix_method_of(run->options.method)->direction != NULL)
     (void)snprintf(pieces[3].text, sizeof pieces->text, "  lambda %.3g", r->lambda);
   (void)snprintf(pieces[4].text, sizeof pieces->text,
                  "  %" PRIu64 ":%02" PRIu64 ":%02" PRIu64 " left", left / 3600, left / 60 % 60,

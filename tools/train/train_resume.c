@@ -71,7 +71,8 @@ static int same_split(const train_options *o, const train_given *given, const ch
 int resume_take(train_options *o, const train_given *given, const checkpoint_head *head,
                 tool_error *err) {
   if (given->method && o->method != head->method)
-    return refuse("method", kfix_methods[o->method].name, kfix_methods[head->method].name, err);
+    return refuse("method", kfix_method_of(o->method)->name, kfix_method_of(head->method)->name,
+                  err);
   if (same_count("seed", given->seed, o->settings.seed, head->settings.seed, err) != 0 ||
       same_count("limit", given->limit, o->limit, head->limit, err) != 0 ||
       same_batches(o, given, head, err) != 0 || same_weighing(o, given, head, err) != 0 ||

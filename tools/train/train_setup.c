@@ -67,7 +67,7 @@ static int check_budget(const train_run *run, tool_error *err) {
       err,
       "--method %s on port %s: %zu bytes do not fit KFIX_BUDGET, which is %zu: take "
       "another (kfix-size --all), or lower KFIX_CHUNK or raise the budget in the config",
-      kfix_methods[o->method].name, o->port->name, bytes, train_budget());
+      kfix_method_of(o->method)->name, o->port->name, bytes, train_budget());
   return USAGE;
 }
 
@@ -160,7 +160,7 @@ static int create_trainer(train_run *run, tool_error *err) {
                             .bytes = bytes};
   const kfix_status status = kfix_create(&run->k, &setup, &needed);
   if (status == KFIX_OK) return 0;
-  return tool_fail(err, "%s on port %s: %s%s", kfix_methods[o->method].name, o->port->name,
+  return tool_fail(err, "%s on port %s: %s%s", kfix_method_of(o->method)->name, o->port->name,
                    kfix_status_text(status), tool_device_trouble(run->handles));
 }
 
@@ -175,7 +175,7 @@ static int open_logs(train_run *run, tool_error *err) {
     return -1;
   if (step_table_open(&run->log_steps, o->log_steps,
                       "step,epoch,seconds,rows,objective,loss,error,lambda,gamma,alpha,mu,m_delta,"
-                      "rho,nu,learning_rate,retries,floored",
+                      "rho,nu,learning_rate,retries,floored,e_change,coarse_rank,iterations",
                       resumed, err) != 0)
     return -1;
   if (approximation_log_open(&run->approximations, o, &run->crew.crew, err) != 0) return -1;
@@ -196,7 +196,7 @@ static int check_weights(const train_options *o, tool_error *err) {
   if (o->class_weights == NULL) return DONE;
   if (o->method == KFIX_METHOD_kfac_corrected)
     (void)tool_fail(err, "--class-weights: --method %s takes none: take another, as deflation",
-                    kfix_methods[o->method].name);
+                    kfix_method_of(o->method)->name);
   else if (o->trace != NULL || o->approximation_log != NULL)
     (void)tool_fail(err, "--%s: not of a run with --class-weights",
                     o->trace != NULL ? "trace" : "approximation-log");

@@ -59,7 +59,28 @@ static void on_direction(void *context, uint32_t layer, size_t row, const kfix_r
   memcpy(t->direction + trace_parameters(t->net, layer) + row * cols, delta, cols * sizeof *delta);
 }
 
+static void on_vector(void *context, const char *name, uint32_t layer, size_t row,
+                      const kfix_real *values, size_t cols) {
+  train_trace *t = context;
+  trace_direction_vector(&t->parts, name, layer, row, values, cols);
+}
+
+static void on_number(void *context, const char *name, size_t row, size_t col, double value) {
+  train_trace *t = context;
+  trace_direction_number(&t->parts, name, row, col, value);
+}
+
+/* Columns of its coarse space; 0: it has none. */
+static size_t columns_of(const train_trace *t) {
+  static const uint32_t two[] = {KFIX_COARSE_KRYLOV_NICOLAIDES, KFIX_COARSE_KRYLOV_RESIDUAL};
+  const kfix_choice space = t->settings->coarse_space;
+  if (t->method / KFIX_METHOD_STRIDE != KFIX_ALONG_two_level) return 0;
+  if (space == KFIX_COARSE_TAYLOR) return (size_t)t->settings->taylor_order * t->net->block_count;
+  return (size_t)t->net->block_count * (space == two[0] || space == two[1] ? 2 : 1);
+}
+
 static void forget(train_trace *t) {
+  trace_direction_end(&t->parts);
   free(t->sampled);
   free(t->direction);
   t->sampled = t->direction = NULL;
@@ -76,7 +97,12 @@ int trace_before(train_trace *t, kfix *k, uint64_t step, size_t rows, tool_error
     forget(t);
     return tool_fail(err, "no memory for a trace of %zu rows", rows);
   }
-  kfix_observe(k, &(kfix_observer){on_targets, on_direction, t});
+  trace_direction_begin(&t->parts, t->net, columns_of(t));
+  kfix_observe(k, &(kfix_observer){.targets = on_targets,
+                                   .direction = on_direction,
+                                   .vector = t->parts.n > 0 ? on_vector : NULL,
+                                   .number = t->parts.n > 0 ? on_number : NULL,
+                                   .context = t});
   return 0;
 }
 
@@ -100,6 +126,7 @@ static int write_folder(const train_trace *t, kfix *k, uint64_t step, const kfix
   if (make_folder(unfinished, err) != 0) return -1;
   int result = trace_batch(t, k, unfinished, batch, err);
   if (result == 0) result = trace_matrices(t, k, unfinished, err);
+  if (result == 0) result = trace_direction_save(&t->parts, unfinished, err);
   if (result == 0) result = trace_scalars(t, k, unfinished, err);
   if (result == 0) result = trace_nodes(t, unfinished, err);
   if (result == 0 && rename(unfinished, path) != 0)

@@ -10,6 +10,8 @@
  *   y_sampled               targets behind the statistics, one row per index in rows_stats; absent
  *                           when the step sampled none
  *   rows_stats, rows_fisher int64 indices within x of the subsets S1 and S2
+ *   rows_direction, y_direction  the same of the rows behind the direction's own F (two-level, exact)
+ *   zeta_block1 ...         of a two-level direction: trace_direction.h
  *   nodes.json              the graph, where the net is not a chain */
 #ifndef KFIX_TOOLS_TRAIN_TRACE_H
 #define KFIX_TOOLS_TRAIN_TRACE_H

@@ -21,7 +21,7 @@ static const block_method methods[] = {
 static kfix_method find(const block_method *method) {
   const char *name = method->variant_of != NULL ? method->variant_of : method->name;
   int i = 0;
-  while (i < KFIX_METHOD_COUNT && strcmp(kfix_methods[i].name, name) != 0) i++;
+  while (i < KFIX_METHOD_COUNT && strcmp(kfix_method_of(i)->name, name) != 0) i++;
   return (kfix_method)i;
 }
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A direction's part of the memory plan, and that of `block`, which needs nothing.
+ *
+ * A direction D has the lists KFIX_D_ALONG_NET(R, P, rows, blocks, coarse), _HOST of the same
+ * parameters without P and _BLOCK(R, held, cols, out), numbered as they are listed, those of the
+ * net behind those of the host; and KFIX_D_ALONG_SCRATCH(cols, out, row_block) reals. rows: examples that
+ * stand together (kfix_net_stats_rows), coarse: columns of a coarse space for each block
+ * (kfix_net_coarse), held: rows that do not stand in the chunk. */
+#ifndef KFIX_DIRECTION_BLOCK_PLAN_H
+#define KFIX_DIRECTION_BLOCK_PLAN_H
+
+#include "../core/plan.h"
+
+#define KFIX_block_ALONG_NET(R, P, rows, blocks, coarse)
+#define KFIX_block_ALONG_HOST(R, blocks, coarse)
+#define KFIX_block_ALONG_BLOCK(R, held, cols, out)
+#define KFIX_block_ALONG_SCRATCH(cols, out, row_block) ((size_t)0)
+
+/* The regions of a direction, numbered. */
+#define KFIX_ALONG_ENUM(id, group, count, words) KFIX_##id,
+
+/* T = Abar V^T for the rows of a row block, or g of those rows times numbers (direction/jacobian.h). */
+#define KFIX_JACOBIAN_REALS(out, row_block) ((size_t)(row_block)*KFIX_LD(out))
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The columns of a coarse space, and what they give for each example. */
+#include "core/arithmetic.h"
+#include "curvature/curvature.h"
+#include "direction/coarse.h"
+#include "direction/show.h"
+#include "net/visit.h"
+
+static const kfix_space_info spaces[KFIX_COARSE_SPACE_COUNT] = {
+    [KFIX_COARSE_NICOLAIDES] = {1, 0, 0},
+    [KFIX_COARSE_SPECTRAL] = {1, 0, 0},
+    [KFIX_COARSE_RESIDUAL] = {1, 1, 0},
+    [KFIX_COARSE_KRYLOV_NICOLAIDES] = {2, 0, 0},
+    [KFIX_COARSE_KRYLOV_RESIDUAL] = {2, 1, 0},
+    [KFIX_COARSE_TAYLOR] = {0, 1, 0},
+    [KFIX_COARSE_TKO] = {1, 0, 1},
+    [KFIX_COARSE_TKO_EXACT] = {1, 0, 1},
+};
+
+const kfix_space_info *kfix_space_of(const kfix *k) {
+  return &spaces[k->options.coarse_space];
+}
+
+uint32_t kfix_space_columns(const kfix_options *options) {
+  const uint32_t columns = spaces[options->coarse_space].columns;
+  return columns ? columns : options->taylor_order;
+}
+
+/* ---- passes over the examples ---- */
+
+/* What a pass takes: mu of columns [first, first + count); J^T of `whole`, or else, for its product, of the
+ * last of those columns; and, if asked, adds F times that vector to the residual's region. */
+typedef struct pass {
+  kfix_coarse *w;
+  uint32_t first, count;
+  const kfix_real *whole;
+  int product;
+  kfix_real *sum; /* J^T of that vector, a number for each example */
+  size_t row;     /* where the chunk's rows begin among the examples */
+} pass;
+
+/* Slices come from the last block to the first. */
+static kfix_status take_dots(kfix *k, const kfix_slice *s, const void *arg) {
+  const pass *p = arg;
+  const kfix_rows mu = p->w->mu;
+  kfix_real *row = mu.at + p->row * mu.ld;
+  for (uint32_t j = p->first; j < p->first + p->count; j++)
+    KFIX_TRY(kfix_row_dots(k, s, kfix_coarse_column(k, j), 0, row + (size_t)j * k->depth + s->block,
+                           mu.ld));
+  if (!p->whole) return KFIX_OK;
+  return kfix_row_dots(k, s, p->whole, s->block + 1 == k->depth ? 0 : 1, p->sum + p->row, 1);
+}
+
+static kfix_status add_product(kfix *k, const kfix_slice *s, const void *arg) {
+  const pass *p = arg;
+  return kfix_add_rows(k, s, p->sum + p->row, 1 / p->w->f.mass, k->along[KFIX_COARSE_R].at[0]);
+}
+
+/* J^T of a column of all blocks is the sum of what each gives. */
+static kfix_status sum_last_column(kfix *k, const pass *p, size_t rows) {
+  const kfix_rows mu = p->w->mu;
+  const kfix_rows sum = {p->sum + p->row, 1};
+  const uint32_t j = p->first + p->count - 1;
+  for (uint32_t i = 0; i < k->depth; i++) {
+    const kfix_rows of_block = {mu.at + p->row * mu.ld + (size_t)j * k->depth + i, mu.ld};
+    KFIX_TRY(kfix_put_or_add(k, i == 0, rows, 1, of_block, sum));
+  }
+  return KFIX_OK;
+}
+
+static kfix_status visit_chunk(kfix *k, size_t first, size_t rows, void *arg) {
+  pass *p = arg;
+  p->row = first;
+  KFIX_TRY(kfix_visit_standing(k, rows, take_dots, p));
+  if (k->options.coarse_space == KFIX_COARSE_TKO) KFIX_TRY(kfix_tko_sums(k, first, rows));
+  if (!p->product) return KFIX_OK;
+  if (!p->whole) KFIX_TRY(sum_last_column(k, p, rows));
+  return kfix_visit_standing(k, rows, add_product, p);
+}
+
+static kfix_status run_pass(kfix *k, pass *p) {
+  return kfix_each_chunk_of_f(k, &p->w->f, visit_chunk, p);
+}
+
+/* ---- columns ---- */
+
+/* Padding stays zero. */
+static kfix_status fill_ones(kfix *k) {
+  kfix_real *v = kfix_coarse_column(k, 0);
+  for (uint32_t i = 0; i < k->depth; i++) {
+    const kfix_block *b = &k->block[i];
+    KFIX_RUN(k, fill, b->out, b->cols, 1, v + b->w, b->cols);
+    KFIX_TRY(kfix_clear_padding(k, b, v));
+  }
+  return KFIX_OK;
+}
+
+/* u = F~^-1 v, which is not the step's gradient: what averages over gradients leaves this one out. */
+static kfix_status precondition(kfix *k, const kfix_phase *phase, const kfix_real *v,
+                                kfix_real *u) {
+  kfix_phase plain = *phase;
+  plain.fresh = 0;
+  for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(kfix_clear_padding(k, &k->block[i], u));
+  return k->method->curvature->apply(k, &plain, 1, v, 0, u);
+}
+
+/* Columns that do not depend on r. */
+static kfix_status make_early(kfix *k, const kfix_coarse *w) {
+  if (kfix_space_of(k)->of_residual) return KFIX_OK;
+  if (k->options.coarse_space == KFIX_COARSE_SPECTRAL) return kfix_spectral_column(k);
+  KFIX_TRY(fill_ones(k));
+  if (w->columns < 2) return KFIX_OK;
+  return precondition(k, w->phase, kfix_coarse_column(k, 0), kfix_coarse_column(k, 1));
+}
+
+/* r = gradient - F_bullet zeta, and J^T Delta on the way; mu of the columns that are there. */
+static kfix_status measure(kfix *k, kfix_coarse *w, const kfix_real *delta, int with_residual) {
+  kfix_real *r = k->along[KFIX_COARSE_R].at[0];
+  const uint32_t early = kfix_space_of(k)->of_residual ? 0 : w->columns;
+  pass p = {w, 0, early, delta, with_residual, k->along[KFIX_COARSE_OF_DELTA].at[0], 0};
+  if (with_residual)
+    KFIX_RUN(k, axpby, k->parameters, (kfix_real)w->phase->damping, delta, 1,
+             k->buffer[KFIX_NET_GRADIENT].at[0], r);
+  return run_pass(k, &p);
+}
+
+/* F_bullet times column j, in the residual's region; mu of that column on the way. */
+static kfix_status multiply_column(kfix *k, kfix_coarse *w, uint32_t j) {
+  pass p = {w, j, 1, NULL, 1, k->along[KFIX_COARSE_OF_COLUMN].at[0], 0};
+  KFIX_RUN(k, axpby, k->parameters, (kfix_real)w->phase->damping, kfix_coarse_column(k, j), 0, NULL,
+           k->along[KFIX_COARSE_R].at[0]);
+  return run_pass(k, &p);
+}
+
+/* taylor: w_1 = F~^-1 r, w_j+1 = F~^-1 F_bullet w_j. krylov-residual: w_2 = F~^-1 w_1. */
+static kfix_status make_of_residual(kfix *k, kfix_coarse *w) {
+  const kfix_real *r = k->along[KFIX_COARSE_R].at[0];
+  const int taylor = k->options.coarse_space == KFIX_COARSE_TAYLOR;
+  uint32_t known = 0; /* columns whose mu is there */
+  KFIX_TRY(precondition(k, w->phase, r, kfix_coarse_column(k, 0)));
+  for (uint32_t j = 1; j < w->columns; j++) {
+    if (taylor) KFIX_TRY(multiply_column(k, w, known++));
+    KFIX_TRY(precondition(k, w->phase, taylor ? r : kfix_coarse_column(k, j - 1),
+                          kfix_coarse_column(k, j)));
+  }
+  pass rest = {w, known, w->columns - known, NULL, 0, NULL, 0};
+  return run_pass(k, &rest);
+}
+
+kfix_status kfix_coarse_make(kfix *k, kfix_coarse *w, const kfix_real *delta) {
+  const kfix_space_info *space = kfix_space_of(k);
+  KFIX_TRY(make_early(k, w));
+  KFIX_TRY(measure(k, w, delta, space->of_residual || k->observer.vector));
+  KFIX_TRY(kfix_show_vector(k, "r", k->along[KFIX_COARSE_R].at[0], 1));
+  return space->of_residual ? make_of_residual(k, w) : KFIX_OK;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * exact: (F + damping I)^-1 gradient for the Fisher matrix of the mini-batch over all blocks together.
+ *
+ * F = J J^T / mass has as many columns as there are examples, so by Woodbury's identity
+ *   (F + d I)^-1 v = (v - J (J^T J + mass d I)^-1 J^T v) / d,
+ * where J^T J, examples x examples, is the sum over blocks of (Abar Abar^T) o (G G^T). Exact at any width:
+ * cost 2 m^2 (cols + out) a block, m^3 once, and three products with J or a pass. */
+#include "core/arithmetic.h"
+#include "direction/along_plan.h"
+#include "direction/direction.h"
+#include "direction/exact_plan.h"
+#include "direction/jacobian.h"
+#include "factor/factor.h"
+#include "net/visit.h"
+
+static kfix_real *region(const kfix *k, int id) {
+  return k->along[id].at[0];
+}
+
+/* There is no curvature: nothing is made beforehand. */
+static kfix_status refresh(kfix *k, const kfix_batch *batch, const kfix_phase *phase) {
+  (void)batch, (void)phase;
+  k->next.inverse_step = k->now.step + 1;
+  k->next.stale = 0;
+  return KFIX_OK;
+}
+
+/* ---- the examples together ---- */
+
+static kfix_rows held(const kfix_block *b, int id, size_t cols, size_t row) {
+  const size_t ld = KFIX_LD(cols);
+  return (kfix_rows){b->along[id].at[0] + row * ld, ld};
+}
+
+static kfix_status hold_slice(kfix *k, const kfix_slice *s, const void *first) {
+  const kfix_block *b = &k->block[s->block];
+  const size_t row = *(const size_t *)first;
+  const kfix_rows a = held(b, KFIX_EXACT_HELD_ABAR, b->cols, row);
+  const kfix_rows g = held(b, KFIX_EXACT_HELD_DELTA, b->out, row);
+  KFIX_RUN(k, copy, s->rows, b->cols, s->abar.at, s->abar.ld, a.at, a.ld);
+  KFIX_RUN(k, copy, s->rows, b->out, s->g.at, s->g.ld, g.at, g.ld);
+  return KFIX_OK;
+}
+
+/* Rows of one chunk stay where they stand. */
+static kfix_status gather(kfix *k, size_t first, size_t rows, void *all) {
+  const kfix_examples_of_f *f = all;
+  return f->rows <= k->net->chunk ? KFIX_OK : kfix_visit_standing(k, rows, hold_slice, &first);
+}
+
+static kfix_status visit_all(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,
+                             const void *arg) {
+  if (f->rows <= k->net->chunk) return kfix_visit_standing(k, f->rows, visit, arg);
+  for (uint32_t i = k->depth; i > 0; i--) {
+    const kfix_block *b = &k->block[i - 1];
+    const kfix_slice all = {i - 1, f->rows, held(b, KFIX_EXACT_HELD_ABAR, b->cols, 0),
+                            held(b, KFIX_EXACT_HELD_DELTA, b->out, 0), NULL};
+    KFIX_TRY(visit(k, &all, arg));
+  }
+  return KFIX_OK;
+}
+
+/* ---- the system ---- */
+
+/* One block's part of J^T J, and of J^T gradient. */
+static kfix_status add_block(kfix *k, const kfix_slice *s, const void *arg) {
+  const kfix_block *b = &k->block[s->block];
+  const size_t m = s->rows, count = KFIX_TRIANGLE(m);
+  const int first = s->block + 1 == k->depth;
+  kfix_real *a = region(k, KFIX_EXACT_ABAR), *g = region(k, KFIX_EXACT_G);
+  kfix_real *gram = region(k, KFIX_EXACT_GRAM);
+  (void)arg;
+  KFIX_RUN(k, syrk, KFIX_N, m, b->cols, 1, s->abar.at, s->abar.ld, 0, a, KFIX_PACKED);
+  KFIX_RUN(k, syrk, KFIX_N, m, b->out, 1, s->g.at, s->g.ld, 0, g, KFIX_PACKED);
+  KFIX_RUN(k, multiply, 1, count, a, count, g, count, first ? gram : g, count);
+  if (!first) KFIX_RUN(k, axpby, count, 1, g, 1, gram, gram);
+  return kfix_row_dots(k, s, k->buffer[KFIX_NET_GRADIENT].at[0], first ? 0 : 1,
+                       region(k, KFIX_EXACT_RIGHT), 1);
+}
+
+/* weights = (J^T J + shift I)^-1 J^T gradient. */
+static kfix_status solve(kfix *k, size_t m, double shift) {
+  kfix_real *inverse = region(k, KFIX_EXACT_ABAR);
+  size_t info = 0;
+  KFIX_RUN(k, unpack, m, region(k, KFIX_EXACT_GRAM), (kfix_real)shift, inverse, KFIX_PACKED);
+  const kfix_status status =
+      kfix_factor_inverse(&k->device, m, inverse, KFIX_PACKED, region(k, KFIX_EXACT_WORK), &info);
+  k->report.value = (double)info;
+  KFIX_TRY(status);
+  KFIX_RUN(k, gemm, KFIX_N, KFIX_S, 1, m, m, 1, region(k, KFIX_EXACT_RIGHT), m, inverse, 0, 0,
+           region(k, KFIX_EXACT_WEIGHTS), m);
+  return KFIX_OK;
+}
+
+typedef struct adding {
+  double alpha;
+  kfix_real *out;
+} adding;
+
+static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
+  const adding *a = arg;
+  return kfix_add_rows(k, s, region(k, KFIX_EXACT_WEIGHTS), a->alpha, a->out);
+}
+
+static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phase, kfix_real *out,
+                        kfix_made *made) {
+  kfix_examples_of_f f;
+  const double d = phase->damping;
+  const adding how = {1 / d, out};
+  *made = kfix_made_plainly();
+  KFIX_TRY(kfix_begin_examples(k, batch, phase, &f));
+  made->rows = f.rows;
+  /* F alone is singular wherever there are fewer examples than parameters. */
+  if (!(d > 0)) return KFIX_NOT_POSITIVE;
+  KFIX_TRY(kfix_each_chunk_of_f(k, &f, gather, &f));
+  KFIX_TRY(visit_all(k, &f, add_block, NULL));
+  KFIX_TRY(solve(k, f.rows, f.mass * d));
+  KFIX_RUN(k, axpby, k->parameters, (kfix_real)(-1 / d), k->buffer[KFIX_NET_GRADIENT].at[0], 0,
+           NULL, out);
+  KFIX_TRY(visit_all(k, &f, add_slice, &how));
+  return kfix_end_examples(k, &f);
+}
+
+const kfix_direction kfix_direction_exact = {.refresh = refresh, .make = make, .example_space = 1};
+
+KFIX_DEFINE_ALONG_PLAN(exact)

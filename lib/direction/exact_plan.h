@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory of the exact natural gradient: Gram matrices of the examples, and, where they do not stand in
+ * one chunk, the examples. The method has no curvature. */
+#ifndef KFIX_DIRECTION_EXACT_PLAN_H
+#define KFIX_DIRECTION_EXACT_PLAN_H
+
+#include "../../port/factorizations.h"
+#include "block_plan.h"
+
+#define KFIX_exact_CHAIN                       0
+#define KFIX_exact_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)
+#define KFIX_exact_BLOCK(R, held, cols, out, below, above)
+#define KFIX_exact_SCRATCH(cols, out, row_block, stats_rows, below, above) ((size_t)0)
+
+#define KFIX_exact_ALONG_HOST(R, blocks, coarse)
+#define KFIX_exact_ALONG_NET(R, P, rows, blocks, coarse)                                 \
+  R(EXACT_GRAM, STEP, KFIX_TRIANGLE(rows), "J^T J of the examples, packed triangle")     \
+  R(EXACT_ABAR, STEP, KFIX_TRIANGLE(rows), "abar . abar of one block; then the inverse") \
+  R(EXACT_G, STEP, KFIX_TRIANGLE(rows), "g . g of one block")                            \
+  R(EXACT_RIGHT, STEP, KFIX_LD(rows), "J^T gradient")                                    \
+  R(EXACT_WEIGHTS, STEP, KFIX_LD(rows), "what each example counts in the direction")     \
+  R(EXACT_WORK, STEP, KFIX_SPD_WORK(rows), "work of the inverse")
+#define KFIX_exact_ALONG_BLOCK(R, held, cols, out)                                                \
+  R(EXACT_HELD_ABAR, STEP, (size_t)(held)*KFIX_LD(cols), "abar of the examples beyond the chunk") \
+  R(EXACT_HELD_DELTA, STEP, (size_t)(held)*KFIX_LD(out), "g of the examples beyond the chunk")
+#define KFIX_exact_ALONG_SCRATCH(cols, out, row_block) KFIX_JACOBIAN_REALS(out, row_block)
+
+enum { KFIX_exact_ALONG_NET(KFIX_ALONG_ENUM, 0, 0, 0, 0) KFIX_EXACT_NET_COUNT };
+enum { KFIX_exact_ALONG_BLOCK(KFIX_ALONG_ENUM, 0, 0, 0) KFIX_EXACT_BLOCK_COUNT };
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The memory of two-level directions: the columns of the coarse space, what they give for each example,
+ * and the small system that the host solves. */
+#ifndef KFIX_DIRECTION_TWO_LEVEL_PLAN_H
+#define KFIX_DIRECTION_TWO_LEVEL_PLAN_H
+
+#include "../../port/factorizations.h"
+#include "block_plan.h"
+
+/* kfix_reals that hold so many doubles. */
+#define KFIX_REALS_OF_DOUBLES(count) ((size_t)(count) * sizeof(double) / KFIX_REAL_BYTES)
+
+/* Doubles of the device: two products for each column, and the products of columns of one block. Those that
+ * the host works in for n columns: F_coarse and what stands for it, packed; a factor; vectors of the
+ * system; and numbers on their way (kfix_coarse_read). */
+#define KFIX_COARSE_SLOTS(blocks, coarse) \
+  ((size_t)(blocks) * (2 * (size_t)(coarse) + KFIX_TRIANGLE(coarse)))
+#define KFIX_COARSE_DOUBLES(n) (2 * KFIX_TRIANGLE(n) + (size_t)(n) * (n) + 16 * (size_t)(n))
+
+#define KFIX_two_level_ALONG_HOST(R, blocks, coarse)                                            \
+  R(COARSE_HOST, HOST, KFIX_REALS_OF_DOUBLES(KFIX_COARSE_DOUBLES((size_t)(blocks) * (coarse))), \
+    "F_coarse and the system that beta solves")
+#define KFIX_two_level_ALONG_NET(R, P, rows, blocks, coarse)                              \
+  R(COARSE_SPACE, STEP, (size_t)(coarse) * (P), "columns V of the coarse space")          \
+  R(COARSE_R, STEP, (P), "residual r, then F times a column")                             \
+  R(COARSE_MU, STEP, (size_t)(rows)*KFIX_LD((size_t)(blocks) * (coarse)),                 \
+    "mu = J^T V, examples x columns")                                                     \
+  R(COARSE_OF_DELTA, STEP, KFIX_LD(rows), "J^T Delta")                                    \
+  R(COARSE_OF_COLUMN, STEP, KFIX_LD(rows), "J^T of a column of all blocks")               \
+  R(COARSE_SIDE, STEP, 2 * (size_t)(rows)*KFIX_LD(blocks), "sums of abar and of g (tko)") \
+  R(COARSE_GRAM, STEP, KFIX_TRIANGLE((size_t)(blocks) * (coarse)), "mu^T mu, packed")     \
+  R(COARSE_SIDE_GRAM, STEP, KFIX_TRIANGLE(blocks), "moments of the sums (tko)")           \
+  R(COARSE_RIGHT, STEP, KFIX_LD((size_t)(blocks) * (coarse)), "mu^T J^T Delta")           \
+  R(COARSE_NUMBERS, STEP, KFIX_REALS_OF_DOUBLES(KFIX_COARSE_SLOTS(blocks, coarse)),       \
+    "products of columns with vectors")
+#define KFIX_two_level_ALONG_BLOCK(R, held, cols, out)                                \
+  R(SPECTRAL_A, INVERSE, (cols), "eigenvector of A's smallest eigenvalue (spectral)") \
+  R(SPECTRAL_G, INVERSE, (out), "eigenvector of G's smallest eigenvalue (spectral)")  \
+  R(COARSE_PI, INVERSE, 1, "pi of the factors (tko)")
+
+/* An eigenproblem with its vectors and values. */
+#define KFIX_SPECTRAL_REALS(n) (KFIX_EIGENS_REALS(n) + KFIX_LD((size_t)(n) * (n)) + KFIX_LD(n))
+#define KFIX_two_level_ALONG_SCRATCH(cols, out, row_block) \
+  KFIX_LARGER(KFIX_JACOBIAN_REALS(out, row_block),         \
+              KFIX_SPECTRAL_REALS(KFIX_LARGER((size_t)(cols), (size_t)(out))))
+#define KFIX_LARGER(a, b) ((a) > (b) ? (a) : (b))
+
+enum {
+  KFIX_two_level_ALONG_HOST(KFIX_ALONG_ENUM, 0, 0)
+      KFIX_two_level_ALONG_NET(KFIX_ALONG_ENUM, 0, 0, 0, 0) KFIX_COARSE_NET_COUNT
+};
+enum { KFIX_two_level_ALONG_BLOCK(KFIX_ALONG_ENUM, 0, 0, 0) KFIX_COARSE_BLOCK_COUNT };
+
+#endif
