@@ -162,7 +162,8 @@ static void watch_direction(void *context, uint32_t layer, size_t row, const kfi
 }
 
 void case_watch(ref_case *c) {
-  kfix_observe(c->k, &(kfix_observer){watch_targets, watch_direction, c});
+  kfix_observe(
+      c->k, &(kfix_observer){.targets = watch_targets, .direction = watch_direction, .context = c});
 }
 
 double relative_distance(const double *a, const double *b, size_t n) {

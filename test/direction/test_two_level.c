@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Two-level directions against a dense Fisher matrix over all parameters, for every coarse space on every
+ * curvature: each part that a step shows, and what the correction is worth. */
+#include <math.h>
+#include <string.h>
+
+#include "check.h"
+#include "reference_direction.h"
+
+enum { ROWS = 131, DEPTH = 3 };
+
+static const uint32_t widths[] = {6, 5, 4, 3};
+static double f[DIR_PARAMETERS * DIR_PARAMETERS];
+
+/* Systems of up to 74 unknowns whose condition is below 1e4 here, and products of that length: 4e6 eps is
+ * 1e-9 in double. */
+static const double slack = 4e6 * KFIX_REAL_EPS;
+
+/* A step of the fixed driver whose update is Delta itself. */
+static void begin(ref_case *c, kfix_loss loss, kfix_choice space, size_t rows) {
+  case_begin(c, loss, DEPTH, widths, KFIX_TANH, KFIX_LINEAR, rows, 3);
+  kfix_options *o = &c->options;
+  o->driver = KFIX_FIXED;
+  o->learning_rate = 1;
+  o->momentum = o->kl_clip = 0;
+  o->damping = 0.3;
+  o->weight_decay = 0.01;
+  o->stats_fraction = 0.5;
+  o->coarse_space = space;
+  o->taylor_order = 3;
+  c->net.coarse = 3;
+  c->net.stats_rows = 96;
+}
+
+static kfix_method over(kfix_method curvature) {
+  return (kfix_method)((int)curvature + KFIX_METHOD_STRIDE * (int)KFIX_ALONG_two_level);
+}
+
+static double size_of(size_t n, const double *x) {
+  return sqrt(ref_dot(x, x, n));
+}
+
+static void check_close(size_t n, const double *expected, const double *actual) {
+  const double size = size_of(n, expected);
+  for (size_t i = 0; i < n; i++) CHECK_NEAR(slack * (size + 1e-30), expected[i], actual[i]);
+}
+
+/* Column j of block i of V, within the whole: zero elsewhere. */
+static void column(const ref_net *net, const seen_direction *s, size_t j, size_t i, double *out) {
+  memset(out, 0, net->parameters * sizeof *out);
+  const size_t count = net->width[i + 1] * (net->width[i] + 1);
+  memcpy(out + net->w[i], s->v[j] + net->w[i], count * sizeof *out);
+}
+
+/* ---- parts ---- */
+
+/* zeta_block is minus the direction of the curvature alone. */
+static void check_block(const ref_case *like, kfix_method curvature, const seen_direction *s) {
+  ref_case c;
+  double delta[DIR_PARAMETERS];
+  begin(&c, like->net.loss, KFIX_COARSE_RESIDUAL, like->rows);
+  c.batch.weights = like->batch.weights;
+  CHECK_INT(KFIX_OK, case_create(&c, curvature, NULL, NULL));
+  CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
+  case_watch(&c);
+  for (int step = 0; step < 2; step++) {
+    CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
+    CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  }
+  for (size_t i = 0; i < c.ref.parameters; i++) delta[i] = -c.delta[i];
+  CHECK_MEM(delta, s->zeta_block, c.ref.parameters * sizeof *delta);
+  case_end(&c);
+}
+
+static void check_residual(const ref_case *c, const double *gradient, const seen_direction *s) {
+  const size_t n = c->ref.parameters;
+  double r[DIR_PARAMETERS], product[DIR_PARAMETERS];
+  dir_times(n, f, s->zeta_block, product);
+  for (size_t i = 0; i < n; i++) r[i] = gradient[i] - product[i];
+  const double size = size_of(n, gradient) + size_of(n, product);
+  for (size_t i = 0; i < n; i++) CHECK_NEAR(slack * size, r[i], s->r[i]);
+}
+
+/* v is a multiple of the eigenvector of the smallest eigenvalue: (A - mu) v = 0 with mu = v^T A v, and no
+ * other Rayleigh quotient of random vectors lies below. */
+static void check_smallest(const double *a, size_t n, const double *v) {
+  uint64_t state = 9;
+  double x[REF_UNITS], av[REF_UNITS];
+  const double mu = dir_form(n, a, v, v);
+  CHECK_NEAR(slack, 1, ref_dot(v, v, n));
+  dir_times(n, a, v, av);
+  for (size_t i = 0; i < n; i++) CHECK_NEAR(slack * (1 + size_of(n * n, a)), mu * v[i], av[i]);
+  for (int t = 0; t < 200; t++) {
+    for (size_t i = 0; i < n; i++) x[i] = case_normal(&state) + 3 * (t % 2) * v[i];
+    CHECK(dir_form(n, a, x, x) >= (mu - slack * (1 + mu)) * ref_dot(x, x, n));
+  }
+}
+
+/* V of rank one: its row and its column of largest size are the two vectors. */
+static void check_spectral(ref_case *c, const seen_direction *s) {
+  double a[REF_UNITS * REF_UNITS], g[REF_UNITS * REF_UNITS];
+  for (size_t i = 0; i < DEPTH; i++) {
+    const size_t cols = c->ref.width[i] + 1, out = c->ref.width[i + 1];
+    const double *v = s->v[0] + c->ref.w[i];
+    double va[REF_UNITS], vg[REF_UNITS], sizes = 0;
+    size_t row = 0;
+    for (size_t o = 0; o < out; o++)
+      if (size_of(cols, v + o * cols) > size_of(cols, v + row * cols)) row = o;
+    const double size = size_of(cols, v + row * cols);
+    for (size_t j = 0; j < cols; j++) va[j] = v[row * cols + j] / size;
+    for (size_t o = 0; o < out; o++) vg[o] = ref_dot(v + o * cols, va, cols);
+    for (size_t o = 0; o < out; o++)
+      for (size_t j = 0; j < cols; j++) CHECK_NEAR(slack, vg[o] * va[j], v[o * cols + j]);
+    for (size_t o = 0; o < out; o++) sizes += vg[o] * vg[o];
+    CHECK_NEAR(slack, 1, sizes);
+    /* The Kronecker-SVD methods call their first term R (x) S. */
+    if (case_matrix(c, "A", i, a) != KFIX_OK) CHECK_INT(KFIX_OK, case_matrix(c, "R", i, a));
+    if (case_matrix(c, "G", i, g) != KFIX_OK) CHECK_INT(KFIX_OK, case_matrix(c, "S", i, g));
+    check_smallest(a, cols, va);
+    check_smallest(g, out, vg);
+  }
+}
+
+static void check_columns(ref_case *c, double gamma, kfix_choice space, const seen_direction *s) {
+  const size_t n = c->ref.parameters;
+  double expected[DIR_PARAMETERS], product[DIR_PARAMETERS];
+  const int of_residual = space == KFIX_COARSE_RESIDUAL || space == KFIX_COARSE_KRYLOV_RESIDUAL ||
+                          space == KFIX_COARSE_TAYLOR;
+  if (of_residual) {
+    dir_precondition(c, gamma, s->r, expected);
+    check_close(n, expected, s->v[0]);
+  } else if (space != KFIX_COARSE_SPECTRAL) {
+    for (size_t i = 0; i < n; i++) CHECK(s->v[0][i] == 1);
+  }
+  if (space == KFIX_COARSE_KRYLOV_NICOLAIDES || space == KFIX_COARSE_KRYLOV_RESIDUAL) {
+    dir_precondition(c, gamma, s->v[0], expected);
+    check_close(n, expected, s->v[1]);
+  }
+  for (size_t j = 1; space == KFIX_COARSE_TAYLOR && j < 3; j++) {
+    dir_times(n, f, s->v[j - 1], product);
+    dir_precondition(c, gamma, product, expected);
+    check_close(n, expected, s->v[j]);
+  }
+}
+
+/* ---- the system ---- */
+
+/* Element (a, b) of V^T F V, and b = V^T r, over the columns in the library's order. */
+static void dense_system(const ref_case *c, const double *right, const seen_direction *s,
+                         double *matrix, double *vector) {
+  double va[DIR_PARAMETERS], vb[DIR_PARAMETERS];
+  for (size_t a = 0; a < s->n; a++) {
+    column(&c->ref, s, a / DEPTH, a % DEPTH, va);
+    vector[a] = ref_dot(va, right, c->ref.parameters);
+    for (size_t b = 0; b < s->n; b++) {
+      column(&c->ref, s, b / DEPTH, b % DEPTH, vb);
+      matrix[a * s->n + b] = dir_form(c->ref.parameters, f, va, vb);
+    }
+  }
+}
+
+static double largest(size_t n, const double *x) {
+  double most = 0;
+  for (size_t i = 0; i < n; i++) most = fmax(most, fabs(x[i]));
+  return most;
+}
+
+/* F_coarse is V^T F V; F_coarse beta = b, whatever the condition: the residual is small. */
+static void check_system(const ref_case *c, const double *gradient, kfix_choice space,
+                         const seen_direction *s) {
+  static double matrix[DIR_COLUMNS * DIR_COLUMNS], vector[DIR_COLUMNS];
+  const int additive = space == KFIX_COARSE_TKO || space == KFIX_COARSE_TKO_EXACT;
+  dense_system(c, additive ? gradient : s->r, s, matrix, vector);
+  if (space != KFIX_COARSE_TKO)
+    for (size_t a = 0; a < s->n; a++)
+      for (size_t b = 0; b < s->n; b++) {
+        const double size = sqrt(matrix[a * s->n + a] * matrix[b * s->n + b]);
+        CHECK_NEAR(slack * size, matrix[a * s->n + b], s->f_coarse[a][b]);
+      }
+  for (size_t a = 0; a < s->n; a++) {
+    double row = 0, size = fabs(vector[a]) + sqrt(s->f_coarse[a][a]) * largest(s->n, vector);
+    for (size_t b = 0; b < s->n; b++) {
+      row += s->f_coarse[a][b] * s->beta[b];
+      size += fabs(s->f_coarse[a][b] * s->beta[b]);
+    }
+    CHECK_NEAR(100 * slack * size, vector[a], row);
+  }
+}
+
+static void check_zeta(const ref_case *c, const seen_direction *s) {
+  double expected[DIR_PARAMETERS], v[DIR_PARAMETERS], delta[DIR_PARAMETERS];
+  memcpy(expected, s->zeta_block, sizeof expected);
+  for (size_t a = 0; a < s->n; a++) {
+    column(&c->ref, s, a / DEPTH, a % DEPTH, v);
+    for (size_t i = 0; i < c->ref.parameters; i++) expected[i] += s->beta[a] * v[i];
+  }
+  check_close(c->ref.parameters, expected, s->zeta);
+  for (size_t i = 0; i < c->ref.parameters; i++) delta[i] = -s->zeta[i];
+  CHECK_MEM(delta, c->delta, c->ref.parameters * sizeof *delta);
+}
+
+/* ||zeta - exact||^2 in the norm of F. */
+static double distance2(size_t n, const double *zeta, const double *exact) {
+  double e[DIR_PARAMETERS];
+  for (size_t i = 0; i < n; i++) e[i] = zeta[i] - exact[i];
+  return dir_form(n, f, e, e);
+}
+
+/* E(beta*) - E(0) is what the step says; at most 0 but for tko; and no other beta is better. */
+static void check_worth(const ref_case *c, const double *gradient, kfix_choice space,
+                        const kfix_made *made, const seen_direction *s) {
+  const size_t n = c->ref.parameters;
+  uint64_t state = 21;
+  double exact[DIR_PARAMETERS], other[DIR_PARAMETERS], v[DIR_PARAMETERS];
+  dir_solve(n, f, gradient, exact);
+  const double before = distance2(n, s->zeta_block, exact), after = distance2(n, s->zeta, exact);
+  CHECK_NEAR(slack * (before + after), after - before, made->e_change);
+  if (space == KFIX_COARSE_TKO || space == KFIX_COARSE_TKO_EXACT) return;
+  CHECK(made->e_change <= 0);
+  CHECK(after <= before * (1 + slack));
+  for (int t = 0; t < 100; t++) {
+    memcpy(other, s->zeta, sizeof other);
+    for (size_t a = 0; a < s->n; a++) {
+      const double step = case_normal(&state) * (t % 2 ? 1 : 1e-2) * (fabs(s->beta[a]) + 1e-3);
+      column(&c->ref, s, a / DEPTH, a % DEPTH, v);
+      for (size_t i = 0; i < n; i++) other[i] += step * v[i];
+    }
+    CHECK(distance2(n, other, exact) >= after - slack * (before + after));
+  }
+}
+
+/* Two steps from the same weights, so that the second has an average behind it and, for ekfac-ra, scalings. */
+static void check_space(kfix_loss loss, kfix_method curvature, kfix_choice space, size_t rows,
+                        const kfix_real *weights) {
+  ref_case c;
+  direction_watch w;
+  kfix_report report;
+  double theta[DIR_PARAMETERS], gradient[DIR_PARAMETERS];
+  begin(&c, loss, space, rows);
+  c.batch.weights = weights;
+  CHECK_INT(KFIX_OK, case_create(&c, over(curvature), NULL, NULL));
+  for (int step = 0; step < 2; step++) {
+    CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
+    CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
+    direction_watch_begin(&w, &c);
+    CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
+  }
+  CHECK_INT(KFIX_OK, case_view(&c, "grad", gradient));
+  CHECK_INT(rows < 96 ? rows : 96, report.made.rows);
+  dir_fisher(&c, theta, c.sampled, report.made.rows, weights, 0.31, f);
+  check_block(&c, curvature, &w.seen);
+  check_residual(&c, gradient, &w.seen);
+  if (space == KFIX_COARSE_SPECTRAL) check_spectral(&c, &w.seen);
+  check_columns(&c, report.gamma, space, &w.seen);
+  check_system(&c, gradient, space, &w.seen);
+  check_zeta(&c, &w.seen);
+  check_worth(&c, gradient, space, &report.made, &w.seen);
+  CHECK_INT(w.seen.n, report.made.coarse_columns);
+  /* In float a second column of Krylov may be the first one to rounding. */
+  CHECK(report.made.coarse_rank == w.seen.n ||
+        (KFIX_REAL_BYTES == 4 && report.made.coarse_rank >= DEPTH));
+  case_end(&c);
+}
+
+void test_every_space_on_every_curvature(void) {
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
+    for (kfix_choice space = 0; space < KFIX_COARSE_SPACE_COUNT; space++)
+      if (kfix_method_of((kfix_method)m)->curvature)
+        check_space(KFIX_BERNOULLI, (kfix_method)m, space, ROWS, NULL);
+}
+
+void test_losses_and_rows(void) {
+  static const size_t rows[] = {5, 32, 64, 97};
+  for (kfix_loss loss = 0; loss < KFIX_LOSS_COUNT; loss++)
+    for (int r = 0; r < 4; r++) {
+      check_space(loss, KFIX_METHOD_kfac, KFIX_COARSE_RESIDUAL, rows[r], NULL);
+      check_space(loss, KFIX_METHOD_kfac, KFIX_COARSE_KRYLOV_NICOLAIDES, rows[r], NULL);
+    }
+}
+
+void test_weights_of_examples(void) {
+  kfix_real weights[ROWS];
+  uint64_t state = 5;
+  for (size_t i = 0; i < ROWS; i++)
+    weights[i] = (kfix_real)(i % 7 == 3 ? 0 : 1.5 * (case_uniform(&state) + 1));
+  for (kfix_choice space = 0; space < KFIX_COARSE_SPACE_COUNT; space++)
+    check_space(KFIX_CATEGORICAL, KFIX_METHOD_kfac, space, ROWS, weights);
+}
+
+/* The block-Kronecker F_coarse by its definition [2L 3.18]: moments of sums, the damped factors on the
+ * diagonal. */
+void test_matrix_of_tko(void) {
+  ref_case c;
+  direction_watch w;
+  kfix_report report;
+  static ref_pass pass;
+  double theta[DIR_PARAMETERS], a[DEPTH][DEPTH] = {{0}}, g[DEPTH][DEPTH] = {{0}}, pi;
+  begin(&c, KFIX_BERNOULLI, KFIX_COARSE_TKO, ROWS);
+  CHECK_INT(KFIX_OK, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
+  CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
+  CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
+  direction_watch_begin(&w, &c);
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
+  for (size_t e = 0; e < report.made.rows; e++) {
+    double sa[DEPTH], sg[DEPTH];
+    ref_forward(&c.ref, theta, c.xd + e * c.ref.width[0], &pass);
+    ref_backward(&c.ref, theta, c.sampled + e * ref_outputs(&c.ref), &pass);
+    for (size_t i = 0; i < DEPTH; i++) {
+      sa[i] = sg[i] = 0;
+      for (size_t j = 0; j <= c.ref.width[i]; j++) sa[i] += pass.a[i][j];
+      for (size_t o = 0; o < c.ref.width[i + 1]; o++) sg[i] += pass.g[i][o];
+    }
+    for (size_t i = 0; i < DEPTH; i++)
+      for (size_t j = 0; j < DEPTH; j++) {
+        a[i][j] += sa[i] * sa[j] / (double)report.made.rows;
+        g[i][j] += sg[i] * sg[j] / (double)report.made.rows;
+      }
+  }
+  for (size_t i = 0; i < DEPTH; i++) {
+    CHECK_INT(KFIX_OK, kfix_number(c.k, "pi", (uint32_t)i + 1, &pi));
+    a[i][i] += pi * report.gamma * (double)(c.ref.width[i] + 1);
+    g[i][i] += report.gamma / pi * (double)c.ref.width[i + 1];
+    for (size_t j = 0; j < DEPTH; j++)
+      CHECK_NEAR(slack * (1 + fabs(a[i][i] * g[i][i])), a[i][j] * g[i][j], w.seen.f_coarse[i][j]);
+  }
+  case_end(&c);
+}
+
+/* What a space gains, from one trainer to the next at the same weights. */
+static double gain(kfix_choice space, uint32_t order, kfix_real size) {
+  ref_case c;
+  kfix_report report;
+  begin(&c, KFIX_BERNOULLI, space, ROWS);
+  c.options.taylor_order = order;
+  c.net.coarse = 8;
+  CHECK_INT(KFIX_OK, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
+  CHECK_INT(KFIX_OK, case_random_weights(&c, 1, size));
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
+  case_end(&c);
+  return report.made.e_change;
+}
+
+/* More columns never hurt: nested spaces [2L 3.3]. */
+void test_nested_spaces(void) {
+  for (int s = 1; s <= 3; s++) {
+    const kfix_real size = (kfix_real)s;
+    const double residual = gain(KFIX_COARSE_RESIDUAL, 1, size);
+    const double most = gain(KFIX_COARSE_TAYLOR, 8, size), little = -slack * most;
+    CHECK(gain(KFIX_COARSE_KRYLOV_RESIDUAL, 1, size) <= residual + little);
+    CHECK(gain(KFIX_COARSE_KRYLOV_NICOLAIDES, 1, size) <=
+          gain(KFIX_COARSE_NICOLAIDES, 1, size) + little);
+    CHECK_NEAR(little, residual, gain(KFIX_COARSE_TAYLOR, 1, size));
+    double last = residual;
+    for (uint32_t q = 2; q <= 8; q++) {
+      const double next = gain(KFIX_COARSE_TAYLOR, q, size);
+      CHECK(next <= last + little);
+      last = next;
+    }
+  }
+}
+
+/* A space of more columns than the config plans for is refused at create, and columns that are
+ * combinations of others are left out and counted. */
+void test_columns_that_do_not_fit(void) {
+  ref_case c;
+  begin(&c, KFIX_BERNOULLI, KFIX_COARSE_TAYLOR, ROWS);
+  c.options.taylor_order = 4;
+  CHECK_INT(KFIX_COARSE_COLUMNS, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
+  case_end(&c);
+}
+
+void test_collinear_columns(void) {
+  ref_case c;
+  kfix_report report;
+  const uint32_t one[] = {1, 1};
+  case_begin(&c, KFIX_MSE, 1, one, KFIX_TANH, KFIX_LINEAR, 40, 3);
+  c.options.driver = KFIX_FIXED;
+  c.options.coarse_space = KFIX_COARSE_TAYLOR;
+  c.options.taylor_order = 6;
+  c.net.coarse = 6;
+  CHECK_INT(KFIX_OK, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
+  CHECK_INT(6, report.made.coarse_columns);
+  CHECK(report.made.coarse_rank >= 1 && report.made.coarse_rank <= 2); /* W has two elements */
+  CHECK(report.made.e_change <= 0);
+  case_end(&c);
+}
