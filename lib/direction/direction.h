@@ -22,6 +22,7 @@ typedef struct kfix_direction {
   /* Whether it can do what the options ask with this net; NULL: always. */
   kfix_status (*check)(const kfix_net *net, const kfix_options *options);
   int of_gamma;      /* gamma is worth trials: else it follows lambda */
+  int is_dear;       /* so much of a step that its outcome is looked at each time */
   int example_space; /* works on examples together: on kfix_net_stats_rows of them at most */
 } kfix_direction;
 

@@ -180,6 +180,6 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   return stand(k, &s, kfix_current(k, &k->buffer[KFIX_NET_THETA]), last);
 }
 
-const kfix_direction kfix_direction_hf = {.refresh = refresh, .make = make};
+const kfix_direction kfix_direction_hf = {.refresh = refresh, .make = make, .is_dear = 1};
 
 KFIX_DEFINE_ALONG_PLAN(hf)

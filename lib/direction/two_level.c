@@ -14,10 +14,22 @@ static double least_pivot(size_t n) {
   return 16 * (double)n * (double)KFIX_REAL_EPS;
 }
 
+/* What the space does not ask for is zero: a spare copy that nobody writes would bring back what a damaged
+ * image left there. */
+static kfix_status clear_block(kfix *k, const kfix_block *b) {
+  for (int id = 0; id < KFIX_COARSE_BLOCK_COUNT; id++) {
+    const kfix_buffer *own = &b->along[id];
+    KFIX_RUN(k, fill, 1, own->count, 0, kfix_spare(k, own), own->count);
+  }
+  return KFIX_OK;
+}
+
 static kfix_status refresh(kfix *k, const kfix_batch *batch, const kfix_phase *phase) {
   const kfix_choice space = k->options.coarse_space;
   KFIX_TRY(kfix_block_refresh(k, batch, phase));
-  if (space == KFIX_COARSE_SPECTRAL && !phase->again) return kfix_spectral_refresh(k);
+  if (phase->again) return KFIX_OK;
+  for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(clear_block(k, &k->block[i]));
+  if (space == KFIX_COARSE_SPECTRAL) return kfix_spectral_refresh(k);
   return space == KFIX_COARSE_TKO ? kfix_tko_refresh(k) : KFIX_OK;
 }
 

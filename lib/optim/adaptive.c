@@ -178,10 +178,11 @@ static void adapt_lambda(kfix *k, const trial *t) {
  *   the first update; one that promises more than a quarter of the objective;
  *   one that is longer than the last by half, or by a quarter if it promises more than a twentieth
  *   (without momentum the model does not know that length: then, one that promises that).
- * For S2 may be a part of the batch, and the rest can rise by any amount. */
+ * For S2 may be a part of the batch, and the rest can rise by any amount. Where the direction costs much
+ * more than a look, each outcome is looked at. */
 static int is_bold(const kfix *k, const trial *t) {
   const double promise = -t->best.change / k->report.objective;
-  if (!k->now.have_update || !(promise <= 0.25)) return 1;
+  if (!k->now.have_update || k->method->direction->is_dear || !(promise <= 0.25)) return 1;
   if (!with_previous(k)) return promise > 0.05;
   const double growth2 = kfix_model_length2(&t->model, &t->best) / t->model.vv;
   return growth2 > 1.5 * 1.5 || (growth2 > 1.25 * 1.25 && promise > 0.05);

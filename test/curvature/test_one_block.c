@@ -17,8 +17,8 @@ typedef struct block {
 
 static void begin(block *b, kfix_method method) {
   b->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, IN, OUT, KFIX_LINEAR);
-  b->net =
-      (kfix_net){"block", &b->node, 1, 1, IN, KFIX_MSE, KFIX_TARGET_VALUES, 16, 16, 1, 0, 0, NULL};
+  b->net = (kfix_net){"block", &b->node, 1, 1, IN, KFIX_MSE, KFIX_TARGET_VALUES,
+                      16,      16,       1, 0, 0,  NULL,     0};
   const size_t bytes = kfix_bytes(&b->net, method, &kfix_port_ref);
   b->arena = aligned_alloc(KFIX_ALIGN, bytes);
   CHECK_INT(KFIX_OK, kfix_create(&b->k,

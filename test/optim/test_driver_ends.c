@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "core/context.h"
+#include "every_method.h"
 #include "optim/model.h"
 #include "reference_case.h"
 
@@ -61,8 +62,8 @@ static void follow_lines(kfix_method method, size_t rows, double decay, int step
 }
 
 void test_new_data_are_learned_at_any_time(void) {
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    if (kfix_methods[m].curvature) follow_lines((kfix_method)m, ROWS, 1e-5, 250);
+  for (int m = 0; m >= 0; m = next_method(m))
+    if (kfix_method_of((kfix_method)m)->direction) follow_lines((kfix_method)m, ROWS, 1e-5, 250);
   follow_lines(KFIX_METHOD_kfac, ROWS, 0, 6000);
   follow_lines(KFIX_METHOD_kfac, 3, 0, 2000);
   follow_lines(KFIX_METHOD_ekfac, 37, 1e-5, 1000);
@@ -204,8 +205,8 @@ static uint32_t follow_teacher(kfix_method method, uint64_t seed) {
 
 void test_no_step_blows_up_and_retries_are_cheap(void) {
   uint32_t retries = 0;
-  for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    for (uint64_t seed = 1; kfix_methods[m].curvature && seed <= 3; seed++)
+  for (int m = 0; m >= 0; m = next_method(m))
+    for (uint64_t seed = 1; kfix_method_of((kfix_method)m)->direction && seed <= 3; seed++)
       retries += follow_teacher((kfix_method)m, seed);
   CHECK(retries > 20);
 }

@@ -6,7 +6,8 @@
 
 static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 18];
 static kfix_node_spec nodes[] = {KFIX_DENSE_NODE("top", 0, 3, 2, KFIX_LINEAR)};
-static kfix_net net = {"caller", nodes, 1, 1, 3, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 1, 0, 0, NULL};
+static kfix_net net = {"caller", nodes, 1, 1, 3, KFIX_MSE, KFIX_TARGET_VALUES,
+                       8,        4,     1, 0, 0, NULL,     0};
 
 static const kfix_setup sound = {&net, KFIX_METHOD_sgd, NULL,        &kfix_port_ref, NULL,
                                  NULL, arena,           sizeof arena};
@@ -91,7 +92,7 @@ static int no_bytes(void *context, void *to, size_t count) {
 void test_no_trainer_is_an_answer_not_a_crash(void) {
   kfix_table table = {(kfix_real *)(void *)arena, (kfix_real *)(void *)arena, NULL, 3, 2};
   const kfix_batch batch = {4, kfix_fetch_table, &table, NULL};
-  const kfix_observer observer = {NULL, NULL, NULL};
+  const kfix_observer observer = {0};
   kfix_real out[64];
   kfix_score score;
   size_t rows, cols;
