@@ -16,18 +16,20 @@
 /* M(id, name, rule, direction, curvature): the update rule that steps, what it steps along, and the
  * curvature behind that. */
 #ifndef KFIX_METHOD_LIST
-#define KFIX_METHOD_LIST(M)                                     \
-  M(sgd, "sgd", sgd, none, none)                                \
-  M(nesterov, "nesterov", nesterov, none, none)                 \
-  M(adam, "adam", adam, none, none)                             \
-  M(kfac, "kfac", natural, block, kfac)                         \
-  M(ekfac, "ekfac", natural, block, ekfac)                      \
-  M(ekfac_ra, "ekfac-ra", natural, block, ekfac_ra)             \
-  M(kfac_tridiag, "kfac-tridiag", natural, block, kfac_tridiag) \
-  M(kpsvd, "kpsvd", natural, block, kpsvd)                      \
-  M(deflation, "deflation", natural, block, deflation)          \
-  M(lanczos, "lanczos", natural, block, lanczos)                \
-  M(kfac_corrected, "kfac-corrected", natural, block, kfac_corrected)
+#define KFIX_METHOD_LIST(M)                                           \
+  M(sgd, "sgd", sgd, none, none)                                      \
+  M(nesterov, "nesterov", nesterov, none, none)                       \
+  M(adam, "adam", adam, none, none)                                   \
+  M(kfac, "kfac", natural, block, kfac)                               \
+  M(ekfac, "ekfac", natural, block, ekfac)                            \
+  M(ekfac_ra, "ekfac-ra", natural, block, ekfac_ra)                   \
+  M(kfac_tridiag, "kfac-tridiag", natural, block, kfac_tridiag)       \
+  M(kpsvd, "kpsvd", natural, block, kpsvd)                            \
+  M(deflation, "deflation", natural, block, deflation)                \
+  M(lanczos, "lanczos", natural, block, lanczos)                      \
+  M(kfac_corrected, "kfac-corrected", natural, block, kfac_corrected) \
+  M(diagonal, "diagonal", natural, block, diagonal)                   \
+  M(kfac_tikhonov, "kfac-tikhonov", natural, block, kfac_tikhonov)
 #endif
 
 typedef enum kfix_method {
@@ -44,8 +46,10 @@ extern const kfix_method_info kfix_methods[KFIX_METHOD_COUNT];
 /* For KFIX_BYTES (config.h), and for the walks that say the same at run time (optim/methods.c). */
 #if defined KFIX_WITH_PLANS && !defined KFIX_METHODS_PLANS
 #define KFIX_METHODS_PLANS
+#include "curvature/diagonal_plan.h"
 #include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
+#include "curvature/kfac_tikhonov_plan.h"
 #include "curvature/kfac_tridiag_plan.h"
 #include "curvature/kron_plan.h"
 #include "optim/first_order_plan.h"

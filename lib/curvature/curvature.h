@@ -19,6 +19,7 @@ typedef enum kfix_shape {
   KFIX_SHAPE_IN_FULL,  /* cols x cols */
   KFIX_SHAPE_OUT_FULL, /* out x out */
   KFIX_SHAPE_IN_OUT,   /* cols x out */
+  KFIX_SHAPE_OUT_IN,   /* out x cols */
   KFIX_SHAPE_IN_ABOVE, /* cols x cols of the block above */
   KFIX_SHAPE_OUT_ABOVE /* out x out of the block above, which keeps it */
 } kfix_shape;

@@ -10,6 +10,10 @@ def factors(abar, g):
     return {"A": abar.T @ abar / len(abar), "G": g.T @ g / len(g)}
 
 
+def diagonal(abar, g):
+    return {"D": (g**2).T @ abar**2 / len(abar)}
+
+
 def pi_of(a, g):
     """[KFAC 6.3]; 1 where a layer is dead, as lib/curvature/factors.h has it."""
     alive = np.trace(a) > 0 and np.trace(g) > 0
@@ -18,6 +22,12 @@ def pi_of(a, g):
 
 def damped(a, g, gamma, pi):
     return a + pi * gamma * np.eye(len(a)), g + gamma / pi * np.eye(len(g))
+
+
+def tikhonov_direction(a, g, gamma, v):
+    """(A (x) G + gamma^2 I)^-1 V [KFAC 6.3 (6)], as the dense system of the block."""
+    block = np.kron(a, g) + gamma**2 * np.eye(len(a) * len(g))
+    return np.linalg.solve(block, v.T.reshape(-1)).reshape(len(a), len(g)).T
 
 
 # ---- Kronecker SVD, from the rearrangement itself ----
