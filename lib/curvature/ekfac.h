@@ -16,7 +16,7 @@
  *   plain    d = gamma^2: exactly F + gamma^2 I in this approximation
  *   kron     d = gamma^2 + gamma (S_A (x) 1 + 1 (x) S_G): s + d = (S_A + gamma) (S_G + gamma) where s =
  *            S_A S_G, the factored form [EKFAC App. C]
- *   kron-pi  d = gamma^2 + gamma (S_A / pi (x) 1 + pi 1 (x) S_G): the same with pi [KFAC 6.3]
+ *   kron-pi  d = gamma^2 + gamma (S_A / pi (x) 1 + pi 1 (x) S_G): the same with pi (factors.h)
  * gamma enters when a direction is made, not when the basis is: to try another gamma costs no
  * decomposition. Where there is neither curvature nor damping, s + d = 0, and the step fails.
  *

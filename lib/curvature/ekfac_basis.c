@@ -75,7 +75,8 @@ kfix_status kfix_ekfac_find_bases(kfix *k, int tracked) {
 }
 
 static kfix_status find_pi(kfix *k) {
-  if (k->options.ekfac_damping == KFIX_EKFAC_KRON_PI) return kfix_factors_pi(k);
+  if (k->options.ekfac_damping == KFIX_EKFAC_KRON_PI)
+    return kfix_factors_pi(k, KFIX_EKFAC_UA, KFIX_EKFAC_UG);
   for (uint32_t i = 0; i < k->depth; i++) k->block[i].pi = 1;
   return KFIX_OK;
 }
