@@ -28,6 +28,8 @@
   M(deflation, "deflation", natural, block, deflation)                \
   M(lanczos, "lanczos", natural, block, lanczos)                      \
   M(kfac_corrected, "kfac-corrected", natural, block, kfac_corrected) \
+  M(diagonal, "diagonal", natural, block, diagonal)                   \
+  M(kfac_tikhonov, "kfac-tikhonov", natural, block, kfac_tikhonov)    \
   M(exact, "exact", natural, exact, none)                             \
   M(hf, "hf", natural, hf, none)
 #endif
@@ -72,8 +74,10 @@ const kfix_method_info *kfix_method_of(kfix_method method);
 /* For KFIX_BYTES (config.h), and for the walks that say the same at run time (optim/methods.c). */
 #if defined KFIX_WITH_PLANS && !defined KFIX_METHODS_PLANS
 #define KFIX_METHODS_PLANS
+#include "curvature/diagonal_plan.h"
 #include "curvature/ekfac_plan.h"
 #include "curvature/kfac_plan.h"
+#include "curvature/kfac_tikhonov_plan.h"
 #include "curvature/kfac_tridiag_plan.h"
 #include "curvature/kron_plan.h"
 #include "direction/block_plan.h"

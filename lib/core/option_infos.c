@@ -15,6 +15,7 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
   static const char *const rate_schedules[] = {"constant", "step", "cosine"};
   static const char *const fishers[] = {"true", "empirical"};
   static const char *const inits[] = {"sparse", "glorot", "he"};
+  static const char *const pis[] = {"trace", "one", "frobenius", "spectral"};
   static const char *const ekfac_dampings[] = {"plain", "kron", "kron-pi"};
   static const char *const ekfac_scalings[] = {"batch", "ema"};
   static const char *const ekfac_carries[] = {"carry", "reset"};
@@ -34,6 +35,8 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
       return rate_schedules[index];
     case KFIX_OPTION_init:
       return inits[index];
+    case KFIX_OPTION_pi:
+      return pis[index];
     case KFIX_OPTION_ekfac_damping:
       return ekfac_dampings[index];
     case KFIX_OPTION_ekfac_s:

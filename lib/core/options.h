@@ -69,6 +69,9 @@
   X(inverse_every, uint32_t, "inverse-every", 20, 1, 1000000, "T3: steps between refreshes")       \
   X(damping_step, double, "damping-step", 0.95, 1e-3, 1,                                           \
     "omega1 = this^T1, omega2 = sqrt(this)^T2")                                                    \
+  X(pi, kfix_choice, "pi", 0, 0, 3,                                                                \
+    "kfac, kfac-tridiag, kpsvd, deflation, lanczos, kfac-corrected, ekfac with kron-pi: the norm " \
+    "by which pi shares the damping between two factors; one: pi is 1")                            \
   X(tridiag_floor, double, "tridiag-floor", 1e-3, 1e-6, 0.5,                                       \
     "kfac-tridiag: 1 - s1 s2 of Sigma is held at this or above")                                   \
   X(kron_ema, kfix_choice, "kron-ema", 0, 0, 1,                                                    \
@@ -117,6 +120,12 @@ typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED, KFIX_DRIVER_AUTO } kfix_dr
 typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL } kfix_fisher;
 /* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
 typedef enum kfix_init_kind { KFIX_INIT_SPARSE, KFIX_INIT_GLOROT, KFIX_INIT_HE } kfix_init_kind;
+typedef enum kfix_pi_norm {
+  KFIX_PI_TRACE,
+  KFIX_PI_ONE,
+  KFIX_PI_FROBENIUS,
+  KFIX_PI_SPECTRAL
+} kfix_pi_norm;
 typedef enum kfix_ekfac_damping {
   KFIX_EKFAC_PLAIN,
   KFIX_EKFAC_KRON,

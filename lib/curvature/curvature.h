@@ -19,6 +19,7 @@ typedef enum kfix_shape {
   KFIX_SHAPE_IN_FULL,  /* cols x cols */
   KFIX_SHAPE_OUT_FULL, /* out x out */
   KFIX_SHAPE_IN_OUT,   /* cols x out */
+  KFIX_SHAPE_OUT_IN,   /* out x cols */
   KFIX_SHAPE_IN_ABOVE, /* cols x cols of the block above */
   KFIX_SHAPE_OUT_ABOVE /* out x out of the block above, which keeps it */
 } kfix_shape;
@@ -60,6 +61,7 @@ typedef struct kfix_curvature {
   uint32_t view_count;
   const kfix_curvature_number *numbers;
   uint32_t number_count;
+  int without_factors; /* keeps no A and G, or R and S, as its first two regions */
   int at_once;     /* needs its examples at once: S1 is at most kfix_net_stats_rows */
   int of_gradient; /* refresh looks at the mean gradient, too */
 } kfix_curvature;

@@ -77,6 +77,16 @@ kfix_status kfix_ekfac_project(kfix *k, const kfix_block *b, const kfix_real *v,
   return KFIX_OK;
 }
 
+kfix_status kfix_ekfac_expand(kfix *k, const kfix_block *b, double scale, kfix_real *half,
+                              kfix_real *u) {
+  const size_t n = b->cols, g = b->out;
+  KFIX_RUN(k, gemm, KFIX_N, KFIX_N, n, g, n, 1, kfix_latest(k, &b->own[KFIX_EKFAC_UA]), n, u, g, 0,
+           half, g);
+  KFIX_RUN(k, gemm, KFIX_N, KFIX_T, g, n, g, (kfix_real)scale,
+           kfix_latest(k, &b->own[KFIX_EKFAC_UG]), g, half, g, 0, u, n);
+  return KFIX_OK;
+}
+
 /* sum = s + gamma (S_A (x) 1 + 1 (x) S_G); pi stands in the eigenvalues. */
 static kfix_status add_factored(kfix *k, const kfix_block *b, double damping, const kfix_real *s,
                                 kfix_real *ones, kfix_real *sum) {
@@ -108,18 +118,13 @@ static kfix_status divide(kfix *k, const kfix_block *b, double gamma, kfix_real 
 /* The projection stands in u, which is as large, until the last product. */
 static kfix_status apply_block(kfix *k, const kfix_block *b, const kfix_phase *phase, int averages,
                                double scale, const kfix_real *v, kfix_real *u) {
-  const size_t n = b->cols, g = b->out;
   kfix_real *half = k->buffer[KFIX_NET_SCRATCH].at[0];
   KFIX_TRY(kfix_ekfac_project(k, b, v, half, u));
   if (averages)
     KFIX_TRY(
         kfix_ekfac_average(k, b, phase->decay, kfix_current(k, &b->own[KFIX_EKFAC_S]), u, half));
   KFIX_TRY(divide(k, b, phase->gamma, half, u));
-  KFIX_RUN(k, gemm, KFIX_N, KFIX_N, n, g, n, 1, kfix_latest(k, &b->own[KFIX_EKFAC_UA]), n, u, g, 0,
-           half, g);
-  KFIX_RUN(k, gemm, KFIX_N, KFIX_T, g, n, g, (kfix_real)scale,
-           kfix_latest(k, &b->own[KFIX_EKFAC_UG]), g, half, g, 0, u, n);
-  return KFIX_OK;
+  return kfix_ekfac_expand(k, b, scale, half, u);
 }
 
 static kfix_status apply_blocks(kfix *k, const kfix_phase *phase, int averages, double scale,

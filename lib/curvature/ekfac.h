@@ -16,7 +16,7 @@
  *   plain    d = gamma^2: exactly F + gamma^2 I in this approximation
  *   kron     d = gamma^2 + gamma (S_A (x) 1 + 1 (x) S_G): s + d = (S_A + gamma) (S_G + gamma) where s =
  *            S_A S_G, the factored form [EKFAC App. C]
- *   kron-pi  d = gamma^2 + gamma (S_A / pi (x) 1 + pi 1 (x) S_G): the same with pi [KFAC 6.3]
+ *   kron-pi  d = gamma^2 + gamma (S_A / pi (x) 1 + pi 1 (x) S_G): the same with pi (factors.h)
  * gamma enters when a direction is made, not when the basis is: to try another gamma costs no
  * decomposition. Where there is neither curvature nor damping, s + d = 0, and the step fails.
  *
@@ -58,10 +58,23 @@ kfix_status kfix_ekfac_ra_refresh(kfix *k, const kfix_phase *phase);
 kfix_status kfix_ekfac_track(kfix *k, size_t n, const kfix_real *factor, const kfix_real *u,
                              kfix_real *out, kfix_real *values);
 
+/* The basis of every block into the spare copies, from the latest factors, with the block's pi in the
+ * eigenvalues, none of which is negative; then group INVERSE has changed. tracked: by kfix_ekfac_track.
+ * scratch  KFIX_EIGENS_REALS, tracked KFIX_EKFAC_TRACK_REALS
+ * errors   as of kfix_ekfac_refresh */
+kfix_status kfix_ekfac_find_bases(kfix *k, int tracked);
+
+/* out (cols x out, dense) = S_A S_G^T, of the latest basis. */
+kfix_status kfix_ekfac_products(kfix *k, const kfix_block *b, kfix_real *out);
+
 /* out (cols x out, dense) = U_A^T V^T U_G with the latest basis; half: as large as out. V is out x cols.
  * cost: 2 cols out (cols + out). */
 kfix_status kfix_ekfac_project(kfix *k, const kfix_block *b, const kfix_real *v, kfix_real *half,
                                kfix_real *out);
+
+/* u = scale U_G P^T U_A^T, out x cols, for the P (cols x out, dense) that stands in u; half: as large. */
+kfix_status kfix_ekfac_expand(kfix *k, const kfix_block *b, double scale, kfix_real *half,
+                              kfix_real *u);
 
 /* spare s = decay * past + (1 - decay) * projected^2; past may be that copy. square: as large. */
 kfix_status kfix_ekfac_average(kfix *k, const kfix_block *b, double decay, const kfix_real *past,

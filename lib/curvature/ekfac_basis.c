@@ -49,9 +49,8 @@ static kfix_status scale_values(kfix *k, const kfix_eigen_job *job, kfix_real sc
 }
 
 /* Bases of `count` blocks, and their eigenvalues with pi. */
-static kfix_status find_bases(kfix *k, const kfix_phase *phase, uint32_t first, uint32_t count) {
+static kfix_status find_some(kfix *k, int tracked, uint32_t first, uint32_t count) {
   kfix_eigen_job jobs[KFIX_JOBS_MAX];
-  const int tracked = is_tracked(k, phase);
   for (uint32_t i = 0; i < count; i++) {
     jobs_of(k, &k->block[first + i], &jobs[2 * (size_t)i]);
     if (tracked) KFIX_TRY(track(k, &k->block[first + i], &jobs[2 * (size_t)i]));
@@ -67,8 +66,17 @@ static kfix_status find_bases(kfix *k, const kfix_phase *phase, uint32_t first, 
   return KFIX_OK;
 }
 
+kfix_status kfix_ekfac_find_bases(kfix *k, int tracked) {
+  const uint32_t depth = k->depth;
+  for (uint32_t i = 0; i < depth; i += KFIX_BLOCKS_AT_ONCE)
+    KFIX_TRY(find_some(k, tracked, i, (uint32_t)kfix_smaller(KFIX_BLOCKS_AT_ONCE, depth - i)));
+  k->changed[KFIX_GROUP_INVERSE] = 1;
+  return KFIX_OK;
+}
+
 static kfix_status find_pi(kfix *k) {
-  if (k->options.ekfac_damping == KFIX_EKFAC_KRON_PI) return kfix_factors_pi(k);
+  if (k->options.ekfac_damping == KFIX_EKFAC_KRON_PI)
+    return kfix_factors_pi(k, KFIX_EKFAC_UA, KFIX_EKFAC_UG);
   for (uint32_t i = 0; i < k->depth; i++) k->block[i].pi = 1;
   return KFIX_OK;
 }
@@ -94,16 +102,16 @@ static kfix_status carry(kfix *k, const kfix_block *b, const kfix_real *s, kfix_
   return KFIX_OK;
 }
 
-static kfix_status restart(kfix *k, const kfix_block *b, kfix_real *out) {
+kfix_status kfix_ekfac_products(kfix *k, const kfix_block *b, kfix_real *out) {
   const size_t n = b->cols, g = b->out;
-  KFIX_RUN(k, gemm, KFIX_T, KFIX_N, n, g, 1, 1, kfix_spare(k, &b->own[KFIX_EKFAC_VALUES_A]), n,
-           kfix_spare(k, &b->own[KFIX_EKFAC_VALUES_G]), g, 0, out, g);
+  KFIX_RUN(k, gemm, KFIX_T, KFIX_N, n, g, 1, 1, kfix_latest(k, &b->own[KFIX_EKFAC_VALUES_A]), n,
+           kfix_latest(k, &b->own[KFIX_EKFAC_VALUES_G]), g, 0, out, g);
   return KFIX_OK;
 }
 
 /* What the past says of the scalings in the new basis. */
 static kfix_status take_over(kfix *k, const kfix_block *b, kfix_real *out) {
-  if (k->options.ekfac_carry == KFIX_EKFAC_RESET) return restart(k, b, out);
+  if (k->options.ekfac_carry == KFIX_EKFAC_RESET) return kfix_ekfac_products(k, b, out);
   return carry(k, b, kfix_current(k, &b->own[KFIX_EKFAC_S]), out);
 }
 
@@ -135,13 +143,10 @@ static kfix_status move_scalings(kfix *k, const kfix_block *b, const kfix_phase 
 typedef kfix_status make_scalings(kfix *k, const kfix_block *b, const kfix_phase *phase);
 
 static kfix_status refresh(kfix *k, const kfix_phase *phase, make_scalings *scalings) {
-  const uint32_t depth = k->depth;
   if (phase->again) return KFIX_OK;
   KFIX_TRY(find_pi(k));
-  for (uint32_t i = 0; i < depth; i += KFIX_BLOCKS_AT_ONCE)
-    KFIX_TRY(find_bases(k, phase, i, (uint32_t)kfix_smaller(KFIX_BLOCKS_AT_ONCE, depth - i)));
-  k->changed[KFIX_GROUP_INVERSE] = 1;
-  for (uint32_t i = 0; i < depth; i++) KFIX_TRY(scalings(k, &k->block[i], phase));
+  KFIX_TRY(kfix_ekfac_find_bases(k, is_tracked(k, phase)));
+  for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(scalings(k, &k->block[i], phase));
   k->changed[KFIX_GROUP_SCALINGS] = 1;
   return KFIX_OK;
 }

@@ -7,12 +7,14 @@
 #include "factors_plan.h"
 
 /* Dense, without padding: a state has none. */
-#define KFIX_REGIONS_EIGEN(R, cols, out)                                \
+#define KFIX_REGIONS_BASIS(R, cols, out)                                \
   R(EKFAC_UA, INVERSE, (cols) * (cols), "eigenvectors of A in columns") \
   R(EKFAC_UG, INVERSE, (out) * (out), "eigenvectors of G in columns")   \
   R(EKFAC_VALUES_A, INVERSE, (cols), "eigenvalues of A, over pi")       \
   R(EKFAC_VALUES_G, INVERSE, (out), "eigenvalues of G, times pi")       \
-  R(EKFAC_PI, INVERSE, 1, "pi of the damping")                          \
+  R(EKFAC_PI, INVERSE, 1, "pi of the damping")
+#define KFIX_REGIONS_EIGEN(R, cols, out) \
+  KFIX_REGIONS_BASIS(R, cols, out)       \
   R(EKFAC_S, SCALINGS, (cols) * (out), "scalings s in the eigenbasis, cols x out")
 enum {
   KFIX_EKFAC_BEGIN = KFIX_FACTOR_COUNT - 1,
@@ -27,20 +29,18 @@ enum {
  *   TRACK       the matrices of one sweep of rotations (a tracked basis)
  *   CARRY       the squared overlap of the old and the new basis, and a half
  *   APPLY       a half and a row of ones, or two halves
- *   ROWS        Abar U_A and Gm U_G of a row block (scalings) */
+ *   squares     of Abar U_A and Gm U_G of a row block (scalings): KFIX_SQUARES_REALS */
 #define KFIX_EKFAC_CARRY_REALS(n, cols, out) ((n)*KFIX_LD(n) + KFIX_EKFAC_HALF(cols, out))
 #define KFIX_EKFAC_ONES_REALS(n, cols, out)  (KFIX_LD(n) + KFIX_EKFAC_HALF(cols, out))
-#define KFIX_EKFAC_ROWS_REALS(cols, out, row_block) \
-  ((size_t)(row_block) * (KFIX_LD(cols) + KFIX_LD(out)))
 #define KFIX_EKFAC_APPLY_REALS(n, cols, out) \
   KFIX_MAX2(KFIX_EKFAC_ONES_REALS(n, cols, out), 2 * KFIX_EKFAC_HALF(cols, out))
 #define KFIX_EKFAC_TRACK_REALS(n) (3 * KFIX_LD((n) * (n)) + 2 * KFIX_LD(n))
 #define KFIX_EKFAC_REFRESH_REALS(n, cols, out)                          \
   KFIX_MAX2(KFIX_MAX2(KFIX_EIGENS_REALS(n), KFIX_EKFAC_TRACK_REALS(n)), \
             KFIX_EKFAC_CARRY_REALS(n, cols, out))
-#define KFIX_EKFAC_REALS(n, cols, out, row_block)  \
-  KFIX_MAX2(                                       \
-      KFIX_EKFAC_ROWS_REALS(cols, out, row_block), \
+#define KFIX_EKFAC_REALS(n, cols, out, row_block) \
+  KFIX_MAX2(                                      \
+      KFIX_SQUARES_REALS(cols, out, row_block),   \
       KFIX_MAX2(KFIX_EKFAC_REFRESH_REALS(n, cols, out), KFIX_EKFAC_APPLY_REALS(n, cols, out)))
 
 #define KFIX_ekfac_CHAIN                       0

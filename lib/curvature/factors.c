@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Running factors, pi, damped inverses, and the product with a Kronecker product's inverse. */
+ * Running factors, damped inverses, and the product with a Kronecker product's inverse. */
 #include "curvature/factors.h"
-
-#include <math.h>
 
 #include "core/arithmetic.h"
 #include "factor/factor.h"
@@ -54,29 +52,6 @@ kfix_status kfix_factors_finish(kfix *k) {
     KFIX_TRY(kfix_count_bad(k, &k->block[i].own[KFIX_FACTOR_G]));
   }
   return KFIX_OK;
-}
-
-/* Traces of A and G of block i into its pair of slots. */
-static kfix_status trace_block(kfix *k, uint32_t i) {
-  const kfix_block *b = &k->block[i];
-  double *slot = kfix_slot_at(k, KFIX_SLOT_BLOCKS + 2 * (size_t)i);
-  KFIX_RUN(k, trace, b->cols, kfix_latest(k, &b->own[KFIX_FACTOR_A]), slot);
-  KFIX_RUN(k, trace, b->out, kfix_latest(k, &b->own[KFIX_FACTOR_G]), slot + 1);
-  return KFIX_OK;
-}
-
-static kfix_status take_pi(kfix *k, uint32_t block, const double *trace, void *arg) {
-  kfix_block *b = &k->block[block];
-  (void)arg;
-  if (!isfinite(trace[0]) || !isfinite(trace[1])) return KFIX_STATISTICS_NONFINITE;
-  const double a = trace[0] / (double)b->cols, g = trace[1] / b->out;
-  b->pi = (double)(kfix_real)(a > 0 && g > 0 ? sqrt(a / g) : 1);
-  return KFIX_OK;
-}
-
-kfix_status kfix_factors_pi(kfix *k) {
-  for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(trace_block(k, i));
-  return kfix_read_items(k, k->depth, 2, take_pi, NULL);
 }
 
 /* Full storage, where there is room, is faster by an eighth. */

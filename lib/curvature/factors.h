@@ -20,11 +20,26 @@ kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay);
 /* Adds the number of non-finite elements of the spare copy to KFIX_SLOT_BAD_STATISTICS. */
 kfix_status kfix_count_bad(kfix *k, const kfix_buffer *b);
 
-/* pi of every block = sqrt(mean eigenvalue of A / mean eigenvalue of G) from the latest factors, rounded
- * to kfix_real; 1 where either vanishes (a dead layer) [KFAC 6.3]. Waits for the device as
- * kfix_read_items does.
- * errors  KFIX_STATISTICS_NONFINITE */
-kfix_status kfix_factors_pi(kfix *k);
+/* pi of every block from the latest factors, rounded to kfix_real: the root of |A (x) I| / |I (x) G| in
+ * the norm of options.pi [KFAC 6.3]; 1 where either factor vanishes (a dead layer).
+ *   trace      sqrt(mean eigenvalue of A / mean eigenvalue of G)
+ *   one        1, whatever the factors
+ *   frobenius  sqrt(sqrt(out) |A|_F / (sqrt(cols) |G|_F))
+ *   spectral   sqrt(|A|_2 / |G|_2), each the Rayleigh quotient of a vector after KFIX_PI_PRODUCTS = K
+ *              products with the factor. The vector is normal, from a key that is always the same. Where
+ *              its square along the leading eigenvector is 1 / t of the rest, t being of the size of the
+ *              order, a norm falls short by at most the part (1 + ln(2 K t)) / (2 K), by
+ *              t (l2 / l1)^(2 K) where the second eigenvalue l2 lies apart; pi by half of that
+ *
+ * in_room, out_room: regions of group INVERSE whose spare copies this refresh has yet to write, of at least
+ * KFIX_TRIANGLE(cols) and KFIX_TRIANGLE(out) reals.
+ * scratch  spectral: 2 KFIX_LD(n) of KFIX_NET_SCRATCH, which is more than any method's least
+ * waits    for the device: trace as kfix_read_items does; frobenius twice, spectral K / 4 + 2 times for
+ *          each factor
+ * cost     of a factor: frobenius n^2, spectral 2 K n^2
+ * errors   KFIX_STATISTICS_NONFINITE */
+enum { KFIX_PI_PRODUCTS = 32 };
+kfix_status kfix_factors_pi(kfix *k, int in_room, int out_room);
 
 /* A refresh hands two matrices of so many blocks to the port together. */
 enum { KFIX_BLOCKS_AT_ONCE = KFIX_JOBS_MAX / 2 };

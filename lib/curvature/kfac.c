@@ -25,7 +25,7 @@ static kfix_status refresh_blocks(kfix *k, uint32_t first, uint32_t count, doubl
 
 kfix_status kfix_kfac_refresh(kfix *k, const kfix_phase *phase) {
   const uint32_t depth = k->depth;
-  KFIX_TRY(kfix_factors_pi(k));
+  KFIX_TRY(kfix_factors_pi(k, KFIX_KFAC_A_INVERSE, KFIX_KFAC_G_INVERSE));
   for (uint32_t i = 0; i < depth; i += KFIX_BLOCKS_AT_ONCE)
     KFIX_TRY(
         refresh_blocks(k, i, (uint32_t)kfix_smaller(KFIX_BLOCKS_AT_ONCE, depth - i), phase->gamma));

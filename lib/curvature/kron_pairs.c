@@ -51,7 +51,7 @@ static kfix_status count_floored(kfix *k, const kfix_block *b) {
 }
 
 static kfix_status refresh(kfix *k, const kfix_phase *phase) {
-  KFIX_TRY(kfix_factors_pi(k));
+  KFIX_TRY(kfix_factors_pi(k, KFIX_KRON_IN_BASIS, KFIX_KRON_OUT_BASIS));
   for (uint32_t i = 0; i < k->depth; i++) {
     const kfix_block *b = &k->block[i];
     KFIX_TRY(refresh_side(k, i, in_side(b), phase->gamma * b->pi));

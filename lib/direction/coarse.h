@@ -71,7 +71,8 @@ double kfix_coarse_change(const kfix_coarse_system *s);
 kfix_status kfix_spectral_refresh(kfix *k);
 /* Column 0 = v_G v_A^T of each block. */
 kfix_status kfix_spectral_column(kfix *k);
-/* tko: pi of each block, for the factors' damping in the block-Kronecker F_coarse. */
+/* tko: keeps pi of each block as the curvature's refresh has just found it, for the factors' damping in the
+ * block-Kronecker F_coarse. */
 kfix_status kfix_tko_refresh(kfix *k);
 /* The sums over abar and over g of rows [first, first + rows) of the examples. */
 kfix_status kfix_tko_sums(kfix *k, size_t first, size_t rows);

@@ -37,7 +37,6 @@ kfix_status kfix_tko_sums(kfix *k, size_t first, size_t rows) {
 }
 
 kfix_status kfix_tko_refresh(kfix *k) {
-  KFIX_TRY(kfix_factors_pi(k));
   for (uint32_t i = 0; i < k->depth; i++)
     KFIX_TRY(kfix_put_number(k, &k->block[i].along[KFIX_COARSE_PI], k->block[i].pi));
   return KFIX_OK;

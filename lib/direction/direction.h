@@ -20,7 +20,8 @@ typedef struct kfix_direction {
   kfix_status (*make)(kfix *k, const kfix_batch *batch, const kfix_phase *phase, kfix_real *out,
                       kfix_made *made);
   /* Whether it can do what the options ask with this net; NULL: always. */
-  kfix_status (*check)(const kfix_net *net, const kfix_options *options);
+  kfix_status (*check)(const kfix_net *net, const kfix_method_info *method,
+                       const kfix_options *options);
   int of_gamma;      /* gamma is worth trials: else it follows lambda */
   int is_dear;       /* so much of a step that its outcome is looked at each time */
   int example_space; /* works on examples together: on kfix_net_stats_rows of them at most */

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "core/arithmetic.h"
+#include "curvature/curvature.h"
 #include "direction/along_plan.h"
 #include "direction/coarse.h"
 #include "direction/show.h"
@@ -74,7 +75,11 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   return kfix_end_examples(k, &w.f);
 }
 
-static kfix_status check(const kfix_net *net, const kfix_options *options) {
+static kfix_status check(const kfix_net *net, const kfix_method_info *method,
+                         const kfix_options *options) {
+  const kfix_choice space = options->coarse_space;
+  const int of_factors = space == KFIX_COARSE_SPECTRAL || space == KFIX_COARSE_TKO;
+  if (of_factors && method->curvature->without_factors) return KFIX_COARSE_FACTORS;
   return kfix_space_columns(options) > kfix_net_coarse(net) ? KFIX_COARSE_COLUMNS : KFIX_OK;
 }
 

@@ -45,14 +45,15 @@ static const kfix_curvature_view *view_named(const kfix *k, const char *name) {
 }
 
 static size_t rows_of(kfix_shape shape, const kfix_block *b) {
-  const int out =
-      shape == KFIX_SHAPE_OUT || shape == KFIX_SHAPE_OUT_FULL || shape == KFIX_SHAPE_OUT_ABOVE;
+  const int out = shape == KFIX_SHAPE_OUT || shape == KFIX_SHAPE_OUT_FULL ||
+                  shape == KFIX_SHAPE_OUT_ABOVE || shape == KFIX_SHAPE_OUT_IN;
   return out ? b->out : (size_t)b->cols;
 }
 
 static size_t cols_of(kfix_shape shape, const kfix_block *b) {
   if (shape == KFIX_SHAPE_IN_ABOVE) return (size_t)b->out + 1;
   if (shape == KFIX_SHAPE_OUT_ABOVE) return b[1].out;
+  if (shape == KFIX_SHAPE_OUT_IN) return b->cols;
   return shape == KFIX_SHAPE_IN_OUT ? b->out : rows_of(shape, b);
 }
 

@@ -133,7 +133,7 @@ writes() {
   fisher --method "$1" || return
   files=$(ls "$work/out" | tr '\n' ' ')
   case $1 in
-    kfac) same "A.npy G.npy errors.json " "$files" || return ;;
+    kfac | kfac-tikhonov) same "A.npy G.npy errors.json " "$files" || return ;;
     ekfac) same "UA.npy UG.npy errors.json s.npy " "$files" || return ;;
     kpsvd) same "R.npy S.npy errors.json " "$files" || return ;;
     *) same "P.npy Q.npy R.npy S.npy errors.json " "$files" || return ;;

@@ -68,6 +68,13 @@ check "deflation, operator averaged" agrees --method deflation --kron-ema operat
 check "kpsvd, operator averaged" agrees --method kpsvd --kron-ema operator
 check "deflation of three rows" agrees --method deflation --batch 3 --stats-fraction 1
 check "ekfac, damped as by factors" agrees --method ekfac --ekfac-damping kron-pi
+for norm in one frobenius spectral; do
+  check "kfac, pi by $norm" agrees --method kfac --pi $norm
+  check "kfac-tridiag, pi by $norm" agrees --method kfac-tridiag --pi $norm
+done
+check "deflation, pi by spectral" agrees --method deflation --pi spectral
+check "kpsvd, pi by frobenius" agrees --method kpsvd --pi frobenius
+check "ekfac, pi by frobenius" agrees --method ekfac --ekfac-damping kron-pi --pi frobenius
 check "ekfac, tracked basis" agrees --method ekfac --ekfac-basis tracked --inverse-every 2 --gamma-every 2
 check "ekfac, running scalings" agrees --method ekfac --ekfac-s ema --steps 5 --trace-at 3,4,5
 check "kfac-tridiag of one row" agrees --method kfac-tridiag --batch 1

@@ -17,7 +17,8 @@ import sys
 import numpy as np
 
 from retrace_methods import (
-    damped, ekfac_direction, factors, kron_direction, pi_of, rearranged, scalings, terms, tridiagonal_direction)
+    damped, diagonal, ekfac_direction, factors, kron_direction, norm_slack, pi_of, rearranged, scalings, terms,
+    tikhonov_direction, tridiagonal_direction)
 from retrace_trace import read_steps
 
 KRON = ("kpsvd", "deflation", "lanczos", "kfac-corrected")
@@ -140,13 +141,13 @@ def check_statistics(c, step, before, net):
             check_kron(c, step, before, i, abar[i], g[i])
             continue
         now, past = step.statistics(i), before.statistics(i) if before else None
-        made = factors(abar[i], g[i])
+        made = diagonal(abar[i], g[i]) if method == "diagonal" else factors(abar[i], g[i])
         if i + 1 < step.depth and method == "kfac-tridiag":
             made["A_cross"] = abar[i].T @ abar[i + 1] / len(abar[i])
             made["G_cross"] = g[i].T @ g[i + 1] / len(g[i])
         for name, batch in made.items():
             c.compare("statistics", decay * past[name] + (1 - decay) * batch if past else batch, now[name])
-        if "UA" in now:
+        if "s" in now:
             check_eigenbasis(c, step, now, past, scalings(now["UA"], now["UG"], abar[i], g[i]), step[f"grad{i + 1}"])
 
 
@@ -158,12 +159,20 @@ def direction(step, source, v):
     """F^-1 V and the condition number behind it; source: the step whose statistics are in the inverse."""
     q, gamma, method = step.scalars, step.scalars["gamma"], step.scalars["method"]
     stats = [source.statistics(i) for i in range(step.depth)]
+    if method == "diagonal":
+        d = [step.statistics(i)["D"] + gamma**2 for i in range(step.depth)]
+        return [m / x for x, m in zip(d, v)], None, 1.0
+    if method == "kfac-tikhonov":
+        worst = max(np.linalg.norm(s["A"], 2) * np.linalg.norm(s["G"], 2) for s in stats)
+        return [tikhonov_direction(s["A"], s["G"], gamma, m) for s, m in zip(stats, v)], None, worst / gamma**2 + 1
     first = ("R", "S") if method in KRON else ("A", "G")
-    pi = [pi_of(s[first[0]], s[first[1]]) for s in stats]
+    pi = [pi_of(s[first[0]], s[first[1]], q["pi_norm"] or "trace") for s in stats]
+    if q["pi_norm"] == "spectral":
+        pi = q["pi"]
     pairs = [damped(s[first[0]], s[first[1]], gamma, p) for s, p in zip(stats, pi)]
     if method == "kfac-tridiag":
         floor = q["tridiag_floor"]
-        return tridiagonal_direction(stats, gamma, floor, v), pi, condition(pairs) / floor
+        return tridiagonal_direction(stats, gamma, pi, floor, v), pi, condition(pairs) / floor
     if method in ("ekfac", "ekfac-ra"):
         out = []
         for i, s in enumerate(stats):
@@ -179,11 +188,21 @@ def direction(step, source, v):
     return [np.linalg.solve(g, m) @ np.linalg.inv(a) for (a, g), m in zip(pairs, v)], pi, condition(pairs)
 
 
+def check_spectral(c, step, source):
+    """pi of norms that were found by products: within what those may miss; directions take it as it is."""
+    names = ("R", "S") if step.scalars["method"] in KRON else ("A", "G")
+    for i, pi in enumerate(step.scalars["pi"]):
+        a, g = (source.statistics(i)[n] for n in names)
+        c.compare("pi", pi_of(a, g, "spectral"), pi, 1 + (norm_slack(a) + norm_slack(g)) / 2**11 / c.eps)
+
+
 def check_direction(c, step, source):
-    delta = step.layers("delta")
+    delta, q = step.layers("delta"), step.scalars
     made, pi, cond = direction(step, source, step.layers("grad"))
-    if step.scalars["pi"] is not None and None not in step.scalars["pi"]:
-        c.compare("pi", pi, step.scalars["pi"])
+    if q["pi_norm"] == "spectral":
+        check_spectral(c, step, source)
+    elif q["pi"] is not None and None not in q["pi"]:
+        c.compare("pi", pi, q["pi"])
     for expected, actual in zip(made, delta):
         c.compare("direction", -expected, actual, cond)
 

@@ -10,14 +10,36 @@ def factors(abar, g):
     return {"A": abar.T @ abar / len(abar), "G": g.T @ g / len(g)}
 
 
-def pi_of(a, g):
-    """[KFAC 6.3]; 1 where a layer is dead, as lib/curvature/factors.h has it."""
-    alive = np.trace(a) > 0 and np.trace(g) > 0
-    return np.sqrt((np.trace(a) / len(a)) / (np.trace(g) / len(g))) if alive else 1.0
+def diagonal(abar, g):
+    return {"D": (g**2).T @ abar**2 / len(abar)}
+
+
+def pi_of(a, g, norm="trace"):
+    """The root of |A (x) I| / |I (x) G| [KFAC 6.3]; 1 where a layer is dead, as lib/curvature/factors.h has it."""
+    if norm == "one" or not (np.trace(a) > 0 and np.trace(g) > 0):
+        return 1.0
+    if norm == "trace":
+        return np.sqrt((np.trace(a) / len(a)) / (np.trace(g) / len(g)))
+    if norm == "frobenius":
+        return np.sqrt(np.sqrt(len(g)) * np.linalg.norm(a) / (np.sqrt(len(a)) * np.linalg.norm(g)))
+    return np.sqrt(np.linalg.norm(a, 2) / np.linalg.norm(g, 2))
+
+
+def norm_slack(m):
+    """By what part |M|_2 may fall short after 32 products with a normal vector: each other eigenvalue's
+    (1 - r) r^64, r its ratio to the first, times the squares of the start along both, at most 100 n."""
+    r = np.sort(np.abs(np.linalg.eigvalsh(m)))[:-1] / max(np.linalg.norm(m, 2), np.finfo(float).tiny)
+    return min(1.0, 100 * len(m) * ((1 - r) * r**64).sum())
 
 
 def damped(a, g, gamma, pi):
     return a + pi * gamma * np.eye(len(a)), g + gamma / pi * np.eye(len(g))
+
+
+def tikhonov_direction(a, g, gamma, v):
+    """(A (x) G + gamma^2 I)^-1 V [KFAC 6.3 (6)], as the dense system of the block."""
+    block = np.kron(a, g) + gamma**2 * np.eye(len(a) * len(g))
+    return np.linalg.solve(block, v.T.reshape(-1)).reshape(len(a), len(g)).T
 
 
 # ---- Kronecker SVD, from the rearrangement itself ----
@@ -64,11 +86,11 @@ def spectral(m, function):
     return (e * function(values)) @ e.T
 
 
-def tridiagonal_direction(stats, gamma, floor, v):
+def tridiagonal_direction(stats, gamma, pi, floor, v):
     """Xi^T Lambda Xi V [KFAC 4.3] with dense blocks; eigenvalues of Sigma, relative to the diagonal
     block, are held at the floor."""
     depth = len(v)
-    pairs = [damped(s["A"], s["G"], gamma, pi_of(s["A"], s["G"])) for s in stats]
+    pairs = [damped(s["A"], s["G"], gamma, p) for s, p in zip(stats, pi)]
     block = [np.kron(a, g) for a, g in pairs]
     psi, inverse = [], []
     for i in range(depth - 1):

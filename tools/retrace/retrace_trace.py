@@ -43,7 +43,7 @@ class Step:
         return [self[f"{name}{i + 1}"] for i in range(self.depth)]
 
     def statistics(self, i):
-        names = ("A", "G", "R", "S", "P", "Q", "A_cross", "G_cross", "UA", "UG", "s")
+        names = ("A", "G", "D", "R", "S", "P", "Q", "A_cross", "G_cross", "UA", "UG", "s")
         return {n: self[f"{n}{i + 1}"] for n in names if self.has(f"{n}{i + 1}")}
 
 

@@ -60,6 +60,8 @@ static void put_damping(json_writer *json, const trace_view *v) {
   put_if(json, "gamma", v->natural, r->gamma);
   json_double(json, "eta", r->eta);
   put_number(json, v, "pi");
+  double pi;
+  put_setting(json, v, "pi_norm", kfix_number(v->k, "pi", 1, &pi) == KFIX_OK, KFIX_OPTION_pi);
 }
 
 static void put_update(json_writer *json, const trace_view *v) {

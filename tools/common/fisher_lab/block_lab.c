@@ -9,6 +9,7 @@
 /* A new method of one block is a line here. */
 static const block_method methods[] = {
     {"kfac", 1, {"A", "G"}, NULL},
+    {"kfac-tikhonov", 1, {"A", "G"}, NULL},
     {"ekfac", 0, {"UA", "UG", "s"}, NULL},
     {"ekfac-ema", 0, {"UA", "UG", "s"}, "ekfac"},
     {"kpsvd", 1, {"R", "S"}, NULL},
