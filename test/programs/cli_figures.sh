@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# kfix-figures: the matrices behind the K-FAC paper's pictures are what the paper says they are.
+# kfix-figures: the numbers behind the papers' pictures are what the papers say they are; and the commands
+# that draw some of them, at a tiny size.
 . test/support/train.sh
 
 build test/support/three_threads.h figures || exit 1
@@ -50,4 +51,91 @@ usage() {
 }
 check "no folder" usage
 check "no data" says "no-such-set" "$figures" --data no-such-set --out "$KFIX_TMP/out"
+
+# numbers_of FILE HEADER ROWS: so many rows at least, and nothing that is not finite.
+numbers_of() {
+  same "$2" "$(head -n 1 "$1")" || return
+  [ "$(wc -l < "$1")" -gt "$3" ] || { echo "too few rows in $1"; return 1; }
+  ! grep -qi 'nan\|inf' "$1" || { echo "not finite: $1"; grep -i 'nan\|inf' "$1"; return 1; }
+}
+folder=$KFIX_TMP/drawn
+# draws_with COMMAND: tools/figures/figures_COMMAND.sh, tiny.
+draws_with() {
+  env -u MAKEFLAGS -u MFLAGS BUILD="$KFIX_BUILD" CC=gcc REAL=float SAN= DEBUG= OUT="$folder" \
+    THREADS=1 DATA="$KFIX_TMP/clouds.csv" CONFIG=test/support/three_threads.h \
+    "tools/figures/figures_$1.sh" > "$KFIX_TMP/said" 2>&1 || { cat "$KFIX_TMP/said"; return 1; }
+}
+
+if ! command -v gnuplot > /dev/null; then
+  echo "skip the commands: no gnuplot"
+  finish
+fi
+
+rescaling() {
+  STEPS=12 BATCH=60 GAMMAS=5 draws_with rescaling && [ -s "$folder/kfac_figure7.svg" ] &&
+    numbers_of "$folder/kfac_figure7.csv" \
+      update,gamma,alpha,mu,promise,improvement,elsewhere $((2 + 3 * 5))
+}
+check "Figure 7: one update for each gamma" rescaling
+# The program's own exact F against the library's: the same direction, lambda and previous update.
+same_model() {
+  awk -F, '$1 ~ /^driver/ { for (i = 3; i <= 5; i++) { if (n) d[i] = $i - v[i]; v[i] = $i } n++ }
+    END { for (i = 3; i <= 5; i++) if (n != 2 || v[i] == 0 || d[i] * d[i] > 1e-8 * v[i] * v[i]) exit 1 }' \
+    "$folder/kfac_figure7.csv"
+}
+check "alpha, mu and the promise are those of the driver" same_model
+# The best of a plane promises more than the best of a line in it, and that more than a point of it.
+promises() {
+  awk -F, '{ p[$1, $2] = $5 }
+    $1 == "raw" { n++; bad += !(p["rescaled", $2] >= p["rescaled-no-momentum", $2] &&
+      p["rescaled-no-momentum", $2] >= $5 && p["rescaled-no-momentum", $2] > 0) }
+    END { exit n != 5 || bad }' "$folder/kfac_figure7.csv"
+}
+check "what is chosen by the model promises more than what is not" promises
+
+correlations() {
+  STEPS=12 BATCH=60 LIMIT=150 draws_with correlations &&
+    numbers_of "$folder/ekfac_figure3_left.csv" \
+      basis,parameters,examples,mean,root_mean_square,above_half 2 &&
+    same 89504e47 "$(head -c 4 "$folder/ekfac_figure3_left.png" | od -An -tx1 | tr -d ' \n')"
+}
+check "Figure 3 (left): correlations" correlations
+decorrelates() {
+  awk -F, 'NR > 1 { mean[$1] = $4; bad += !($2 == 980 && $3 == 150 && $4 > 0 && $4 <= $5 && $5 < 1) }
+    END { exit bad || !(mean["eigenbasis"] < 0.8 * mean["parameters"]) }' "$folder/ekfac_figure3_left.csv"
+}
+check "gradients are less correlated in the eigenbasis" decorrelates
+
+log=step,epoch,seconds,examples,train_objective,train_error,validation_objective,validation_error
+log=$log,lambda,gamma,alpha,mu,rho,iterate
+falls() { # falls LOG: from the first row to the last.
+  awk -F, 'NR == 2 { first = $5 } { last = $5 } END { exit !(last < first) }' "$1"
+}
+refresh() {
+  REFRESH="1 4" BATCH=60 EPOCHS=3 LIMIT=0 draws_with refresh || return
+  for method in kfac ekfac; do
+    for n in 1 4; do
+      same "$log" "$(head -n 1 "$folder/ekfac_figure5_${method}_$n.csv")" &&
+        falls "$folder/ekfac_figure5_${method}_$n.csv" || return
+    done
+    ! cmp -s "$folder/ekfac_figure5_${method}_1.csv" "$folder/ekfac_figure5_${method}_4.csv" || return
+  done
+  [ -s "$folder/ekfac_figure5_epoch.svg" ] && [ -s "$folder/ekfac_figure5_seconds.svg" ]
+}
+check "Figure 5 (a, b): refreshed every n" refresh
+
+kpsvd() {
+  SETS=curves METHODS="adam kfac deflation" BATCH=60 STEPS=12 EVERY=5 RATES="0.1 0.3" \
+    draws_with kpsvd || return
+  for method in adam kfac deflation; do
+    same "$log" "$(head -n 1 "$folder/kpsvd_figure2_curves_$method.csv")" &&
+      falls "$folder/kpsvd_figure2_curves_$method.csv" || return
+  done
+  for picture in train_epoch train_seconds validation_epoch validation_seconds; do
+    [ -s "$folder/kpsvd_figure2_curves_$picture.svg" ] || { echo "no $picture"; return 1; }
+  done
+  same "set,method,rate,damping 2" "$(head -n 1 "$folder/kpsvd_figure2_chosen.csv") $(
+    tail -n +2 "$folder/kpsvd_figure2_chosen.csv" | grep -c '^curves,[a-z]*,0.[13],0.1$')"
+}
+check "Kronecker SVD at its own setting" kpsvd
 finish

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# What the scripts of the figures share. OUT: folder of pictures and CSV. THREADS: for each run.
+# What the scripts of the figures share. OUT: folder of pictures and CSV. THREADS: for each run. BUILD: as
+# of make.
 set -euo pipefail
 
-OUT=${OUT:-build/figures}
+BUILD=${BUILD:-build}
+OUT=${OUT:-$BUILD/figures}
 THREADS=${THREADS:-2}
 stages_done=0
 
@@ -24,8 +26,8 @@ stage() {
 # program CONFIG NAME: the program's path, built if need be.
 program() {
   local folder
-  folder=build/$(basename "$1" .h)
-  make --no-print-directory -s QUIET=1 CONFIG="$1" "$folder/kfix-$2" >&2
+  folder=$BUILD/$(basename "$1" .h)
+  make --no-print-directory -s QUIET=1 BUILD="$BUILD" CONFIG="$1" "$folder/kfix-$2" >&2
   echo "$folder/kfix-$2"
 }
 
@@ -38,17 +40,48 @@ has_data() {
   return 1
 }
 
-# lines FILE COLUMN PICTURE TITLE [LOG]: one curve per method of an approximation log.
-lines() {
-  local file=$1 column=$2 picture=$3 title=$4 log=${5:-} method work arguments=()
+# curves FILE KEY X Y PICTURE TITLE LOG [VALUE...]: one curve for each value that column KEY has, or for
+# these; a value without a number in column Y is left out. LOG: logarithmic axes, "" for none.
+curves() {
+  local file=$1 key=$2 x=$3 y=$4 picture=$5 title=$6 log=$7 value work arguments=()
+  shift 7
+  [ $# -gt 0 ] || mapfile -t values < <(awk -F, -v key="$key" '
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == key) at = i; next }
+    !seen[$at]++ { print $at }' "$file")
+  [ $# -gt 0 ] || set -- "${values[@]}"
   work=$(mktemp -d)
-  for method in $(tail -n +2 "$file" | cut -d, -f3 | awk '!seen[$0]++'); do
-    awk -F, -v m="$method" -v c="$column" '
-      NR == 1 { for (i = 1; i <= NF; i++) if ($i == c) at = i; print; next }
-      $3 == m { print; n += $at != "" }
-      END { exit !n }' "$file" > "$work/$method.csv" && arguments+=("$method=$work/$method.csv")
+  for value; do
+    awk -F, -v key="$key" -v value="$value" -v y="$y" '
+      NR == 1 { for (i = 1; i <= NF; i++) { if ($i == key) at = i; if ($i == y) yat = i } print; next }
+      $at == value { print; n += $yat != "" }
+      END { exit !n }' "$file" > "$work/$value.csv" && arguments+=("$value=$work/$value.csv")
   done
-  tools/plot --out "$picture" --x step --y "$column" --title "$title" ${log:+--log "$log"} \
+  tools/plot --out "$picture" --x "$x" --y "$y" --title "$title" ${log:+--log "$log"} \
     --size 640x420 "${arguments[@]}"
   rm -rf "$work"
+}
+
+# lines FILE COLUMN PICTURE TITLE [LOG]: one curve per method of an approximation log.
+lines() {
+  curves "$1" method step "$2" "$3" "$4" "${5:-}"
+}
+
+# train_into LOG NAME ARGUMENT...: a quiet run of $train; says what went wrong with NAME, and goes on.
+train_into() {
+  local log=$1 name=$2
+  shift 2
+  "$train" --quiet --threads "$THREADS" --log "$log" "$@" 2> "$OUT/problem.txt" && return
+  printf '\n%s: %s\n' "$name" "$(tail -n 1 "$OUT/problem.txt")" >&2
+  return 1
+}
+
+# Rates of first-order methods that did well in a short search: tools/README.md, results/reproduction.md.
+rate_of() { # rate_of METHOD SET
+  case $1-$2 in
+    sgd-faces) echo "--lr 1e-4" ;;
+    sgd-*) echo "--lr 1e-3" ;;
+    nesterov-faces) echo "--lr 3e-4" ;;
+    nesterov-*) echo "--lr 1e-3" ;;
+    adam-*) echo "--lr 1e-3" ;;
+  esac
 }

@@ -1,172 +1,93 @@
 /* SPDX-License-Identifier: Apache-2.0
- * kfix-figures: Figures 2, 3, 5 and 6 of the K-FAC paper, for the config's classifier. See its
- * --help. */
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
+ * kfix-figures: figures of the papers that take more than a log of a run. See its --help. */
 #include <string.h>
 
-#include "block_picture.h"
 #include "cli/command_line.h"
 #include "cli/progress_line.h"
+#include "correlations.h"
 #include "files/atomic_file.h"
 #include "files/standard_output.h"
-#include "fisher_forms.h"
+#include "fisher_pictures.h"
+#include "port/posix/crew.h"
+#include "rescaling.h"
 
-typedef struct figures_run {
-  example_settings settings;
-  const char *out;
-  example_moments moments;
-  double *forms[FORM_COUNT];
-} figures_run;
-
-static void path_of(const figures_run *run, const char *name, char path[ATOMIC_PATH_BYTES]) {
-  (void)snprintf(path, ATOMIC_PATH_BYTES, "%s/%s", run->out, name);
-}
-
-/* Three panels: x, y and their difference. */
-static void draw_row(const figures_run *run, block_picture *p, size_t row, fisher_form x,
-                     fisher_form y, double white) {
-  const double *a = run->forms[x], *b = run->forms[y];
-  picture_panel(p, &run->moments, row * PANELS_IN_ROW, a, NULL, white);
-  picture_panel(p, &run->moments, row * PANELS_IN_ROW + 1, b, NULL, white);
-  picture_panel(p, &run->moments, row * PANELS_IN_ROW + 2, a, b, white);
-}
-
-/* A comparison of one matrix with others, one row each. */
-static int draw_comparison(const figures_run *run, const char *name, fisher_form x,
-                           const fisher_form *others, size_t rows, tool_error *err) {
-  char path[ATOMIC_PATH_BYTES];
-  block_picture p;
-  const double white = picture_white(&run->moments, run->forms[x]);
-  if (picture_open(&p, &run->moments, rows, err) != 0) return -1;
-  for (size_t i = 0; i < rows; i++) draw_row(run, &p, i, x, others[i], white);
-  path_of(run, name, path);
-  return picture_save(&p, path, err);
-}
-
-static int draw_inverse(const figures_run *run, tool_error *err) {
-  const example_moments *m = &run->moments;
-  const double *damped = run->forms[FORM_DAMPED], *inverse = run->forms[FORM_INVERSE];
-  double means[KFIX_BLOCK_COUNT * KFIX_BLOCK_COUNT];
-  char path[ATOMIC_PATH_BYTES];
-  block_picture p;
-  if (picture_open(&p, m, 1, err) != 0) return -1;
-  picture_panel(&p, m, 0, damped, NULL, picture_white(m, damped));
-  picture_panel(&p, m, 1, inverse, NULL, picture_white(m, inverse));
-  block_means(m, inverse, NULL, means);
-  picture_means(&p, m, 2, means);
-  path_of(run, "kfac_figure3.png", path);
-  return picture_save(&p, path, err);
-}
-
-static int draw_all(const figures_run *run, tool_error *err) {
-  static const fisher_form kronecker[] = {FORM_KRONECKER};
-  static const fisher_form both[] = {FORM_DIAGONAL, FORM_TRIDIAGONAL};
-  static const fisher_form inverses[] = {FORM_DIAGONAL_INVERSE, FORM_TRIDIAGONAL_INVERSE};
-  if (draw_comparison(run, "kfac_figure2.png", FORM_EXACT, kronecker, 1, err) != 0 ||
-      draw_inverse(run, err) != 0 ||
-      draw_comparison(run, "kfac_figure5.png", FORM_DAMPED, both, 2, err) != 0)
-    return -1;
-  return draw_comparison(run, "kfac_figure6.png", FORM_INVERSE, inverses, 2, err);
-}
-
-/* ---- the numbers behind them ---- */
-
+/* What can be drawn, and with which numbers unless told otherwise. */
 static const struct {
-  const char *name;
-  int x, y; /* |x - y|; y -1: |x| */
-} quantities[] = {
-    {"F", FORM_EXACT, -1},
-    {"kronecker", FORM_KRONECKER, -1},
-    {"F-kronecker", FORM_EXACT, FORM_KRONECKER},
-    {"damped", FORM_DAMPED, -1},
-    {"inverse", FORM_INVERSE, -1},
-    {"damped-diagonal", FORM_DAMPED, FORM_DIAGONAL},
-    {"damped-tridiagonal", FORM_DAMPED, FORM_TRIDIAGONAL},
-    {"inverse-diagonal", FORM_INVERSE, FORM_DIAGONAL_INVERSE},
-    {"inverse-tridiagonal", FORM_INVERSE, FORM_TRIDIAGONAL_INVERSE},
+  int (*make)(const figures_settings *settings, tool_error *err);
+  figures_settings usual;
+} kinds[] = {
+    {fisher_pictures_make, {.limit = 1000, .steps = 7, .batch = 1}},
+    {rescaling_measure, {.steps = 500, .batch = 1000}},
+    {correlations_measure, {.limit = 10000, .steps = 500, .batch = 200}},
 };
 
-static double norm_of(size_t n, const double *x, const double *y) {
-  double sum = 0;
-  for (size_t i = 0; i < n * n; i++) sum += pow(x[i] - (y == NULL ? 0 : y[i]), 2);
-  return sqrt(sum);
-}
-
-/* quantity,row,column,value: means of the absolute values over pairs of blocks (numbered by layer),
- * then single numbers, whose row and column are 0. */
-static int write_numbers(const figures_run *run, tool_error *err) {
-  const example_moments *m = &run->moments;
-  double means[KFIX_BLOCK_COUNT * KFIX_BLOCK_COUNT], error, bound;
-  char path[ATOMIC_PATH_BYTES];
-  atomic_file file;
-  path_of(run, "kfac_figures.csv", path);
-  if (atomic_open(&file, path, err) != 0) return -1;
-  (void)fprintf(file.stream, "quantity,row,column,value\n");
-  for (size_t q = 0; q < sizeof quantities / sizeof quantities[0]; q++) {
-    const double *y = quantities[q].y < 0 ? NULL : run->forms[quantities[q].y];
-    block_means(m, run->forms[quantities[q].x], y, means);
-    for (uint32_t i = 0; i < m->blocks * m->blocks; i++)
-      (void)fprintf(file.stream, "%s,%u,%u,%.9g\n", quantities[q].name,
-                    (unsigned)(i / m->blocks + 2), (unsigned)(i % m->blocks + 2), means[i]);
-    (void)fprintf(file.stream, "norm of %s,0,0,%.9g\n", quantities[q].name,
-                  norm_of(m->n, run->forms[quantities[q].x], y));
-  }
-  fisher_error_sums(m, &error, &bound);
-  (void)fprintf(file.stream, "sum of |F-kronecker|,0,0,%.9g\ncumulant bound,0,0,%.9g\n", error,
-                bound);
-  (void)fprintf(file.stream, "gamma,0,0,%.9g\nobjective,0,0,%.9g\nerror,0,0,%.9g\n", m->gamma,
-                m->objective, m->error);
-  (void)printf("after %llu steps: error %.2f %%, gamma %.4g; sum of |F - F~| %.1f, bound %.1f\n",
-               (unsigned long long)run->settings.steps, 100 * m->error, m->gamma, error, bound);
-  return atomic_commit(&file, err);
-}
-
-static int run_all(figures_run *run, tool_error *err) {
-  if (strlen(run->out) + 64 > ATOMIC_PATH_BYTES)
+static int check(const figures_settings *s, tool_error *err) {
+  if (s->out == NULL) return tool_fail(err, "--out is needed");
+  if (s->steps == 0 || s->batch == 0 || s->gammas == 0)
+    return tool_fail(err, "--%s 0: at least 1 is needed",
+                     s->steps == 0 ? "steps" : (s->batch == 0 ? "batch" : "gammas"));
+  if (s->steps > 100000) return tool_fail(err, "--steps: at most 100000");
+  if (s->threads < 1 || s->threads > KFIX_POSIX_THREADS_MAX)
+    return tool_fail(err, "--threads: 1 to %d", KFIX_POSIX_THREADS_MAX);
+  if (strlen(s->out) + 64 > ATOMIC_PATH_BYTES)
     return tool_fail(err, "--out: the folder's name is too long");
-  if (make_folder(run->out, err) != 0) return -1;
-  progress_line_show("training the example network, taking its moments");
-  if (example_measure(&run->moments, &run->settings, err) != 0) return -1;
-  progress_line_show("approximations and their inverses");
-  if (fisher_forms_make(run->forms, &run->moments, err) != 0) return -1;
-  progress_line_show("pictures");
-  return draw_all(run, err) == 0 ? write_numbers(run, err) : -1;
+  return 0;
 }
 
 static int run_program(int argc, char **argv) {
-  static figures_run run = {.settings = {.data = "mnist", .limit = 1000, .steps = 7, .seed = 1}};
+  static figures_settings s = {
+      .data = "mnist", .seed = 1, .threads = 2, .gammas = 12, .gamma_from = 0.0032, .gamma_to = 10};
+  static int kind;
   option_spec table[] = {
-      OPTION_STRING("out", run.out, "DIR", "folder of the pictures and numbers; made if need be"),
-      OPTION_STRING("data", run.settings.data, "NAME|DIR", "data set with classes"),
-      OPTION_U64("limit", run.settings.limit, "N", "use the first N examples"),
-      OPTION_U64("steps", run.settings.steps, "N", "steps of K-FAC on all of them before"),
-      OPTION_U64("seed", run.settings.seed, "S", "of the initial weights"),
+      OPTION_STRING("out", s.out, "DIR", "folder of the pictures and numbers; made if need be"),
+      OPTION_CHOICE("draw", kind, "matrices|rescaling|correlations", "what"),
+      OPTION_STRING("data", s.data, "NAME|DIR", "data set, with classes if the config wants them"),
+      OPTION_U64("limit", s.limit, "N",
+                 "use the first N examples (matrices 1000, correlations 10000, else all)"),
+      OPTION_U64("steps", s.steps, "N", "steps of training before (matrices 7, else 500)"),
+      OPTION_U64("batch", s.batch, "M",
+                 "examples per step (rescaling 1000, correlations 200; matrices: always all)"),
+      OPTION_U64("seed", s.seed, "S", "of the initial weights and batches"),
+      OPTION_U64("threads", s.threads, "N", "threads; the result does not depend on them"),
+      OPTION_U64("gammas", s.gammas, "N", "rescaling: how many, evenly on a logarithmic scale"),
+      OPTION_REAL("gamma-from", s.gamma_from, 1e-6, 1e4, "X", "rescaling: the first"),
+      OPTION_REAL("gamma-to", s.gamma_to, 1e-6, 1e4, "X", "rescaling: the last"),
   };
   option_program program = {
       .name = "kfix-figures",
-      .summary =
-          "Draws Figures 2, 3, 5 and 6 of the K-FAC paper for the classifier that this "
-          "program was\ncompiled for, over its layers from the second on.",
+      .summary = "Draws figures of the papers for the network that this program was compiled for.",
       .notes =
-          "DIR gets kfac_figure2.png (F, its Kronecker approximation, their difference),\n"
-          "kfac_figure3.png (the damped approximation, its inverse, means over blocks),\n"
-          "kfac_figure5.png and kfac_figure6.png (block-diagonal above, block-tridiagonal "
-          "below)\nand kfac_figures.csv. The expectation over classes is exact.",
+          "matrices: Figures 2, 3, 5 and 6 of the K-FAC paper, of a classifier, over its layers "
+          "from\n"
+          "the second on. DIR gets kfac_figure2.png (F, its Kronecker approximation, their\n"
+          "difference), kfac_figure3.png (the damped approximation, its inverse, means over "
+          "blocks),\n"
+          "kfac_figure5.png and kfac_figure6.png (block-diagonal above, block-tridiagonal below)\n"
+          "and kfac_figures.csv. The expectation over classes is exact.\n\n"
+          "rescaling: Figure 7 of the K-FAC paper. After training by kfac-tridiag, "
+          "kfac_figure7.csv\n"
+          "gets, for each gamma, how far three updates lower the objective of one batch "
+          "(improvement)\n"
+          "and of another (elsewhere): rescaled, alpha and mu by the exact F of the batch;\n"
+          "rescaled-no-momentum, alpha alone; raw, the direction as it is. driver and "
+          "driver-again\n"
+          "are the training's own next step, as the library and as this program has its "
+          "numbers.\n\n"
+          "correlations: Figure 3 (left) of the EKFAC paper. After training by Adam, of the "
+          "gradients\n"
+          "of layer 2 over all examples, with the targets of the data: ekfac_figure3_left.png\n"
+          "(parameters, then eigenbasis) and .csv.",
       .options = table,
       .count = OPTION_COUNT(table)};
   tool_error err;
   const option_outcome outcome = options_parse(&program, argc, argv);
   if (outcome != OPTIONS_RUN) return outcome == OPTIONS_HELP ? 0 : 2;
-  if (run.out == NULL || run.settings.steps == 0) {
-    (void)tool_fail(&err, run.out == NULL ? "--out is needed" : "--steps 0: at least 1 is needed");
-    return options_complain(&program, &err);
-  }
-  const int answer = run_all(&run, &err);
+  if (!option_given(&program, "limit")) s.limit = kinds[kind].usual.limit;
+  if (!option_given(&program, "steps")) s.steps = kinds[kind].usual.steps;
+  if (!option_given(&program, "batch")) s.batch = kinds[kind].usual.batch;
+  if (check(&s, &err) != 0) return options_complain(&program, &err);
+  const int answer = make_folder(s.out, &err) == 0 ? kinds[kind].make(&s, &err) : -1;
   progress_line_clear();
-  fisher_forms_free(run.forms);
-  example_free(&run.moments);
   return answer == 0 ? 0 : tool_report("kfix-figures", &err);
 }
 

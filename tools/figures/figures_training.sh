@@ -18,27 +18,13 @@ methods_of() {
   "$1" --help | tr -s ' \n' ' ' | sed 's/.*how to train: \([a-z0-9:|-]*\).*/\1/' | tr '|' ' '
 }
 
-# Rates that did well in a short search: tools/README.md and results/reproduction.md.
-arguments_of() { # arguments_of METHOD SET
-  case $1-$2 in
-    sgd-faces) echo "--lr 1e-4" ;;
-    sgd-*) echo "--lr 1e-3" ;;
-    nesterov-faces) echo "--lr 3e-4" ;;
-    nesterov-*) echo "--lr 1e-3" ;;
-    adam-*) echo "--lr 1e-3" ;;
-  esac
-}
-
-# train_into LOG SET METHOD BATCH [ARGUMENT...]: one run; says what went wrong, and goes on.
-train_into() {
+# train_method LOG SET METHOD BATCH [ARGUMENT...]: one run.
+train_method() {
   local log=$1 set=$2 method=$3 batch=$4
   shift 4
   # shellcheck disable=SC2046
-  "$train" --quiet --threads "$THREADS" --seed "$seed" --data "$set" --method "$method" \
-    --batch "$batch" --epochs "$epochs" "${limit[@]}" $(arguments_of "$method" "$set") "$@" \
-    --log "$log" 2> "$OUT/problem.txt" && return
-  printf '\n%s: %s\n' "$method" "$(tail -n 1 "$OUT/problem.txt")" >&2
-  return 1
+  train_into "$log" "$method" --seed "$seed" --data "$set" --method "$method" --batch "$batch" \
+    --epochs "$epochs" "${limit[@]}" $(rate_of "$method" "$set") "$@"
 }
 
 # every_method SET: objective by epochs and by seconds.
@@ -48,7 +34,7 @@ every_method() {
   for method in $methods; do
     stage "$set: $method"
     log=$OUT/training_${set}_$method.csv
-    if train_into "$log" "$set" "$method" 500; then logs+=("$method=$log"); fi
+    if train_method "$log" "$set" "$method" 500; then logs+=("$method=$log"); fi
   done
   for x in epoch seconds; do
     tools/plot --out "$OUT/training_${set}_$x.svg" --x "$x" --y train_objective --log y \
@@ -72,7 +58,7 @@ every_batch() {
     for batch in $batches; do
       stage "mnist, batch $batch: $1"
       log=$OUT/batches_$1_$batch.csv
-      if train_into "$log" mnist "$2" "$batch" "${@:3}"; then logs+=("$batch=$log"); fi
+      if train_method "$log" mnist "$2" "$batch" "${@:3}"; then logs+=("$batch=$log"); fi
     done
     for x in step examples; do
       tools/plot --out "$OUT/batches_$1_$x.svg" --x "$x" --y train_objective --log y \
