@@ -150,6 +150,25 @@ kfix_status kfix_number(kfix *k, const char *name, uint32_t layer, double *out) 
 /* The i-th name of the method's numbers, NULL past the last. */
 const char *kfix_number_name(const kfix *k, uint32_t i);
 
+/* ---- the exact natural gradient beside any other direction ---- */
+
+/* Of a direction Delta from Delta* = -(F + damping I)^-1 gradient. */
+typedef struct kfix_distance {
+  double euclidean; /* ||Delta - Delta*|| / ||Delta*|| */
+  double fisher;    /* the same in the norm of F + damping I */
+  double angle;     /* between the two, in radians */
+  size_t rows;      /* behind F */
+} kfix_distance;
+
+/* k is a trainer of method exact for the same net and options as the one whose step is looked at, with that
+ * one's weights before the step (kfix_set_weights). step: its number, from 1, so that targets are drawn alike;
+ * damping: its report's made.damping; delta: its direction, as an observer sees it, dense, layer behind layer.
+ * F is that of the first rows of the batch, KFIX_STATS_ROWS at most, and options.direction_fraction. The state
+ * of k is only read. Errors: ARGUMENT (not of method exact, or no damping), those of a step. cost: two steps. */
+kfix_status kfix_distance_from_exact(kfix *k, const kfix_batch *batch, uint64_t step,
+                                     double damping, const kfix_real *delta,
+                                     kfix_distance *out) KFIX_MUST_CHECK;
+
 /* ---- one block of the Fisher matrix ---- */
 
 /* The examples behind the block of `layer` (from 1) at the present weights: abar, rows x (in + 1),

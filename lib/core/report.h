@@ -14,6 +14,7 @@ typedef struct kfix_made {
   uint32_t coarse_rank;    /* those that are not combinations of the others, to rounding */
   uint32_t iterations;     /* hf: of conjugate gradients */
   size_t rows;             /* behind the direction's own F; 0: it has none */
+  double damping;          /* lambda + eta as the direction was made */
 } kfix_made;
 
 /* What a step was: the truth of that step, for logs, traces and audits. */

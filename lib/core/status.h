@@ -9,7 +9,7 @@
   X(ARGUMENT, "an argument is missing or out of range")                                       \
   X(BAD_NET, "the network is not valid (does another node read each?), or too large")         \
   X(NOT_A_CHAIN, "the method takes a chain of layers only: take kfac, ekfac or another")      \
-  X(COARSE_FACTORS, "coarse spaces spectral and tko need a curvature of factors A and G")      \
+  X(COARSE_FACTORS, "coarse spaces spectral and tko need a curvature of factors A and G")     \
   X(COARSE_COLUMNS,                                                                           \
     "the coarse space has more columns than KFIX_COARSE of the config: raise that")           \
   X(OPTION, "an option is out of range")                                                      \

@@ -30,7 +30,7 @@ static size_t low_rank(const kfix *k, const kfix_batch *batch) {
 
 kfix_status kfix_block_make(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
                             kfix_real *out, kfix_made *made) {
-  *made = kfix_made_plainly();
+  *made = kfix_made_plainly(phase);
   /* What directions are made in holds anything: what a failed attempt left, too. */
   for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(kfix_clear_padding(k, &k->block[i], out));
   return k->method->curvature->apply(k, phase, -1, k->buffer[KFIX_NET_GRADIENT].at[0],

@@ -28,8 +28,8 @@ typedef struct kfix_direction {
 } kfix_direction;
 
 /* Where nothing is said. */
-static inline kfix_made kfix_made_plainly(void) {
-  return (kfix_made){.e_change = NAN};
+static inline kfix_made kfix_made_plainly(const kfix_phase *phase) {
+  return (kfix_made){.e_change = NAN, .damping = phase->damping};
 }
 
 /* kfix_direction_NAME of each method that has one. */

@@ -5,9 +5,9 @@
  *   (F + d I)^-1 v = (v - J (J^T J + mass d I)^-1 J^T v) / d,
  * where J^T J, examples x examples, is the sum over blocks of (Abar Abar^T) o (G G^T). Exact at any width:
  * cost 2 m^2 (cols + out) a block, m^3 once, and three products with J or a pass. */
+#include "direction/exact.h"
 #include "core/arithmetic.h"
 #include "direction/along_plan.h"
-#include "direction/direction.h"
 #include "direction/exact_plan.h"
 #include "direction/jacobian.h"
 #include "factor/factor.h"
@@ -107,7 +107,7 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   kfix_examples_of_f f;
   const double d = phase->damping;
   const adding how = {1 / d, out};
-  *made = kfix_made_plainly();
+  *made = kfix_made_plainly(phase);
   KFIX_TRY(kfix_begin_examples(k, batch, phase, &f));
   made->rows = f.rows;
   /* F alone is singular wherever there are fewer examples than parameters. */
@@ -118,6 +118,28 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)(-1 / d), k->buffer[KFIX_NET_GRADIENT].at[0], 0,
            NULL, out);
   KFIX_TRY(visit_all(k, &f, add_slice, &how));
+  return kfix_end_examples(k, &f);
+}
+
+/* ---- as a reference ---- */
+
+static kfix_status add_dots(kfix *k, const kfix_slice *s, const void *vector) {
+  return kfix_row_dots(k, s, vector, s->block + 1 == k->depth ? 0 : 1, region(k, KFIX_EXACT_RIGHT),
+                       1);
+}
+
+kfix_status kfix_exact_form(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
+                            const kfix_real *v, double *form) {
+  kfix_examples_of_f f;
+  double slot[2];
+  double *at = kfix_slot_at(k, KFIX_SLOT_UU);
+  KFIX_TRY(kfix_begin_examples(k, batch, phase, &f));
+  KFIX_TRY(kfix_each_chunk_of_f(k, &f, gather, &f));
+  KFIX_TRY(visit_all(k, &f, add_dots, v));
+  KFIX_RUN(k, dot, f.rows, region(k, KFIX_EXACT_RIGHT), region(k, KFIX_EXACT_RIGHT), at);
+  KFIX_RUN(k, dot, k->parameters, v, v, at + 1);
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_UU, 2, slot));
+  *form = slot[0] / f.mass + phase->damping * slot[1];
   return kfix_end_examples(k, &f);
 }
 

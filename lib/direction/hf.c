@@ -166,7 +166,7 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
               .p = k->along[KFIX_HF_SEARCH].at[0],
               .q = k->along[KFIX_HF_PRODUCT].at[0]};
   int done = 0;
-  *made = kfix_made_plainly();
+  *made = kfix_made_plainly(phase);
   made->rows = phase->direction_rows;
   if (!(kfix_mass(k, 0, made->rows) > 0)) return KFIX_WEIGHTS;
   KFIX_TRY(show_gradient(k, &s));

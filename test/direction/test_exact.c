@@ -94,3 +94,74 @@ void test_adaptive_falls(void) {
   CHECK(report.objective < first);
   case_end(&c);
 }
+
+/* A trainer of another method takes a step; one of exact says how far its direction was. */
+static void check_distance(kfix_method method, size_t rows, const kfix_real *weights) {
+  ref_case c, exact;
+  kfix_report report;
+  kfix_distance d;
+  double theta[DIR_PARAMETERS], gradient[DIR_PARAMETERS], zeta[DIR_PARAMETERS], e[DIR_PARAMETERS];
+  kfix_real delta[DIR_PARAMETERS];
+  begin(&c, KFIX_BERNOULLI, rows);
+  begin(&exact, KFIX_BERNOULLI, rows);
+  c.batch.weights = exact.batch.weights = weights;
+  CHECK_INT(KFIX_OK, case_create(&c, method, NULL, NULL));
+  CHECK_INT(KFIX_OK, case_create(&exact, KFIX_METHOD_exact, NULL, NULL));
+  for (uint32_t seed = 1; seed <= 2; seed++) {
+    CHECK_INT(KFIX_OK, case_random_weights(&c, seed, 1.5));
+    CHECK_INT(KFIX_OK, case_random_weights(&exact, seed, 1.5));
+    CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
+    case_watch(&c);
+    CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
+  }
+  const size_t n = c.ref.parameters;
+  for (size_t i = 0; i < n; i++) delta[i] = (kfix_real)c.delta[i];
+  const uint64_t before = kfix_digest(exact.k);
+  direction_watch w;
+  direction_watch_begin(&w, &exact);
+  CHECK_INT(KFIX_OK, kfix_distance_from_exact(exact.k, &exact.batch, report.step,
+                                              report.made.damping, delta, &d));
+  CHECK_U64(before, kfix_digest(exact.k));
+  CHECK_INT(KFIX_OK, case_view(&c, "grad", gradient));
+  CHECK_NEAR(1e-12, 0.31, report.made.damping);
+  dir_fisher(&c, theta, exact.sampled, d.rows, weights, 0.31, f);
+  dir_solve(n, f, gradient, zeta);
+  for (size_t i = 0; i < n; i++) e[i] = c.delta[i] + zeta[i];
+  const double size = sqrt(ref_dot(zeta, zeta, n)), length = sqrt(ref_dot(c.delta, c.delta, n));
+  CHECK_NEAR(slack, sqrt(ref_dot(e, e, n)) / size, d.euclidean);
+  CHECK_NEAR(slack, sqrt(dir_form(n, f, e, e) / dir_form(n, f, zeta, zeta)), d.fisher);
+  /* The angle of nearly parallel vectors loses half the digits. */
+  CHECK_NEAR(sqrt(slack), acos(-ref_dot(zeta, c.delta, n) / (size * length)), d.angle);
+  /* The targets were those of the step: its own statistics saw the same ones. */
+  for (size_t i = 0; i < report.stats_rows * ref_outputs(&c.ref); i++)
+    CHECK_NEAR(0, c.sampled[i], exact.sampled[i]);
+  case_end(&c);
+  case_end(&exact);
+}
+
+void test_distance(void) {
+  kfix_real weights[ROWS];
+  uint64_t state = 5;
+  for (size_t i = 0; i < ROWS; i++)
+    weights[i] = (kfix_real)(i % 7 == 3 ? 0 : 1.5 * (case_uniform(&state) + 1));
+  check_distance(KFIX_METHOD_kfac, ROWS, NULL);
+  check_distance(KFIX_METHOD_kfac, 30, NULL);
+  check_distance(KFIX_METHOD_diagonal, ROWS, weights);
+  check_distance(KFIX_ALONG(two_level, ekfac), 64, NULL);
+}
+
+void test_distance_refuses(void) {
+  ref_case c;
+  kfix_distance d;
+  kfix_real delta[DIR_PARAMETERS] = {0};
+  begin(&c, KFIX_MSE, 20);
+  CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_kfac, NULL, NULL));
+  CHECK_INT(KFIX_ARGUMENT, kfix_distance_from_exact(c.k, &c.batch, 1, 0.1, delta, &d));
+  case_destroy(&c);
+  CHECK_INT(KFIX_OK, case_create(&c, KFIX_METHOD_exact, NULL, NULL));
+  CHECK_INT(KFIX_ARGUMENT, kfix_distance_from_exact(c.k, &c.batch, 1, 0, delta, &d));
+  CHECK_INT(KFIX_ARGUMENT, kfix_distance_from_exact(c.k, &c.batch, 0, 0.1, delta, &d));
+  CHECK_INT(KFIX_ARGUMENT, kfix_distance_from_exact(NULL, &c.batch, 1, 0.1, delta, &d));
+  CHECK_INT(KFIX_ARGUMENT, kfix_distance_from_exact(c.k, &c.batch, 1, 0.1, NULL, &d));
+  case_end(&c);
+}

@@ -44,9 +44,11 @@ static void print_files(FILE *to, const train_options *o) {
                                   {"digest-log", o->digest_log},
                                   {"export", o->export_file},
                                   {"best", o->best_file},
+                                  {"reference-log", o->reference_log},
                                   {"approximation-log", o->approximation_log}};
   for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
     if (files[i][1] != NULL) print_option(to, files[i][0], files[i][1]);
+  if (o->reference_log != NULL) (void)fputs(" --reference exact", to);
   if (o->export_average) (void)fputs(" --export-average", to);
   if (o->export_iterate) (void)fputs(" --export-iterate", to);
 }
@@ -57,6 +59,7 @@ static void print_numbers(FILE *to, const train_options *o, const train_options 
     const char *name;
     int64_t value, usual;
   } numbers[] = {{"eval-every", (int64_t)o->eval_every, (int64_t)usual->eval_every},
+                 {"reference-every", (int64_t)o->reference_every, (int64_t)usual->reference_every},
                  {"layer", o->layer, usual->layer},
                  {"approximation-every", o->approximation_every, usual->approximation_every},
                  {"approximation-refresh", o->approximation_refresh, usual->approximation_refresh},

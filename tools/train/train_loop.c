@@ -155,9 +155,11 @@ static int one_step(train_run *run, tool_error *err) {
   if (approximation_log_before(&run->approximations, run->k, step, &batch, err) != 0) return -1;
   const double began = kfix_posix_seconds();
   if (trace_before(&run->trace, run->k, step, batch.rows, err) != 0) return -1;
+  if (reference_log_before(&run->reference, &run->trace, run->k, step, err) != 0) return -1;
   if (kfix_step(run->k, &batch, &run->report) != KFIX_OK) return advise_failure(run, err);
   count_step(run, kfix_posix_seconds() - began);
   print_found(run);
+  if (reference_log_after(&run->reference, &run->trace, run->k, &batch, err) != 0) return -1;
   if (trace_after(&run->trace, run->k, step, &batch, err) != 0) return -1;
   if (approximation_log_after(&run->approximations, run->k, step, err) != 0) return -1;
   if (run_diverged(run, run->report.objective))

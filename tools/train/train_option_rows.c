@@ -126,6 +126,11 @@ static void put_files(row_list *list, train_options *o, train_raw *raw) {
   PUT(OPTION_STRING("trace-at", raw->trace_at, "K,K,...", "steps to trace, from 1"));
   PUT(OPTION_STRING("digest-log", o->digest_log, "FILE",
                     "one digest per step and part of the state (tools/digest-compare)"));
+  PUT(OPTION_STRING("reference-log", o->reference_log, "FILE",
+                    "how far each direction is from --reference"));
+  PUT(OPTION_CHOICE("reference", raw->reference, "none|exact",
+                    "(F + (lambda + eta) I)^-1 gradient of the batch, computed beside the run"));
+  PUT(OPTION_U64("reference-every", o->reference_every, "K", "measure at steps 1, 1 + K, ..."));
   PUT(OPTION_STRING("approximation-log", o->approximation_log, "FILE",
                     "how far every approximation is from the exact Fisher block of --layer"));
   PUT(OPTION_INT("layer", o->layer, 1, (double)train_net()->block_count, "I",

@@ -13,7 +13,7 @@
 
 /* What the parser fills in that is not yet what train_options holds. */
 typedef struct train_raw {
-  int method, curvature, port, version;
+  int method, curvature, port, version, reference;
   int64_t batch, threads;
   const char *schedule, *trace_at, *time_limit;
   char methods[METHOD_WORDS_BYTES], curvatures[METHOD_WORDS_BYTES], ports[TRAIN_WORD_BYTES];

@@ -30,6 +30,8 @@ typedef struct train_options {
   unsigned threads;
   const char *log, *log_steps, *digest_log;
   const char *approximation_log;
+  const char *reference_log;
+  uint64_t reference_every;
   int64_t layer, approximation_every, approximation_refresh, approximation_order;
   const char *checkpoint, *resume;
   uint64_t every;

@@ -38,6 +38,7 @@ int outputs_check(const train_options *o, tool_error *err) {
                                 {"checkpoint", o->checkpoint},
                                 {"export", o->export_file},
                                 {"best", o->best_file},
+                                {"reference-log", o->reference_log},
                                 {"approximation-log", o->approximation_log}};
   for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
     if (outputs[i].path == NULL) continue;

@@ -57,6 +57,7 @@ void train_options_default(train_options *o) {
   o->method = KFIX_METHOD_kfac;
   o->epochs = DEFAULT_EPOCHS;
   o->eval_every = 1;
+  o->reference_every = 1;
   o->layer = o->approximation_every = o->approximation_refresh = 1;
   o->approximation_order = BLOCK_ORDER_MAX;
   o->data = train_default_data();
@@ -160,9 +161,17 @@ static int check_pairs(const train_options *o, tool_error *err) {
       needs("export-average", "export", err) || needs("export-iterate", "export", err) ||
       both("export-average", "export-iterate", err) || needs("layer", "approximation-log", err) ||
       needs("approximation-every", "approximation-log", err) ||
+      needs("reference-log", "reference", err) || needs("reference", "reference-log", err) ||
+      needs("reference-every", "reference-log", err) ||
       needs("approximation-refresh", "approximation-log", err) ||
       needs("approximation-order", "approximation-log", err))
     return -1;
+  if (o->reference_log != NULL && kfix_method_of(o->method)->direction == NULL)
+    return tool_fail(err, "--reference: --method %s has no natural gradient: leave it out",
+                     kfix_method_of(o->method)->name);
+  if (o->reference_log != NULL && raw.reference == 0)
+    return tool_fail(err, "--reference none: --reference exact, or no --reference-log");
+  if (o->reference_every == 0) return tool_fail(err, "--reference-every 0: at least 1 is needed");
   if (check_evaluations(o, err) != 0) return -1;
   if (tool_device_check(o->port, o->precision, o->graphs, err) != 0) return -1;
   if (weights_name("export", o->export_file, err) != 0) return -1;

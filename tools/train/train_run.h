@@ -8,6 +8,7 @@
 #include "data/batches.h"
 #include "lib/kfix.h"
 #include "port/posix/crew.h"
+#include "reference_log.h"
 #include "step_table.h"
 #include "train_checkpoint.h"
 #include "train_data.h"
@@ -42,6 +43,7 @@ typedef struct train_run {
   step_table log, log_steps, digest_log;
   train_trace trace;
   approximation_log approximations;
+  reference_log reference;
   uint64_t evaluated;             /* the step of the last scores in this process, or NOT_SAVED */
   kfix_iterate evaluated_iterate; /* that they are of */
   uint64_t saved; /* the last step that this process wrote a checkpoint of, or NOT_SAVED */

@@ -179,12 +179,13 @@ static int open_logs(train_run *run, tool_error *err) {
                       resumed, err) != 0)
     return -1;
   if (approximation_log_open(&run->approximations, o, &run->crew.crew, err) != 0) return -1;
+  if (reference_log_open(&run->reference, o, run->net, &run->crew.crew, err) != 0) return -1;
   return step_table_open(&run->digest_log, o->digest_log, DIGEST_LOG_HEADER, resumed, err);
 }
 
 static int begin_logs(train_run *run, tool_error *err) {
   step_table *const tables[] = {&run->log, &run->log_steps, &run->approximations.table,
-                                &run->digest_log};
+                                &run->reference.table, &run->digest_log};
   for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
     if (step_table_begin(tables[i], run->state.step, err) != 0) return -1;
   if (run->options.resume != NULL) return 0;
@@ -251,6 +252,7 @@ int run_close(train_run *run, tool_error *err) {
   for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
     if (step_table_close(tables[i], err) != 0) result = -1;
   if (approximation_log_close(&run->approximations, err) != 0) result = -1;
+  if (reference_log_close(&run->reference, err) != 0) result = -1;
   tool_device_close(run->handles);
   if (run->crew_runs) kfix_posix_crew_stop(&run->crew);
   batches_end(&run->batches);
