@@ -31,6 +31,17 @@ KFIX_METHOD_LIST(PLAN_ASSERT)
   [KFIX_METHOD_##id] = KFIX_PLAN_BYTES(id, blis),
 static const size_t plan_blis_bytes[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(PLAN_BLIS)};
 
+/* And along other directions. */
+#define PLAN_TWO_LEVEL(id, name, rule, direction, curvature) \
+  [KFIX_METHOD_##id] = {KFIX_PLAN_BYTES(two_level(id), ref), KFIX_PLAN_BYTES(two_level(id), simd)},
+#define PLAN_HF(id, name, rule, direction, curvature) \
+  [KFIX_METHOD_##id] = {KFIX_PLAN_BYTES(hf(id), ref), KFIX_PLAN_BYTES(hf(id), simd)},
+static const size_t plan_along_bytes[KFIX_ALONG_COUNT][KFIX_METHOD_COUNT][PLAN_PORTS] = {
+    [KFIX_ALONG_two_level] = {KFIX_METHOD_LIST(PLAN_TWO_LEVEL)},
+    [KFIX_ALONG_hf] = {KFIX_METHOD_LIST(PLAN_HF)}};
+_Static_assert(KFIX_BYTES(two_level(kfac), ref) > KFIX_BYTES(kfac, ref), "it needs more");
+_Static_assert(KFIX_BYTES(hf(kfac), ref) > KFIX_BYTES(kfac, ref), "so does that");
+
 /* Whether the method takes the net. */
 static int plan_has(int method) {
   return plan_bytes[method][PLAN_REF] > 0;
@@ -60,6 +71,28 @@ static inline void plan_check_constants(void) {
   }
 }
 
+/* The same along other directions: constants, and regions without a gap. */
+static void plan_visit(void *context, const kfix_region *r);
+typedef struct plan_walk {
+  size_t end, reals; /* of the regions so far */
+  int control, scratch, states;
+} plan_walk;
+static inline void plan_check_along(void) {
+  for (int m = KFIX_METHOD_STRIDE; m < KFIX_METHOD_END; m++) {
+    const kfix_method method = (kfix_method)m;
+    const size_t *bytes = NULL;
+    if (!kfix_method_of(method) || !plan_has(m % KFIX_METHOD_STRIDE)) continue;
+    bytes = plan_along_bytes[m / KFIX_METHOD_STRIDE][m % KFIX_METHOD_STRIDE];
+    for (int p = 0; p < PLAN_PORTS; p++) {
+      plan_walk w = {0};
+      CHECK_INT(bytes[p], kfix_bytes(&plan_net, method, plan_port(p)));
+      CHECK_INT(bytes[p],
+                kfix_plan_walk(&plan_net, kfix_method_of(method), plan_port(p), plan_visit, &w));
+      CHECK_INT(bytes[p], w.end);
+    }
+  }
+}
+
 /* The same of a predictor; it is small beside a trainer, of which it has no state. */
 _Static_assert(KFIX_BYTES(predict, ref) < KFIX_BYTES(sgd, ref), "a predictor is smaller");
 static inline void plan_check_predictor(void) {
@@ -72,14 +105,9 @@ static inline void plan_check_predictor(void) {
 #endif
 }
 
-typedef struct plan_walk {
-  size_t end, reals; /* of the regions so far */
-  int control, scratch, states;
-} plan_walk;
-
 /* Regions follow one another without a gap, each aligned, large enough for its reals and a guard.
  */
-static inline void plan_visit(void *context, const kfix_region *r) {
+static void plan_visit(void *context, const kfix_region *r) {
   plan_walk *w = context;
   CHECK_INT(w->end, r->offset);
   CHECK_INT(0, r->offset % KFIX_ALIGN);
@@ -98,6 +126,7 @@ static inline void plan_visit(void *context, const kfix_region *r) {
 }
 
 static inline void plan_check_regions(void) {
+  plan_check_along();
   for (int m = 0; m < KFIX_METHOD_COUNT; m++)
     for (int p = 0; p < PLAN_PORTS && plan_has(m); p++) {
       plan_walk w = {0};
