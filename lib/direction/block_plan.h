@@ -19,6 +19,13 @@
 /* The regions of a direction, numbered. */
 #define KFIX_ALONG_ENUM(id, group, count, words) KFIX_##id,
 
+/* Examples that do not stand in one chunk: the first regions of a block, where a direction has them. */
+#define KFIX_REGIONS_EXAMPLES(R, held, cols, out)          \
+  R(EXAMPLE_ABAR, STEP, (size_t)(held)*KFIX_LD(cols),      \
+    "abar of the examples behind F, if more than a chunk") \
+  R(EXAMPLE_DELTA, STEP, (size_t)(held)*KFIX_LD(out), "g of those examples")
+enum { KFIX_REGIONS_EXAMPLES(KFIX_ALONG_ENUM, 0, 0, 0) KFIX_EXAMPLE_COUNT };
+
 /* T = Abar V^T for the rows of a row block, or g of those rows times numbers (direction/jacobian.h). */
 #define KFIX_JACOBIAN_REALS(out, row_block) ((size_t)(row_block)*KFIX_LD(out))
 

@@ -74,8 +74,11 @@ kfix_status kfix_spectral_column(kfix *k);
 /* tko: keeps pi of each block as the curvature's refresh has just found it, for the factors' damping in the
  * block-Kronecker F_coarse. */
 kfix_status kfix_tko_refresh(kfix *k);
-/* The sums over abar and over g of rows [first, first + rows) of the examples. */
-kfix_status kfix_tko_sums(kfix *k, size_t first, size_t rows);
+/* mu of a column v_G v_A^T for the slice: (Abar v_A) o (G v_G), whose factors stand aside, a column for each
+ * block. v_A and v_G: ones, or the eigenvectors. */
+kfix_status kfix_rank_one_dots(kfix *k, const kfix_slice *s, kfix_rows mu);
+/* Those factors. */
+kfix_rows kfix_rank_one_side(const kfix *k, int of_g);
 /* used = E[a_i a_j] E[g_i g_j], a and g sums over abar and g of a block; on the diagonal the damped factors
  * [2L 3.18]. room: reals for a triangle over the blocks. */
 kfix_status kfix_tko_matrix(kfix *k, const kfix_coarse *w, kfix_real *room, double *used);

@@ -4,7 +4,6 @@
 #include "curvature/curvature.h"
 #include "direction/coarse.h"
 #include "direction/show.h"
-#include "net/visit.h"
 
 static const kfix_space_info spaces[KFIX_COARSE_SPACE_COUNT] = {
     [KFIX_COARSE_NICOLAIDES] = {1, 0, 0},
@@ -28,58 +27,59 @@ uint32_t kfix_space_columns(const kfix_options *options) {
 
 /* ---- passes over the examples ---- */
 
-/* What a pass takes: mu of columns [first, first + count); J^T of `whole`, or else, for its product, of the
- * last of those columns; and, if asked, adds F times that vector to the residual's region. */
+/* What a pass takes: mu of columns [first, first + count), and, unless it is NULL, J^T of `whole` into
+ * `sum`. */
 typedef struct pass {
   kfix_coarse *w;
   uint32_t first, count;
   const kfix_real *whole;
-  int product;
-  kfix_real *sum; /* J^T of that vector, a number for each example */
-  size_t row;     /* where the chunk's rows begin among the examples */
+  kfix_real *sum;
 } pass;
+
+static int is_rank_one(const kfix *k, uint32_t j) {
+  return j == 0 && !kfix_space_of(k)->of_residual;
+}
+
+static kfix_status take_column(kfix *k, const kfix_slice *s, const kfix_coarse *w, uint32_t j) {
+  kfix_rows mu = w->mu;
+  mu.at += (size_t)j * k->depth + s->block;
+  if (is_rank_one(k, j)) return kfix_rank_one_dots(k, s, mu);
+  return kfix_row_dots(k, s, kfix_coarse_column(k, j), 0, mu.at, mu.ld);
+}
 
 /* Slices come from the last block to the first. */
 static kfix_status take_dots(kfix *k, const kfix_slice *s, const void *arg) {
   const pass *p = arg;
-  const kfix_rows mu = p->w->mu;
-  kfix_real *row = mu.at + p->row * mu.ld;
-  for (uint32_t j = p->first; j < p->first + p->count; j++)
-    KFIX_TRY(kfix_row_dots(k, s, kfix_coarse_column(k, j), 0, row + (size_t)j * k->depth + s->block,
-                           mu.ld));
+  for (uint32_t j = p->first; j < p->first + p->count; j++) KFIX_TRY(take_column(k, s, p->w, j));
   if (!p->whole) return KFIX_OK;
-  return kfix_row_dots(k, s, p->whole, s->block + 1 == k->depth ? 0 : 1, p->sum + p->row, 1);
+  return kfix_row_dots(k, s, p->whole, s->block + 1 == k->depth ? 0 : 1, p->sum, 1);
 }
+
+/* What each example counts in a product with J. */
+typedef struct product {
+  const kfix_real *weights;
+  double alpha;
+} product;
 
 static kfix_status add_product(kfix *k, const kfix_slice *s, const void *arg) {
-  const pass *p = arg;
-  return kfix_add_rows(k, s, p->sum + p->row, 1 / p->w->f.mass, k->along[KFIX_COARSE_R].at[0]);
+  const product *p = arg;
+  return kfix_add_rows(k, s, p->weights, p->alpha, k->along[KFIX_COARSE_R].at[0]);
 }
 
-/* J^T of a column of all blocks is the sum of what each gives. */
-static kfix_status sum_last_column(kfix *k, const pass *p, size_t rows) {
-  const kfix_rows mu = p->w->mu;
-  const kfix_rows sum = {p->sum + p->row, 1};
-  const uint32_t j = p->first + p->count - 1;
+/* The residual's region += J weights / mass. */
+static kfix_status add_products(kfix *k, const kfix_coarse *w, const kfix_real *weights) {
+  const product p = {weights, 1 / w->f.mass};
+  return kfix_visit_examples(k, &w->f, add_product, &p);
+}
+
+/* J^T of column j of all blocks is the sum of what each gives. */
+static kfix_status sum_column(kfix *k, const kfix_coarse *w, uint32_t j, kfix_real *out) {
+  const kfix_rows sum = {out, 1};
   for (uint32_t i = 0; i < k->depth; i++) {
-    const kfix_rows of_block = {mu.at + p->row * mu.ld + (size_t)j * k->depth + i, mu.ld};
-    KFIX_TRY(kfix_put_or_add(k, i == 0, rows, 1, of_block, sum));
+    const kfix_rows of_block = {w->mu.at + (size_t)j * k->depth + i, w->mu.ld};
+    KFIX_TRY(kfix_put_or_add(k, i == 0, w->f.rows, 1, of_block, sum));
   }
   return KFIX_OK;
-}
-
-static kfix_status visit_chunk(kfix *k, size_t first, size_t rows, void *arg) {
-  pass *p = arg;
-  p->row = first;
-  KFIX_TRY(kfix_visit_standing(k, rows, take_dots, p));
-  if (k->options.coarse_space == KFIX_COARSE_TKO) KFIX_TRY(kfix_tko_sums(k, first, rows));
-  if (!p->product) return KFIX_OK;
-  if (!p->whole) KFIX_TRY(sum_last_column(k, p, rows));
-  return kfix_visit_standing(k, rows, add_product, p);
-}
-
-static kfix_status run_pass(kfix *k, pass *p) {
-  return kfix_each_chunk_of_f(k, &p->w->f, visit_chunk, p);
 }
 
 /* ---- columns ---- */
@@ -113,23 +113,26 @@ static kfix_status make_early(kfix *k, const kfix_coarse *w) {
   return precondition(k, w->phase, kfix_coarse_column(k, 0), kfix_coarse_column(k, 1));
 }
 
-/* r = gradient - F_bullet zeta, and J^T Delta on the way; mu of the columns that are there. */
+/* J^T Delta, mu of the columns that are there, and r = gradient - F_bullet zeta. */
 static kfix_status measure(kfix *k, kfix_coarse *w, const kfix_real *delta, int with_residual) {
-  kfix_real *r = k->along[KFIX_COARSE_R].at[0];
-  const uint32_t early = kfix_space_of(k)->of_residual ? 0 : w->columns;
-  pass p = {w, 0, early, delta, with_residual, k->along[KFIX_COARSE_OF_DELTA].at[0], 0};
-  if (with_residual)
-    KFIX_RUN(k, axpby, k->parameters, (kfix_real)w->phase->damping, delta, 1,
-             k->buffer[KFIX_NET_GRADIENT].at[0], r);
-  return run_pass(k, &p);
+  kfix_real *r = k->along[KFIX_COARSE_R].at[0], *sum = k->along[KFIX_COARSE_OF_DELTA].at[0];
+  const pass p = {w, 0, kfix_space_of(k)->of_residual ? 0 : w->columns, delta, sum};
+  KFIX_TRY(kfix_visit_examples(k, &w->f, take_dots, &p));
+  if (!with_residual) return KFIX_OK;
+  KFIX_RUN(k, axpby, k->parameters, (kfix_real)w->phase->damping, delta, 1,
+           k->buffer[KFIX_NET_GRADIENT].at[0], r);
+  return add_products(k, w, sum);
 }
 
 /* F_bullet times column j, in the residual's region; mu of that column on the way. */
 static kfix_status multiply_column(kfix *k, kfix_coarse *w, uint32_t j) {
-  pass p = {w, j, 1, NULL, 1, k->along[KFIX_COARSE_OF_COLUMN].at[0], 0};
+  kfix_real *sum = k->along[KFIX_COARSE_OF_COLUMN].at[0];
+  const pass p = {w, j, 1, NULL, NULL};
+  KFIX_TRY(kfix_visit_examples(k, &w->f, take_dots, &p));
+  KFIX_TRY(sum_column(k, w, j, sum));
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)w->phase->damping, kfix_coarse_column(k, j), 0, NULL,
            k->along[KFIX_COARSE_R].at[0]);
-  return run_pass(k, &p);
+  return add_products(k, w, sum);
 }
 
 /* taylor: w_1 = F~^-1 r, w_j+1 = F~^-1 F_bullet w_j. krylov-residual: w_2 = F~^-1 w_1. */
@@ -143,8 +146,8 @@ static kfix_status make_of_residual(kfix *k, kfix_coarse *w) {
     KFIX_TRY(precondition(k, w->phase, taylor ? r : kfix_coarse_column(k, j - 1),
                           kfix_coarse_column(k, j)));
   }
-  pass rest = {w, known, w->columns - known, NULL, 0, NULL, 0};
-  return run_pass(k, &rest);
+  const pass rest = {w, known, w->columns - known, NULL, NULL};
+  return kfix_visit_examples(k, &w->f, take_dots, &rest);
 }
 
 kfix_status kfix_coarse_make(kfix *k, kfix_coarse *w, const kfix_real *delta) {

@@ -11,7 +11,6 @@
 #include "direction/exact_plan.h"
 #include "direction/jacobian.h"
 #include "factor/factor.h"
-#include "net/visit.h"
 
 static kfix_real *region(const kfix *k, int id) {
   return k->along[id].at[0];
@@ -22,41 +21,6 @@ static kfix_status refresh(kfix *k, const kfix_batch *batch, const kfix_phase *p
   (void)batch, (void)phase;
   k->next.inverse_step = k->now.step + 1;
   k->next.stale = 0;
-  return KFIX_OK;
-}
-
-/* ---- the examples together ---- */
-
-static kfix_rows held(const kfix_block *b, int id, size_t cols, size_t row) {
-  const size_t ld = KFIX_LD(cols);
-  return (kfix_rows){b->along[id].at[0] + row * ld, ld};
-}
-
-static kfix_status hold_slice(kfix *k, const kfix_slice *s, const void *first) {
-  const kfix_block *b = &k->block[s->block];
-  const size_t row = *(const size_t *)first;
-  const kfix_rows a = held(b, KFIX_EXACT_HELD_ABAR, b->cols, row);
-  const kfix_rows g = held(b, KFIX_EXACT_HELD_DELTA, b->out, row);
-  KFIX_RUN(k, copy, s->rows, b->cols, s->abar.at, s->abar.ld, a.at, a.ld);
-  KFIX_RUN(k, copy, s->rows, b->out, s->g.at, s->g.ld, g.at, g.ld);
-  return KFIX_OK;
-}
-
-/* Rows of one chunk stay where they stand. */
-static kfix_status gather(kfix *k, size_t first, size_t rows, void *all) {
-  const kfix_examples_of_f *f = all;
-  return f->rows <= k->net->chunk ? KFIX_OK : kfix_visit_standing(k, rows, hold_slice, &first);
-}
-
-static kfix_status visit_all(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,
-                             const void *arg) {
-  if (f->rows <= k->net->chunk) return kfix_visit_standing(k, f->rows, visit, arg);
-  for (uint32_t i = k->depth; i > 0; i--) {
-    const kfix_block *b = &k->block[i - 1];
-    const kfix_slice all = {i - 1, f->rows, held(b, KFIX_EXACT_HELD_ABAR, b->cols, 0),
-                            held(b, KFIX_EXACT_HELD_DELTA, b->out, 0), NULL};
-    KFIX_TRY(visit(k, &all, arg));
-  }
   return KFIX_OK;
 }
 
@@ -108,17 +72,15 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   const double d = phase->damping;
   const adding how = {1 / d, out};
   *made = kfix_made_plainly(phase);
-  KFIX_TRY(kfix_begin_examples(k, batch, phase, &f));
-  made->rows = f.rows;
   /* F alone is singular wherever there are fewer examples than parameters. */
   if (!(d > 0)) return KFIX_NOT_POSITIVE;
-  KFIX_TRY(kfix_each_chunk_of_f(k, &f, gather, &f));
-  KFIX_TRY(visit_all(k, &f, add_block, NULL));
+  KFIX_TRY(kfix_gather_examples(k, batch, phase, &f));
+  made->rows = f.rows;
+  KFIX_TRY(kfix_visit_examples(k, &f, add_block, NULL));
   KFIX_TRY(solve(k, f.rows, f.mass * d));
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)(-1 / d), k->buffer[KFIX_NET_GRADIENT].at[0], 0,
            NULL, out);
-  KFIX_TRY(visit_all(k, &f, add_slice, &how));
-  return kfix_end_examples(k, &f);
+  return kfix_visit_examples(k, &f, add_slice, &how);
 }
 
 /* ---- as a reference ---- */
@@ -133,14 +95,13 @@ kfix_status kfix_exact_form(kfix *k, const kfix_batch *batch, const kfix_phase *
   kfix_examples_of_f f;
   double slot[2];
   double *at = kfix_slot_at(k, KFIX_SLOT_UU);
-  KFIX_TRY(kfix_begin_examples(k, batch, phase, &f));
-  KFIX_TRY(kfix_each_chunk_of_f(k, &f, gather, &f));
-  KFIX_TRY(visit_all(k, &f, add_dots, v));
+  KFIX_TRY(kfix_gather_examples(k, batch, phase, &f));
+  KFIX_TRY(kfix_visit_examples(k, &f, add_dots, v));
   KFIX_RUN(k, dot, f.rows, region(k, KFIX_EXACT_RIGHT), region(k, KFIX_EXACT_RIGHT), at);
   KFIX_RUN(k, dot, k->parameters, v, v, at + 1);
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_UU, 2, slot));
   *form = slot[0] / f.mass + phase->damping * slot[1];
-  return kfix_end_examples(k, &f);
+  return KFIX_OK;
 }
 
 const kfix_direction kfix_direction_exact = {.refresh = refresh, .make = make, .example_space = 1};

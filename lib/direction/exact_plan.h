@@ -20,12 +20,9 @@
   R(EXACT_RIGHT, STEP, KFIX_LD(rows), "J^T gradient")                                    \
   R(EXACT_WEIGHTS, STEP, KFIX_LD(rows), "what each example counts in the direction")     \
   R(EXACT_WORK, STEP, KFIX_SPD_WORK(rows), "work of the inverse")
-#define KFIX_exact_ALONG_BLOCK(R, held, cols, out)                                                \
-  R(EXACT_HELD_ABAR, STEP, (size_t)(held)*KFIX_LD(cols), "abar of the examples beyond the chunk") \
-  R(EXACT_HELD_DELTA, STEP, (size_t)(held)*KFIX_LD(out), "g of the examples beyond the chunk")
+#define KFIX_exact_ALONG_BLOCK(R, held, cols, out)     KFIX_REGIONS_EXAMPLES(R, held, cols, out)
 #define KFIX_exact_ALONG_SCRATCH(cols, out, row_block) KFIX_JACOBIAN_REALS(out, row_block)
 
 enum { KFIX_exact_ALONG_NET(KFIX_ALONG_ENUM, 0, 0, 0, 0) KFIX_EXACT_NET_COUNT };
-enum { KFIX_exact_ALONG_BLOCK(KFIX_ALONG_ENUM, 0, 0, 0) KFIX_EXACT_BLOCK_COUNT };
 
 #endif

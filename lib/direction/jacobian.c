@@ -3,6 +3,7 @@
 #include "direction/jacobian.h"
 
 #include "core/arithmetic.h"
+#include "direction/block_plan.h"
 #include "net/visit.h"
 
 kfix_status kfix_row_dots(kfix *k, const kfix_slice *s, const kfix_real *v, kfix_real beta,
@@ -34,41 +35,74 @@ kfix_status kfix_add_rows(kfix *k, const kfix_slice *s, const kfix_real *c, doub
   return KFIX_OK;
 }
 
-kfix_status kfix_begin_examples(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
-                                kfix_examples_of_f *f) {
-  const size_t rows = phase->direction_rows;
-  *f = (kfix_examples_of_f){batch, rows, kfix_mass(k, 0, rows), 0};
-  return f->mass > 0 ? KFIX_OK : KFIX_WEIGHTS;
+/* ---- the examples ---- */
+
+static kfix_rows aside(const kfix_block *b, int id, size_t cols, size_t row) {
+  const size_t ld = KFIX_LD(cols);
+  return (kfix_rows){b->along[id].at[0] + row * ld, ld};
 }
 
-static kfix_status pass_over(kfix *k, const kfix_slice *slice, const void *arg) {
+static kfix_status put_aside(kfix *k, const kfix_slice *s, const void *first) {
+  const kfix_block *b = &k->block[s->block];
+  const size_t row = *(const size_t *)first;
+  const kfix_rows abar = aside(b, KFIX_EXAMPLE_ABAR, b->cols, row);
+  const kfix_rows g = aside(b, KFIX_EXAMPLE_DELTA, b->out, row);
+  KFIX_RUN(k, copy, s->rows, b->cols, s->abar.at, s->abar.ld, abar.at, abar.ld);
+  KFIX_RUN(k, copy, s->rows, b->out, s->g.at, s->g.ld, g.at, g.ld);
+  return KFIX_OK;
+}
+
+static kfix_status leave(kfix *k, const kfix_slice *slice, const void *arg) {
   (void)k, (void)slice, (void)arg;
   return KFIX_OK;
 }
 
-/* The chunk's DELTA is no longer that of the gradient. */
-static kfix_status stand(kfix *k, kfix_examples_of_f *f, size_t first, size_t rows) {
-  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
-  if (f->standing == first + 1) return KFIX_OK;
-  if (f->batch->rows > k->net->chunk) KFIX_TRY(kfix_stand_chunk(k, theta, f->batch, first));
-  KFIX_TRY(kfix_visit_chunk(k, theta, first, rows, KFIX_WEIGH_BY_ROOT, 1, pass_over, NULL));
-  k->deltas_stand = 0;
-  f->standing = first + 1;
-  return KFIX_OK;
+static int stand_in_chunk(const kfix *k, size_t rows) {
+  return rows <= k->net->chunk;
 }
 
-kfix_status kfix_each_chunk_of_f(kfix *k, kfix_examples_of_f *f, kfix_visit_rows *visit,
-                                 void *arg) {
-  for (size_t first = 0, rows; first < f->rows; first += rows) {
-    rows = kfix_smaller(f->rows - first, k->net->chunk);
-    KFIX_TRY(stand(k, f, first, rows));
-    KFIX_TRY(visit(k, first, rows, arg));
+/* The chunk that stands after the gradient's pass is the last one, and is so again afterwards. */
+static kfix_status gather_chunk(kfix *k, const kfix_examples_of_f *f, size_t first, size_t rows) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  const int stays = stand_in_chunk(k, f->rows);
+  if (f->batch->rows > k->net->chunk) KFIX_TRY(kfix_stand_chunk(k, theta, f->batch, first));
+  return kfix_visit_chunk(k, theta, first, rows, KFIX_WEIGH_BY_ROOT, 1, stays ? leave : put_aside,
+                          &first);
+}
+
+static kfix_status stand_last_chunk(kfix *k, const kfix_batch *batch) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  const size_t last = (batch->rows - 1) / k->net->chunk * k->net->chunk;
+  return k->chunk_first == last ? KFIX_OK : kfix_stand_chunk(k, theta, batch, last);
+}
+
+kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
+                                 kfix_examples_of_f *f) {
+  const size_t rows = phase->direction_rows;
+  *f = (kfix_examples_of_f){batch, rows, kfix_mass(k, 0, rows)};
+  if (!(f->mass > 0)) return KFIX_WEIGHTS;
+  if (phase->gathered) return KFIX_OK;
+  for (size_t first = 0, count; first < rows; first += count) {
+    count = kfix_smaller(rows - first, k->net->chunk);
+    KFIX_TRY(gather_chunk(k, f, first, count));
+  }
+  k->deltas_stand = 0;
+  k->phase.gathered = !stand_in_chunk(k, rows);
+  return k->phase.gathered ? stand_last_chunk(k, batch) : KFIX_OK;
+}
+
+static kfix_slice slice_of(const kfix *k, uint32_t block, size_t rows) {
+  const kfix_block *b = &k->block[block];
+  return (kfix_slice){block, rows, aside(b, KFIX_EXAMPLE_ABAR, b->cols, 0),
+                      aside(b, KFIX_EXAMPLE_DELTA, b->out, 0), NULL};
+}
+
+kfix_status kfix_visit_examples(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,
+                                const void *arg) {
+  if (stand_in_chunk(k, f->rows)) return kfix_visit_standing(k, f->rows, visit, arg);
+  for (uint32_t i = k->depth; i > 0; i--) {
+    const kfix_slice all = slice_of(k, i - 1, f->rows);
+    KFIX_TRY(visit(k, &all, arg));
   }
   return KFIX_OK;
-}
-
-kfix_status kfix_end_examples(kfix *k, kfix_examples_of_f *f) {
-  const size_t last = (f->batch->rows - 1) / k->net->chunk * k->net->chunk;
-  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
-  return last > 0 ? kfix_stand_chunk(k, theta, f->batch, last) : KFIX_OK;
 }

@@ -21,25 +21,24 @@ kfix_status kfix_add_rows(kfix *k, const kfix_slice *s, const kfix_real *c, doub
                           kfix_real *v);
 
 /* The examples behind a direction's F: the first phase.direction_rows of the batch, with sampled targets,
- * or (options.fisher empirical) those of the training data. They are the same in each pass of a step. */
+ * or (options.fisher empirical) those of the training data. A direction that has them begins its list of
+ * regions of a block with KFIX_REGIONS_EXAMPLES (direction/block_plan.h). */
 typedef struct kfix_examples_of_f {
   const kfix_batch *batch;
   size_t rows;
-  double mass;     /* their weights added up */
-  size_t standing; /* 1 + the first row of the chunk whose OUT and sampled DELTA stand; 0: none */
+  double mass; /* their weights added up */
 } kfix_examples_of_f;
 
-/* errors  WEIGHTS: the rows weigh nothing */
-kfix_status kfix_begin_examples(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
-                                kfix_examples_of_f *f);
+/* Makes them stand together, after kfix_gradient, at the parameters in force: in the chunk, or, where they
+ * are more than that, aside. DELTA is then no longer that of the gradient; OUT is as it was. Another call in
+ * the same step finds those that stand aside.
+ * errors  WEIGHTS: the rows weigh nothing; FETCH
+ * cost    a backward pass; where the batch has several chunks, a forward pass too */
+kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
+                                 kfix_examples_of_f *f);
 
-/* Calls `visit` for each chunk of them, once OUT and DELTA of rows [first, first + rows) stand; after
- * kfix_gradient, at the parameters in force. cost: a backward pass; where the batch has several chunks, a
- * forward pass too. None where the rows stand in one chunk and have been visited before. */
-typedef kfix_status kfix_visit_rows(kfix *k, size_t first, size_t rows, void *arg);
-kfix_status kfix_each_chunk_of_f(kfix *k, kfix_examples_of_f *f, kfix_visit_rows *visit, void *arg);
-
-/* OUT of the batch's last chunk stands again, as the gradient's pass left it; DELTA does not. */
-kfix_status kfix_end_examples(kfix *k, kfix_examples_of_f *f);
+/* Hands on the slices of every block for all of them, from the last block to the first. */
+kfix_status kfix_visit_examples(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,
+                                const void *arg);
 
 #endif

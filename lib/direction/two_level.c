@@ -18,7 +18,7 @@ static double least_pivot(size_t n) {
 /* What the space does not ask for is zero: a spare copy that nobody writes would bring back what a damaged
  * image left there. */
 static kfix_status clear_block(kfix *k, const kfix_block *b) {
-  for (int id = 0; id < KFIX_COARSE_BLOCK_COUNT; id++) {
+  for (int id = KFIX_EXAMPLE_COUNT; id < KFIX_COARSE_BLOCK_COUNT; id++) {
     const kfix_buffer *own = &b->along[id];
     KFIX_RUN(k, fill, 1, own->count, 0, kfix_spare(k, own), own->count);
   }
@@ -63,7 +63,7 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   kfix_coarse_system s;
   KFIX_TRY(kfix_block_make(k, batch, phase, out, made));
   KFIX_TRY(kfix_show_vector(k, "zeta_block", out, -1));
-  KFIX_TRY(kfix_begin_examples(k, batch, phase, &w.f));
+  KFIX_TRY(kfix_gather_examples(k, batch, phase, &w.f));
   KFIX_TRY(kfix_coarse_make(k, &w, out));
   KFIX_TRY(kfix_coarse_read(k, &w, out, &s));
   const size_t rank = kfix_coarse_solve(n, s.used, s.right, least_pivot(n), s.work, s.beta);
@@ -71,8 +71,7 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   *made = (kfix_made){change, (uint32_t)n, (uint32_t)rank, 0, w.f.rows, phase->damping};
   if (!isfinite(change)) return KFIX_REFUSED;
   KFIX_TRY(correct(k, &w, s.beta, out));
-  KFIX_TRY(show(k, &w, &s, out));
-  return kfix_end_examples(k, &w.f);
+  return show(k, &w, &s, out);
 }
 
 static kfix_status check(const kfix_net *net, const kfix_method_info *method,

@@ -81,6 +81,9 @@ double kfix_mass(const kfix *k, size_t first, size_t rows);
 /* There are weights: theirs, or their roots, of rows [first, first + rows) of the chunk go to the
  * beginning of MEAN; out = x, row by row times those. */
 kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how);
+/* The same of rows of the batch, to any device memory. */
+kfix_status kfix_upload_weights(kfix *k, size_t first, size_t rows, kfix_weighing how,
+                                kfix_real *out);
 kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix_rows out);
 /* *blocks = how sums over rows [first, first + rows) of the chunk go; their weights, if there are any,
  * go to `room`, of so many reals in device memory. */

@@ -31,9 +31,10 @@ double kfix_mass(const kfix *k, size_t first, size_t rows) {
   return sum;
 }
 
-kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how) {
-  const kfix_real *w = k->weights + k->chunk_first + first;
-  kfix_real piece[64], *out = k->buffer[KFIX_NET_MEAN].at[0];
+kfix_status kfix_upload_weights(kfix *k, size_t first, size_t rows, kfix_weighing how,
+                                kfix_real *out) {
+  const kfix_real *w = k->weights + first;
+  kfix_real piece[64];
   for (size_t done = 0, count; done < rows; done += count) {
     count = kfix_smaller(rows - done, 64);
     for (size_t i = 0; i < count; i++)
@@ -41,6 +42,10 @@ kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing h
     KFIX_RUN(k, upload, out + done, piece, count * sizeof *piece);
   }
   return KFIX_OK;
+}
+
+kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how) {
+  return kfix_upload_weights(k, k->chunk_first + first, rows, how, k->buffer[KFIX_NET_MEAN].at[0]);
 }
 
 kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix_rows out) {
