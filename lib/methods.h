@@ -51,9 +51,9 @@ typedef enum kfix_method {
 
 typedef enum kfix_along {
   KFIX_ALONG_OWN,
-#define KFIX_ALONG_ENUM(id, name) KFIX_ALONG_##id,
-  KFIX_DIRECTION_LIST(KFIX_ALONG_ENUM)
-#undef KFIX_ALONG_ENUM
+#define KFIX_ALONG_ID(id, name) KFIX_ALONG_##id,
+  KFIX_DIRECTION_LIST(KFIX_ALONG_ID)
+#undef KFIX_ALONG_ID
       KFIX_ALONG_COUNT
 } kfix_along;
 

@@ -31,7 +31,6 @@ typedef struct kfix_phase {
   int fresh;             /* the step takes statistics in */
   int due;               /* the step refreshes what is made of them */
   int again;             /* it has done so before, for another gamma */
-  int gathered;          /* the examples behind a direction's F stand aside */
   int weighted;          /* examples have weights */
   uint64_t step;         /* the step, from 1; 0: outside of training */
   double decay;          /* weight of what there was, where statistics are fresh */

@@ -22,9 +22,11 @@ typedef struct kfix_direction {
   /* Whether it can do what the options ask with this net; NULL: always. */
   kfix_status (*check)(const kfix_net *net, const kfix_method_info *method,
                        const kfix_options *options);
-  int of_gamma;      /* gamma is worth trials: else it follows lambda */
-  int is_dear;       /* so much of a step that its outcome is looked at each time */
-  int example_space; /* works on examples together: on kfix_net_stats_rows of them at most */
+  int of_gamma; /* gamma is worth trials: else it follows lambda */
+  int is_dear;  /* so much of a step that its outcome is looked at each time */
+  /* Works on examples together, kfix_net_stats_rows of them at most: called within the gradient's pass for the
+   * rows that stand (direction/jacobian.h). NULL: it does not. */
+  kfix_status (*hold)(kfix *k, const kfix_real *theta, size_t first, size_t rows);
 } kfix_direction;
 
 /* Where nothing is said. */

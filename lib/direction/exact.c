@@ -80,7 +80,8 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   KFIX_TRY(solve(k, f.rows, f.mass * d));
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)(-1 / d), k->buffer[KFIX_NET_GRADIENT].at[0], 0,
            NULL, out);
-  return kfix_visit_examples(k, &f, add_slice, &how);
+  KFIX_TRY(kfix_visit_examples(k, &f, add_slice, &how));
+  return kfix_leave_examples(k, &f);
 }
 
 /* ---- as a reference ---- */
@@ -101,9 +102,10 @@ kfix_status kfix_exact_form(kfix *k, const kfix_batch *batch, const kfix_phase *
   KFIX_RUN(k, dot, k->parameters, v, v, at + 1);
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_UU, 2, slot));
   *form = slot[0] / f.mass + phase->damping * slot[1];
-  return KFIX_OK;
+  return kfix_leave_examples(k, &f);
 }
 
-const kfix_direction kfix_direction_exact = {.refresh = refresh, .make = make, .example_space = 1};
+const kfix_direction kfix_direction_exact = {
+    .refresh = refresh, .make = make, .hold = kfix_hold_examples};
 
 KFIX_DEFINE_ALONG_PLAN(exact)

@@ -57,38 +57,34 @@ static kfix_status leave(kfix *k, const kfix_slice *slice, const void *arg) {
   return KFIX_OK;
 }
 
+/* They stand in one chunk, the first of the batch. */
 static int stand_in_chunk(const kfix *k, size_t rows) {
   return rows <= k->net->chunk;
 }
 
-/* The chunk that stands after the gradient's pass is the last one, and is so again afterwards. */
-static kfix_status gather_chunk(kfix *k, const kfix_examples_of_f *f, size_t first, size_t rows) {
-  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
-  const int stays = stand_in_chunk(k, f->rows);
-  if (f->batch->rows > k->net->chunk) KFIX_TRY(kfix_stand_chunk(k, theta, f->batch, first));
-  return kfix_visit_chunk(k, theta, first, rows, KFIX_WEIGH_BY_ROOT, 1, stays ? leave : put_aside,
-                          &first);
-}
-
-static kfix_status stand_last_chunk(kfix *k, const kfix_batch *batch) {
-  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
-  const size_t last = (batch->rows - 1) / k->net->chunk * k->net->chunk;
-  return k->chunk_first == last ? KFIX_OK : kfix_stand_chunk(k, theta, batch, last);
+kfix_status kfix_hold_examples(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
+  const size_t all = k->phase.direction_rows;
+  if (stand_in_chunk(k, all) || first >= all) return KFIX_OK;
+  return kfix_visit_chunk(k, theta, first, kfix_smaller(all - first, rows), KFIX_WEIGH_BY_ROOT, 1,
+                          put_aside, &first);
 }
 
 kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
                                  kfix_examples_of_f *f) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   const size_t rows = phase->direction_rows;
   *f = (kfix_examples_of_f){batch, rows, kfix_mass(k, 0, rows)};
   if (!(f->mass > 0)) return KFIX_WEIGHTS;
-  if (phase->gathered) return KFIX_OK;
-  for (size_t first = 0, count; first < rows; first += count) {
-    count = kfix_smaller(rows - first, k->net->chunk);
-    KFIX_TRY(gather_chunk(k, f, first, count));
-  }
+  if (!stand_in_chunk(k, rows)) return KFIX_OK;
+  if (batch->rows > k->net->chunk) KFIX_TRY(kfix_stand_chunk(k, theta, batch, 0));
   k->deltas_stand = 0;
-  k->phase.gathered = !stand_in_chunk(k, rows);
-  return k->phase.gathered ? stand_last_chunk(k, batch) : KFIX_OK;
+  return kfix_visit_chunk(k, theta, 0, rows, KFIX_WEIGH_BY_ROOT, 1, leave, NULL);
+}
+
+kfix_status kfix_leave_examples(kfix *k, const kfix_examples_of_f *f) {
+  const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
+  const size_t last = (f->batch->rows - 1) / k->net->chunk * k->net->chunk;
+  return k->chunk_first == last ? KFIX_OK : kfix_stand_chunk(k, theta, f->batch, last);
 }
 
 static kfix_slice slice_of(const kfix *k, uint32_t block, size_t rows) {

@@ -29,13 +29,20 @@ typedef struct kfix_examples_of_f {
   double mass; /* their weights added up */
 } kfix_examples_of_f;
 
-/* Makes them stand together, after kfix_gradient, at the parameters in force: in the chunk, or, where they
- * are more than that, aside. DELTA is then no longer that of the gradient; OUT is as it was. Another call in
- * the same step finds those that stand aside.
+/* Within the gradient's pass, while OUT of rows [first, first + rows) of the batch stands: those of them that
+ * are more than one chunk holds go aside. DELTA is overwritten.
+ * cost: a backward pass */
+kfix_status kfix_hold_examples(kfix *k, const kfix_real *theta, size_t first, size_t rows);
+
+/* Makes them stand together, after kfix_gradient, at the parameters in force. Those of one chunk do so in it:
+ * DELTA is then no longer that of the gradient, and where the batch has several chunks, OUT is that of the
+ * first, until they are left.
  * errors  WEIGHTS: the rows weigh nothing; FETCH
- * cost    a backward pass; where the batch has several chunks, a forward pass too */
+ * cost    in one chunk a backward pass; where the batch has several, a forward pass, and another to leave */
 kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
                                  kfix_examples_of_f *f);
+/* OUT of the batch's last chunk stands again. */
+kfix_status kfix_leave_examples(kfix *k, const kfix_examples_of_f *f);
 
 /* Hands on the slices of every block for all of them, from the last block to the first. */
 kfix_status kfix_visit_examples(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,

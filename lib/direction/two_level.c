@@ -71,7 +71,8 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   *made = (kfix_made){change, (uint32_t)n, (uint32_t)rank, 0, w.f.rows, phase->damping};
   if (!isfinite(change)) return KFIX_REFUSED;
   KFIX_TRY(correct(k, &w, s.beta, out));
-  return show(k, &w, &s, out);
+  KFIX_TRY(show(k, &w, &s, out));
+  return kfix_leave_examples(k, &w.f);
 }
 
 static kfix_status check(const kfix_net *net, const kfix_method_info *method,
@@ -83,6 +84,6 @@ static kfix_status check(const kfix_net *net, const kfix_method_info *method,
 }
 
 const kfix_direction kfix_direction_two_level = {
-    .refresh = refresh, .make = make, .check = check, .of_gamma = 1, .example_space = 1};
+    .refresh = refresh, .make = make, .check = check, .of_gamma = 1, .hold = kfix_hold_examples};
 
 KFIX_DEFINE_ALONG_PLAN(two_level)

@@ -6,6 +6,7 @@
 
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
+#include "direction/direction.h"
 #include "net/visit.h"
 #include "optim/schedule.h"
 
@@ -38,6 +39,7 @@ static kfix_status add_statistics(kfix *k, const kfix_real *theta, size_t first,
 
 static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch *batch) {
   const double part = 1 / kfix_mass(k, 0, batch->rows);
+  const kfix_direction *d = k->method->direction;
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
     const adding how = {part, first == 0};
@@ -45,6 +47,7 @@ static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch 
     KFIX_TRY(kfix_forward(k, theta, rows));
     KFIX_TRY(kfix_add_loss(k, rows));
     KFIX_TRY(add_statistics(k, theta, first, rows));
+    if (d && d->hold) KFIX_TRY(d->hold(k, theta, first, rows));
     KFIX_TRY(kfix_backward(k, theta, rows, kfix_targets(k), KFIX_WEIGH_BY_WEIGHT, add_slice, &how));
   }
   return KFIX_OK;

@@ -47,7 +47,7 @@ static size_t direction_rows(const kfix *k, size_t rows) {
   const kfix_direction *d = k->method->direction;
   if (!d) return 0;
   const size_t part = kfix_subset_of(k, rows, k->options.direction_fraction);
-  return d->example_space ? kfix_smaller(part, kfix_net_stats_rows(k->net)) : part;
+  return d->hold ? kfix_smaller(part, kfix_net_stats_rows(k->net)) : part;
 }
 
 kfix_status kfix_begin_phase(kfix *k, const kfix_batch *batch, int fresh) {
