@@ -5,6 +5,8 @@
 #define KFIX_CONFIG_H
 
 #define KFIX_WITH_PLANS
+#include "config_method.h"
+#include "config_words.h"
 #include "core/context.h"
 #include "core/plan.h"
 #include "core/plan_walk.h"
@@ -13,45 +15,8 @@
 #include "net/predictor_plan.h"
 /* Needs the kinds above. */
 #include "config_shape.h"
-
-#ifndef KFIX_BLOCK
-#define KFIX_BLOCK KFIX_KC
-#endif
-#ifndef KFIX_CHUNK
-#define KFIX_CHUNK (2 * KFIX_BLOCK)
-#endif
-#ifndef KFIX_STATS_ROWS
-#define KFIX_STATS_ROWS (2 * KFIX_BLOCK)
-#endif
-#ifndef KFIX_THREADS
-#define KFIX_THREADS 8
-#endif
-#ifndef KFIX_COARSE
-#define KFIX_COARSE 2
-#endif
-#ifndef KFIX_PREDICT_ROWS
-#define KFIX_PREDICT_ROWS 16
-#endif
-
-#define KFIX_PASTE_(a, b) a##b
-#define KFIX_PASTE(a, b)  KFIX_PASTE_(a, b)
-
-/* A word that is not in the list becomes an undeclared name that says what is allowed. */
-enum {
-  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_linear = KFIX_LINEAR,
-  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_relu = KFIX_RELU,
-  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_sigmoid = KFIX_SIGMOID,
-  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_tanh = KFIX_TANH,
-  KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_softmax = KFIX_SOFTMAX,
-  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_mse = KFIX_MSE,
-  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_bernoulli = KFIX_BERNOULLI,
-  KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_categorical = KFIX_CATEGORICAL,
-  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_input = KFIX_TARGET_INPUT,
-  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_values = KFIX_TARGET_VALUES,
-  KFIX_TARGET_MUST_BE_input_values_OR_class_NOT_class = KFIX_TARGET_CLASS
-};
-#define KFIX_ACTIVATION_OF(act) \
-  KFIX_PASTE(KFIX_ACTIVATION_MUST_BE_linear_relu_sigmoid_tanh_OR_softmax_NOT_, act)
+/* Needs the config, which that includes. */
+#include "config_defaults.h"
 
 enum {
   KFIX_CONFIG_LOSS = KFIX_PASTE(KFIX_LOSS_MUST_BE_mse_bernoulli_OR_categorical_NOT_, KFIX_LOSS),
@@ -59,9 +24,6 @@ enum {
 };
 
 /* ---- nodes by name ---- */
-
-#define KFIX_OPEN(...)    __VA_ARGS__
-#define KFIX_CALL(f, ...) f(__VA_ARGS__)
 
 /* The kinds there are. */
 #define KFIX_KIND_ENUM(kind) KFIX_THE_KINDS_ARE_IN_config_README_md_AND_NOT_##kind,
@@ -185,19 +147,6 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 #define KFIX_ADD_REGION(id, group, count, words) +KFIX_REGION_BYTES(KFIX_GROUP_##group, count)
 #define KFIX_GIVEN                               ((size_t)((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT))
 
-/* A method is a word, kfac, or a direction and the method below it, two_level(kfac): D(m). Its base has
- * the curvature; its direction is the one that is said, or that of methods which have another than block. */
-#define KFIX_BASE_OF_two_level(m) ~, m
-#define KFIX_BASE_OF_hf(m)        ~, m
-#define KFIX_SAID_two_level(m)    ~, two_level
-#define KFIX_SAID_hf(m)           ~, hf
-#define KFIX_OWN_DIRECTION_hf     ~, hf
-#define KFIX_OWN_DIRECTION_exact  ~, exact
-#define KFIX_BASE(method)         KFIX_SECOND(KFIX_PASTE(KFIX_BASE_OF_, method), method, 0)
-#define KFIX_DIRECTION(method)                \
-  KFIX_SECOND(KFIX_PASTE(KFIX_SAID_, method), \
-              KFIX_SECOND(KFIX_PASTE(KFIX_OWN_DIRECTION_, method), block, 0), 0)
-
 /* How many regions of its own a method has, and a direction. */
 #define KFIX_NET_REGIONS_OF(base, along)                                        \
   (0 KFIX_##base##_NET(KFIX_COUNT_REGION, 0, 0, 0, 0) KFIX_##along##_ALONG_NET( \
@@ -208,8 +157,8 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 
 /* Bytes of the host's arena where `port` computes on a device: a constant too. */
 #define KFIX_HOST_BYTES(method, port) \
-  KFIX_CALL(KFIX_HOST_BYTES_OF, KFIX_BASE(method), KFIX_DIRECTION(method), port)
-#define KFIX_HOST_BYTES_OF(base, along, port)                                                    \
+  KFIX_CALL(KFIX_HOST_BYTES_ALONG, KFIX_OWN_DIRECTION(method), method, port)
+#define KFIX_HOST_BYTES_ALONG(along, base, port)                                                 \
   (KFIX_CONTROL_BYTES(KFIX_NODE_COUNT, KFIX_BLOCK_COUNT, KFIX_NET_REGIONS_OF(base, along),       \
                       KFIX_BLOCK_REGIONS_OF(base, along))                                        \
        KFIX_REGIONS_HOST(                                                                        \
@@ -255,10 +204,10 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 /* Whether the method takes this net. */
 #define KFIX_TAKES(method) (!(KFIX_BRANCHES && KFIX_##method##_CHAIN))
 #define KFIX_TRAINING_BYTES(method, port) \
-  KFIX_CALL(KFIX_TRAINING_BYTES_OF, KFIX_BASE(method), KFIX_DIRECTION(method), port)
-#define KFIX_TRAINING_BYTES_OF(base, along, port)                                             \
+  KFIX_CALL(KFIX_PLAN_BYTES_ALONG, KFIX_OWN_DIRECTION(method), method, port)
+#define KFIX_PLAN_BYTES_ALONG(along, base, port)                                              \
   (KFIX_TAKES(base) *                                                                         \
-   (KFIX_HOST_BYTES_OF(base, along, port) +                                                   \
+   (KFIX_HOST_BYTES_ALONG(along, base, port) +                                                \
     KFIX_NET_BYTES KFIX_##base##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),  \
                                      KFIX_OUTPUTS, KFIX_TURN)                                 \
         KFIX_##along##_ALONG_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_STATS_ROWS), \
@@ -277,26 +226,31 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 #define KFIX_BUDGET SIZE_MAX
 #endif
 
-/* Whether training by `method` on `port` takes no more than KFIX_BUDGET: a constant too. KFIX_PLAN_BYTES
- * is 0 for a method that does not take the net. */
-#define KFIX_LINES(bytes) ((long long)((bytes) / (size_t)KFIX_ALIGN))
-#define KFIX_FITS(method, port) \
-  (KFIX_LINES(KFIX_PLAN_BYTES(method, port)) <= KFIX_LINES((size_t)(KFIX_BUDGET)))
+/* Whether so many bytes are no more than KFIX_BUDGET: a constant too. A plan is 0 for a method that does not
+ * take the net. */
+#define KFIX_LINES(bytes)       ((long long)((bytes) / (size_t)KFIX_ALIGN))
+#define KFIX_IN_BUDGET(bytes)   (KFIX_LINES(bytes) <= KFIX_LINES((size_t)(KFIX_BUDGET)))
+#define KFIX_FITS(method, port) KFIX_IN_BUDGET(KFIX_PLAN_BYTES(method, port))
+#define KFIX_CHECKED_BYTES(bytes)                                                                \
+  ((bytes) +                                                                                     \
+   0 * sizeof(struct {                                                                           \
+     char arena_exceeds_KFIX_BUDGET_so_lower_KFIX_CHUNK_or_raise_it[KFIX_IN_BUDGET(bytes) ? 1    \
+                                                                                          : -1]; \
+     char this_method_takes_a_chain_of_layers_only_so_take_kfac_or_ekfac[(bytes) > 0 ? 1 : -1];  \
+   }))
 
 /* Bytes of arena that training this config by `method` (sgd, kfac, ...), or predicting (`predict`), on
  * `port` (ref, simd, ...) takes, to the byte: an integer constant expression. The port's own header must be included. Over
- * KFIX_BUDGET bytes it does not compile: the array's name says why. */
-#define KFIX_BYTES(method, port)                                                                   \
-  (KFIX_PLAN_BYTES(method, port) +                                                                 \
-   0 * sizeof(struct {                                                                             \
-     char arena_exceeds_KFIX_BUDGET_so_lower_KFIX_CHUNK_or_raise_it[KFIX_FITS(method, port) ? 1    \
-                                                                                            : -1]; \
-     char this_method_takes_a_chain_of_layers_only_so_take_kfac_or_ekfac                           \
-         [KFIX_PLAN_BYTES(method, port) > 0 ? 1 : -1];                                             \
-   }))
+ * KFIX_BUDGET bytes it does not compile: the array's name says why. Along another direction (two_level, hf) than
+ * the method's own: KFIX_BYTES_ALONG(two_level, kfac, simd). */
+#define KFIX_BYTES(method, port) KFIX_CHECKED_BYTES(KFIX_PLAN_BYTES(method, port))
+#define KFIX_BYTES_ALONG(direction, method, port) \
+  KFIX_CHECKED_BYTES(KFIX_PLAN_BYTES_ALONG(direction, method, port))
 
 /* Bytes of the device's arena, where `port` computes on a device. */
 #define KFIX_DEVICE_BYTES(method, port) (KFIX_BYTES(method, port) - KFIX_HOST_BYTES(method, port))
+#define KFIX_DEVICE_BYTES_ALONG(direction, method, port) \
+  (KFIX_BYTES_ALONG(direction, method, port) - KFIX_HOST_BYTES_ALONG(direction, method, port))
 
 /* ---- the description, with the same words ---- */
 #define KFIX_SPEC(x, kind, id, from, geo, act) \

@@ -156,7 +156,7 @@ const char *kfix_number_name(const kfix *k, uint32_t i);
 typedef struct kfix_distance {
   double euclidean; /* ||Delta - Delta*|| / ||Delta*|| */
   double fisher;    /* the same in the norm of F + damping I */
-  double angle;     /* between the two, in radians */
+  double cosine;    /* of the angle between the two */
   size_t rows;      /* behind F */
 } kfix_distance;
 

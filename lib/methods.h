@@ -35,7 +35,7 @@
 #endif
 
 /* D(id, name): directions that may stand on any method with a curvature, in the place of its own: what
- * KFIX_BYTES calls two_level(kfac), KFIX_ALONG(two_level, kfac) at run time, and a program two-level:kfac. */
+ * KFIX_BYTES_ALONG(two_level, kfac, port) is for, and KFIX_ALONG(two_level, kfac) at run time. */
 #ifndef KFIX_DIRECTION_LIST
 #define KFIX_DIRECTION_LIST(D) \
   D(two_level, "two-level")    \

@@ -26,7 +26,7 @@
   R(EXAMPLE_DELTA, STEP, (size_t)(held)*KFIX_LD(out), "g of those examples")
 enum { KFIX_REGIONS_EXAMPLES(KFIX_ALONG_ENUM, 0, 0, 0) KFIX_EXAMPLE_COUNT };
 
-/* T = Abar V^T for the rows of a row block, or g of those rows times numbers (direction/jacobian.h). */
+/* T = Abar V^T for the rows of a row block, or g of those rows times numbers (direction/fisher_examples.h). */
 #define KFIX_JACOBIAN_REALS(out, row_block) ((size_t)(row_block)*KFIX_LD(out))
 
 #endif

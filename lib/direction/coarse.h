@@ -3,7 +3,7 @@
  * diagonal. Column j of all blocks together is one parameter vector; as a column of the whole space it has
  * number j * depth + block.
  *
- * With F_bullet = F + damping I, where F = J J^T / mass is that of the mini-batch (direction/jacobian.h),
+ * With F_bullet = F + damping I, where F = J J^T / mass is that of the mini-batch (direction/fisher_examples.h),
  *   F_coarse = R0 F_bullet R0^T = mu^T mu / mass + damping V_i^T V_i on the diagonal blocks, mu = J^T R0^T
  *   r        = gradient - F_bullet zeta, zeta = -Delta the block-wise direction's
  *   b        = R0 r
@@ -14,7 +14,7 @@
 #define KFIX_DIRECTION_COARSE_H
 
 #include "direction/direction.h"
-#include "direction/jacobian.h"
+#include "direction/fisher_examples.h"
 #include "direction/two_level_plan.h"
 
 /* A coarse space in the making. */

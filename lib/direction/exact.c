@@ -9,7 +9,7 @@
 #include "core/arithmetic.h"
 #include "direction/along_plan.h"
 #include "direction/exact_plan.h"
-#include "direction/jacobian.h"
+#include "direction/fisher_examples.h"
 #include "factor/factor.h"
 
 static kfix_real *region(const kfix *k, int id) {

@@ -4,7 +4,7 @@
 #ifndef KFIX_DIRECTION_EXACT_PLAN_H
 #define KFIX_DIRECTION_EXACT_PLAN_H
 
-#include "../../port/factorizations.h"
+#include "../../port/port.h"
 #include "block_plan.h"
 
 #define KFIX_exact_CHAIN                       0

@@ -4,7 +4,7 @@
 #ifndef KFIX_DIRECTION_TWO_LEVEL_PLAN_H
 #define KFIX_DIRECTION_TWO_LEVEL_PLAN_H
 
-#include "../../port/factorizations.h"
+#include "../../port/port.h"
 #include "block_plan.h"
 
 /* kfix_reals that hold so many doubles. */

@@ -61,8 +61,7 @@ static kfix_status compare(kfix *k, const kfix_batch *batch, const kfix_real *de
   d->euclidean = sqrt(error2 / dot[EXACT2]);
   /* Delta^T F Delta = -Delta . gradient, for the exact one. */
   d->fisher = sqrt(form / -dot[EXACT_GRADIENT]);
-  const double cosine = dot[EXACT_DELTA] / sqrt(dot[EXACT2] * dot[DELTA2]);
-  d->angle = acos(cosine > 1 ? 1 : cosine < -1 ? -1 : cosine);
+  d->cosine = dot[EXACT_DELTA] / sqrt(dot[EXACT2] * dot[DELTA2]);
   return isfinite(d->fisher) && isfinite(d->euclidean) ? KFIX_OK : KFIX_REFUSED;
 }
 

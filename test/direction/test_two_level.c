@@ -1,56 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Two-level directions against a dense Fisher matrix over all parameters, for every coarse space on every
  * curvature: each part that a step shows, and what the correction is worth. */
-#include <math.h>
-#include <string.h>
+#include "two_level_case.h"
 
-#include "check.h"
-#include "reference_direction.h"
-
-enum { ROWS = 131, DEPTH = 3 };
-
-static const uint32_t widths[] = {6, 5, 4, 3};
 static double f[DIR_PARAMETERS * DIR_PARAMETERS];
-
-/* Systems of up to 74 unknowns whose condition is below 1e4 here, and products of that length: 4e6 eps is
- * 1e-9 in double. */
-static const double slack = 4e6 * KFIX_REAL_EPS;
-
-/* A step of the fixed driver whose update is Delta itself. */
-static void begin(ref_case *c, kfix_loss loss, kfix_choice space, size_t rows) {
-  case_begin(c, loss, DEPTH, widths, KFIX_TANH, KFIX_LINEAR, rows, 3);
-  kfix_options *o = &c->options;
-  o->driver = KFIX_FIXED;
-  o->learning_rate = 1;
-  o->momentum = o->kl_clip = 0;
-  o->damping = 0.3;
-  o->weight_decay = 0.01;
-  o->stats_fraction = 0.5;
-  o->coarse_space = space;
-  o->taylor_order = 3;
-  c->net.coarse = 3;
-  c->net.stats_rows = 96;
-}
-
-static kfix_method over(kfix_method curvature) {
-  return (kfix_method)((int)curvature + KFIX_METHOD_STRIDE * (int)KFIX_ALONG_two_level);
-}
-
-static double size_of(size_t n, const double *x) {
-  return sqrt(ref_dot(x, x, n));
-}
-
-static void check_close(size_t n, const double *expected, const double *actual) {
-  const double size = size_of(n, expected);
-  for (size_t i = 0; i < n; i++) CHECK_NEAR(slack * (size + 1e-30), expected[i], actual[i]);
-}
-
-/* Column j of block i of V, within the whole: zero elsewhere. */
-static void column(const ref_net *net, const seen_direction *s, size_t j, size_t i, double *out) {
-  memset(out, 0, net->parameters * sizeof *out);
-  const size_t count = net->width[i + 1] * (net->width[i] + 1);
-  memcpy(out + net->w[i], s->v[j] + net->w[i], count * sizeof *out);
-}
 
 /* ---- parts ---- */
 
@@ -58,7 +11,7 @@ static void column(const ref_net *net, const seen_direction *s, size_t j, size_t
 static void check_block(const ref_case *like, kfix_method curvature, const seen_direction *s) {
   ref_case c;
   double delta[DIR_PARAMETERS];
-  begin(&c, like->net.loss, KFIX_COARSE_RESIDUAL, like->rows);
+  two_level_begin(&c, like->net.loss, KFIX_COARSE_RESIDUAL, like->rows);
   c.batch.weights = like->batch.weights;
   CHECK_INT(KFIX_OK, case_create(&c, curvature, NULL, NULL));
   CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
@@ -236,7 +189,7 @@ static void check_space(kfix_loss loss, kfix_method curvature, kfix_choice space
   direction_watch w;
   kfix_report report;
   double theta[DIR_PARAMETERS], gradient[DIR_PARAMETERS];
-  begin(&c, loss, space, rows);
+  two_level_begin(&c, loss, space, rows);
   c.batch.weights = weights;
   CHECK_INT(KFIX_OK, case_create(&c, over(curvature), NULL, NULL));
   for (int step = 0; step < 2; step++) {
@@ -272,17 +225,6 @@ void test_every_space_on_every_curvature(void) {
     }
 }
 
-/* The diagonal has no factors whose eigenvectors these could be of. */
-void test_spaces_of_factors(void) {
-  static const kfix_choice spaces[] = {KFIX_COARSE_SPECTRAL, KFIX_COARSE_TKO};
-  for (int i = 0; i < 2; i++) {
-    ref_case c;
-    begin(&c, KFIX_BERNOULLI, spaces[i], ROWS);
-    CHECK_INT(KFIX_COARSE_FACTORS, case_create(&c, over(KFIX_METHOD_diagonal), NULL, NULL));
-    case_end(&c);
-  }
-}
-
 void test_losses_and_rows(void) {
   static const size_t rows[] = {5, 32, 64, 97};
   for (kfix_loss loss = 0; loss < KFIX_LOSS_COUNT; loss++)
@@ -299,103 +241,4 @@ void test_weights_of_examples(void) {
     weights[i] = (kfix_real)(i % 7 == 3 ? 0 : 1.5 * (case_uniform(&state) + 1));
   for (kfix_choice space = 0; space < KFIX_COARSE_SPACE_COUNT; space++)
     check_space(KFIX_CATEGORICAL, KFIX_METHOD_kfac, space, ROWS, weights);
-}
-
-/* The block-Kronecker F_coarse by its definition [2L 3.18]: moments of sums, the damped factors on the
- * diagonal. */
-void test_matrix_of_tko(void) {
-  ref_case c;
-  direction_watch w;
-  kfix_report report;
-  static ref_pass pass;
-  double theta[DIR_PARAMETERS], a[DEPTH][DEPTH] = {{0}}, g[DEPTH][DEPTH] = {{0}}, pi;
-  begin(&c, KFIX_BERNOULLI, KFIX_COARSE_TKO, ROWS);
-  CHECK_INT(KFIX_OK, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
-  CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
-  CHECK_INT(KFIX_OK, case_view(&c, "W_after", theta));
-  direction_watch_begin(&w, &c);
-  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
-  for (size_t e = 0; e < report.made.rows; e++) {
-    double sa[DEPTH], sg[DEPTH];
-    ref_forward(&c.ref, theta, c.xd + e * c.ref.width[0], &pass);
-    ref_backward(&c.ref, theta, c.sampled + e * ref_outputs(&c.ref), &pass);
-    for (size_t i = 0; i < DEPTH; i++) {
-      sa[i] = sg[i] = 0;
-      for (size_t j = 0; j <= c.ref.width[i]; j++) sa[i] += pass.a[i][j];
-      for (size_t o = 0; o < c.ref.width[i + 1]; o++) sg[i] += pass.g[i][o];
-    }
-    for (size_t i = 0; i < DEPTH; i++)
-      for (size_t j = 0; j < DEPTH; j++) {
-        a[i][j] += sa[i] * sa[j] / (double)report.made.rows;
-        g[i][j] += sg[i] * sg[j] / (double)report.made.rows;
-      }
-  }
-  for (size_t i = 0; i < DEPTH; i++) {
-    CHECK_INT(KFIX_OK, kfix_number(c.k, "pi", (uint32_t)i + 1, &pi));
-    a[i][i] += pi * report.gamma * (double)(c.ref.width[i] + 1);
-    g[i][i] += report.gamma / pi * (double)c.ref.width[i + 1];
-    for (size_t j = 0; j < DEPTH; j++)
-      CHECK_NEAR(slack * (1 + fabs(a[i][i] * g[i][i])), a[i][j] * g[i][j], w.seen.f_coarse[i][j]);
-  }
-  case_end(&c);
-}
-
-/* What a space gains, from one trainer to the next at the same weights. */
-static double gain(kfix_choice space, uint32_t order, kfix_real size) {
-  ref_case c;
-  kfix_report report;
-  begin(&c, KFIX_BERNOULLI, space, ROWS);
-  c.options.taylor_order = order;
-  c.net.coarse = 8;
-  CHECK_INT(KFIX_OK, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
-  CHECK_INT(KFIX_OK, case_random_weights(&c, 1, size));
-  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
-  case_end(&c);
-  return report.made.e_change;
-}
-
-/* More columns never hurt: nested spaces [2L 3.3]. */
-void test_nested_spaces(void) {
-  for (int s = 1; s <= 3; s++) {
-    const kfix_real size = (kfix_real)s;
-    const double residual = gain(KFIX_COARSE_RESIDUAL, 1, size);
-    const double most = gain(KFIX_COARSE_TAYLOR, 8, size), little = -slack * most;
-    CHECK(gain(KFIX_COARSE_KRYLOV_RESIDUAL, 1, size) <= residual + little);
-    CHECK(gain(KFIX_COARSE_KRYLOV_NICOLAIDES, 1, size) <=
-          gain(KFIX_COARSE_NICOLAIDES, 1, size) + little);
-    CHECK_NEAR(little, residual, gain(KFIX_COARSE_TAYLOR, 1, size));
-    double last = residual;
-    for (uint32_t q = 2; q <= 8; q++) {
-      const double next = gain(KFIX_COARSE_TAYLOR, q, size);
-      CHECK(next <= last + little);
-      last = next;
-    }
-  }
-}
-
-/* A space of more columns than the config plans for is refused at create, and columns that are
- * combinations of others are left out and counted. */
-void test_columns_that_do_not_fit(void) {
-  ref_case c;
-  begin(&c, KFIX_BERNOULLI, KFIX_COARSE_TAYLOR, ROWS);
-  c.options.taylor_order = 4;
-  CHECK_INT(KFIX_COARSE_COLUMNS, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
-  case_end(&c);
-}
-
-void test_collinear_columns(void) {
-  ref_case c;
-  kfix_report report;
-  const uint32_t one[] = {1, 1};
-  case_begin(&c, KFIX_MSE, 1, one, KFIX_TANH, KFIX_LINEAR, 40, 3);
-  c.options.driver = KFIX_FIXED;
-  c.options.coarse_space = KFIX_COARSE_TAYLOR;
-  c.options.taylor_order = 6;
-  c.net.coarse = 6;
-  CHECK_INT(KFIX_OK, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
-  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
-  CHECK_INT(6, report.made.coarse_columns);
-  CHECK(report.made.coarse_rank >= 1 && report.made.coarse_rank <= 2); /* W has two elements */
-  CHECK(report.made.e_change <= 0);
-  case_end(&c);
 }

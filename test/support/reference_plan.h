@@ -32,15 +32,16 @@ KFIX_METHOD_LIST(PLAN_ASSERT)
 static const size_t plan_blis_bytes[KFIX_METHOD_COUNT] = {KFIX_METHOD_LIST(PLAN_BLIS)};
 
 /* And along other directions. */
-#define PLAN_TWO_LEVEL(id, name, rule, direction, curvature) \
-  [KFIX_METHOD_##id] = {KFIX_PLAN_BYTES(two_level(id), ref), KFIX_PLAN_BYTES(two_level(id), simd)},
+#define PLAN_TWO_LEVEL(id, name, rule, direction, curvature)       \
+  [KFIX_METHOD_##id] = {KFIX_PLAN_BYTES_ALONG(two_level, id, ref), \
+                        KFIX_PLAN_BYTES_ALONG(two_level, id, simd)},
 #define PLAN_HF(id, name, rule, direction, curvature) \
-  [KFIX_METHOD_##id] = {KFIX_PLAN_BYTES(hf(id), ref), KFIX_PLAN_BYTES(hf(id), simd)},
+  [KFIX_METHOD_##id] = {KFIX_PLAN_BYTES_ALONG(hf, id, ref), KFIX_PLAN_BYTES_ALONG(hf, id, simd)},
 static const size_t plan_along_bytes[KFIX_ALONG_COUNT][KFIX_METHOD_COUNT][PLAN_PORTS] = {
     [KFIX_ALONG_two_level] = {KFIX_METHOD_LIST(PLAN_TWO_LEVEL)},
     [KFIX_ALONG_hf] = {KFIX_METHOD_LIST(PLAN_HF)}};
-_Static_assert(KFIX_BYTES(two_level(kfac), ref) > KFIX_BYTES(kfac, ref), "it needs more");
-_Static_assert(KFIX_BYTES(hf(kfac), ref) > KFIX_BYTES(kfac, ref), "so does that");
+_Static_assert(KFIX_BYTES_ALONG(two_level, kfac, ref) > KFIX_BYTES(kfac, ref), "it needs more");
+_Static_assert(KFIX_BYTES_ALONG(hf, kfac, ref) > KFIX_BYTES(kfac, ref), "so does that");
 
 /* Whether the method takes the net. */
 static int plan_has(int method) {

@@ -16,8 +16,8 @@ KFIX_DEFINE_NET(net);
 #define PLANNED_METHOD(method, name, rule, direction, curvature) \
   {LINKED_PORT_LIST(PLANNED_PORT, method)},
 #define PLANNED_TWO_LEVEL(method, port) \
-  [LINKED_PORT_##port] = KFIX_PLAN_BYTES(two_level(method), port),
-#define PLANNED_HF(method, port) [LINKED_PORT_##port] = KFIX_PLAN_BYTES(hf(method), port),
+  [LINKED_PORT_##port] = KFIX_PLAN_BYTES_ALONG(two_level, method, port),
+#define PLANNED_HF(method, port) [LINKED_PORT_##port] = KFIX_PLAN_BYTES_ALONG(hf, method, port),
 #define METHOD_TWO_LEVEL(method, name, rule, direction, curvature) \
   {LINKED_PORT_LIST(PLANNED_TWO_LEVEL, method)},
 #define METHOD_HF(method, name, rule, direction, curvature) {LINKED_PORT_LIST(PLANNED_HF, method)},

@@ -103,16 +103,16 @@ static void json_loans(json_writer *json) {
   json_end(json);
 }
 
-/* How a program's source calls the method. */
-static const char *word_of(kfix_method method) {
-#define WORD_OF(id, name, rule, direction, curvature)        #id,
-#define TWO_LEVEL_WORD(id, name, rule, direction, curvature) "two_level(" #id ")",
-#define HF_WORD(id, name, rule, direction, curvature)        "hf(" #id ")",
-  static const char *const words[KFIX_ALONG_COUNT][KFIX_METHOD_COUNT] = {
-      [KFIX_ALONG_OWN] = {KFIX_METHOD_LIST(WORD_OF)},
-      [KFIX_ALONG_two_level] = {KFIX_METHOD_LIST(TWO_LEVEL_WORD)},
-      [KFIX_ALONG_hf] = {KFIX_METHOD_LIST(HF_WORD)}};
-  return words[method / KFIX_METHOD_STRIDE][method % KFIX_METHOD_STRIDE];
+/* How a program's source asks for these bytes. */
+static void print_total(kfix_method method, const kfix_port *port, size_t total) {
+#define ID_OF(id, name, rule, direction, curvature) #id,
+#define DIRECTION_ID_OF(id, name)                   #id,
+  static const char *const ids[] = {KFIX_METHOD_LIST(ID_OF)};
+  static const char *const directions[] = {"", KFIX_DIRECTION_LIST(DIRECTION_ID_OF)};
+  const unsigned along = (unsigned)method / KFIX_METHOD_STRIDE;
+  (void)printf("\n%-10s  %12zu   = KFIX_BYTES%s(%s%s%s, %s)\n", "total", total,
+               along ? "_ALONG" : "", directions[along], along ? ", " : "",
+               ids[(unsigned)method % KFIX_METHOD_STRIDE], port->name);
 }
 
 int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *port, size_t planned,
@@ -128,8 +128,7 @@ int size_map_print(const kfix_net *net, kfix_method method, const kfix_port *por
   print_sums(net, &sums);
   free(sums.layer);
   if (agree(method, port, total, planned, err) != 0) return -1;
-  (void)printf("\n%-10s  %12zu   = KFIX_BYTES(%s, %s)\n", "total", total, word_of(method),
-               port->name);
+  print_total(method, port, total);
   if (budget < SIZE_MAX)
     (void)printf("%-10s  %12zu   = KFIX_BUDGET%s\n", "budget", budget,
                  total > budget ? ": it does not fit" : "");

@@ -65,6 +65,11 @@ int reference_log_before(reference_log *log, const train_trace *trace, kfix *k, 
   return copy_weights(log, k, err);
 }
 
+/* Rounding may take a cosine beyond 1. */
+static double degrees(double cosine) {
+  return acos(cosine > 1 ? 1 : cosine < -1 ? -1 : cosine) * 57.295779513082323;
+}
+
 int reference_log_after(reference_log *log, const train_trace *trace, kfix *k,
                         const kfix_batch *batch, tool_error *err) {
   const kfix_report *r = kfix_last_report(k);
@@ -75,13 +80,13 @@ int reference_log_after(reference_log *log, const train_trace *trace, kfix *k,
   const kfix_status status =
       kfix_distance_from_exact(log->k, batch, r->step, r->made.damping, delta, &d);
   /* Where there is no exact direction, as without damping, its fields are empty. */
-  if (status != KFIX_OK) d.euclidean = d.fisher = d.angle = NAN;
+  if (status != KFIX_OK) d.euclidean = d.fisher = d.cosine = NAN;
   step_table_start(&log->table, r->step);
   step_table_count(&log->table, d.rows);
   step_table_real(&log->table, r->made.damping);
   step_table_known(&log->table, d.euclidean);
   step_table_known(&log->table, d.fisher);
-  step_table_known(&log->table, d.angle * 57.295779513082323);
+  step_table_known(&log->table, degrees(d.cosine));
   return step_table_end(&log->table, err);
 }
 

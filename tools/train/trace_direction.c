@@ -7,9 +7,15 @@
 #include <string.h>
 
 #include "arrays/npy.h"
-#include "trace_files.h"
 
 static const char *const names[3] = {"zeta_block", "r", "zeta"};
+
+size_t trace_parameters(const kfix_net *net, uint32_t layer) {
+  size_t before = 0;
+  for (uint32_t i = 0; i + 1 < layer; i++)
+    before += (size_t)kfix_net_block(net, i)->units * kfix_net_block(net, i)->cols;
+  return before;
+}
 
 void trace_direction_begin(trace_direction *d, const kfix_net *net, size_t n) {
   *d = (trace_direction){.net = net, .n = n};

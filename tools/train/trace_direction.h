@@ -6,6 +6,11 @@
 #include "files/tool_error.h"
 #include "lib/kfix.h"
 
+#define TRACE_PATH_BYTES 4096
+
+/* Weights and biases of the layers below `layer` (from 1): where its part of a direction begins. */
+size_t trace_parameters(const kfix_net *net, uint32_t layer);
+
 /* zeta_block, r, zeta, and columns of V. */
 #define TRACE_VECTORS (3 + KFIX_COARSE_MAX)
 

@@ -7,13 +7,6 @@
 
 #include "arrays/npy.h"
 
-size_t trace_parameters(const kfix_net *net, uint32_t layer) {
-  size_t before = 0;
-  for (uint32_t i = 0; i + 1 < layer; i++)
-    before += (size_t)kfix_net_block(net, i)->units * kfix_net_block(net, i)->cols;
-  return before;
-}
-
 static int save(const char *folder, const char *name, tensor_type type, size_t rows, size_t cols,
                 const void *data, tool_error *err) {
   char path[TRACE_PATH_BYTES];

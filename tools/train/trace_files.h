@@ -7,8 +7,6 @@
 #include "lib/kfix.h"
 #include "trace_direction.h"
 
-#define TRACE_PATH_BYTES 4096
-
 typedef struct train_trace {
   const char *folder; /* NULL: no traces */
   const uint64_t *steps;
@@ -22,9 +20,6 @@ typedef struct train_trace {
   int has_direction;
   trace_direction parts; /* of a two-level direction */
 } train_trace;
-
-/* Weights and biases of the layers below `layer` (from 1): where its part of a direction begins. */
-size_t trace_parameters(const kfix_net *net, uint32_t layer);
 
 int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err);
 int trace_batch(const train_trace *t, kfix *k, const char *folder, const kfix_batch *batch,

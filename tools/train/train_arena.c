@@ -18,10 +18,14 @@ KFIX_DEFINE_NET(net);
 #define ARENA_MEMBERS(method, name, rule, direction, curvature) \
   LINKED_PORT_LIST(ARENA_MEMBER, method)
 /* And those along other directions. */
-#define MEMBER_ALONG(direction, method, port)                                                \
-  unsigned char                                                                              \
-      direction##_##method##_##port[KFIX_TAKES(method) && KFIX_FITS(direction(method), port) \
-                                        ? ARENA_BYTES(direction(method), port)               \
+#define BYTES_ALONG(direction, method, port)                                \
+  (KFIX_PORT_DEVICE_##port ? KFIX_HOST_BYTES_ALONG(direction, method, port) \
+                           : KFIX_PLAN_BYTES_ALONG(direction, method, port))
+#define MEMBER_ALONG(direction, method, port)                                                   \
+  unsigned char                                                                                 \
+      direction##_##method##_##port[KFIX_TAKES(method) && KFIX_IN_BUDGET(KFIX_PLAN_BYTES_ALONG( \
+                                                              direction, method, port))         \
+                                        ? BYTES_ALONG(direction, method, port)                  \
                                         : 1];
 #define TWO_LEVEL_MEMBER(method, port) MEMBER_ALONG(two_level, method, port)
 #define HF_MEMBER(method, port)        MEMBER_ALONG(hf, method, port)

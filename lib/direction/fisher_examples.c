@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Products with the Jacobian, and the examples that it is made of. */
-#include "direction/jacobian.h"
+#include "direction/fisher_examples.h"
 
 #include "core/arithmetic.h"
 #include "direction/block_plan.h"

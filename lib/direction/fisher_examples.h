@@ -2,8 +2,8 @@
  * Products with the Jacobian of the log-likelihood: J has a column for each example of a mini-batch, its
  * gradient with respect to all parameters, vec(g abar^T) block by block [2L App. A]. Neither J nor
  * F = J J^T / mass is formed. Where examples have weights, g has their roots in it, and so has J. */
-#ifndef KFIX_DIRECTION_JACOBIAN_H
-#define KFIX_DIRECTION_JACOBIAN_H
+#ifndef KFIX_DIRECTION_FISHER_EXAMPLES_H
+#define KFIX_DIRECTION_FISHER_EXAMPLES_H
 
 #include "net/net.h"
 
