@@ -16,6 +16,7 @@ import sys
 
 import numpy as np
 
+from retrace_direction import check_exact, check_hf, check_two_level
 from retrace_methods import (
     damped, diagonal, ekfac_direction, factors, kron_direction, norm_slack, pi_of, rearranged, scalings, terms,
     tikhonov_direction, tridiagonal_direction)
@@ -53,7 +54,7 @@ def dot(u, v):
 def check_gradient(c, step, net):
     """At W; Nesterov's method: where its velocity would take it."""
     w, eta, x, y = step.layers("W"), step.scalars["eta"], step["x"], step["y"]
-    if step.scalars["method"] == "nesterov":
+    if step.method == "nesterov":
         w = [a + step.scalars["mu"] * b for a, b in zip(w, step.layers("prev_update"))]
         net = step.net(w)
     a = net.forward(x)
@@ -92,7 +93,7 @@ def check_kron(c, step, before, i, abar, g):
     now, decay = step.statistics(i), step.scalars["decay"]
     past = before.statistics(i) if before else None
     z = rearranged(abar, g)
-    corrected = step.scalars["method"] == "kfac-corrected"
+    corrected = step.method == "kfac-corrected"
     names = [("R", "S")] + ([("P", "Q")] if "P" in now else [])
     if past and step.scalars["kron_ema"] == "operator":
         outer = lambda t: sum(np.outer(t[a].reshape(-1), t[b].reshape(-1)) for a, b in names)  # noqa: E731
@@ -131,7 +132,9 @@ def check_eigenbasis(c, step, now, past, of_rows, grad):
 
 
 def check_statistics(c, step, before, net):
-    decay, method = step.scalars["decay"], step.scalars["method"]
+    decay, method = step.scalars["decay"], step.method
+    if method in ("exact", "hf"):
+        return
     if not step.scalars["stats_refreshed"] or (step.scalars["stats_count"] > 1 and before is None):
         return
     before = before if step.scalars["stats_count"] > 1 else None
@@ -157,7 +160,7 @@ def condition(pairs):
 
 def direction(step, source, v):
     """F^-1 V and the condition number behind it; source: the step whose statistics are in the inverse."""
-    q, gamma, method = step.scalars, step.scalars["gamma"], step.scalars["method"]
+    q, gamma, method = step.scalars, step.scalars["gamma"], step.method
     stats = [source.statistics(i) for i in range(step.depth)]
     if method == "diagonal":
         d = [step.statistics(i)["D"] + gamma**2 for i in range(step.depth)]
@@ -190,7 +193,7 @@ def direction(step, source, v):
 
 def check_spectral(c, step, source):
     """pi of norms that were found by products: within what those may miss; directions take it as it is."""
-    names = ("R", "S") if step.scalars["method"] in KRON else ("A", "G")
+    names = ("R", "S") if step.method in KRON else ("A", "G")
     for i, pi in enumerate(step.scalars["pi"]):
         a, g = (source.statistics(i)[n] for n in names)
         c.compare("pi", pi_of(a, g, "spectral"), pi, 1 + (norm_slack(a) + norm_slack(g)) / 2**11 / c.eps)
@@ -198,13 +201,27 @@ def check_spectral(c, step, source):
 
 def check_direction(c, step, source):
     delta, q = step.layers("delta"), step.scalars
+    if step.along == "two-level":
+        delta = [-m for m in step.layers("zeta_block")]
     made, pi, cond = direction(step, source, step.layers("grad"))
     if q["pi_norm"] == "spectral":
         check_spectral(c, step, source)
     elif q["pi"] is not None and None not in q["pi"]:
         c.compare("pi", pi, q["pi"])
     for expected, actual in zip(made, delta):
-        c.compare("direction", -expected, actual, cond)
+        c.compare("direction of blocks", -expected, actual, cond)
+
+
+def check_along(c, step, source, net):
+    """Directions that look at the whole net; source: the step behind the curvature's inverse."""
+    precondition = lambda v: direction(step, source, v)  # noqa: E731
+    if step.along == "exact":
+        check_exact(c, step, net)
+    elif step.along == "hf":
+        check_hf(c, step, net, precondition if step.method != "hf" else None)
+    elif step.along == "two-level":
+        _, pi, _ = precondition(step.layers("grad"))
+        check_two_level(c, step, source, net, pi if step.scalars["pi"] is not None else [1.0] * step.depth, precondition)
 
 
 def check_adaptive(c, step, net):
@@ -234,7 +251,7 @@ def check_update(c, step):
     """Not of Adam, whose moments are not traced."""
     q = step.scalars
     for i in range(1, step.depth + 1):
-        if q["method"] == "adam":
+        if step.method == "adam":
             continue
         c.compare("weights after", step[f"W{i}"] + step[f"update{i}"], step[f"W{i}_after"])
         along = q["alpha"] * step[f"delta{i}"] if step.has("delta1") else -q["learning_rate"] * step[f"grad{i}"]
@@ -270,7 +287,10 @@ def check(folder):
             continue
         check_statistics(c, step, steps.get(k - 1), net)
         if q["inverse_step"] in steps:
-            check_direction(c, step, steps[q["inverse_step"]])
+            source = steps[q["inverse_step"]]
+            if step.along in ("block", "two-level"):
+                check_direction(c, step, source)
+            check_along(c, step, source, net)
         if q["driver"] == "adaptive":
             check_adaptive(c, step, net)
             check_lambda(c, step, steps.get(k + 1), net)

@@ -102,7 +102,18 @@ class Net:
 
     def backward(self, a, y):
         """g = dL/ds of each example, of each block."""
-        g = [0.0] * len(self.nodes) + [self.mean(a[-1]) - y]
+        return self.backward_from(a, self.mean(a[-1]) - y)
+
+    def fisher_times(self, s, u):
+        """F_R u of each example."""
+        p = self.mean(s)
+        if self.loss == "categorical":
+            return p * (u - (p * u).sum(1, keepdims=True))
+        return p * (1 - p) * u if self.loss == "bernoulli" else u
+
+    def backward_from(self, a, seed):
+        """The same from a gradient with respect to what the net puts out."""
+        g = [0.0] * len(self.nodes) + [seed]
         for place in range(len(self.nodes), 0, -1):
             n = self.nodes[place - 1]
             g[place] = g[place] * n.slope(a[place])

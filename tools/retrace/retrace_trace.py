@@ -17,6 +17,9 @@ class Step:
         with open(os.path.join(folder, "scalars.json"), encoding="utf-8") as f:
             self.scalars = json.load(f)
         self.depth = len(self.scalars["activations"])
+        name = self.scalars["method"]
+        # "two-level:kfac": along two-level, over kfac; "hf" and "exact" alone have no curvature.
+        self.along, self.method = name.split(":") if ":" in name else (name if name in ("hf", "exact") else "block", name)
         self.nodes = make_nodes(self.read_nodes(), self.scalars["loss"])
         self.eps = np.finfo(np.load(os.path.join(folder, "W1.npy")).dtype).eps
 

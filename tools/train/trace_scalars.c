@@ -16,6 +16,11 @@ typedef struct trace_view {
   int natural, adaptive, fixed;
 } trace_view;
 
+/* The method whose curvature it is, whatever its direction. */
+static kfix_method curvature_of(const trace_view *v) {
+  return (kfix_method)((unsigned)v->trace->method % KFIX_METHOD_STRIDE);
+}
+
 static void put_if(json_writer *json, const char *key, int applies, double value) {
   json_double(json, key, applies ? value : (double)NAN);
 }
@@ -77,8 +82,8 @@ static void put_update(json_writer *json, const trace_view *v) {
 }
 
 static void put_ekfac(json_writer *json, const trace_view *v) {
-  const int is_ra = v->trace->method == KFIX_METHOD_ekfac_ra;
-  const int is_ekfac = is_ra || v->trace->method == KFIX_METHOD_ekfac;
+  const int is_ra = curvature_of(v) == KFIX_METHOD_ekfac_ra;
+  const int is_ekfac = is_ra || curvature_of(v) == KFIX_METHOD_ekfac;
   put_setting(json, v, "ekfac_damping", is_ekfac, KFIX_OPTION_ekfac_damping);
   if (is_ra)
     json_string(json, "ekfac_s", "ra");
@@ -90,13 +95,13 @@ static void put_ekfac(json_writer *json, const trace_view *v) {
 
 /* The floor under 1 +- s1 s2, and how many entries of each layer it raised. */
 static void put_floors(json_writer *json, const trace_view *v) {
-  const int tridiag = v->trace->method == KFIX_METHOD_kfac_tridiag;
+  const int tridiag = curvature_of(v) == KFIX_METHOD_kfac_tridiag;
   put_setting(json, v, "tridiag_floor", tridiag, KFIX_OPTION_tridiag_floor);
   put_number(json, v, "floored");
 }
 
 static void put_kron(json_writer *json, const trace_view *v) {
-  const kfix_method m = v->trace->method;
+  const kfix_method m = curvature_of(v);
   const int pairs =
       m == KFIX_METHOD_deflation || m == KFIX_METHOD_lanczos || m == KFIX_METHOD_kfac_corrected;
   put_setting(json, v, "kron_floor", pairs, KFIX_OPTION_kron_floor);
@@ -108,6 +113,7 @@ static void put_direction(json_writer *json, const trace_view *v) {
   const kfix_made *m = &v->report->made;
   const int two_level = m->coarse_columns > 0;
   const int hf = m->iterations > 0;
+  put_if(json, "direction_damping", v->natural, m->damping);
   put_setting(json, v, "coarse_space", two_level, KFIX_OPTION_coarse_space);
   put_if(json, "e_change", two_level, m->e_change);
   put_if(json, "coarse_rank", two_level, m->coarse_rank);

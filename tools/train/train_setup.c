@@ -195,7 +195,7 @@ static int begin_logs(train_run *run, tool_error *err) {
 /* What weights of examples do not go with, also where a checkpoint brings them. */
 static int check_weights(const train_options *o, tool_error *err) {
   if (o->class_weights == NULL) return DONE;
-  if (o->method == KFIX_METHOD_kfac_corrected)
+  if ((unsigned)o->method % KFIX_METHOD_STRIDE == KFIX_METHOD_kfac_corrected)
     (void)tool_fail(err, "--class-weights: --method %s takes none: take another, as deflation",
                     kfix_method_of(o->method)->name);
   else if (o->trace != NULL || o->approximation_log != NULL)
