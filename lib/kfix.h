@@ -145,7 +145,8 @@ void kfix_observe(kfix *k, const kfix_observer *observer);
 const kfix_report *kfix_last_report(const kfix *k);
 /* A number of layer i (from 1), as the inverse in force has it. "pi": of the damping [KFAC 6.3].
  * "floored": entries of 1 +- s1 s2 that were raised to the floor (kfac-tridiag: of Sigma_i|i+1;
- * deflation, lanczos, kfac-corrected: of the block). ARGUMENT: the method has no such number. */
+ * deflation, lanczos, kfac-corrected: of the block). "smith_steps": of the same methods' kron_solver smith, in
+ * the place of floored. ARGUMENT: the method has no such number. */
 kfix_status kfix_number(kfix *k, const char *name, uint32_t layer, double *out) KFIX_MUST_CHECK;
 /* The i-th name of the method's numbers, NULL past the last. */
 const char *kfix_number_name(const kfix *k, uint32_t i);

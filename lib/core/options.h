@@ -78,6 +78,10 @@
     "kpsvd, deflation, lanczos, kfac-corrected: what is averaged, the factors or the operator")    \
   X(kron_floor, double, "kron-floor", 0.1, 1e-6, 0.5,                                              \
     "deflation, lanczos, kfac-corrected: 1 + s1 s2 of the inverse is held at this or above")       \
+  X(kron_solver, kfix_choice, "kron-solver", 0, 0, 1,                                              \
+    "deflation, lanczos, kfac-corrected: two terms inverted by bases of both, or by the squared "  \
+    "Smith "                                                                                       \
+    "iteration, which floors nothing and asks for more damping where it does not converge")        \
   X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
   X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
   X(beta2, double, "beta2", 0.999, 0, 0.999999, "adam: decay of the second moment")                \
@@ -120,6 +124,7 @@ typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED, KFIX_DRIVER_AUTO } kfix_dr
 typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL } kfix_fisher;
 /* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
 typedef enum kfix_init_kind { KFIX_INIT_SPARSE, KFIX_INIT_GLOROT, KFIX_INIT_HE } kfix_init_kind;
+typedef enum kfix_kron_solver { KFIX_KRON_BASES, KFIX_KRON_SMITH } kfix_kron_solver;
 typedef enum kfix_pi_norm {
   KFIX_PI_TRACE,
   KFIX_PI_ONE,

@@ -34,7 +34,7 @@
   X(GRADIENT_NONFINITE, "the gradient is not finite")                                         \
   X(STATISTICS_NONFINITE, "the curvature statistics are not finite")                          \
   X(NOT_POSITIVE, "a damped factor is not positive definite")                                 \
-  X(NOT_CONVERGED, "a factor has no finite eigendecomposition: raise the damping")            \
+  X(NOT_CONVERGED, "no eigendecomposition or convergence (kron-solver smith): damp more")     \
   X(REFUSED, "the quadratic model cannot be trusted along the update")                        \
   X(UPDATE_NONFINITE, "the updated parameters are not finite")                                \
   X(SINK, "the checkpoint could not be written")                                              \

@@ -7,7 +7,12 @@
  * block-diagonal K-FAC and one correction for each pair of neighbours,
  *     U_i += K_G [((1 - c) P - t Q) / c] K_A^T,    U_i+1 += H_G [(t^2 Q - t P) / c] H_A^T,
  * with c = max(1 - t^2, floor), P = K_G^T V_i K_A, Q = H_G^T V_i+1 H_A and t^2 = s_G s_A^T. It is
- * the same matrix: entries that the floor raises are raised in Sigma, and only there. */
+ * the same matrix: entries that the floor raises are raised in Sigma, and only there.
+ *
+ * kron_solver is not for this method: in these coordinates Sigma is diagonal, and nothing is left to iterate
+ * on. The squared Smith iteration, which always converges here, would take the place of the canonical bases:
+ * it needs the paper's Psi as matrices of the full orders, products with them at every step, and two more
+ * matrices of each order to keep. */
 #include "core/arithmetic.h"
 #include "curvature/factors.h"
 #include "curvature/kfac.h"

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  * deflation, lanczos, kfac-corrected: F of a block is R (x) S + P (x) Q [KPSVD 2.2, 2.3], damped as
- * (R + pi gamma I) (x) (S + gamma / pi I) + P (x) Q and inverted by factor/kron_sum.h [KPSVD 3]. */
+ * (R + pi gamma I) (x) (S + gamma / pi I) + P (x) Q and inverted [KPSVD 3]
+ *   kron_solver bases  by factor/kron_sum.h: 1 + s1 s2 is held at kron_floor or above
+ *   kron_solver smith  by factor/kron_smith.h, to the rounding of kfix_real; nothing is floored. It converges
+ *                      only where q < 1, so where P (x) Q is the smaller part of the sum. Otherwise the refresh
+ *                      answers NOT_CONVERGED, report.layer says where and report.value is about q: the step is
+ *                      tried again with more damping, which makes q smaller. Both keep as many reals. A product
+ *                      costs J / 2 of that by bases and J (out^3 + cols^3) besides, J steps (smith_steps) */
 #include "core/arithmetic.h"
 #include "curvature/factors.h"
 #include "curvature/kron_terms.h"
@@ -19,6 +25,23 @@ static side out_side(const kfix_block *b) {
   return (side){b->out, KFIX_FACTOR_G, KFIX_KRON_Q, KFIX_KRON_OUT_BASIS, KFIX_KRON_OUT_SPECTRUM};
 }
 
+static int by_smith(const kfix *k) {
+  return k->options.kron_solver == KFIX_KRON_SMITH;
+}
+
+static int by_bases(const kfix *k) {
+  return !by_smith(k);
+}
+
+/* made: what the refresh in progress writes. */
+static kfix_real *kept(const kfix *k, const kfix_buffer *b, int made) {
+  return made ? kfix_spare(k, b) : kfix_latest(k, b);
+}
+
+static kfix_smith_side smith_side(const kfix *k, const kfix_block *b, side s, int made) {
+  return kfix_smith_place(s.n, kept(k, &b->own[s.basis], made), kept(k, &b->own[s.spectrum], made));
+}
+
 static kfix_status refresh_side(kfix *k, uint32_t block, side s, double shift) {
   const kfix_block *b = &k->block[block];
   kfix_real *a = k->buffer[KFIX_NET_SCRATCH].at[0];
@@ -33,10 +56,54 @@ static kfix_status refresh_side(kfix *k, uint32_t block, side s, double shift) {
 }
 
 static kfix_kron_side solved(const kfix *k, const kfix_block *b, side s, int made) {
-  const kfix_buffer *basis = &b->own[s.basis], *spectrum = &b->own[s.spectrum];
-  return (kfix_kron_side){s.n, made ? kfix_spare(k, basis) : kfix_latest(k, basis), s.n,
-                          made ? kfix_spare(k, spectrum) : kfix_latest(k, spectrum)};
+  return (kfix_kron_side){s.n, kept(k, &b->own[s.basis], made), s.n,
+                          kept(k, &b->own[s.spectrum], made)};
 }
+
+/* ---- the squared Smith iteration ---- */
+
+static kfix_status refresh_smith_side(kfix *k, uint32_t block, side s, double shift) {
+  const kfix_block *b = &k->block[block];
+  kfix_real *a = k->buffer[KFIX_NET_SCRATCH].at[0];
+  const kfix_smith_side out = smith_side(k, b, s, 1);
+  size_t info = 0;
+  KFIX_RUN(k, unpack, s.n, kfix_latest(k, &b->own[s.factor]), (kfix_real)shift, a, KFIX_LD(s.n));
+  const kfix_status status = kfix_smith_side_set(
+      &k->device, a, kfix_latest(k, &b->own[s.correction]), &out, a + s.n * KFIX_LD(s.n), &info);
+  return kfix_blame(k, block, info, status);
+}
+
+/* Whether it converges is known before a direction is made; the number of its steps is kept. */
+static kfix_status find_course(kfix *k, uint32_t block) {
+  const kfix_block *b = &k->block[block];
+  const kfix_smith_side a = smith_side(k, b, in_side(b), 1), g = smith_side(k, b, out_side(b), 1);
+  kfix_smith_course course;
+  const kfix_status status = kfix_smith_course_of(&k->device, &g, &a, KFIX_REAL_EPS,
+                                                  k->buffer[KFIX_NET_SCRATCH].at[0], &course);
+  if (status == KFIX_NOT_CONVERGED) {
+    k->report.layer = block + 1;
+    k->report.value = course.q;
+  }
+  KFIX_TRY(status);
+  return kfix_put_number(k, &b->own[KFIX_KRON_FLOORED], course.steps);
+}
+
+static kfix_status refresh_smith(kfix *k, uint32_t i, double gamma) {
+  const kfix_block *b = &k->block[i];
+  KFIX_TRY(refresh_smith_side(k, i, in_side(b), gamma * b->pi));
+  KFIX_TRY(refresh_smith_side(k, i, out_side(b), gamma / b->pi));
+  return find_course(k, i);
+}
+
+static kfix_status apply_smith(kfix *k, const kfix_block *b, double scale, const kfix_real *v,
+                               kfix_real *u) {
+  const kfix_smith_side a = smith_side(k, b, in_side(b), 0), g = smith_side(k, b, out_side(b), 0);
+  kfix_smith_course course;
+  return kfix_smith_solve(&k->device, &g, &a, 1, KFIX_REAL_EPS, (kfix_real)scale, v, a.n, u, a.n,
+                          k->buffer[KFIX_NET_SCRATCH].at[0], &course);
+}
+
+/* ---- bases ---- */
 
 /* The number of entries of 1 + s2 s1^T below the floor goes to KRON_FLOORED. */
 static kfix_status count_floored(kfix *k, const kfix_block *b) {
@@ -50,17 +117,29 @@ static kfix_status count_floored(kfix *k, const kfix_block *b) {
   return kfix_put_number(k, &b->own[KFIX_KRON_FLOORED], count);
 }
 
+static kfix_status refresh_bases(kfix *k, uint32_t i, double gamma) {
+  const kfix_block *b = &k->block[i];
+  KFIX_TRY(refresh_side(k, i, in_side(b), gamma * b->pi));
+  KFIX_TRY(refresh_side(k, i, out_side(b), gamma / b->pi));
+  return count_floored(k, b);
+}
+
 static kfix_status refresh(kfix *k, const kfix_phase *phase) {
   KFIX_TRY(kfix_factors_pi(k, KFIX_KRON_IN_BASIS, KFIX_KRON_OUT_BASIS));
   for (uint32_t i = 0; i < k->depth; i++) {
     const kfix_block *b = &k->block[i];
-    KFIX_TRY(refresh_side(k, i, in_side(b), phase->gamma * b->pi));
-    KFIX_TRY(refresh_side(k, i, out_side(b), phase->gamma / b->pi));
     KFIX_TRY(kfix_put_number(k, &b->own[KFIX_KRON_PI], b->pi));
-    KFIX_TRY(count_floored(k, b));
+    KFIX_TRY(by_smith(k) ? refresh_smith(k, i, phase->gamma) : refresh_bases(k, i, phase->gamma));
   }
   k->changed[KFIX_GROUP_INVERSE] = 1;
   return KFIX_OK;
+}
+
+static kfix_status apply_bases(kfix *k, const kfix_block *b, double scale, const kfix_real *v,
+                               kfix_real *u) {
+  const kfix_kron_side a = solved(k, b, in_side(b), 0), g = solved(k, b, out_side(b), 0);
+  return kfix_kron_solve(&k->device, &g, &a, 1, (kfix_real)k->options.kron_floor, (kfix_real)scale,
+                         v, a.n, u, a.n, k->buffer[KFIX_NET_SCRATCH].at[0], NULL);
 }
 
 static kfix_status apply(kfix *k, const kfix_phase *phase, double scale, const kfix_real *v,
@@ -68,10 +147,8 @@ static kfix_status apply(kfix *k, const kfix_phase *phase, double scale, const k
   (void)phase, (void)low_rank;
   for (uint32_t i = 0; i < k->depth; i++) {
     const kfix_block *b = &k->block[i];
-    const kfix_kron_side a = solved(k, b, in_side(b), 0), g = solved(k, b, out_side(b), 0);
-    KFIX_TRY(kfix_kron_solve(&k->device, &g, &a, 1, (kfix_real)k->options.kron_floor,
-                             (kfix_real)scale, v + b->w, a.n, u + b->w, a.n,
-                             k->buffer[KFIX_NET_SCRATCH].at[0], NULL));
+    KFIX_TRY(by_smith(k) ? apply_smith(k, b, scale, v + b->w, u + b->w)
+                         : apply_bases(k, b, scale, v + b->w, u + b->w));
   }
   return KFIX_OK;
 }
@@ -81,7 +158,8 @@ static const kfix_curvature_view views[] = {{"R", KFIX_FACTOR_A, KFIX_SHAPE_IN},
                                             {"P", KFIX_KRON_P, KFIX_SHAPE_IN},
                                             {"Q", KFIX_KRON_Q, KFIX_SHAPE_OUT}};
 static const kfix_curvature_number numbers[] = {{"pi", KFIX_KRON_PI, NULL},
-                                                {"floored", KFIX_KRON_FLOORED, NULL}};
+                                                {"floored", KFIX_KRON_FLOORED, by_bases},
+                                                {"smith_steps", KFIX_KRON_FLOORED, by_smith}};
 
 /* The methods differ in their statistics alone. */
 #define METHOD(name, order, residual)                                                           \

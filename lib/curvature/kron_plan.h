@@ -5,6 +5,7 @@
 #define KFIX_CURVATURE_KRON_PLAN_H
 
 #include "../factor/kron_bidiagonal.h"
+#include "../factor/kron_smith.h"
 #include "../factor/kron_sum.h"
 #include "kfac_plan.h"
 
@@ -14,7 +15,8 @@
     "statistics rows of abar beyond the chunk")             \
   R(method##_HELD_DELTA, STEP, (size_t)(held)*KFIX_LD(out), "statistics rows of g beyond the chunk")
 
-/* Bases are dense: a state has no padding. */
+/* Bases are dense: a state has no padding. With kron_solver smith a basis and its spectrum hold a side of
+ * factor/kron_smith.h, and KRON_FLOORED the steps. */
 #define KFIX_REGIONS_TERMS(R, cols, out)                                                     \
   R(KRON_P, STATISTICS, KFIX_TRIANGLE(cols), "factor P of the second term, packed triangle") \
   R(KRON_Q, STATISTICS, KFIX_TRIANGLE(out), "factor Q of the second term, packed triangle")  \
@@ -69,7 +71,8 @@ enum {
   KFIX_MAX2(KFIX_kfac_SCRATCH(cols, out, row_block, stats_rows, below, above), \
             KFIX_KRON_ABSORB_REALS((size_t)(cols), (size_t)(out), stats_rows))
 
-/* A refresh holds one damped factor and what makes a basis of it; applying holds half a product. */
+/* A refresh holds one damped factor and what makes a basis of it, or a side of the Smith iteration, which is
+ * less; applying holds half a product, or what an iteration needs, which is less than a refresh. */
 #define KFIX_KRON_REFRESH_REALS(n) ((size_t)(n)*KFIX_LD(n) + KFIX_KRON_SIDE_REALS(n))
 #define KFIX_KRON_REALS(cols, out, stats_rows)                                                    \
   KFIX_MAX2(                                                                                      \

@@ -101,8 +101,8 @@ static void commit(kfix *k) {
 
 /* What more damping can mend. */
 static int mendable(const kfix *k, kfix_status status) {
-  return k->method->direction &&
-         (status == KFIX_NOT_POSITIVE || status == KFIX_REFUSED || status == KFIX_UPDATE_NONFINITE);
+  return k->method->direction && (status == KFIX_NOT_POSITIVE || status == KFIX_NOT_CONVERGED ||
+                                  status == KFIX_REFUSED || status == KFIX_UPDATE_NONFINITE);
 }
 
 kfix_status kfix_step(kfix *k, const kfix_batch *batch, kfix_report *report) {

@@ -71,5 +71,8 @@ uint64_t kfix_config_digest(const kfix *k) {
   /* The default is left unsaid. */
   if (kfix_net_stats_rows(net) != 2 * net->row_block)
     kfix_digest_add(&d, &net->stats_rows, sizeof net->stats_rows);
+  /* So is this: the same regions hold another inverse. */
+  if (k->options.kron_solver != KFIX_KRON_BASES)
+    kfix_digest_add(&d, &k->options.kron_solver, sizeof k->options.kron_solver);
   return kfix_digest_end(&d);
 }

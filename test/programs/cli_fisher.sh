@@ -121,12 +121,21 @@ kfac() {
 }
 check "kfac: factors, errors and solution as the definitions have them" kfac
 
+# D = the mean of g^2 abar^2, element by element; U = V / (D + 0.25).
+diagonal() {
+  rm -rf "$work/out"
+  fisher --method diagonal --rhs "$work/v.npy" --damping 0.25 --solution "$work/out/U.npy" &&
+    near 2.75 2 12.0833333333 3.3333333333 -- "$(floats "$work/out/D.npy")" &&
+    near 0.3333333333 0 0.1621621622 -0.2790697674 -- "$(floats "$work/out/U.npy")"
+}
+check "diagonal: the matrix and the solution as the definitions have them" diagonal
+
 methods() {
   "$fisher" --help | tr -s ' \n' ' ' | sed 's/.*approximation of the block: \([a-z|-]*\).*/\1/' |
     tr '|' '\n'
 }
 
-# Every method writes its factors and two numbers, no worse than K-FAC's.
+# Every method writes its factors and two numbers, no worse than K-FAC's; a diagonal's is below |F|.
 writes() {
   local files
   rm -rf "$work/out"
@@ -134,12 +143,13 @@ writes() {
   files=$(ls "$work/out" | tr '\n' ' ')
   case $1 in
     kfac | kfac-tikhonov) same "A.npy G.npy errors.json " "$files" || return ;;
+    diagonal) same "D.npy errors.json " "$files" || return ;;
     ekfac) same "UA.npy UG.npy errors.json s.npy " "$files" || return ;;
     kpsvd) same "R.npy S.npy errors.json " "$files" || return ;;
     *) same "P.npy Q.npy R.npy S.npy errors.json " "$files" || return ;;
   esac
   awk -v e="$(field frobenius "$work/out/errors.json")" -v s="$(field spectrum "$work/out/errors.json")" \
-    -v k="$(sed -n 's/^frobenius //p' "$work/reference")" \
+    -v k="$([ "$1" = diagonal ] && echo 1 || sed -n 's/^frobenius //p' "$work/reference")" \
     'BEGIN { exit !(e >= 0 && e <= k + 1e-5 && s ~ /^[0-9.e-]+$/ && s >= 0) }'
 }
 for method in $(methods); do
@@ -154,7 +164,7 @@ narrow() {
 npy "$work/row_a.npy" '<f8' '1, 2' 3 1
 npy "$work/row_g.npy" '<f8' '1, 3' 1 2 -1
 narrow_all() {
-  narrow "$work/row_a.npy" "$work/row_g.npy" "$1" || return
+  [ "$1" = diagonal ] || narrow "$work/row_a.npy" "$work/row_g.npy" "$1" || return
   "$fisher" --activations "$work/one.npy" --gradients "$work/g.npy" --out "$work/narrow" --method "$1" &&
     "$fisher" --activations "$work/a.npy" --gradients "$work/one.npy" --out "$work/narrow" --method "$1"
 }

@@ -82,6 +82,10 @@ done
 check "deflation, pi by spectral" agrees --method deflation --pi spectral
 check "kpsvd, pi by frobenius" agrees --method kpsvd --pi frobenius
 check "ekfac, pi by frobenius" agrees --method ekfac --ekfac-damping kron-pi --pi frobenius
+for method in deflation lanczos kfac-corrected; do
+  check "$method by smith" agrees --method $method --kron-solver smith
+  check "$method by smith, fixed" agrees --method $method --kron-solver smith --driver fixed
+done
 check "ekfac, tracked basis" agrees --method ekfac --ekfac-basis tracked --inverse-every 2 --gamma-every 2
 check "ekfac, running scalings" agrees --method ekfac --ekfac-s ema --steps 5 --trace-at 3,4,5
 check "kfac-tridiag of one row" agrees --method kfac-tridiag --batch 1

@@ -103,7 +103,19 @@ void test_kfac_inverse_solves_the_damped_system(void) {
     }
 }
 
-/* One example: every approximation is exact. And what is absorbed twice is absorbed once. */
+static int is_diagonal(const block_method *m) {
+  return strcmp(m->name, "diagonal") == 0;
+}
+
+/* ||F - D||_F / ||F||_F of one example's diagonal. */
+static double error_of_diagonal(const block_rows *f, double norm2) {
+  double sum = 0;
+  for (size_t i = 0; i < f->out; i++)
+    for (size_t j = 0; j < f->in; j++) sum += pow((double)f->g[i] * (double)f->abar[j], 4);
+  return sqrt(1 - sum / norm2);
+}
+
+/* One example: every approximation but the diagonal is exact. And what is absorbed twice is absorbed once. */
 void test_every_method_is_exact_for_one_example(void) {
   for (int i = 0; block_method_at(i, 1) != NULL; i++) {
     ref_block b;
@@ -119,7 +131,8 @@ void test_every_method_is_exact_for_one_example(void) {
       CHECK_INT(0, block_lab_absorb(&lab, &b.f, gamma, &err));
       CHECK_INT(0, block_lab_factors(&lab, &factors, &err));
       CHECK_INT(0, block_frobenius(&b.f, norm2, &factors, &error, &err));
-      CHECK_NEAR(32 * KFIX_REAL_EPS + 1e-7, 0, error);
+      const int exact = !is_diagonal(block_method_at(i, 1));
+      CHECK_NEAR(32 * KFIX_REAL_EPS + 1e-7, exact ? 0 : error_of_diagonal(&b.f, norm2), error);
     }
     block_lab_close(&lab);
     ref_block_end(&b);
@@ -141,7 +154,8 @@ static double error_of(const char *name, const ref_block *b, double norm2) {
 }
 
 /* What the papers prove: the eigenbasis with its own diagonal [EKFAC Theorem 3], the best Kronecker
- * product and a second term [KPSVD 2] are no worse than K-FAC's product. */
+ * product and a second term [KPSVD 2] are no worse than K-FAC's product. Of the diagonal nothing of the kind
+ * is known. */
 void test_no_method_is_worse_than_kfac(void) {
   for (int kind = 0; kind < BLOCK_KIND_COUNT; kind++)
     for (size_t i = 0; i < SHAPES; i++) {
@@ -152,7 +166,8 @@ void test_no_method_is_worse_than_kfac(void) {
       CHECK_INT(0, block_norm2(&b.f, &norm2, &err));
       const double kfac = error_of("kfac", &b, norm2);
       for (int j = 0; block_method_at(j, 1) != NULL; j++)
-        CHECK(error_of(block_method_at(j, 1)->name, &b, norm2) <= kfac + 64 * KFIX_REAL_EPS + 1e-7);
+        CHECK(is_diagonal(block_method_at(j, 1)) ||
+              error_of(block_method_at(j, 1)->name, &b, norm2) <= kfac + 64 * KFIX_REAL_EPS + 1e-7);
       ref_block_end(&b);
     }
 }

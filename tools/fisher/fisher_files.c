@@ -101,6 +101,8 @@ static int add_factors(output *o, const fisher_options *options, const block_row
   const size_t rows[] = {shape->in, shape->out, shape->in, shape->out};
   const size_t cols[] = {shape->in, shape->out, b->terms == 0 ? shape->out : shape->in, shape->out};
   char path[ATOMIC_PATH_BYTES];
+  factor_path(options, 0, path);
+  if (b->d != NULL) return add_matrix(o, path, shape->out, shape->in, b->d, err);
   for (int i = 0; i < BLOCK_FACTORS_MAX && options->method->factor[i] != NULL; i++) {
     factor_path(options, i, path);
     if (add_matrix(o, path, rows[i], cols[i], data[i], err) != 0) return -1;

@@ -184,6 +184,9 @@ def direction(step, source, v):
             out.append(ekfac_direction((now["UA"], now["UG"]), now["s"], values, q["ekfac_damping"], gamma, pi[i], v[i]))
         worst = max(s["s"].max() for s in (step.statistics(i) for i in range(step.depth)))
         return out, pi, (worst + gamma**2) / gamma**2
+    if method in KRON[1:] and q["kron_solver"] == "smith":
+        out = [kron_direction(s["R"], s["S"], s["P"], s["Q"], gamma, p, -np.inf, m) for s, p, m in zip(stats, pi, v)]
+        return out, pi, max(np.linalg.cond(np.kron(a, g) + np.kron(s["P"], s["Q"])) for (a, g), s in zip(pairs, stats))
     if method in KRON[1:]:
         floor = q["kron_floor"]
         out = [kron_direction(s["R"], s["S"], s["P"], s["Q"], gamma, p, floor, m) for s, p, m in zip(stats, pi, v)]

@@ -63,7 +63,8 @@ def terms(z, da, dg, rank):
 
 
 def kron_direction(r, s, p, q, gamma, pi, floor, v):
-    """((R + pi gamma I) (x) (S + gamma / pi I) + P (x) Q)^-1 V, with 1 + s1 s2 held at the floor."""
+    """((R + pi gamma I) (x) (S + gamma / pi I) + P (x) Q)^-1 V, with 1 + s1 s2 held at the floor, -inf:
+    not held."""
     a, g = damped(r, s, gamma, pi)
 
     def joint(m, c):

@@ -104,7 +104,10 @@ static void put_kron(json_writer *json, const trace_view *v) {
   const kfix_method m = curvature_of(v);
   const int pairs =
       m == KFIX_METHOD_deflation || m == KFIX_METHOD_lanczos || m == KFIX_METHOD_kfac_corrected;
-  put_setting(json, v, "kron_floor", pairs, KFIX_OPTION_kron_floor);
+  const int bases = pairs && v->settings->kron_solver == KFIX_KRON_BASES;
+  put_setting(json, v, "kron_solver", pairs, KFIX_OPTION_kron_solver);
+  put_number(json, v, "smith_steps");
+  put_setting(json, v, "kron_floor", bases, KFIX_OPTION_kron_floor);
   put_setting(json, v, "kron_ema", pairs || m == KFIX_METHOD_kpsvd, KFIX_OPTION_kron_ema);
 }
 

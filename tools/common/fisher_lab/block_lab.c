@@ -10,6 +10,7 @@
 static const block_method methods[] = {
     {"kfac", 1, {"A", "G"}, NULL},
     {"kfac-tikhonov", 1, {"A", "G"}, NULL},
+    {"diagonal", 0, {"D"}, NULL},
     {"ekfac", 0, {"UA", "UG", "s"}, NULL},
     {"ekfac-ema", 0, {"UA", "UG", "s"}, "ekfac"},
     {"kpsvd", 1, {"R", "S"}, NULL},
@@ -56,16 +57,32 @@ static kfix_net net_of(const kfix_node_spec *node, size_t rows, unsigned threads
                     .threads = threads};
 }
 
+static int is_diagonal(const block_method *m) {
+  return m->terms == 0 && m->factor[1] == NULL;
+}
+
+static int add_room(block_lab *lab, int i, size_t rows, size_t cols, tool_error *err) {
+  lab->factor[i] = malloc(rows * cols * sizeof(kfix_real));
+  return lab->factor[i] != NULL ? 0 : tool_fail(err, "no memory for a factor of %zu rows", rows);
+}
+
+/* Both bases of a diagonal, and s. */
+static int make_bases(block_lab *lab, size_t in, size_t out, tool_error *err) {
+  if (add_room(lab, 1, in, in, err) != 0 || add_room(lab, 2, out, out, err) != 0) return -1;
+  for (size_t i = 0; i < in * in; i++) lab->factor[1][i] = i % (in + 1) == 0;
+  for (size_t i = 0; i < out * out; i++) lab->factor[2][i] = i % (out + 1) == 0;
+  return add_room(lab, 3, in, out, err);
+}
+
 /* Host copies of the factors. */
 static int make_room(block_lab *lab, tool_error *err) {
   for (int i = 0; i < BLOCK_FACTORS_MAX && lab->method->factor[i] != NULL; i++) {
     size_t rows, cols;
     if (answer(lab, kfix_view(lab->k, lab->method->factor[i], 1, NULL, 0, &rows, &cols), err) != 0)
       return -1;
-    lab->factor[i] = malloc(rows * cols * sizeof(kfix_real));
-    if (lab->factor[i] == NULL) return tool_fail(err, "no memory for a factor of %zu rows", rows);
+    if (add_room(lab, i, rows, cols, err) != 0) return -1;
   }
-  return 0;
+  return is_diagonal(lab->method) ? make_bases(lab, lab->node.cols, lab->node.units, err) : 0;
 }
 
 /* A trainer that has seen nothing. */
@@ -123,6 +140,13 @@ int block_lab_track(block_lab *lab, const block_rows *f, double decay, tool_erro
   return answer(lab, kfix_block_absorb(lab->k, f->rows, decay, f->abar, f->g, -1), err);
 }
 
+static void transpose_diagonal(const block_lab *lab, block_factors *b) {
+  const size_t in = lab->node.cols, out = lab->node.units;
+  for (size_t i = 0; i < in * out; i++) lab->factor[3][i] = lab->factor[0][i % out * in + i / out];
+  *b = (block_factors){
+      .a = {lab->factor[1]}, .g = {lab->factor[2]}, .s = lab->factor[3], .d = lab->factor[0]};
+}
+
 int block_lab_factors(block_lab *lab, block_factors *out, tool_error *err) {
   const block_method *m = lab->method;
   for (int i = 0; i < BLOCK_FACTORS_MAX && m->factor[i] != NULL; i++) {
@@ -135,6 +159,7 @@ int block_lab_factors(block_lab *lab, block_factors *out, tool_error *err) {
                          .a = {lab->factor[0], lab->factor[2]},
                          .g = {lab->factor[1], lab->factor[3]}};
   if (m->terms == 0) out->s = lab->factor[2];
+  if (is_diagonal(m)) transpose_diagonal(lab, out);
   return 0;
 }
 

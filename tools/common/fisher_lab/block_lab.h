@@ -12,11 +12,11 @@
 #define BLOCK_FACTORS_MAX 4
 
 /* A method that approximates each block by itself, and the library's names of its factors, in the
- * order of block_factors: A_1, G_1, A_2, G_2, or U_A, U_G, s. */
+ * order of block_factors: A_1, G_1, A_2, G_2, or U_A, U_G, s, or D. */
 typedef struct block_method {
   const char *name;
   int terms;
-  const char *factor[BLOCK_FACTORS_MAX]; /* NULL past the last */
+  const char *factor[BLOCK_FACTORS_MAX]; /* NULL past the last; D alone: a diagonal */
   const char *variant_of; /* the library's method, where that is another: with averaged scalings */
 } block_method;
 

@@ -19,10 +19,11 @@ typedef struct block_rows {
 
 /* terms 1 or 2: A_1 (x) G_1 [+ A_2 (x) G_2], symmetric, in x in and out x out.
  * terms 0: (U_A (x) U_G) diag(s) (U_A (x) U_G)^T with U_A = a[0], U_G = g[0], whose columns are
- * orthonormal, and s in x out. All dense. */
+ * orthonormal, and s in x out. All dense. Of a diagonal both bases are I, and d is what s is the transpose
+ * of, out x in; else d is NULL. */
 typedef struct block_factors {
   int terms;
-  const kfix_real *a[2], *g[2], *s;
+  const kfix_real *a[2], *g[2], *s, *d;
 } block_factors;
 
 /* Orders above this are not decomposed as dense matrices. */
