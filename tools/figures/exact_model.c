@@ -12,8 +12,9 @@
 enum { ROWS_AT_ONCE = 16 };
 
 int exact_model_open(exact_model *m, const kfix_net *net, size_t rows, tool_error *err) {
-  *m = (exact_model){.net = net, .rows = rows, .outputs = kfix_net_outputs(net)};
+  *m = (exact_model){.rows = rows, .outputs = kfix_net_outputs(net)};
   if (!kfix_net_is_chain(net)) return tool_fail(err, "%s: not a chain of dense layers", net->name);
+  m->net = net;
   for (uint32_t b = 0; b < net->block_count; b++)
     m->first[b + 1] = m->first[b] + (size_t)net->nodes[b].units * net->nodes[b].cols;
   m->parameters = m->first[net->block_count];
