@@ -75,7 +75,7 @@ typedef struct kfix_curvature {
 static inline kfix_slice kfix_standing(const kfix *k, uint32_t block, size_t rows) {
   const uint32_t place = k->block[block].node;
   return (kfix_slice){block, rows, kfix_out(k, k->node[place].spec->from), kfix_delta(k, place),
-                      NULL};
+                      NULL,  0};
 }
 
 /* The weight of one example of S1 in the new statistics. */

@@ -30,10 +30,11 @@ static double target(const ref_net *net, const ref_pass *t, size_t i, double *y)
   return p;
 }
 
-/* Running means of one layer: abar abar^T, g g^T, both with the layer above; (U_A^T abar)^2 (U_G^T g)^2. */
+/* Running means of one layer: abar abar^T, g g^T, both with the layer above; (U_A^T abar)^2 (U_G^T g)^2;
+ * g^2 abar^2. */
 typedef struct moments {
   double a[UNITS * UNITS], g[UNITS * UNITS], a_above[UNITS * UNITS], g_above[UNITS * UNITS];
-  double s[EKFAC_ORDER];
+  double s[EKFAC_ORDER], squares[UNITS * UNITS];
 } moments;
 
 static void add(double *m, size_t rows, size_t cols, const double *x, const double *y, double w) {
@@ -51,6 +52,12 @@ static void add_scalings(double *s, const ekfac_layer *l, const double *abar, co
   add(s, l->a, l->g, a2, g2, w);
 }
 
+static void add_squares(double *m, size_t rows, size_t cols, const double *g, const double *abar,
+                        double w) {
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = 0; j < cols; j++) m[i * cols + j] += w * g[i] * g[i] * abar[j] * abar[j];
+}
+
 /* One example, which counts w: abar once, g for each target. Bases: NULL, no scalings. */
 static void add_example(moments *m, const ref_net *net, const double *theta, const double *x,
                         double w, const ekfac_layer *bases) {
@@ -66,6 +73,7 @@ static void add_example(moments *m, const ref_net *net, const double *theta, con
     ref_backward(net, theta, y, &t);
     for (size_t i = 0; i < net->depth; i++) {
       add(m[i].g, net->width[i + 1], net->width[i + 1], t.g[i], t.g[i], w * p);
+      add_squares(m[i].squares, net->width[i + 1], net->width[i] + 1, t.g[i], t.a[i], w * p);
       if (i + 1 < net->depth)
         add(m[i].g_above, net->width[i + 1], net->width[i + 2], t.g[i], t.g[i + 1], w * p);
       if (bases) add_scalings(m[i].s, &bases[i], t.a[i], t.g[i], w * p);
@@ -84,6 +92,7 @@ static void absorb(moments *m, const ref_case *c, const double *theta, size_t ro
       m[i].g[j] *= decay;
       m[i].a_above[j] *= decay;
       m[i].g_above[j] *= decay;
+      m[i].squares[j] *= decay;
     }
     memset(m[i].s, 0, sizeof m[i].s);
   }
@@ -102,6 +111,10 @@ static void agrees(ref_case *c, const char *name, size_t layer, const double *ex
 static void compare(ref_case *c, kfix_method method, const moments *m) {
   for (size_t i = 0; i < LAYERS; i++) {
     const size_t a = c->ref.width[i] + 1, g = c->ref.width[i + 1];
+    if (method == KFIX_METHOD_diagonal) {
+      agrees(c, "D", i, m[i].squares, a * g);
+      continue;
+    }
     agrees(c, "A", i, m[i].a, a * a);
     agrees(c, "G", i, m[i].g, g * g);
     if (method != KFIX_METHOD_kfac_tridiag || i + 1 == LAYERS) continue;
@@ -142,10 +155,11 @@ static void check_run(kfix_method method, kfix_loss loss, kfix_choice driver, in
 }
 
 void test_statistics_are_sums_over_all_targets(void) {
-  static const kfix_method methods[] = {KFIX_METHOD_kfac, KFIX_METHOD_kfac_tridiag,
-                                        KFIX_METHOD_ekfac, KFIX_METHOD_ekfac_ra};
+  static const kfix_method methods[] = {KFIX_METHOD_kfac,     KFIX_METHOD_kfac_tridiag,
+                                        KFIX_METHOD_ekfac,    KFIX_METHOD_ekfac_ra,
+                                        KFIX_METHOD_diagonal, KFIX_METHOD_kfac_tikhonov};
   for (int l = 0; l < 3; l++)
-    for (int m = 0; m < 4; m++)
+    for (int m = 0; m < 6; m++)
       for (kfix_choice driver = 0; driver < 2; driver++)
         for (int weighted = 0; weighted < 2; weighted++)
           check_run(methods[m], losses[l], driver, weighted);

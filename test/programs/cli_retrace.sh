@@ -84,7 +84,7 @@ for method in kfac kfac-tridiag deflation; do
   rows=zeros check "$method, a dead layer" agrees --method $method --batch 1 --steps 1 --trace-at 1
 done
 check "kfac, empirical" agrees --method kfac --fisher empirical --use-momentum 0
-for method in kfac kfac-tridiag ekfac ekfac-ra; do
+for method in kfac kfac-tridiag ekfac ekfac-ra diagonal kfac-tikhonov; do
   check "$method, exact" agrees --method $method --fisher exact
   check "$method, exact, fixed" agrees --method $method --fisher exact --driver fixed --stats-every 1
 done

@@ -35,7 +35,7 @@ check "lambda with adam" usage "--lambda has no effect with --method adam: leave
   --method adam --lambda 3
 check "beta1 with kfac" usage "--beta1 has no effect with --method kfac: leave it out" --beta1 0.5
 check "kl-clip with sgd" usage "no effect with --method sgd: leave it out" --method sgd --kl-clip 0
-for method in kpsvd deflation lanczos kfac-corrected; do
+for method in kpsvd deflation lanczos kfac-corrected exact two-level:kfac; do
   check "fisher exact with $method" usage "--fisher exact: not for --method $method: take another method, or --fisher true" \
     --method $method --fisher exact
 done

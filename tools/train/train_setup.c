@@ -34,7 +34,7 @@ static int check_fit(const train_options *o, tool_error *err) {
   setting_text(&o->settings, bad, text, sizeof text);
   if (!fits)
     (void)tool_fail(err, "--%s %s: not for --method %s: take another method, or --%s %s",
-                    kfix_option_infos[bad].flag, text, kfix_methods[o->method].name,
+                    kfix_option_infos[bad].flag, text, kfix_method_of(o->method)->name,
                     kfix_option_infos[bad].flag, kfix_choice_name(bad, 0));
   else
     (void)tool_fail(err, "--approximation-log: not of a run with --%s %s",
