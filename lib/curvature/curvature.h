@@ -62,8 +62,8 @@ typedef struct kfix_curvature {
   const kfix_curvature_number *numbers;
   uint32_t number_count;
   int without_factors; /* keeps no A and G, or R and S, as its first two regions */
-  int at_once;         /* needs its examples at once: S1 is at most kfix_net_stats_rows, no fisher exact */
-  int of_gradient;     /* refresh looks at the mean gradient, too */
+  int at_once; /* needs its examples at once: S1 is at most kfix_net_stats_rows, no fisher exact */
+  int of_gradient; /* refresh looks at the mean gradient, too */
 } kfix_curvature;
 
 /* The members of a descriptor that list what it shows. */

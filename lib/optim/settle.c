@@ -28,8 +28,8 @@ kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *n
 kfix_status kfix_options_suit(const kfix_options *options, kfix_method method,
                               kfix_option_id *bad) {
   const kfix_method_info *m = kfix_method_of(method);
-  const int together =
-      (m->curvature && m->curvature->at_once) || (m->direction && m->direction->hold);
+  const int exact = KFIX_FISHER_LAST == KFIX_FISHER_EXACT && options->fisher == KFIX_FISHER_EXACT;
   if (bad) *bad = KFIX_OPTION_fisher;
-  return options->fisher == KFIX_FISHER_EXACT && together ? KFIX_OPTION : KFIX_OK;
+  if (exact && m->curvature && m->curvature->at_once) return KFIX_OPTION;
+  return exact && m->direction && m->direction->hold ? KFIX_OPTION : KFIX_OK;
 }
