@@ -28,7 +28,8 @@ static checkpoint_head head;
 static int check_fit(const train_options *o, tool_error *err) {
   kfix_option_id bad = KFIX_OPTION_fisher;
   const int fits = kfix_options_suit(&o->settings, o->method, &bad) == KFIX_OK;
-  const int logged = o->settings.fisher == KFIX_FISHER_EXACT && o->approximation_log != NULL;
+  const int beside = o->approximation_log != NULL || o->reference_log != NULL;
+  const int logged = o->settings.fisher == KFIX_FISHER_EXACT && beside;
   char text[SETTING_TEXT_BYTES];
   if (fits && !logged) return DONE;
   setting_text(&o->settings, bad, text, sizeof text);
@@ -37,7 +38,8 @@ static int check_fit(const train_options *o, tool_error *err) {
                     kfix_option_infos[bad].flag, text, kfix_method_of(o->method)->name,
                     kfix_option_infos[bad].flag, kfix_choice_name(bad, 0));
   else
-    (void)tool_fail(err, "--approximation-log: not of a run with --%s %s",
+    (void)tool_fail(err, "--%s: not of a run with --%s %s",
+                    o->approximation_log != NULL ? "approximation-log" : "reference",
                     kfix_option_infos[bad].flag, text);
   return USAGE;
 }
