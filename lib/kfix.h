@@ -78,6 +78,12 @@ kfix_status kfix_create_from(const kfix_abi *program, kfix **k, const kfix_setup
 kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *net,
                                   kfix_method method);
 
+/* KFIX_OPTION and the option's id (bad may be NULL), where the method cannot do what an option asks for:
+ * fisher exact, of kpsvd, deflation, lanczos, kfac-corrected, exact and two-level, which work on examples
+ * together, each with one g. kfix_create asks this itself. */
+kfix_status kfix_options_suit(const kfix_options *options, kfix_method method,
+                              kfix_option_id *bad) KFIX_MUST_CHECK;
+
 /* Builds a trainer in setup->arena, with initial weights drawn from the seed of its options. Errors:
  * ARENA_SMALL (*needed, unless NULL, then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET,
  * NOT_A_CHAIN, OPTION, ARGUMENT, PORT, PORT_ROUNDING, CREW, ABI_...; *k is then NULL, and the arena as it was, but for a PORT
@@ -175,7 +181,7 @@ kfix_status kfix_distance_from_exact(kfix *k, const kfix_batch *batch, uint64_t 
 /* The examples behind the block of `layer` (from 1) at the present weights: abar, rows x (in + 1),
  * and g, rows x out, dense, on the host. Targets are those that the next step would draw for this
  * batch, or the training targets (options.fisher). State is only read; "grad" is as it was. Errors:
- * ARGUMENT, FETCH, DATA_NONFINITE, PORT. cost: a forward and a backward pass. */
+ * ARGUMENT, OPTION (fisher exact: there is no one g), FETCH, DATA_NONFINITE, PORT. cost: a forward and a backward pass. */
 kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix_real *abar,
                           kfix_real *g) KFIX_MUST_CHECK;
 

@@ -9,6 +9,13 @@
 #include "net_spec.h"
 #include "status.h"
 
+/* Where code bytes are dear, a library without fisher exact (port/bodies/jacobian.h) refuses it. */
+#ifdef KFIX_WITHOUT_JACOBIAN
+#define KFIX_FISHER_LAST KFIX_FISHER_EMPIRICAL
+#else
+#define KFIX_FISHER_LAST KFIX_FISHER_EXACT
+#endif
+
 /* X(id, type, flag, default, min, max, help). Types: double, uint32_t (whole numbers), kfix_choice
  * (0 .. max, the words are in kfix_choice_name) and kfix_auto (a double within min .. max, min >= 0, or
  * KFIX_AUTO: the library chooses). */
@@ -17,9 +24,10 @@
     "adaptive: lambda, gamma, alpha and mu by the K-FAC paper; "                                   \
     "fixed: learning rate, damping and KL clipping; auto: adaptive for an auto-encoder or where "  \
     "lambda is given, else fixed")                                                                 \
-  X(fisher, kfix_choice, "fisher", 0, 0, 1,                                                        \
-    "targets behind the statistics: sampled from the model, or "                                   \
-    "those of the training data")                                                                  \
+  X(fisher, kfix_choice, "fisher", 0, 0, KFIX_FISHER_LAST,                                         \
+    "what the statistics are of: targets sampled from the model (true), those of the training "    \
+    "data (empirical), or the model's expectation over all targets (exact: a backward pass for "   \
+    "each output; not of methods that work on examples together)")                                 \
   X(init, kfix_choice, "init", 0, 0, 2, "initial weights")                                         \
   X(learning_rate, kfix_auto, "lr", KFIX_AUTO, 0, 1e6,                                             \
     "learning rate (fixed driver, sgd, nesterov, adam); auto: that of the method")                 \
@@ -121,7 +129,7 @@ typedef enum kfix_rate_schedule {
   KFIX_RATE_COSINE
 } kfix_rate_schedule;
 typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED, KFIX_DRIVER_AUTO } kfix_driver;
-typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL } kfix_fisher;
+typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL, KFIX_FISHER_EXACT } kfix_fisher;
 /* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
 typedef enum kfix_init_kind { KFIX_INIT_SPARSE, KFIX_INIT_GLOROT, KFIX_INIT_HE } kfix_init_kind;
 typedef enum kfix_kron_solver { KFIX_KRON_BASES, KFIX_KRON_SMITH } kfix_kron_solver;

@@ -12,7 +12,7 @@
   X(COARSE_FACTORS, "coarse spaces spectral and tko need a curvature of factors A and G")     \
   X(COARSE_COLUMNS,                                                                           \
     "the coarse space has more columns than KFIX_COARSE of the config: raise that")           \
-  X(OPTION, "an option is out of range")                                                      \
+  X(OPTION, "an option is out of range, or not for the method")                               \
   X(ARENA_SMALL, "the arena is too small")                                                    \
   X(ARENA_ALIGN, "the arena is not aligned to KFIX_ALIGN bytes")                              \
   X(DEVICE_SMALL, "the device's arena is missing, misaligned or too small")                   \

@@ -41,7 +41,7 @@ typedef struct kfix_curvature {
   /* Statistics of phase->rows examples are about to come; the spare copy = phase->decay times the old. */
   kfix_status (*begin)(kfix *k, const kfix_phase *phase);
   /* Takes in a slice; each example counts kfix_each_weight(phase). Blocks come from the last to the
-   * first. */
+   * first. Of slices that come again, only what depends on g is added. */
   kfix_status (*absorb)(kfix *k, const kfix_slice *slice, const kfix_phase *phase);
   /* After the last chunk: adds the number of non-finite statistics to KFIX_SLOT_BAD_STATISTICS. */
   kfix_status (*finish)(kfix *k);
@@ -62,8 +62,8 @@ typedef struct kfix_curvature {
   const kfix_curvature_number *numbers;
   uint32_t number_count;
   int without_factors; /* keeps no A and G, or R and S, as its first two regions */
-  int at_once;         /* needs its examples at once: S1 is at most kfix_net_stats_rows */
-  int of_gradient;     /* refresh looks at the mean gradient, too */
+  int at_once; /* needs its examples at once: S1 is at most kfix_net_stats_rows, no fisher exact */
+  int of_gradient; /* refresh looks at the mean gradient, too */
 } kfix_curvature;
 
 /* The members of a descriptor that list what it shows. */
@@ -75,7 +75,7 @@ typedef struct kfix_curvature {
 static inline kfix_slice kfix_standing(const kfix *k, uint32_t block, size_t rows) {
   const uint32_t place = k->block[block].node;
   return (kfix_slice){block, rows, kfix_out(k, k->node[place].spec->from), kfix_delta(k, place),
-                      NULL};
+                      NULL,  0};
 }
 
 /* The weight of one example of S1 in the new statistics. */

@@ -41,8 +41,9 @@ kfix_status kfix_factors_begin(kfix *k, const kfix_phase *phase) {
 kfix_status kfix_factors_absorb(kfix *k, const kfix_slice *s, const kfix_phase *phase) {
   const kfix_block *b = &k->block[s->block];
   const double weight = kfix_each_weight(phase);
-  KFIX_TRY(kfix_add_weighted_square(k, b->cols, s->rows, weight, s->abar,
-                                    kfix_spare(k, &b->own[KFIX_FACTOR_A])));
+  if (!s->again)
+    KFIX_TRY(kfix_add_weighted_square(k, b->cols, s->rows, weight, s->abar,
+                                      kfix_spare(k, &b->own[KFIX_FACTOR_A])));
   return kfix_add_square(k, b->out, s->rows, weight, s->g, kfix_spare(k, &b->own[KFIX_FACTOR_G]));
 }
 

@@ -25,7 +25,7 @@ typedef struct kfix_direction {
   int of_gamma; /* gamma is worth trials: else it follows lambda */
   int is_dear;  /* so much of a step that its outcome is looked at each time */
   /* Works on examples together, kfix_net_stats_rows of them at most: called within the gradient's pass for the
-   * rows that stand (direction/fisher_examples.h). NULL: it does not. */
+   * rows that stand (direction/fisher_examples.h); no fisher exact. NULL: it does not. */
   kfix_status (*hold)(kfix *k, const kfix_real *theta, size_t first, size_t rows);
 } kfix_direction;
 

@@ -89,8 +89,9 @@ kfix_status kfix_leave_examples(kfix *k, const kfix_examples_of_f *f) {
 
 static kfix_slice slice_of(const kfix *k, uint32_t block, size_t rows) {
   const kfix_block *b = &k->block[block];
-  return (kfix_slice){block, rows, aside(b, KFIX_EXAMPLE_ABAR, b->cols, 0),
-                      aside(b, KFIX_EXAMPLE_DELTA, b->out, 0), NULL};
+  return (kfix_slice){
+      block, rows, aside(b, KFIX_EXAMPLE_ABAR, b->cols, 0), aside(b, KFIX_EXAMPLE_DELTA, b->out, 0),
+      NULL,  0};
 }
 
 kfix_status kfix_visit_examples(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,

@@ -74,7 +74,7 @@ static kfix_status multiply(kfix *k, solver *s, const kfix_real *v, kfix_real *o
     rows = kfix_smaller(all - first, k->net->chunk);
     KFIX_TRY(stand(k, s, theta, first));
     KFIX_TRY(seed(k, theta, v, rows));
-    KFIX_TRY(kfix_backward_from(k, theta, rows, KFIX_WEIGH_BY_WEIGHT, add_slice, &how));
+    KFIX_TRY(kfix_backward_from(k, theta, rows, KFIX_WEIGH_BY_WEIGHT, 0, add_slice, &how));
   }
   k->deltas_stand = 0;
   return KFIX_OK;

@@ -43,6 +43,7 @@ typedef struct kfix_slice {
   kfix_rows abar, g; /* rows x cols, rows x out */
   const struct kfix_slice
       *above; /* in a chain, that of the next block for the same rows; else NULL */
+  int again;  /* their abar came before, with the g of another output: sums over abar have them */
 } kfix_slice;
 
 /* The chunk of rows that starts at `first` of a batch has so many rows. */
@@ -101,9 +102,10 @@ kfix_status kfix_add_weighted_product(kfix *k, size_t m, size_t n, size_t rows, 
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
                           kfix_weighing how, kfix_visit_slice *visit, const void *arg);
 
-/* The same from what stands in DELTA of the last node: a gradient with respect to z. */
+/* The same from what stands in DELTA of the last node: a gradient with respect to z. again: of the slices
+ * (kfix_slice). */
 kfix_status kfix_backward_from(kfix *k, const kfix_real *theta, size_t rows, kfix_weighing how,
-                               kfix_visit_slice *visit, const void *arg);
+                               int again, kfix_visit_slice *visit, const void *arg);
 
 /* *y = draws from the predictive distribution for the first `rows` rows of the chunk, which starts at
  * example `first` of the batch, in MEAN. */

@@ -21,10 +21,51 @@ static kfix_status show_targets(kfix *k, size_t first, size_t rows, kfix_rows y)
   return KFIX_OK;
 }
 
+#ifndef KFIX_WITHOUT_JACOBIAN
+/* The chunk in memory begins `rows` rows later, or (back) earlier. DELTA is used from its beginning all
+ * the same. */
+static void shift_chunk(kfix *k, size_t rows, int back) {
+  for (uint32_t place = 0; place <= k->net->node_count; place++) {
+    kfix_rows *out = &k->node[place].out;
+    out->at = back ? out->at - rows * out->ld : out->at + rows * out->ld;
+  }
+  k->chunk_first = back ? k->chunk_first - rows : k->chunk_first + rows;
+}
+
+static kfix_status visit_outputs(kfix *k, const kfix_real *theta, size_t rows, kfix_weighing how,
+                                 kfix_visit_slice *visit, const void *arg) {
+  const kfix_rows z = kfix_z(k), g = kfix_delta(k, k->net->node_count);
+  const size_t outputs = kfix_net_outputs(k->net);
+  for (size_t j = 0; j < outputs; j++) {
+    KFIX_RUN(k, fisher_root, k->net->loss, rows, outputs, j, z.at, z.ld, g.at, g.ld);
+    KFIX_TRY(kfix_backward_from(k, theta, rows, how, j > 0, visit, arg));
+  }
+  return KFIX_OK;
+}
+
+static kfix_status visit_expectation(kfix *k, const kfix_real *theta, size_t rows,
+                                     kfix_weighing how, kfix_visit_slice *visit, const void *arg) {
+  kfix_status status = KFIX_OK;
+  size_t done = 0;
+  while (done < rows && status == KFIX_OK) {
+    const size_t step = kfix_smaller(rows - done, k->net->row_block);
+    status = visit_outputs(k, theta, step, how, visit, arg);
+    shift_chunk(k, step, 0);
+    done += step;
+  }
+  shift_chunk(k, done, 1);
+  return status;
+}
+#endif
+
 kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size_t rows,
                              kfix_weighing how, int observed, kfix_visit_slice *visit,
                              const void *arg) {
   kfix_rows y = kfix_targets(k);
+#ifndef KFIX_WITHOUT_JACOBIAN
+  if (k->options.fisher == KFIX_FISHER_EXACT)
+    return visit_expectation(k, theta, rows, how, visit, arg);
+#endif
   if (k->options.fisher == KFIX_FISHER_TRUE) {
     KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
     if (k->observer.targets && observed) KFIX_TRY(show_targets(k, first, rows, y));
@@ -36,7 +77,7 @@ kfix_status kfix_visit_standing(kfix *k, size_t rows, kfix_visit_slice *visit, c
   for (uint32_t i = k->depth; i > 0; i--) {
     const uint32_t place = k->block[i - 1].node;
     const kfix_node *n = &k->node[place];
-    const kfix_slice all = {i - 1, rows, kfix_out(k, n->spec->from), kfix_delta(k, place), NULL};
+    const kfix_slice all = {i - 1, rows, kfix_out(k, n->spec->from), kfix_delta(k, place), NULL, 0};
     KFIX_TRY(kfix_kind_infos[n->spec->kind]->each_slice(k, &all, visit, arg));
   }
   return KFIX_OK;

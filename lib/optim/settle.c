@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What a setting stands for that is left to the library. */
 #include "core/arithmetic.h"
+#include "curvature/curvature.h"
+#include "direction/direction.h"
 #include "kfix.h"
 
 /* An auto-encoder's batch holds rows x inputs targets: enough to trust a model of one batch. A batch of
@@ -21,4 +23,13 @@ kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *n
   if (o.momentum == KFIX_AUTO) o.momentum = natural ? 0.8 : 0.9;
   if (o.stats_every == 0) o.stats_every = o.driver == KFIX_FIXED ? 8 : 1;
   return o;
+}
+
+kfix_status kfix_options_suit(const kfix_options *options, kfix_method method,
+                              kfix_option_id *bad) {
+  const kfix_method_info *m = kfix_method_of(method);
+  const int exact = KFIX_FISHER_LAST == KFIX_FISHER_EXACT && options->fisher == KFIX_FISHER_EXACT;
+  if (bad) *bad = KFIX_OPTION_fisher;
+  if (exact && m->curvature && m->curvature->at_once) return KFIX_OPTION;
+  return exact && m->direction && m->direction->hold ? KFIX_OPTION : KFIX_OK;
 }

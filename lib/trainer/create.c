@@ -76,6 +76,7 @@ static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) 
   KFIX_TRY(kfix_arithmetic_holds(s->crew));
   KFIX_TRY(check_net(s->net, s->method));
   KFIX_TRY(kfix_options_check(chosen, NULL));
+  KFIX_TRY(kfix_options_suit(chosen, s->method, NULL));
   const kfix_method_info *m = kfix_method_of(s->method);
   const kfix_direction *d = m->direction;
   return d && d->check ? d->check(s->net, m, chosen) : KFIX_OK;

@@ -28,6 +28,7 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
                           kfix_real *g) {
   if (!k || !batch || !batch->fetch || !abar || !g || layer < 1 || layer > k->depth)
     return KFIX_ARGUMENT;
+  if (k->options.fisher == KFIX_FISHER_EXACT) return KFIX_OPTION;
   const kfix_block *b = &k->block[layer - 1];
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   double bad;

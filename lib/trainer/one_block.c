@@ -18,7 +18,7 @@ static int is_one_block(const kfix *k) {
 }
 
 static kfix_slice slice_of(const kfix *k, size_t rows) {
-  return (kfix_slice){0, rows, kfix_out(k, 0), kfix_delta(k, 1), NULL};
+  return (kfix_slice){0, rows, kfix_out(k, 0), kfix_delta(k, 1), NULL, 0};
 }
 
 /* As an attempt of a step begins. */

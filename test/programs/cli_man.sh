@@ -66,7 +66,7 @@ completed() {
 check "a name" same "--validation" "$(completed --valid)"
 check "a word of a choice" same "ekfac ekfac-ra" "$(completed --method ekf)"
 check "after an equals sign" same "ekfac ekfac-ra" "$(completed --method = ekf)"
-check "all words after it" same "empirical true" "$(completed --fisher =)"
+check "all words after it" same "empirical exact true" "$(completed --fisher =)"
 check "a file" same "clouds.csv" "$(completed --data clo)"
 numbers() {
   [ -z "$(completed --seed '')" ]

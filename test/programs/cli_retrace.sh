@@ -95,6 +95,11 @@ for method in kfac kfac-tridiag deflation; do
   rows=zeros check "$method, a dead layer" agrees --method $method --batch 1 --steps 1 --trace-at 1
 done
 check "kfac, empirical" agrees --method kfac --fisher empirical --use-momentum 0
+for method in kfac kfac-tridiag ekfac ekfac-ra diagonal kfac-tikhonov; do
+  check "$method, exact" agrees --method $method --fisher exact
+  check "$method, exact, fixed" agrees --method $method --fisher exact --driver fixed --stats-every 1
+done
+net=$skips check "ekfac, branches, exact" agrees --method ekfac --fisher exact
 check "kfac without decay: low rank" agrees --method kfac --weight-decay 0 --batch 7 --stats-every 2
 
 # What it says can fail: the trace of another direction, and a method taken for another.

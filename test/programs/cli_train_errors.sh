@@ -35,6 +35,14 @@ check "lambda with adam" usage "--lambda has no effect with --method adam: leave
   --method adam --lambda 3
 check "beta1 with kfac" usage "--beta1 has no effect with --method kfac: leave it out" --beta1 0.5
 check "kl-clip with sgd" usage "no effect with --method sgd: leave it out" --method sgd --kl-clip 0
+for method in kpsvd deflation lanczos kfac-corrected exact; do
+  check "fisher exact with $method" usage "--fisher exact: not for --method $method: take another method, or --fisher true" \
+    --method $method --fisher exact
+done
+check "fisher exact with an approximation log" usage "--approximation-log: not of a run with --fisher exact" \
+  --fisher exact --approximation-log "$tmp/l"
+check "fisher exact with a reference" usage "--reference: not of a run with --fisher exact" \
+  --fisher exact --reference exact --reference-log "$tmp/l"
 check "a schedule with the adaptive driver" usage "no effect with --driver adaptive: add --driver fixed" \
   --driver adaptive --lr-schedule cosine
 check "a factor without steps" usage "no effect with --lr-schedule constant: add --lr-schedule step" \

@@ -66,9 +66,14 @@ def check_gradient(c, step, net):
 
 
 def samples(step, net):
-    """abar and g of each layer, of the rows behind the statistics."""
+    """abar and g of each layer, of the rows behind the statistics. In expectation: each row once for each
+    output, its g so much larger that means over all are what sums over outputs are."""
     rows = step["rows_stats"]
     a = net.forward(step["x"][rows])
+    if step.scalars.get("fisher") == "exact":
+        roots = net.fisher_roots(a[-1])
+        g = zip(*(net.descend(a, len(roots) ** 0.5 * f) for f in roots))
+        return [np.vstack([b] * len(roots)) for b in net.abar(a)], [np.vstack(parts) for parts in g]
     y = step["y_sampled"] if step.has("y_sampled") else step["y"][rows]
     return net.abar(a), net.backward(a, y)
 

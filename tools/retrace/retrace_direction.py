@@ -130,7 +130,7 @@ def check_hf(c, step, net, precondition):
 
     def times(v):
         jv = net.jacobian_product(a, split(v, like))
-        g = net.backward_from(a, net.fisher_times(a[-1], jv))
+        g = net.descend(a, net.fisher_times(a[-1], jv))
         product = flat([m.T @ abar for m, abar in zip(g, net.abar(a))]) / len(jv)
         return product + q["direction_damping"] * v
 

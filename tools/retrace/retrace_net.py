@@ -102,7 +102,7 @@ class Net:
 
     def backward(self, a, y):
         """g = dL/ds of each example, of each block."""
-        return self.backward_from(a, self.mean(a[-1]) - y)
+        return self.descend(a, self.mean(a[-1]) - y)
 
     def fisher_times(self, s, u):
         """F_R u of each example."""
@@ -111,8 +111,8 @@ class Net:
             return p * (u - (p * u).sum(1, keepdims=True))
         return p * (1 - p) * u if self.loss == "bernoulli" else u
 
-    def backward_from(self, a, seed):
-        """The same from a gradient with respect to what the net puts out."""
+    def descend(self, a, seed):
+        """The same from any gradient with respect to what the net puts out."""
         g = [0.0] * len(self.nodes) + [seed]
         for place in range(len(self.nodes), 0, -1):
             n = self.nodes[place - 1]
@@ -128,6 +128,18 @@ class Net:
             s = n.along(self.weights, v, *(a[r] for r in n.reads), *(t[r] for r in n.reads))
             t.append(s * n.slope(out))
         return t[-1]
+
+    def fisher_roots(self, s):
+        """F_R = sum_j f_j f_j^T of each example: f_j by eigenvectors, one array for each j."""
+        p = self.mean(s)
+        eye = np.eye(s.shape[1])
+        f = np.broadcast_to(eye, (len(s), *eye.shape))
+        if self.loss == "bernoulli":
+            f = f * (p * (1 - p))[:, None, :]
+        if self.loss == "categorical":
+            f = f * p[:, None, :] - p[:, :, None] * p[:, None, :]
+        values, vectors = np.linalg.eigh(f)
+        return np.moveaxis(vectors * np.sqrt(np.maximum(values, 0))[:, None, :], 2, 0)
 
     def fisher_inner(self, s, t, u):
         """Mean over the examples of t^T F_R u."""

@@ -39,6 +39,7 @@ static void put_names(json_writer *json, const trace_view *v) {
   const kfix_net *net = v->trace->net;
   json_string(json, "method", kfix_method_of(v->trace->method)->name);
   put_setting(json, v, "driver", v->natural, KFIX_OPTION_driver);
+  put_setting(json, v, "fisher", v->natural, KFIX_OPTION_fisher);
   json_string(json, "loss", weights_loss(net->loss));
   json_array(json, "activations");
   for (uint32_t i = 0; i < net->block_count; i++)

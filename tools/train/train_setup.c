@@ -24,10 +24,30 @@ enum { DONE = 0, FAILED = 1, USAGE = 2 };
 /* The head that --resume read; options->data points into it. */
 static checkpoint_head head;
 
+/* What the method, or the run, cannot do; also where a checkpoint or a config asks for it. */
+static int check_fit(const train_options *o, tool_error *err) {
+  kfix_option_id bad = KFIX_OPTION_fisher;
+  const int fits = kfix_options_suit(&o->settings, o->method, &bad) == KFIX_OK;
+  const int beside = o->approximation_log != NULL || o->reference_log != NULL;
+  const int logged = o->settings.fisher == KFIX_FISHER_EXACT && beside;
+  char text[SETTING_TEXT_BYTES];
+  if (fits && !logged) return DONE;
+  setting_text(&o->settings, bad, text, sizeof text);
+  if (!fits)
+    (void)tool_fail(err, "--%s %s: not for --method %s: take another method, or --%s %s",
+                    kfix_option_infos[bad].flag, text, kfix_method_of(o->method)->name,
+                    kfix_option_infos[bad].flag, kfix_choice_name(bad, 0));
+  else
+    (void)tool_fail(err, "--%s: not of a run with --%s %s",
+                    o->approximation_log != NULL ? "approximation-log" : "reference",
+                    kfix_option_infos[bad].flag, text);
+  return USAGE;
+}
+
 static int check_settings(const train_options *o, tool_error *err) {
   kfix_option_id bad = 0;
   char text[SETTING_TEXT_BYTES];
-  if (kfix_options_check(&o->settings, &bad) == KFIX_OK) return DONE;
+  if (kfix_options_check(&o->settings, &bad) == KFIX_OK) return check_fit(o, err);
   setting_text(&o->settings, bad, text, sizeof text);
   (void)tool_fail(err, "--%s %s: out of range, or against another option: %s",
                   kfix_option_infos[bad].flag, text, kfix_option_infos[bad].help);
