@@ -3,7 +3,8 @@
  * below, and a descriptor of its curvature (curvature/curvature.h).
  *
  * Where code bytes are dear, the library and all that includes it may be built with fewer:
- * -DKFIX_METHODS='"header.h"' names a header that defines KFIX_METHOD_LIST. */
+ * -DKFIX_METHODS='"header.h"' names a header that defines KFIX_METHOD_LIST and
+ * KFIX_DIRECTION_LIST. */
 #ifndef KFIX_METHODS_H
 #define KFIX_METHODS_H
 

@@ -85,10 +85,11 @@ typedef struct kfix {
   kfix_phase phase;
   kfix_report report;
   kfix_observer observer;
-  kfix_node *node;    /* of each place: 0 is the input */
-  kfix_block *block;  /* depth of them */
-  kfix_buffer *own;   /* the method's regions of the net */
-  kfix_buffer *along; /* the direction's */
+  const kfix_observer *watch; /* that, or nobody, while directions are on trial */
+  kfix_node *node;            /* of each place: 0 is the input */
+  kfix_block *block;          /* depth of them */
+  kfix_buffer *own;           /* the method's regions of the net */
+  kfix_buffer *along;         /* the direction's */
   kfix_buffer buffer[KFIX_NET_REGION_COUNT];
 } kfix;
 
@@ -99,6 +100,8 @@ typedef struct kfix {
                     ((size_t)(net_regions) + (size_t)(blocks) * (size_t)(block_regions)) * \
                         sizeof(kfix_buffer),                                               \
                 (size_t)KFIX_ALIGN)
+
+extern const kfix_observer kfix_nobody;
 
 /* Scalars that kernels leave for the host; two more for each block follow KFIX_SLOT_BLOCKS. */
 typedef enum kfix_slot {

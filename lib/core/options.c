@@ -8,49 +8,49 @@
 #include "core/arithmetic.h"
 
 /* What is needed to check a setting. Names and help are a table of their own (option_infos.c), which a
- * program that asks for none does not link. */
-typedef struct range {
-  double min, max;
-  kfix_option_type type;
-} range;
-
-static const range ranges[KFIX_OPTION_COUNT] = {
-#define KFIX_OPTION_RANGE(id, type, flag, value, min, max, help) {(min), (max), KFIX_TYPE_##type},
-    KFIX_OPTION_LIST(KFIX_OPTION_RANGE)};
-
-static const size_t option_offsets[KFIX_OPTION_COUNT] = {
+ * program that asks for none does not link. In columns, since a struct would be a third padding. */
+static const double lowest[KFIX_OPTION_COUNT] = {
+#define KFIX_OPTION_LEAST(id, type, flag, value, min, max, help) (min),
+    KFIX_OPTION_LIST(KFIX_OPTION_LEAST)};
+static const double highest[KFIX_OPTION_COUNT] = {
+#define KFIX_OPTION_MOST(id, type, flag, value, min, max, help) (max),
+    KFIX_OPTION_LIST(KFIX_OPTION_MOST)};
+static const unsigned char types[KFIX_OPTION_COUNT] = {
+#define KFIX_OPTION_TYPE(id, type, flag, value, min, max, help) KFIX_TYPE_##type,
+    KFIX_OPTION_LIST(KFIX_OPTION_TYPE)};
+static const uint16_t option_offsets[KFIX_OPTION_COUNT] = {
 #define KFIX_OPTION_OFFSET(id, type, flag, value, min, max, help) offsetof(kfix_options, id),
     KFIX_OPTION_LIST(KFIX_OPTION_OFFSET)};
 
-static int is_real(const range *r) {
-  return r->type == KFIX_TYPE_double || r->type == KFIX_TYPE_kfix_auto;
+static int is_real(kfix_option_id id) {
+  return types[id] == KFIX_TYPE_double || types[id] == KFIX_TYPE_kfix_auto;
 }
 
 double kfix_option_get(const kfix_options *options, kfix_option_id id) {
   const char *field = (const char *)options + option_offsets[id];
-  if (is_real(&ranges[id])) return *(const double *)(const void *)field;
+  if (is_real(id)) return *(const double *)(const void *)field;
   return *(const uint32_t *)(const void *)field;
 }
 
 /* NaN fails the comparisons. */
-static int in_range(const range *r, double value) {
-  if (r->type == KFIX_TYPE_kfix_auto && value == KFIX_AUTO) return 1;
-  if (!(value >= r->min && value <= r->max)) return 0;
-  return is_real(r) || value == (double)(uint32_t)value;
+static int in_range(kfix_option_id id, double value) {
+  if (types[id] == KFIX_TYPE_kfix_auto && value == KFIX_AUTO) return 1;
+  if (!(value >= lowest[id] && value <= highest[id])) return 0;
+  return is_real(id) || value == (double)(uint32_t)value;
 }
 
 /* What a whole number cannot hold becomes one that is out of every range. */
 static void put(kfix_options *options, kfix_option_id id, double value) {
   char *field = (char *)options + option_offsets[id];
-  if (is_real(&ranges[id]))
+  if (is_real(id))
     *(double *)(void *)field = value;
   else
-    *(uint32_t *)(void *)field = in_range(&ranges[id], value) ? (uint32_t)value : UINT32_MAX;
+    *(uint32_t *)(void *)field = in_range(id, value) ? (uint32_t)value : UINT32_MAX;
 }
 
 kfix_status kfix_option_set(kfix_options *options, kfix_option_id id, double value) {
   if (!options || (unsigned)id >= KFIX_OPTION_COUNT) return KFIX_ARGUMENT;
-  if (!in_range(&ranges[id], value)) return KFIX_OPTION;
+  if (!in_range(id, value)) return KFIX_OPTION;
   put(options, id, value);
   return KFIX_OK;
 }
@@ -75,7 +75,7 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
   if (!bad) bad = &unused;
   for (int id = 0; id < KFIX_OPTION_COUNT; id++) {
     *bad = (kfix_option_id)id;
-    if (!in_range(&ranges[id], kfix_option_get(options, *bad))) return KFIX_OPTION;
+    if (!in_range(id, kfix_option_get(options, *bad))) return KFIX_OPTION;
   }
   *bad = KFIX_OPTION_lr_steps;
   if (options->lr_schedule == KFIX_RATE_COSINE && options->lr_steps <= options->lr_warmup)

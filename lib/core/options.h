@@ -9,12 +9,20 @@
 #include "net_spec.h"
 #include "status.h"
 
-/* Where code bytes are dear, a library without fisher exact (port/bodies/jacobian.h) refuses it. */
+/* Where code bytes are dear, a library may be without fisher exact (port/bodies/jacobian.h) and without the norms of
+ * pi that are not the trace: it then refuses them, and their code, which nothing reaches, is not compiled. */
 #ifdef KFIX_WITHOUT_JACOBIAN
-#define KFIX_FISHER_LAST KFIX_FISHER_EMPIRICAL
+#define KFIX_HAS_FISHER_EXACT 0
 #else
-#define KFIX_FISHER_LAST KFIX_FISHER_EXACT
+#define KFIX_HAS_FISHER_EXACT 1
 #endif
+#ifdef KFIX_WITHOUT_NORMS
+#define KFIX_HAS_NORMS 0
+#else
+#define KFIX_HAS_NORMS 1
+#endif
+#define KFIX_FISHER_LAST (KFIX_HAS_FISHER_EXACT ? KFIX_FISHER_EXACT : KFIX_FISHER_EMPIRICAL)
+#define KFIX_PI_LAST     (KFIX_HAS_NORMS ? KFIX_PI_SPECTRAL : KFIX_PI_ONE)
 
 /* X(id, type, flag, default, min, max, help). Types: double, uint32_t (whole numbers), kfix_choice
  * (0 .. max, the words are in kfix_choice_name) and kfix_auto (a double within min .. max, min >= 0, or
@@ -77,7 +85,7 @@
   X(inverse_every, uint32_t, "inverse-every", 20, 1, 1000000, "T3: steps between refreshes")       \
   X(damping_step, double, "damping-step", 0.95, 1e-3, 1,                                           \
     "omega1 = this^T1, omega2 = sqrt(this)^T2")                                                    \
-  X(pi, kfix_choice, "pi", 0, 0, 3,                                                                \
+  X(pi, kfix_choice, "pi", 0, 0, KFIX_PI_LAST,                                                     \
     "kfac, kfac-tridiag, kpsvd, deflation, lanczos, kfac-corrected, ekfac with kron-pi: the norm " \
     "by which pi shares the damping between two factors; one: pi is 1")                            \
   X(tridiag_floor, double, "tridiag-floor", 1e-3, 1e-6, 0.5,                                       \

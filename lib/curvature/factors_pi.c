@@ -125,7 +125,7 @@ static kfix_status by_norm(kfix *k, int in_room, int out_room) {
 
 kfix_status kfix_factors_pi(kfix *k, int in_room, int out_room) {
   if (k->options.pi == KFIX_PI_TRACE) return by_trace(k);
-  if (k->options.pi != KFIX_PI_ONE) return by_norm(k, in_room, out_room);
+  if (KFIX_HAS_NORMS && k->options.pi != KFIX_PI_ONE) return by_norm(k, in_room, out_room);
   for (uint32_t i = 0; i < k->depth; i++) k->block[i].pi = 1;
   return KFIX_OK;
 }

@@ -153,7 +153,7 @@ static kfix_status make_of_residual(kfix *k, kfix_coarse *w) {
 kfix_status kfix_coarse_make(kfix *k, kfix_coarse *w, const kfix_real *delta) {
   const kfix_space_info *space = kfix_space_of(k);
   KFIX_TRY(make_early(k, w));
-  KFIX_TRY(measure(k, w, delta, space->of_residual || k->observer.vector));
+  KFIX_TRY(measure(k, w, delta, space->of_residual || k->watch->vector));
   KFIX_TRY(kfix_show_vector(k, "r", k->along[KFIX_COARSE_R].at[0], 1));
   return space->of_residual ? make_of_residual(k, w) : KFIX_OK;
 }

@@ -5,6 +5,9 @@
 
 #include "direction/direction.h"
 
+/* Declared here, too, for a list of methods may lack it. */
+extern const kfix_direction kfix_direction_exact;
+
 /* *form = v^T (F + damping I) v over the examples of the phase, for a parameter vector v; after
  * kfix_gradient. */
 kfix_status kfix_exact_form(kfix *k, const kfix_batch *batch, const kfix_phase *phase,

@@ -6,7 +6,7 @@
 
 /* The observer looks at host memory: a row comes down where it is not there. */
 kfix_status kfix_show_vector(kfix *k, const char *name, const kfix_real *v, int sign) {
-  const kfix_observer *o = &k->observer;
+  const kfix_observer *o = k->watch;
   kfix_real *row = k->buffer[KFIX_NET_ROW].at[0];
   if (!o->vector) return KFIX_OK;
   for (uint32_t i = 0; i < k->depth; i++) {
@@ -21,7 +21,7 @@ kfix_status kfix_show_vector(kfix *k, const char *name, const kfix_real *v, int 
 }
 
 void kfix_show_symmetric(kfix *k, const char *name, size_t n, const double *packed) {
-  const kfix_observer *o = &k->observer;
+  const kfix_observer *o = k->watch;
   for (size_t i = 0; o->number && i < n; i++)
     for (size_t j = 0; j < n; j++)
       o->number(o->context, name, i, j,
@@ -29,6 +29,6 @@ void kfix_show_symmetric(kfix *k, const char *name, size_t n, const double *pack
 }
 
 void kfix_show_row(kfix *k, const char *name, size_t n, const double *values) {
-  const kfix_observer *o = &k->observer;
+  const kfix_observer *o = k->watch;
   for (size_t j = 0; o->number && j < n; j++) o->number(o->context, name, 0, j, values[j]);
 }

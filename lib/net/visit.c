@@ -12,7 +12,7 @@ size_t kfix_subset_in(const kfix *k, size_t first, size_t rows) {
 static kfix_status show_targets(kfix *k, size_t first, size_t rows, kfix_rows y) {
   kfix_real *row = k->buffer[KFIX_NET_ROW].at[0];
   const size_t bytes = kfix_net_outputs(k->net) * sizeof *row;
-  const kfix_observer *o = &k->observer;
+  const kfix_observer *o = k->watch;
   if (k->device.port->is_host) o->targets(o->context, first, rows, y.at, y.ld);
   for (size_t r = 0; r < rows && !k->device.port->is_host; r++) {
     KFIX_RUN(k, download, row, y.at + r * y.ld, bytes);
@@ -21,7 +21,6 @@ static kfix_status show_targets(kfix *k, size_t first, size_t rows, kfix_rows y)
   return KFIX_OK;
 }
 
-#ifndef KFIX_WITHOUT_JACOBIAN
 /* The chunk in memory begins `rows` rows later, or (back) earlier. DELTA is used from its beginning all
  * the same. */
 static void shift_chunk(kfix *k, size_t rows, int back) {
@@ -56,19 +55,16 @@ static kfix_status visit_expectation(kfix *k, const kfix_real *theta, size_t row
   shift_chunk(k, done, 1);
   return status;
 }
-#endif
 
 kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size_t rows,
                              kfix_weighing how, int observed, kfix_visit_slice *visit,
                              const void *arg) {
   kfix_rows y = kfix_targets(k);
-#ifndef KFIX_WITHOUT_JACOBIAN
-  if (k->options.fisher == KFIX_FISHER_EXACT)
+  if (KFIX_HAS_FISHER_EXACT && k->options.fisher == KFIX_FISHER_EXACT)
     return visit_expectation(k, theta, rows, how, visit, arg);
-#endif
   if (k->options.fisher == KFIX_FISHER_TRUE) {
     KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
-    if (k->observer.targets && observed) KFIX_TRY(show_targets(k, first, rows, y));
+    if (k->watch->targets && observed) KFIX_TRY(show_targets(k, first, rows, y));
   }
   return kfix_backward(k, theta, rows, y, how, visit, arg);
 }

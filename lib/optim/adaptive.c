@@ -81,7 +81,7 @@ static kfix_status try_gamma(kfix *k, const kfix_batch *batch, double gamma, tri
  * again, to be looked at. */
 static kfix_status show_again(kfix *k, const kfix_batch *batch, const kfix_phase *chosen) {
   kfix_made made;
-  if (!k->observer.vector) return KFIX_OK;
+  if (!k->watch->vector) return KFIX_OK;
   return k->method->direction->make(k, batch, chosen, kfix_delta_place(k), &made);
 }
 
@@ -91,11 +91,10 @@ static kfix_status choose_gamma(kfix *k, const kfix_batch *batch, trial *best) {
   const double omega = kfix_omega2(&k->options);
   const double gamma = best->gamma;
   double last = gamma;
-  const kfix_observer observer = k->observer;
-  k->observer = (kfix_observer){0};
+  k->watch = &kfix_nobody;
   kfix_status status = try_gamma(k, batch, omega * gamma, best, &last);
   if (status == KFIX_OK) status = try_gamma(k, batch, gamma / omega, best, &last);
-  k->observer = observer;
+  k->watch = &k->observer;
   KFIX_TRY(status);
   k->next.gamma = best->gamma;
   const kfix_phase chosen = kfix_phase_with(k, best->gamma);

@@ -76,11 +76,9 @@ static kfix_status walk_both_ways(kfix *k, const kfix_batch *batch, search *s) {
 
 kfix_status kfix_find_lambda(kfix *k, const kfix_batch *batch) {
   search s = {.lambda = kfix_first_lambda(&k->options)};
-  const kfix_observer observer = k->observer;
-  const kfix_observer nobody = {0};
-  k->observer = nobody;
+  k->watch = &kfix_nobody;
   const kfix_status status = walk_both_ways(k, batch, &s);
-  k->observer = observer;
+  k->watch = &k->observer;
   KFIX_TRY(status);
   k->first_lambda = s.lambda;
   begin_with(k, s.lambda);

@@ -15,7 +15,7 @@ kfix_status kfix_move(kfix *k, const kfix_buffer *region, double a, const kfix_r
 
 /* The observer looks at host memory: a row comes down where it is not there. */
 static kfix_status show_direction(kfix *k) {
-  const kfix_observer *o = &k->observer;
+  const kfix_observer *o = k->watch;
   kfix_real *row = k->buffer[KFIX_NET_ROW].at[0];
   for (uint32_t i = 0; i < k->depth; i++) {
     const kfix_block *b = &k->block[i];
@@ -30,6 +30,6 @@ static kfix_status show_direction(kfix *k) {
 
 kfix_status kfix_advance(kfix *k, double alpha, double mu) {
   const kfix_buffer *update = &k->own[KFIX_OWN_UPDATE];
-  if (k->observer.direction) KFIX_TRY(show_direction(k));
+  if (k->watch->direction) KFIX_TRY(show_direction(k));
   return kfix_move(k, update, alpha, kfix_delta_place(k), mu, kfix_current(k, update));
 }

@@ -86,6 +86,7 @@ static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) 
 static void begin(kfix *k, const kfix_setup *s, const kfix_options *chosen, size_t host_bytes) {
   memset(k, 0, host_bytes);
   k->net = s->net;
+  k->watch = &k->observer;
   k->method = kfix_method_of(s->method);
   k->options = kfix_options_settled(chosen, s->net, s->method);
 }

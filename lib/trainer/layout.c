@@ -125,3 +125,5 @@ kfix_status kfix_clear(kfix *k, unsigned char *device, size_t host_bytes) {
   }
   return KFIX_OK;
 }
+
+const kfix_observer kfix_nobody = {0};

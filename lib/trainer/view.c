@@ -112,8 +112,7 @@ const char *kfix_view_name(const kfix *k, uint32_t i) {
 }
 
 void kfix_observe(kfix *k, const kfix_observer *observer) {
-  const kfix_observer nobody = {0};
-  if (k) k->observer = observer ? *observer : nobody;
+  if (k) k->observer = observer ? *observer : kfix_nobody;
 }
 
 const kfix_report *kfix_last_report(const kfix *k) {

@@ -9,7 +9,7 @@ shift 2
 bad=0
 
 # What may be asked of a program: code bytes, RAM with the stack, the stack.
-declare -A code=([trainer]=49152 [forward_only]=8192)
+declare -A code=([trainer]=51200 [forward_only]=8192)
 declare -A ram=([trainer]=131072 [forward_only]=2048)
 declare -A stack=([trainer]=4096 [forward_only]=1152)
 

