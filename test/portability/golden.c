@@ -17,7 +17,12 @@ KFIX_DEFINE_NET(net);
 /* As large as the largest trainer. */
 #define ROOM(method, port)                          unsigned char method##_on_##port[KFIX_BYTES(method, port)];
 #define ROOMS(id, name, rule, direction, curvature) LINKED_PORT_LIST(ROOM, id)
-static union { KFIX_METHOD_LIST(ROOMS) } arena __attribute__((aligned(KFIX_ALIGN)));
+#define TWO_LEVEL_ROOM(method, port) \
+  unsigned char two_level_kfac_on_##port[KFIX_BYTES_ALONG(two_level, method, port)];
+#define HF_ROOM(method, port) unsigned char hf_kfac_on_##port[KFIX_BYTES_ALONG(hf, method, port)];
+static union {
+  KFIX_METHOD_LIST(ROOMS) LINKED_PORT_LIST(TWO_LEVEL_ROOM, kfac) LINKED_PORT_LIST(HF_ROOM, kfac)
+} arena __attribute__((aligned(KFIX_ALIGN)));
 
 static kfix_real inputs[ROWS * (size_t)KFIX_INPUT], targets[ROWS * (size_t)KFIX_OUTPUTS];
 
@@ -68,13 +73,13 @@ static int run(const kfix_port *port, kfix_method method, uint32_t driver) {
                             .bytes = sizeof arena};
   const kfix_status status = kfix_create(&k, &setup, NULL);
   if (status != KFIX_OK) {
-    printf("%s %s %s %s %s %s -\n", net.name, KFIX_REAL_NAME, kfix_methods[method].name,
+    printf("%s %s %s %s %s %s -\n", net.name, KFIX_REAL_NAME, kfix_method_of(method)->name,
            kfix_choice_name(KFIX_OPTION_driver, driver), port->name, kfix_status_name(status));
     return 1;
   }
   const unsigned failed = train(k);
   const uint64_t digest = kfix_digest(k);
-  printf("%s %s %s %s %s %08lx%08lx %u\n", net.name, KFIX_REAL_NAME, kfix_methods[method].name,
+  printf("%s %s %s %s %s %08lx%08lx %u\n", net.name, KFIX_REAL_NAME, kfix_method_of(method)->name,
          kfix_choice_name(KFIX_OPTION_driver, driver), port->name, (unsigned long)(digest >> 32),
          (unsigned long)(digest & 0xffffffffu), failed);
   return 0;
@@ -82,8 +87,14 @@ static int run(const kfix_port *port, kfix_method method, uint32_t driver) {
 
 static int is_asked_for(kfix_method method, int count, char **names) {
   for (int i = 0; i < count; i++)
-    if (strcmp(names[i], kfix_methods[method].name) == 0) return 1;
+    if (strcmp(names[i], kfix_method_of(method)->name) == 0) return 1;
   return count == 0;
+}
+
+/* All of the list, and kfac along each other direction. */
+static int is_run(kfix_method method) {
+  return method < KFIX_METHOD_COUNT || method == KFIX_ALONG(two_level, kfac) ||
+         method == KFIX_ALONG(hf, kfac);
 }
 
 int main(int count, char **words) {
@@ -91,8 +102,9 @@ int main(int count, char **words) {
   int bad = 0;
   make_data();
   for (int p = 0; p < LINKED_PORT_COUNT; p++)
-    for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
-      const uint32_t drivers = kfix_methods[m].curvature ? 2 : 1;
+    for (int m = 0; m < KFIX_METHOD_END; m++) {
+      if (!is_run((kfix_method)m)) continue;
+      const uint32_t drivers = kfix_method_of((kfix_method)m)->direction ? 2 : 1;
       if (!is_asked_for((kfix_method)m, count - 1, words + 1)) continue;
       for (uint32_t d = 0; d < drivers; d++) bad |= run(ports[p], (kfix_method)m, d);
     }
