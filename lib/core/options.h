@@ -119,7 +119,7 @@
     "the additive correction (tko; tko-exact: by the exact F_coarse)")                             \
   X(taylor_order, uint32_t, "taylor-order", 2, 1, 8,                                               \
     "two-level, taylor: q, columns of each block; the config plans for KFIX_COARSE of them")       \
-  X(hf_iterations, uint32_t, "hf-iterations", 50, 1, 1000,                                         \
+  X(hf_iterations, uint32_t, "hf-iterations", 50, 1, 250,                                          \
     "hf: conjugate gradients end after so many")                                                   \
   X(hf_tolerance, double, "hf-tolerance", 5e-4, 0, 1,                                              \
     "hf: or where the last k = max(10, i / 10) have brought less than k times this part of the "   \

@@ -16,8 +16,8 @@
 #include "direction/hf_plan.h"
 #include "net/visit.h"
 
-/* Values of phi, of the last iterations that may be looked back at. */
-enum { RING = 128 };
+/* Values of phi, of the last iterations that may be looked back at: a tenth of the most, and itself. */
+enum { RING = 32 };
 
 typedef struct solver {
   const kfix_batch *batch;

@@ -18,17 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {245368704, 253600192},
-      [KFIX_METHOD_nesterov] = {245368704, 253600192},
-      [KFIX_METHOD_adam] = {305670400, 313901888},
-      [KFIX_METHOD_kfac] = {438760192, 446991680},
-      [KFIX_METHOD_ekfac] = {627993344, 636224832},
-      [KFIX_METHOD_ekfac_ra] = {627993344, 636224832},
-      [KFIX_METHOD_kfac_tridiag] = {727413376, 735644864},
-      [KFIX_METHOD_kpsvd] = {444858496, 453089984},
-      [KFIX_METHOD_deflation] = {671085568, 679317056},
-      [KFIX_METHOD_lanczos] = {671085568, 679317056},
-      [KFIX_METHOD_kfac_corrected] = {671085568, 679317056},
+      [KFIX_METHOD_sgd] = {245368896, 253600384},
+      [KFIX_METHOD_nesterov] = {245368896, 253600384},
+      [KFIX_METHOD_adam] = {305670592, 313902080},
+      [KFIX_METHOD_kfac] = {438760384, 446991872},
+      [KFIX_METHOD_ekfac] = {627993536, 636225024},
+      [KFIX_METHOD_ekfac_ra] = {627993536, 636225024},
+      [KFIX_METHOD_kfac_tridiag] = {727413568, 735645056},
+      [KFIX_METHOD_kpsvd] = {444858688, 453090176},
+      [KFIX_METHOD_deflation] = {671085760, 679317248},
+      [KFIX_METHOD_lanczos] = {671085760, 679317248},
+      [KFIX_METHOD_kfac_corrected] = {671085760, 679317248},
+      [KFIX_METHOD_diagonal] = {319580992, 327812480},
+      [KFIX_METHOD_kfac_tikhonov] = {567691584, 575923072},
+      [KFIX_METHOD_exact] = {259942272, 268173760},
+      [KFIX_METHOD_hf] = {346635072, 354866560},
   };
   plan_check_pinned(pinned);
 }

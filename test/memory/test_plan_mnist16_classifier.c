@@ -18,17 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {1414656, 6121920},
-      [KFIX_METHOD_nesterov] = {1414656, 6121920},
-      [KFIX_METHOD_adam] = {1468096, 6175360},
-      [KFIX_METHOD_kfac] = {2485568, 7192832},
-      [KFIX_METHOD_ekfac] = {3533760, 8241024},
-      [KFIX_METHOD_ekfac_ra] = {3533760, 8241024},
-      [KFIX_METHOD_kfac_tridiag] = {2719296, 7426560},
-      [KFIX_METHOD_kpsvd] = {5444992, 10152256},
-      [KFIX_METHOD_deflation] = {6007296, 10714560},
-      [KFIX_METHOD_lanczos] = {6007296, 10714560},
-      [KFIX_METHOD_kfac_corrected] = {6007296, 10714560},
+      [KFIX_METHOD_sgd] = {1414848, 6122112},
+      [KFIX_METHOD_nesterov] = {1414848, 6122112},
+      [KFIX_METHOD_adam] = {1468288, 6175552},
+      [KFIX_METHOD_kfac] = {2485760, 7193024},
+      [KFIX_METHOD_ekfac] = {3533952, 8241216},
+      [KFIX_METHOD_ekfac_ra] = {3533952, 8241216},
+      [KFIX_METHOD_kfac_tridiag] = {2719488, 7426752},
+      [KFIX_METHOD_kpsvd] = {5445184, 10152448},
+      [KFIX_METHOD_deflation] = {6007488, 10714752},
+      [KFIX_METHOD_lanczos] = {6007488, 10714752},
+      [KFIX_METHOD_kfac_corrected] = {6007488, 10714752},
+      [KFIX_METHOD_diagonal] = {1976448, 6683712},
+      [KFIX_METHOD_kfac_tikhonov] = {3480448, 8187712},
+      [KFIX_METHOD_exact] = {3355968, 8063232},
+      [KFIX_METHOD_hf] = {1691776, 6399040},
   };
   plan_check_pinned(pinned);
 }

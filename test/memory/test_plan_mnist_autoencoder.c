@@ -18,17 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {90032256, 98279104},
-      [KFIX_METHOD_nesterov] = {90032256, 98279104},
-      [KFIX_METHOD_adam] = {112731264, 120978112},
-      [KFIX_METHOD_kfac] = {148893696, 157140544},
-      [KFIX_METHOD_ekfac] = {207165504, 215412352},
-      [KFIX_METHOD_ekfac_ra] = {207165504, 215412352},
-      [KFIX_METHOD_kfac_tridiag] = {252299072, 260545920},
-      [KFIX_METHOD_kpsvd] = {168938560, 177185408},
-      [KFIX_METHOD_deflation] = {232423168, 240670016},
-      [KFIX_METHOD_lanczos] = {232423168, 240670016},
-      [KFIX_METHOD_kfac_corrected] = {232423168, 240670016},
+      [KFIX_METHOD_sgd] = {90032448, 98279296},
+      [KFIX_METHOD_nesterov] = {90032448, 98279296},
+      [KFIX_METHOD_adam] = {112731456, 120978304},
+      [KFIX_METHOD_kfac] = {148893888, 157140736},
+      [KFIX_METHOD_ekfac] = {207165696, 215412544},
+      [KFIX_METHOD_ekfac_ra] = {207165696, 215412544},
+      [KFIX_METHOD_kfac_tridiag] = {252299264, 260546112},
+      [KFIX_METHOD_kpsvd] = {168938752, 177185600},
+      [KFIX_METHOD_deflation] = {232423360, 240670208},
+      [KFIX_METHOD_lanczos] = {232423360, 240670208},
+      [KFIX_METHOD_kfac_corrected] = {232423360, 240670208},
+      [KFIX_METHOD_diagonal] = {118253248, 126500096},
+      [KFIX_METHOD_kfac_tikhonov] = {184466432, 192713280},
+      [KFIX_METHOD_exact] = {114370688, 122617536},
+      [KFIX_METHOD_hf] = {127751168, 135998016},
   };
   plan_check_pinned(pinned);
 }
