@@ -148,7 +148,7 @@ enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0) };
   ((T)KFIX_REAL_BYTES *                                                                    \
    ((T)25 * (T)(out) * (T)(cols) + (T)12 * ((T)(cols) * (T)(cols) + (T)(out) * (T)(out)) + \
     (T)16 * (T)(chunk) * ((T)(cols) + (T)(out) + 64) +                                     \
-    (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(cols) + (T)(out) + 128) + (T)65536))
+    (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(cols) + (T)(out) + 128) + (T)131072))
 /* The same of the space that a port plans for `threads` threads, 1 .. KFIX_THREADS_MAX. */
 #define KFIX_THREADS_MAX               65536
 #define KFIX_THREADS_BOUND(T, threads) ((T)(threads)*2097152)
