@@ -63,6 +63,7 @@
 #define kfix_options_check       KFIX_LINKED(kfix_options_check)
 #define kfix_options_default     KFIX_LINKED(kfix_options_default)
 #define kfix_options_settled     KFIX_LINKED(kfix_options_settled)
+#define kfix_options_suit        KFIX_LINKED(kfix_options_suit)
 #define kfix_port_blis           KFIX_LINKED(kfix_port_blis)
 #define kfix_port_cuda           KFIX_LINKED(kfix_port_cuda)
 #define kfix_port_ref            KFIX_LINKED(kfix_port_ref)

@@ -4,9 +4,18 @@
 . test/support/train.sh
 
 ports=$("$size" --all | awk 'NR > 2 { print $2 }' | sort -u | tr '\n' ' ')
+# As the command line has a name of --all: two-level:kfac is a space of it on that curvature, hf:kfac likewise.
+asked() {
+  case $1 in
+    two-level:*) echo "--method two-level:residual --curvature ${1#*:}" ;;
+    hf:*) echo "--method hf --curvature ${1#*:}" ;;
+    *) echo "--method $1" ;;
+  esac
+}
 # Regions follow each other without a gap, up to the total; layers and groups sum to it too.
 adds_up() {
-  "$size" --method "$1" --port "$2" | awk '
+  # shellcheck disable=SC2046
+  "$size" $(asked "$1") --port "$2" | awk '
     /^ *[0-9]+ +[0-9]+ +[12] / { if ($1 != next_offset) gap = 1; next_offset = $1 + $2 }
     /^layer / { section = "layer"; next }
     /^group / { section = "group"; next }
@@ -27,14 +36,19 @@ done
 
 # A region that nobody can name in words is a byte that is not explained.
 explained() {
-  "$size" --method "$1" | awk '/^ *[0-9]+ +[0-9]+ +[12] / && NF < 7 { print "no words for " $6; bad = 1 } END { exit bad }'
+  # shellcheck disable=SC2046
+  "$size" $(asked "$1") | awk '/^ *[0-9]+ +[0-9]+ +[12] / && NF < 7 { print "no words for " $6; bad = 1 } END { exit bad }'
 }
 for method in $("$size" --all | awk 'NR > 2 { print $1 }' | sort -u); do
   check "every region of $method is explained" explained "$method"
 done
 
+# All methods, and those with a curvature along two-level and hf.
 rows() {
-  same "$(($("$size" --help | grep -o 'sgd[a-z|-]*' | head -n 1 | tr '|' '\n' | wc -l) * $(wc -w <<< "$ports")))" \
+  local plain curvatures
+  plain=$("$size" --help | tr -s ' \n' ' ' | grep -o 'sgd[a-z|:-]*' | head -n 1 | tr '|' '\n' | grep -vc two-level)
+  curvatures=$("$size" --help | tr -s ' \n' ' ' | grep -o 'own|[a-z|-]*' | head -n 1 | tr '|' '\n' | tail -n +2 | wc -l)
+  same "$(((plain + 2 * curvatures) * $(wc -w <<< "$ports")))" \
     "$("$size" --all | tail -n +3 | wc -l)"
 }
 check "--all has a line for each method and port" rows
