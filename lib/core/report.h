@@ -15,6 +15,7 @@ typedef struct kfix_made {
   uint32_t iterations;     /* hf: of conjugate gradients */
   size_t rows;             /* behind the direction's own F; 0: it has none */
   double damping;          /* lambda + eta as the direction was made */
+  double form;             /* two-level: Delta^T (F + damping I) Delta, by its own F; else NaN */
 } kfix_made;
 
 /* What a step was: the truth of that step, for logs, traces and audits. */

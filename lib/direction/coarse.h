@@ -49,6 +49,8 @@ typedef struct kfix_coarse_system {
   double *f;           /* F_coarse, packed */
   double *used;        /* what beta solves: F_coarse, or its block-Kronecker stand-in (tko) */
   double *b, *right;   /* R0 r, and what beta solves for */
+  double *gradient;    /* R0 gradient */
+  double form;         /* zeta^T F_bullet zeta of the block-wise zeta */
   double *beta, *work; /* work: n^2 + 3 n */
 } kfix_coarse_system;
 
@@ -64,6 +66,8 @@ size_t kfix_coarse_solve(size_t n, const double *f, const double *right, double 
 
 /* E(beta) - E(0). */
 double kfix_coarse_change(const kfix_coarse_system *s);
+/* The form of zeta + R0^T beta, as R0 F_bullet zeta = R0 gradient - b; gradient: R0 gradient. */
+double kfix_coarse_form(const kfix_coarse_system *s);
 
 /* ---- parts of it ---- */
 

@@ -69,6 +69,17 @@ static void add_numbers(const kfix *k, const kfix_coarse *w, const double *numbe
   }
 }
 
+/* |J^T Delta|^2 / mass + damping |Delta|^2. */
+static kfix_status read_form(kfix *k, const kfix_coarse *w, const kfix_real *delta, double *form) {
+  const kfix_real *sum = k->along[KFIX_COARSE_OF_DELTA].at[0];
+  double *at = kfix_slot_at(k, KFIX_SLOT_UU), slot[2];
+  KFIX_RUN(k, dot, w->f.rows, sum, sum, at);
+  KFIX_RUN(k, dot, k->parameters, delta, delta, at + 1);
+  KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_UU, 2, slot));
+  *form = slot[0] / w->f.mass + w->phase->damping * slot[1];
+  return KFIX_OK;
+}
+
 static void carve(const kfix *k, const kfix_coarse *w, kfix_coarse_system *s) {
   const size_t n = w->n;
   double *next = (double *)(void *)k->along[KFIX_COARSE_HOST].at[0];
@@ -76,7 +87,7 @@ static void carve(const kfix *k, const kfix_coarse *w, kfix_coarse_system *s) {
   s->f = next, next += KFIX_TRIANGLE(n);
   s->used = next, next += KFIX_TRIANGLE(n);
   s->b = next, next += n;
-  s->right = next, next += n;
+  s->gradient = next, next += n;
   s->beta = next, next += n;
   s->work = next;
 }
@@ -93,8 +104,9 @@ kfix_status kfix_coarse_read(kfix *k, const kfix_coarse *w, const kfix_real *del
   KFIX_TRY(download(k, k->along[KFIX_COARSE_GRAM].at[0], KFIX_TRIANGLE(w->n), room, s->f));
   KFIX_TRY(download(k, k->along[KFIX_COARSE_RIGHT].at[0], w->n, room, s->b));
   KFIX_RUN(k, download, s->work, number_at(k, 0), numbers * sizeof(double));
-  add_numbers(k, w, s->work, s->right, s);
-  if (!space->additive) s->right = s->b;
+  add_numbers(k, w, s->work, s->gradient, s);
+  s->right = space->additive ? s->gradient : s->b;
+  KFIX_TRY(read_form(k, w, delta, &s->form));
   if (k->options.coarse_space != KFIX_COARSE_TKO) s->used = s->f;
   return s->used == s->f ? KFIX_OK : kfix_tko_matrix(k, w, room, s->used);
 }
@@ -187,4 +199,10 @@ double kfix_coarse_change(const kfix_coarse_system *s) {
     change += s->beta[i] * row;
   }
   return change;
+}
+
+double kfix_coarse_form(const kfix_coarse_system *s) {
+  double form = s->form + kfix_coarse_change(s);
+  for (size_t i = 0; i < s->n; i++) form += 2 * s->beta[i] * s->gradient[i];
+  return form;
 }

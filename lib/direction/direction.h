@@ -31,7 +31,7 @@ typedef struct kfix_direction {
 
 /* Where nothing is said. */
 static inline kfix_made kfix_made_plainly(const kfix_phase *phase) {
-  return (kfix_made){.e_change = NAN, .damping = phase->damping};
+  return (kfix_made){.e_change = NAN, .damping = phase->damping, .form = NAN};
 }
 
 /* kfix_direction_NAME of each method that has one. */

@@ -68,7 +68,8 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   KFIX_TRY(kfix_coarse_read(k, &w, out, &s));
   const size_t rank = kfix_coarse_solve(n, s.used, s.right, least_pivot(n), s.work, s.beta);
   const double change = kfix_coarse_change(&s);
-  *made = (kfix_made){change, (uint32_t)n, (uint32_t)rank, 0, w.f.rows, phase->damping};
+  *made = (kfix_made){change,   (uint32_t)n,    (uint32_t)rank,      0,
+                      w.f.rows, phase->damping, kfix_coarse_form(&s)};
   if (!isfinite(change)) return KFIX_REFUSED;
   KFIX_TRY(correct(k, &w, s.beta, out));
   KFIX_TRY(show(k, &w, &s, out));

@@ -28,10 +28,13 @@ static kfix_status sum_products(kfix *k, double *sum) {
   return kfix_read_items(k, k->depth, 1, add_size, sum);
 }
 
-/* nu = min(1, sqrt(c / sum)) [KPSVD App. E]. */
+/* nu = min(1, sqrt(c / sum)) [KPSVD App. E]. For a block-wise Delta the sum is Delta^T F~ Delta. One that is
+ * corrected may stand nearly upright on the gradient: then its own F says how far it goes. */
 static kfix_status clip(kfix *k, double *nu) {
+  const double form = k->report.made.form;
   double sum;
   KFIX_TRY(sum_products(k, &sum));
+  if (form > sum) sum = form;
   *nu = 1;
   if (!isfinite(sum)) return KFIX_REFUSED;
   if (k->options.kl_clip > 0 && sum > k->options.kl_clip) *nu = sqrt(k->options.kl_clip / sum);

@@ -168,6 +168,9 @@ static void check_worth(const ref_case *c, const double *gradient, kfix_choice s
   dir_solve(n, f, gradient, exact);
   const double before = distance2(n, s->zeta_block, exact), after = distance2(n, s->zeta, exact);
   CHECK_NEAR(slack * (before + after), after - before, made->e_change);
+  const double size = dir_form(n, f, s->zeta_block, s->zeta_block);
+  const double form = dir_form(n, f, s->zeta, s->zeta);
+  CHECK_NEAR(slack * (size + form), form, made->form);
   if (space == KFIX_COARSE_TKO || space == KFIX_COARSE_TKO_EXACT) return;
   CHECK(made->e_change <= 0);
   CHECK(after <= before * (1 + slack));

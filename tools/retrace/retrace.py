@@ -250,6 +250,7 @@ def check_adaptive(c, step, net):
 def check_fixed(c, step):
     q, grad, delta = step.scalars, step.layers("grad"), step.layers("delta")
     total = sum(abs((a * b).sum()) for a, b in zip(grad, delta))
+    total = max(total, q["direction_form"] or 0.0)
     nu = min(1.0, np.sqrt(q["kl_clip"] / total)) if q["kl_clip"] > 0 else 1.0
     c.compare("nu", nu, q["nu"])
     c.compare("alpha", q["learning_rate"] * q["nu"], q["alpha"])

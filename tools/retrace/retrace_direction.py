@@ -111,6 +111,9 @@ def check_two_level(c, step, source, net, pi, precondition):
     if q["coarse_rank"] == len(beta):
         c.compare("F_coarse beta", right, used @ beta, np.linalg.cond(used / scale) * lost)
     c.compare("zeta", flat(before) + v @ beta, zeta)
+    form = zeta @ fisher.times(zeta)
+    # A sum of terms as large as the form was before the correction.
+    c.compare("form", form, q["direction_form"], 1 + flat(before) @ fisher.times(flat(before)) / form)
     c.compare("direction", -zeta, flat(step.layers("delta")))
     change, terms = beta @ dense @ beta - 2 * beta @ b, beta @ dense @ beta + 2 * abs(beta @ b)
     c.compare("e_change", change, q["e_change"], terms / abs(change) * lost)

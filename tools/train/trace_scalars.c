@@ -118,6 +118,7 @@ static void put_direction(json_writer *json, const trace_view *v) {
   const int two_level = m->coarse_columns > 0;
   const int hf = m->iterations > 0;
   put_if(json, "direction_damping", v->natural, m->damping);
+  put_if(json, "direction_form", two_level, m->form);
   put_setting(json, v, "coarse_space", two_level, KFIX_OPTION_coarse_space);
   put_if(json, "e_change", two_level, m->e_change);
   put_if(json, "coarse_rank", two_level, m->coarse_rank);
