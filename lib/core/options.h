@@ -71,7 +71,7 @@
     "tau1: part of the batch behind A and G")                                                      \
   X(fisher_fraction, double, "fisher-fraction", 0.25, 0, 1, "tau2: part behind F in the model M")  \
   X(subset_rows, uint32_t, "subset-rows", 128, 1, 1000000000,                                      \
-    "least rows behind A and G and behind F, where the batch has so many")                         \
+    "least rows behind A and G, behind F in M and behind F of a direction, if the batch has them") \
   X(direction_fraction, double, "direction-fraction", 1, 0, 1,                                     \
     "tau3: part of the batch, from its first row, behind F of two-level, exact and hf; the first " \
     "two "                                                                                         \

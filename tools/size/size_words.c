@@ -8,6 +8,9 @@
 #define WORDS(id, group, count, words) {#id, words},
 #define OF_METHOD(id, name, rule, direction, curvature) \
   KFIX_##id##_NET(WORDS, 0, 0, 0, 0) KFIX_##id##_BLOCK(WORDS, 0, 0, 0, 0, 0)
+#define OF_DIRECTION(id, name)                                                 \
+  KFIX_##id##_ALONG_HOST(WORDS, 0, 0) KFIX_##id##_ALONG_NET(WORDS, 0, 0, 0, 0) \
+      KFIX_##id##_ALONG_BLOCK(WORDS, 0, 0, 0)
 
 const char *size_words(const char *region) {
   static const struct {
@@ -15,7 +18,8 @@ const char *size_words(const char *region) {
   } table[] = {{"CONTROL", "control block: options, addresses, host scalars"},
                KFIX_REGIONS_HOST(WORDS, 0, 0, 0) KFIX_REGIONS_NET(WORDS, 0, 0, 0, 0, 0)
                    KFIX_REGIONS_SCRATCH(WORDS, 0, 0) KFIX_REGIONS_NODE(WORDS, 0, 0, 0)
-                       KFIX_METHOD_LIST(OF_METHOD)};
+                       KFIX_METHOD_LIST(OF_METHOD) KFIX_DIRECTION_LIST(OF_DIRECTION)
+                           OF_DIRECTION(exact, "")};
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
     if (strcmp(region, table[i].region) == 0) return table[i].words;
   return "";

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "class_weights.h"
+#include "cli/method_choice.h"
 #include "fisher_lab/block_rows.h"
 #include "ports/tool_device.h"
 #include "train_arena.h"
@@ -179,6 +180,17 @@ static int check_pairs(const train_options *o, tool_error *err) {
   return weights_name("import", o->import_file, err);
 }
 
+/* --method names the space: an option beside it that names another would do nothing. */
+static int check_space(const train_options *o, kfix_choice asked, tool_error *err) {
+  const char *word = kfix_choice_name(KFIX_OPTION_coarse_space, asked);
+  if (!given("coarse-space") || o->resume != NULL) return 0;
+  if (!method_is_two_level(o->method))
+    return tool_fail(err, "--coarse-space goes with --method two-level:SPACE: leave it out");
+  if (asked == o->settings.coarse_space) return 0;
+  return tool_fail(err, "--coarse-space %s contradicts --method two-level:%s: leave it out", word,
+                   kfix_choice_name(KFIX_OPTION_coarse_space, o->settings.coarse_space));
+}
+
 static int take(train_options *o, train_given *g, tool_error *err) {
   *g = (train_given){.method = given("method") || given("curvature"),
                      .seed = given("seed"),
@@ -191,8 +203,10 @@ static int take(train_options *o, train_given *g, tool_error *err) {
                      .smoothing = given("label-smoothing")};
   train_rows_given(&raw, rows, program.count);
   if (setting_take(&raw.settings, raw.setting_rows, &o->settings, g->setting, err) != 0) return -1;
+  const kfix_choice space = o->settings.coarse_space;
   if (method_choice_take(raw.method, raw.curvature, &o->method, &o->settings.coarse_space, err) !=
-      0)
+          0 ||
+      check_space(o, space, err) != 0)
     return -1;
   o->port = train_port((uint32_t)raw.port);
   o->threads = (unsigned)raw.threads;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cli/method_choice.h"
 #include "setting_table.h"
 #include "train_split.h"
 
@@ -68,12 +69,27 @@ static int same_split(const train_options *o, const train_given *given, const ch
   return refuse("validation", o->validation, then == NULL ? "the data's own split" : then, err);
 }
 
+/* As --method names it: the space that two-level stands with is a setting that was not given. */
+static void method_text(kfix_method method, const kfix_options *settings,
+                        char out[SETTING_TEXT_BYTES]) {
+  const char *space = kfix_choice_name(KFIX_OPTION_coarse_space, settings->coarse_space);
+  (void)snprintf(out, SETTING_TEXT_BYTES, "%s%s%s", kfix_method_of(method)->name,
+                 method_is_two_level(method) ? " with --coarse-space " : "",
+                 method_is_two_level(method) ? space : "");
+}
+
+static int same_method(const train_options *o, const train_given *given,
+                       const checkpoint_head *head, tool_error *err) {
+  char now[SETTING_TEXT_BYTES], then[SETTING_TEXT_BYTES];
+  method_text(o->method, &o->settings, now);
+  method_text(head->method, &head->settings, then);
+  return given->method && strcmp(now, then) != 0 ? refuse("method", now, then, err) : 0;
+}
+
 int resume_take(train_options *o, const train_given *given, const checkpoint_head *head,
                 tool_error *err) {
-  if (given->method && o->method != head->method)
-    return refuse("method", kfix_method_of(o->method)->name, kfix_method_of(head->method)->name,
-                  err);
-  if (same_count("seed", given->seed, o->settings.seed, head->settings.seed, err) != 0 ||
+  if (same_method(o, given, head, err) != 0 ||
+      same_count("seed", given->seed, o->settings.seed, head->settings.seed, err) != 0 ||
       same_count("limit", given->limit, o->limit, head->limit, err) != 0 ||
       same_batches(o, given, head, err) != 0 || same_weighing(o, given, head, err) != 0 ||
       same_split(o, given, head, err) != 0 || same_settings(o, given, head, err) != 0)

@@ -50,6 +50,10 @@ int method_choice_take(int method_choice, int curvature_choice, kfix_method *met
   return 0;
 }
 
+int method_is_two_level(kfix_method method) {
+  return method / KFIX_METHOD_STRIDE == KFIX_ALONG_two_level;
+}
+
 int method_named(const char *name) {
   for (int m = 0; m < KFIX_METHOD_END; m++) {
     const kfix_method_info *info = kfix_method_of((kfix_method)m);

@@ -22,6 +22,9 @@ void method_curvature_words(char words[METHOD_WORDS_BYTES]);
 int method_choice_take(int method_choice, int curvature_choice, kfix_method *method,
                        kfix_choice *space, tool_error *err);
 
+/* Whether a space is part of it. */
+int method_is_two_level(kfix_method method);
+
 /* The value of kfix_method whose name this is (kfix_method_of); -1: none. */
 int method_named(const char *name);
 
