@@ -15,6 +15,7 @@ two_level=$(echo two-level:{nicolaides,spectral,residual,krylov-nicolaides,krylo
 methods=${METHODS:-$blocks hf $two_level}
 dampings=${DAMPINGS:-0.1} last=${STATISTICS:-5}
 common=(--limit "${LIMIT:-4000}" --validation 0 --batch "${BATCH:-500}" --seed "${SEED:-1}" --data "$data")
+size=640x680 # The names of a dozen curves stand below them.
 stages=$(($(wc -w <<< "$points") * (1 + $(wc -w <<< "$dampings") * $(wc -w <<< "$methods")) + 1))
 
 # go_to STEP: on along the trajectory; its weights into $work/weights.npz.

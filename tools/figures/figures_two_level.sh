@@ -19,6 +19,7 @@ driver=${DRIVER:-fixed}
 rates=${RATES:-${grid:-0.1 0.3}} dampings=${DAMPINGS:-${grid:-1 10}} first=${FIRST:-${grid:-}}
 length=(--epochs "${EPOCHS:-8}")
 [ -z "${STEPS:-}" ] || length=(--steps "$STEPS")
+size=640x680 # The names of a dozen curves stand below them.
 stages=$(($(wc -w <<< "$sets") * $(wc -w <<< "$batches") * $(wc -w <<< "$methods") + 1))
 
 # candidates SET METHOD: the options to choose among, a line each.
