@@ -138,4 +138,64 @@ kpsvd() {
     tail -n +2 "$folder/kpsvd_figure2_chosen.csv" | grep -c '^curves,[a-z]*,0.[13],0.1$')"
 }
 check "Kronecker SVD at its own setting" kpsvd
+
+two_level=$(echo two-level:{nicolaides,spectral,residual,krylov-nicolaides,krylov-residual,taylor,tko})
+two_level() {
+  SETS=curves BATCHES=60 SEEDS="1 2" METHODS="adam kfac exact $two_level" \
+    STEPS=12 RATES="0.03 0.3" DAMPINGS=1 LIMIT=0 draws_with two_level || return
+  numbers_of "$folder/two_level_figure2_curves_60.csv" \
+    method,seeds,step,epoch,train_objective,lowest,highest $((10 * 4)) &&
+    numbers_of "$folder/two_level_figure5_curves_60.csv" method,step,objective,e_change,gain $((7 * 12)) &&
+    [ -s "$folder/two_level_figure2_curves_60.svg" ] && [ -s "$folder/two_level_figure5_curves_60.svg" ]
+}
+check "two-level: training objective and gains" two_level
+# Two seeds begin with other weights; every method goes down, at a rate of those given.
+means_of_seeds() {
+  awk -F, 'NR == 1 { next }
+    { bad += !($2 == 2 && $6 <= $5 * (1 + 1e-5) && $5 <= $7 * (1 + 1e-5)); apart += $6 < $7; last[$1] = $5 }
+    !($1 in first) { first[$1] = $5; n++ }
+    END { for (m in last) bad += !(last[m] < first[m]); exit bad || n != 10 || apart != NR - 1 }' \
+    "$folder/two_level_figure2_curves_60.csv" || return
+  same "set,batch,method,options 9 1" "$(head -n 1 "$folder/two_level_chosen.csv") $(
+    grep -c -- ',--driver fixed --lr 0.0\?3 --damping 1$' "$folder/two_level_chosen.csv") $(
+    grep -c '^curves,60,adam,--lr 1e-3$' "$folder/two_level_chosen.csv")"
+}
+check "two-level: means of the seeds, at the chosen rates" means_of_seeds
+# The correction is the best of its space in the norm of F, so it cannot lose; that of tko is not.
+gains() {
+  awk -F, 'NR > 1 { n++; bad += $1 != "tko" && !($4 <= 0); bad += $4 < 0 ? !($5 > 0) : $5 != ""; some += $4 < 0 }
+    END { exit bad || n != 84 || some < 70 }' "$folder/two_level_figure5_curves_60.csv"
+}
+check "two-level: no correction loses but that of tko" gains
+
+distance() {
+  POINTS="1 6" BATCH=60 LIMIT=0 STATISTICS=3 METHODS="kfac ekfac hf exact $two_level" \
+    draws_with distance || return
+  numbers_of "$folder/distance_three_threads_0.1.csv" \
+    method,step,batches,rows,euclidean,fisher,angle,euclidean_1,fisher_1,angle_1 $((2 * 11)) || return
+  for picture in blocks_euclidean blocks_fisher blocks_angle whole_euclidean whole_fisher whole_angle; do
+    [ -s "$folder/distance_three_threads_0.1_$picture.svg" ] || { echo "no $picture"; return 1; }
+  done
+}
+check "distances from the exact natural gradient" distance
+# All start from the same weights and see the same batches: exact is at 0, and what is the best of a space
+# is no farther in the norm of F than K-FAC, or than the best of a part of that space, up to rounding of
+# floats; that of the residual is strictly nearer.
+nearer() {
+  awk -F, 'NR == 1 { next }
+    { bad += !($3 == 3 && $4 == 60); if ($1 == "exact") bad += $5 + $6 + $7 + $8 + $9 + $10 != 0
+      else bad += !($5 > 0 && $7 > 0 && $7 < 180)
+      for (i = 6; i <= 9; i += 3) d[$1, $2, i] = $i }
+    END { split("nicolaides spectral residual krylov-nicolaides krylov-residual taylor", space, " ")
+      for (i = 6; i <= 9; i += 3) for (step = 1; step <= 6; step += 5) {
+        kfac = d["kfac", step, i]
+        for (j in space) bad += !(d["two-level:" space[j], step, i] <= kfac * (1 + 1e-6))
+        bad += !(d["two-level:residual", step, i] < kfac)
+        for (j = 1; j <= 3; j += 2)
+          bad += !(d["two-level:krylov-" space[j], step, i] <= d["two-level:" space[j], step, i] * (1 + 1e-6)) }
+      bad += d["kfac", 1, 6] == d["kfac", 6, 6]
+      exit bad }' "$folder/distance_three_threads_0.1.csv" ||
+    { cat "$folder/distance_three_threads_0.1.csv"; return 1; }
+}
+check "two-level methods are nearer than K-FAC, exact is there" nearer
 finish

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The papers' figures, drawn again; results/reproduction.md shows them.
 
-.PHONY: figures-fisher figures-training figures-correlations figures-rescaling figures-refresh figures-kpsvd
+.PHONY: figures-fisher figures-training figures-correlations figures-rescaling figures-refresh figures-kpsvd \
+  figures-two-level figures-distance
 figures-fisher: ## how close the approximations are: the papers' figures, into OUT=build/figures
 	@tools/figures/figures_fisher.sh
 
@@ -19,3 +20,9 @@ figures-refresh: ## K-FAC and EKFAC refreshed every n steps (REFRESH=, EPOCHS=, 
 
 figures-kpsvd: ## Kronecker SVD at its own setting (SETS=, METHODS=, STEPS=, EPOCHS=, RATES=, DAMPINGS=, LIMIT=)
 	@tools/figures/figures_kpsvd.sh
+
+figures-two-level: ## two-level methods on the auto-encoders, and what they gain (SETS=, BATCHES=, SEEDS=, METHODS=, RATES=, GRID=1)
+	@tools/figures/figures_two_level.sh
+
+figures-distance: ## every method's distance from the exact natural gradient (POINTS=, METHODS=, DAMPINGS=, STATISTICS=)
+	@tools/figures/figures_distance.sh

@@ -41,7 +41,8 @@ has_data() {
 }
 
 # curves FILE KEY X Y PICTURE TITLE LOG [VALUE...]: one curve for each value that column KEY has, or for
-# these; a value without a number in column Y is left out. LOG: logarithmic axes, "" for none.
+# these; a value without a number in column Y is left out. LOG: logarithmic axes, "" for none. $size: of
+# the picture.
 curves() {
   local file=$1 key=$2 x=$3 y=$4 picture=$5 title=$6 log=$7 value work arguments=()
   shift 7
@@ -57,7 +58,7 @@ curves() {
       END { exit !n }' "$file" > "$work/$value.csv" && arguments+=("$value=$work/$value.csv")
   done
   tools/plot --out "$picture" --x "$x" --y "$y" --title "$title" ${log:+--log "$log"} \
-    --size 640x420 "${arguments[@]}"
+    --size "${size:-640x420}" "${arguments[@]}"
   rm -rf "$work"
 }
 
