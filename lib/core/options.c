@@ -75,7 +75,7 @@ kfix_status kfix_options_check(const kfix_options *options, kfix_option_id *bad)
   if (!bad) bad = &unused;
   for (int id = 0; id < KFIX_OPTION_COUNT; id++) {
     *bad = (kfix_option_id)id;
-    if (!in_range(id, kfix_option_get(options, *bad))) return KFIX_OPTION;
+    if (!in_range((kfix_option_id)id, kfix_option_get(options, *bad))) return KFIX_OPTION;
   }
   *bad = KFIX_OPTION_lr_steps;
   if (options->lr_schedule == KFIX_RATE_COSINE && options->lr_steps <= options->lr_warmup)
