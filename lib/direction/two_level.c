@@ -70,7 +70,7 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   const double change = kfix_coarse_change(&s);
   *made = (kfix_made){change,   (uint32_t)n,    (uint32_t)rank,      0,
                       w.f.rows, phase->damping, kfix_coarse_form(&s)};
-  if (!isfinite(change)) return KFIX_REFUSED;
+  if (!isfinite(change) || !isfinite(made->form)) return KFIX_REFUSED;
   KFIX_TRY(correct(k, &w, s.beta, out));
   KFIX_TRY(show(k, &w, &s, out));
   return kfix_leave_examples(k, &w.f);

@@ -18,7 +18,7 @@ near() {
     -v b="$(objective --method "$1" --steps 3 --port cuda)" \
     'BEGIN { exit !(a > 0 && b > a * 0.999 && b < a * 1.001) }'
 }
-for method in $("$train" --help | grep -o 'sgd|[a-z|-]*' | head -n 1 | tr '|' ' '); do
+for method in $("$train" --help | grep -o 'sgd|[a-z|:-]*' | head -n 1 | tr '|' ' '); do
   check "$method on the device" near "$method"
 done
 
