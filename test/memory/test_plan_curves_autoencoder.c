@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {36878336, 45122944},
-      [KFIX_METHOD_nesterov] = {36878336, 45122944},
+      [KFIX_METHOD_sgd] = {36878400, 45123008},
+      [KFIX_METHOD_nesterov] = {36878400, 45123008},
       [KFIX_METHOD_adam] = {43617600, 51862208},
-      [KFIX_METHOD_kfac] = {61341440, 69586048},
-      [KFIX_METHOD_ekfac] = {83213568, 91458176},
-      [KFIX_METHOD_ekfac_ra] = {83213568, 91458176},
-      [KFIX_METHOD_kfac_tridiag] = {89337344, 97581952},
-      [KFIX_METHOD_kpsvd] = {64389376, 72633984},
-      [KFIX_METHOD_deflation] = {87355648, 95600256},
-      [KFIX_METHOD_lanczos] = {87355648, 95600256},
-      [KFIX_METHOD_kfac_corrected] = {87355648, 95600256},
-      [KFIX_METHOD_diagonal] = {51269376, 59513984},
-      [KFIX_METHOD_kfac_tikhonov] = {76473984, 84718592},
-      [KFIX_METHOD_exact] = {45815872, 54060480},
+      [KFIX_METHOD_kfac] = {61341504, 69586112},
+      [KFIX_METHOD_ekfac] = {83213632, 91458240},
+      [KFIX_METHOD_ekfac_ra] = {83213632, 91458240},
+      [KFIX_METHOD_kfac_tridiag] = {89337408, 97582016},
+      [KFIX_METHOD_kpsvd] = {64389440, 72634048},
+      [KFIX_METHOD_deflation] = {87355712, 95600320},
+      [KFIX_METHOD_lanczos] = {87355712, 95600320},
+      [KFIX_METHOD_kfac_corrected] = {87355712, 95600320},
+      [KFIX_METHOD_diagonal] = {51269440, 59514048},
+      [KFIX_METHOD_kfac_tikhonov] = {76474048, 84718656},
+      [KFIX_METHOD_exact] = {45815936, 54060544},
       [KFIX_METHOD_hf] = {53409920, 61654528},
   };
   plan_check_pinned(pinned);
