@@ -136,8 +136,12 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 #define KFIX_WIDEST                                    sizeof(union {KFIX_NODES(KFIX_MEMBER_UNITS, 0)})
 #define KFIX_MOST_COLS                                 (sizeof(union {KFIX_NODES(KFIX_MEMBER_COLS, 0)}) - 1)
 #define KFIX_WIDEST_FACTOR                             KFIX_MAX2(KFIX_WIDEST, KFIX_MOST_COLS)
+#define KFIX_WIDEST_ALONG(along)                                                            \
+  KFIX_MAX2(KFIX_WIDEST_FACTOR,                                                             \
+            KFIX_##along##_ALONG_ORDER((size_t)(KFIX_STATS_ROWS), (size_t)KFIX_BLOCK_COUNT, \
+                                       (size_t)(KFIX_COARSE)))
 /* Tangents take turns in a chain (net/tangent.c). */
-#define KFIX_TURN                                      (KFIX_BRANCHES ? (size_t)0 : KFIX_WIDEST)
+#define KFIX_TURN (KFIX_BRANCHES ? (size_t)0 : KFIX_WIDEST)
 
 #define KFIX_ADD_PARAMETERS(x, kind, id, from, geo, act) \
   +KFIX_W_COUNT(KFIX_COLS_##id, KFIX_UNITS_##id)
@@ -158,15 +162,15 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 /* Bytes of the host's arena where `port` computes on a device: a constant too. */
 #define KFIX_HOST_BYTES(method, port) \
   KFIX_CALL(KFIX_HOST_BYTES_ALONG, KFIX_OWN_DIRECTION(method), method, port)
-#define KFIX_HOST_BYTES_ALONG(along, base, port)                                                 \
-  (KFIX_CONTROL_BYTES(KFIX_NODE_COUNT, KFIX_BLOCK_COUNT, KFIX_NET_REGIONS_OF(base, along),       \
-                      KFIX_BLOCK_REGIONS_OF(base, along))                                        \
-       KFIX_REGIONS_HOST(                                                                        \
-           KFIX_ADD_REGION, KFIX_WIDEST_FACTOR,                                                  \
-           KFIX_STAGE_REALS(KFIX_PORT_DEVICE_##port, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT), \
-                            KFIX_OUTPUTS, KFIX_GIVEN),                                           \
-           KFIX_REALS_OF(KFIX_PORT_HOST_##port(KFIX_WIDEST_FACTOR, (size_t)(KFIX_STATS_ROWS))))  \
-           KFIX_##along##_ALONG_HOST(KFIX_ADD_REGION, (size_t)KFIX_BLOCK_COUNT,                  \
+#define KFIX_HOST_BYTES_ALONG(along, base, port)                                           \
+  (KFIX_CONTROL_BYTES(KFIX_NODE_COUNT, KFIX_BLOCK_COUNT, KFIX_NET_REGIONS_OF(base, along), \
+                      KFIX_BLOCK_REGIONS_OF(base, along))                                  \
+       KFIX_REGIONS_HOST(KFIX_ADD_REGION, KFIX_WIDEST_FACTOR,                              \
+                         KFIX_STAGE_REALS(KFIX_PORT_DEVICE_##port, (size_t)(KFIX_CHUNK),   \
+                                          (size_t)(KFIX_INPUT), KFIX_OUTPUTS, KFIX_GIVEN), \
+                         KFIX_REALS_OF(KFIX_PORT_HOST_##port(KFIX_WIDEST_ALONG(along),     \
+                                                             (size_t)(KFIX_STATS_ROWS))))  \
+           KFIX_##along##_ALONG_HOST(KFIX_ADD_REGION, (size_t)KFIX_BLOCK_COUNT,            \
                                      (size_t)(KFIX_COARSE)))
 
 #define KFIX_NET_BYTES                                                                      \
@@ -197,9 +201,9 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                                                                           KFIX_BLOCK)];
 #define KFIX_SCRATCH_REALS(base, along) \
   (sizeof(union {KFIX_NODES(KFIX_MEMBER_SCRATCH, base) KFIX_NODES(KFIX_MEMBER_ALONG, along)}) - 1)
-#define KFIX_PORT_REALS(port)                                                                   \
+#define KFIX_PORT_REALS(along, port)                                                            \
   KFIX_REALS_OF(KFIX_PORT_SCRATCH_##port(KFIX_PARAMETERS, (size_t)(KFIX_CHUNK), (KFIX_THREADS), \
-                                         KFIX_WIDEST_FACTOR))
+                                         KFIX_WIDEST_ALONG(along)))
 
 /* Whether the method takes this net. */
 #define KFIX_TAKES(method) (!(KFIX_BRANCHES && KFIX_##method##_CHAIN))
@@ -215,7 +219,7 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
             KFIX_REGIONS_INPUT(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT))   \
                 KFIX_NODES(KFIX_NODE_BYTES, base) KFIX_NODES(KFIX_ALONG_BYTES, along)         \
                     KFIX_REGIONS_SCRATCH(KFIX_ADD_REGION, KFIX_SCRATCH_REALS(base, along),    \
-                                         KFIX_PORT_REALS(port))))
+                                         KFIX_PORT_REALS(along, port))))
 
 /* By the word that stands for a method: `predict` is a plan of its own (net/predictor.h). */
 #define KFIX_PLAN_OF_predict ~, KFIX_FORWARD_BYTES

@@ -62,7 +62,7 @@
    3 * (size_t)(chunk))
 
 /* A port named P also defines constants in bytes: KFIX_PORT_SCRATCH_P(parameters, chunk, threads,
- * widest), `widest` the order of the largest factor: inputs + 1 or outputs of a layer; and
+ * widest), `widest` the order of the largest packed matrix: inputs + 1 or outputs of a layer, or a direction's; and
  * KFIX_PORT_HOST_P(widest, rows), of the host for a device's port, `rows` in a Kronecker SVD. */
 
 /* The function type of each kernel, kfix_kernel_NAME. */

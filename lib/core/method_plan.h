@@ -33,6 +33,7 @@ typedef struct kfix_along_plan {
   void (*host_regions)(kfix_walk *walk, const kfix_along_sizes *s);
   void (*block_regions)(kfix_walk *walk, const kfix_block_sizes *s);
   size_t (*scratch)(const kfix_block_sizes *s);
+  size_t (*order)(const kfix_along_sizes *s); /* of its largest packed matrix */
 } kfix_along_plan;
 
 /* How many regions there are in all. */

@@ -22,7 +22,7 @@ static size_t widest_units(const kfix_net *net) {
   return widest;
 }
 
-size_t kfix_net_widest(const kfix_net *net) {
+static size_t widest_factor(const kfix_net *net) {
   size_t widest = widest_units(net);
   for (uint32_t i = 0; i < net->node_count; i++) widest = larger(widest, net->nodes[i].cols);
   return widest;
@@ -43,14 +43,21 @@ static kfix_along_sizes along_sizes(const kfix_net *net) {
                             kfix_net_coarse(net)};
 }
 
+size_t kfix_widest(const kfix_net *net, const kfix_method_info *method) {
+  const kfix_along_sizes sizes = along_sizes(net);
+  const size_t factor = widest_factor(net);
+  return method->along ? larger(factor, method->along->order(&sizes)) : factor;
+}
+
 static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method,
                       const kfix_port *port) {
   const kfix_along_sizes sizes = along_sizes(net);
   const size_t in = net->inputs, out = kfix_net_outputs(net);
-  const size_t given = net->target != KFIX_TARGET_INPUT, widest = kfix_net_widest(net);
+  const size_t given = net->target != KFIX_TARGET_INPUT, widest = kfix_widest(net, method);
   const size_t bytes = port->host_bytes ? port->host_bytes(widest, kfix_net_stats_rows(net)) : 0;
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
-  KFIX_REGIONS_HOST(KFIX_WALK, widest, KFIX_STAGE_REALS(!port->is_host, net->chunk, in, out, given),
+  KFIX_REGIONS_HOST(KFIX_WALK, widest_factor(net),
+                    KFIX_STAGE_REALS(!port->is_host, net->chunk, in, out, given),
                     KFIX_REALS_OF(bytes))
   walk->next_of_net = walk->next;
   if (!method->along) return;
@@ -137,8 +144,8 @@ size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const
                       kfix_region_visit *visit, void *context) {
   kfix_walk here = {.visit = visit, .context = context, .owner = KFIX_OF_CONTROL};
   kfix_walk *walk = &here;
-  const size_t port_bytes =
-      port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads, kfix_net_widest(net));
+  const size_t port_bytes = port->scratch_bytes(kfix_net_parameters(net), net->chunk, net->threads,
+                                                kfix_widest(net, method));
   walk_control(walk, net, method);
   walk_host(walk, net, method, port);
   walk_net(walk, net, method);

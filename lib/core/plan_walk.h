@@ -18,7 +18,7 @@ size_t kfix_plan_host(const kfix_net *net, const kfix_method_info *method, const
 /* kfix_reals in a parameter vector of the net, alignment included. */
 size_t kfix_net_parameters(const kfix_net *net);
 
-/* The order of the net's largest factor: outputs of a node, or columns of its W. */
-size_t kfix_net_widest(const kfix_net *net);
+/* The order of the largest packed matrix: outputs of a node, columns of its W, or the direction's. */
+size_t kfix_widest(const kfix_net *net, const kfix_method_info *method);
 
 #endif

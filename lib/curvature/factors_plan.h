@@ -15,7 +15,6 @@
 #define KFIX_BLOCK_ENUM(id, group, count, words) KFIX_##id,
 enum { KFIX_REGIONS_FACTORS(KFIX_BLOCK_ENUM, 0, 0) KFIX_FACTOR_COUNT };
 
-#define KFIX_MAX2(a, b) ((a) > (b) ? (a) : (b))
 
 /* A factor of order n is inverted where the inverse is to stand: the panels of that. */
 #define KFIX_INVERSE_REALS(n) KFIX_SPD_WORK(n)

@@ -23,12 +23,17 @@
     (void)s;                                                                                    \
     return KFIX_##D##_ALONG_SCRATCH(s->cols, s->out, s->row_block);                             \
   }                                                                                             \
+  static size_t order_of(const kfix_along_sizes *s) {                                           \
+    (void)s;                                                                                    \
+    return KFIX_##D##_ALONG_ORDER(s->rows, s->blocks, s->coarse);                               \
+  }                                                                                             \
   const kfix_along_plan kfix_plan_##D = {0 KFIX_##D##_ALONG_NET(KFIX_COUNT_REGION, 0, 0, 0, 0), \
                                          0 KFIX_##D##_ALONG_HOST(KFIX_COUNT_REGION, 0, 0),      \
                                          0 KFIX_##D##_ALONG_BLOCK(KFIX_COUNT_REGION, 0, 0, 0),  \
                                          walk_net,                                              \
                                          walk_host,                                             \
                                          walk_block,                                            \
-                                         scratch_of};
+                                         scratch_of,                                            \
+                                         order_of};
 
 #endif

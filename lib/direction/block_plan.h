@@ -3,8 +3,9 @@
  *
  * A direction D has the lists KFIX_D_ALONG_NET(R, P, rows, blocks, coarse), _HOST of the same
  * parameters without P and _BLOCK(R, held, cols, out), numbered as they are listed, those of the
- * net behind those of the host; and KFIX_D_ALONG_SCRATCH(cols, out, row_block) reals. rows: examples that
- * stand together (kfix_net_stats_rows), coarse: columns of a coarse space for each block
+ * net behind those of the host; KFIX_D_ALONG_SCRATCH(cols, out, row_block) reals; and
+ * KFIX_D_ALONG_ORDER(rows, blocks, coarse), that of its largest packed matrix. rows: examples that stand
+ * together (kfix_net_stats_rows), coarse: columns of a coarse space for each block
  * (kfix_net_coarse), held: rows that do not stand in the chunk. */
 #ifndef KFIX_DIRECTION_BLOCK_PLAN_H
 #define KFIX_DIRECTION_BLOCK_PLAN_H
@@ -13,6 +14,7 @@
 
 #define KFIX_block_ALONG_NET(R, P, rows, blocks, coarse)
 #define KFIX_block_ALONG_HOST(R, blocks, coarse)
+#define KFIX_block_ALONG_ORDER(rows, blocks, coarse) ((size_t)0)
 #define KFIX_block_ALONG_BLOCK(R, held, cols, out)
 #define KFIX_block_ALONG_SCRATCH(cols, out, row_block) ((size_t)0)
 

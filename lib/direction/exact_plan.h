@@ -20,6 +20,7 @@
   R(EXACT_RIGHT, STEP, KFIX_LD(rows), "J^T gradient")                                    \
   R(EXACT_WEIGHTS, STEP, KFIX_LD(rows), "what each example counts in the direction")     \
   R(EXACT_WORK, STEP, KFIX_SPD_WORK(rows), "work of the inverse")
+#define KFIX_exact_ALONG_ORDER(rows, blocks, coarse)   ((size_t)(rows))
 #define KFIX_exact_ALONG_BLOCK(R, held, cols, out)     KFIX_REGIONS_EXAMPLES(R, held, cols, out)
 #define KFIX_exact_ALONG_SCRATCH(cols, out, row_block) KFIX_JACOBIAN_REALS(out, row_block)
 

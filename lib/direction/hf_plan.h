@@ -16,6 +16,7 @@
   R(HF_RESIDUAL, STEP, (P), "residual of conjugate gradients") \
   R(HF_SEARCH, STEP, (P), "search direction p")                \
   R(HF_PRODUCT, STEP, (P), "F p, then the preconditioned residual")
+#define KFIX_hf_ALONG_ORDER(rows, blocks, coarse) ((size_t)0)
 #define KFIX_hf_ALONG_BLOCK(R, held, cols, out)
 #define KFIX_hf_ALONG_SCRATCH(cols, out, row_block) ((size_t)0)
 

@@ -95,8 +95,8 @@ static kfix_status begin_port(kfix *k) {
   const kfix_port *port = k->device.port;
   const kfix_buffer *host = &k->buffer[KFIX_NET_PORT_HOST];
   if (!port->begin) return KFIX_OK;
-  return port->begin(&k->device, k->parameters, k->net->chunk, kfix_net_widest(k->net), host->at[0],
-                     host->count * sizeof(kfix_real));
+  return port->begin(&k->device, k->parameters, k->net->chunk, kfix_widest(k->net, k->method),
+                     host->at[0], host->count * sizeof(kfix_real));
 }
 
 static kfix_status start(kfix *k, unsigned char *memory, size_t host_bytes) {

@@ -51,6 +51,11 @@ void test_every_method_trains_a_wider_net(void) {
     check_training((kfix_method)m, (kind){KFIX_CATEGORICAL, KFIX_ADAPTIVE, KFIX_KRON_FACTORS, 1});
 }
 
+void test_every_direction_trains(void) {
+  for (int m = next_method(KFIX_METHOD_COUNT - 1); m >= 0; m = next_method(m))
+    check_training((kfix_method)m, (kind){KFIX_CATEGORICAL, KFIX_ADAPTIVE, KFIX_KRON_FACTORS, 0});
+}
+
 /* Terms of the past as atoms. */
 void test_running_operators_train(void) {
   static const kfix_method methods[] = {KFIX_METHOD_kpsvd, KFIX_METHOD_deflation,
