@@ -31,7 +31,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kfac_corrected] = {6007488, 10714752},
       [KFIX_METHOD_diagonal] = {1976448, 6683712},
       [KFIX_METHOD_kfac_tikhonov] = {3480448, 8187712},
-      [KFIX_METHOD_exact] = {3355968, 8063232},
+      [KFIX_METHOD_exact] = {3355968, 11602176},
       [KFIX_METHOD_hf] = {1691776, 6399040},
   };
   plan_check_pinned(pinned);
