@@ -15,7 +15,6 @@
 #define KFIX_BLOCK_ENUM(id, group, count, words) KFIX_##id,
 enum { KFIX_REGIONS_FACTORS(KFIX_BLOCK_ENUM, 0, 0) KFIX_FACTOR_COUNT };
 
-
 /* A factor of order n is inverted where the inverse is to stand: the panels of that. */
 #define KFIX_INVERSE_REALS(n) KFIX_SPD_WORK(n)
 /* G^-1 V; or Gm G^-1 and Abar A^-1 for up to `rows` examples. */
