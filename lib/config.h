@@ -51,17 +51,28 @@ KFIX_NODES(KFIX_CHECK_SOURCE, 0)
                  "config: node " #id " is wider than 2^24 units");
 KFIX_NODES(KFIX_CHECK_SIZE, 0)
 
-/* Shapes: numbers that a node puts out, columns of its W (0: it has none), the other place it reads. */
-#define KFIX_SHAPE_OF(x, kind, id, from, geo, act)                       \
-  KFIX_UNITS_##id = KFIX_CALL(KFIX_##kind##_UNITS, from, KFIX_OPEN geo), \
-  KFIX_COLS_##id = KFIX_CALL(KFIX_##kind##_COLS, from, KFIX_OPEN geo),   \
+/* Shapes: the image that a node puts out, its numbers, rows and columns of its W (0: it has none), the other
+ * place it reads. Sizes that no config may have become 1; they are told below. */
+#define KFIX_SANE(size) ((size) > 0 && (size) <= 1 << 24 ? (int)(size) : 1)
+#define KFIX_SHAPE_OF(x, kind, id, from, geo, act)                                                 \
+  KFIX_CHANNELS_##id = KFIX_SANE(KFIX_CALL(KFIX_##kind##_CHANNELS, from, KFIX_OPEN geo)),          \
+  KFIX_HEIGHT_##id = KFIX_SANE(KFIX_CALL(KFIX_##kind##_HEIGHT, from, KFIX_OPEN geo)),              \
+  KFIX_WIDTH_##id = KFIX_SANE(KFIX_CALL(KFIX_##kind##_WIDTH, from, KFIX_OPEN geo)),                \
+  KFIX_UNITS_##id = KFIX_SANE((long long)KFIX_CHANNELS_##id * KFIX_HEIGHT_##id * KFIX_WIDTH_##id), \
+  KFIX_COLS_##id = KFIX_CALL(KFIX_##kind##_COLS, from, KFIX_OPEN geo),                             \
   KFIX_OTHER_##id = KFIX_CALL(KFIX_##kind##_OTHER, from, KFIX_OPEN geo),
-enum { KFIX_UNITS_input = (KFIX_INPUT), KFIX_NODES(KFIX_SHAPE_OF, 0) KFIX_SHAPE_END };
+enum {
+  KFIX_CHANNELS_input = KFIX_ON(KFIX_IMAGE_CHANNELS, KFIX_INPUT_SHAPE),
+  KFIX_HEIGHT_input = KFIX_ON(KFIX_IMAGE_HEIGHT, KFIX_INPUT_SHAPE),
+  KFIX_WIDTH_input = KFIX_ON(KFIX_IMAGE_WIDTH, KFIX_INPUT_SHAPE),
+  KFIX_UNITS_input = (KFIX_INPUT),
+  KFIX_NODES(KFIX_SHAPE_OF, 0) KFIX_SHAPE_END
+};
 
 #define KFIX_ADD_BLOCK(x, kind, id, from, geo, act) +((int)KFIX_COLS_##id > 0)
 #define KFIX_ADD_BRANCH(x, kind, id, from, geo, act)                               \
   +((int)KFIX_PLACE(from) + 1 != (int)KFIX_PLACE(id) || KFIX_##kind##_READS > 1 || \
-    (int)KFIX_COLS_##id == 0)
+    (int)KFIX_COLS_##id == 0 || KFIX_##kind##_IS_WINDOWED)
 enum {
   KFIX_BLOCK_COUNT = 0 KFIX_NODES(KFIX_ADD_BLOCK, 0),
   KFIX_BRANCHES = (0 KFIX_NODES(KFIX_ADD_BRANCH, 0)) > 0 /* 0: a chain of blocks */
@@ -89,6 +100,9 @@ enum {
 #define KFIX_CHECK_NODE(x, kind, id, from, geo, act) \
   KFIX_CALL(KFIX_##kind##_CHECK, id, from, KFIX_OPEN geo)
 _Static_assert((KFIX_INPUT) > 0, "config: KFIX_INPUT must be at least 1");
+_Static_assert((int)KFIX_CHANNELS_input > 0 && (int)KFIX_HEIGHT_input > 0 &&
+                   (int)KFIX_WIDTH_input > 0,
+               "config: KFIX_INPUT_SHAPE is (channels, height, width), each at least 1");
 KFIX_NODES(KFIX_CHECK_NODE, 0)
 _Static_assert((int)KFIX_BLOCK_COUNT > 0, "config: no node has parameters: add a dense one");
 _Static_assert((int)KFIX_BLOCK_COUNT <= KFIX_BLOCKS_MAX,
@@ -123,8 +137,9 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
   _Static_assert((int)KFIX_UNITS_##id <= 1 << 24, "config: node " #id    \
                                                   " is wider than 2^24 " \
                                                   "units");
-#define KFIX_ADD_BOUND(x, kind, id, from, geo, act) \
-  +KFIX_NODE_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_COLS_##id, KFIX_UNITS_##id)
+#define KFIX_ADD_BOUND(x, kind, id, from, geo, act)                                 \
+  +KFIX_NODE_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_COLS_##id, \
+                   KFIX_CHANNELS_##id, KFIX_UNITS_##id)
 _Static_assert((KFIX_INPUT) <= 1 << 24, "config: KFIX_INPUT is wider than 2^24");
 _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                     KFIX_NODES(KFIX_ADD_BOUND, 0)) < SIZE_MAX / 2,
@@ -132,19 +147,30 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
 
 /* The largest of something over the nodes: the size of a union with a member for each. */
 #define KFIX_MEMBER_UNITS(x, kind, id, from, geo, act) char units_##id[KFIX_UNITS_##id];
+#define KFIX_MEMBER_ROWS(x, kind, id, from, geo, act)  char rows_##id[KFIX_CHANNELS_##id];
 #define KFIX_MEMBER_COLS(x, kind, id, from, geo, act)  char cols_##id[KFIX_COLS_##id + 1];
 #define KFIX_WIDEST                                    sizeof(union {KFIX_NODES(KFIX_MEMBER_UNITS, 0)})
 #define KFIX_MOST_COLS                                 (sizeof(union {KFIX_NODES(KFIX_MEMBER_COLS, 0)}) - 1)
-#define KFIX_WIDEST_FACTOR                             KFIX_MAX2(KFIX_WIDEST, KFIX_MOST_COLS)
+#define KFIX_MOST_ROWS                                 sizeof(union {KFIX_NODES(KFIX_MEMBER_ROWS, 0)})
+#define KFIX_WIDEST_FACTOR                             KFIX_MAX2(KFIX_MOST_ROWS, KFIX_MOST_COLS)
+/* Of weights, or of outputs. */
+#define KFIX_LONGEST_ROW                               KFIX_MAX2(KFIX_WIDEST_FACTOR, (size_t)KFIX_OUTPUTS)
 #define KFIX_WIDEST_ALONG(along)                                                            \
   KFIX_MAX2(KFIX_WIDEST_FACTOR,                                                             \
             KFIX_##along##_ALONG_ORDER((size_t)(KFIX_STATS_ROWS), (size_t)KFIX_BLOCK_COUNT, \
                                        (size_t)(KFIX_COARSE)))
+/* Columns and rows of W of nodes that look through windows, at most; 0: there are none. */
+#define KFIX_MEMBER_PATCH(x, kind, id, from, geo, act) \
+  char patch_##id[1 + (KFIX_COLS_##id > 0) * KFIX_##kind##_IS_WINDOWED * (KFIX_COLS_##id + 1)];
+#define KFIX_MEMBER_WINDOWED(x, kind, id, from, geo, act) \
+  char rows_##id[1 + (KFIX_COLS_##id > 0) * KFIX_##kind##_IS_WINDOWED * KFIX_CHANNELS_##id];
+#define KFIX_MOST_PATCH    (sizeof(union {KFIX_NODES(KFIX_MEMBER_PATCH, 0)}) - 1)
+#define KFIX_MOST_WINDOWED (sizeof(union {KFIX_NODES(KFIX_MEMBER_WINDOWED, 0)}) - 1)
 /* Tangents take turns in a chain (net/tangent.c). */
-#define KFIX_TURN (KFIX_BRANCHES ? (size_t)0 : KFIX_WIDEST)
+#define KFIX_TURN          (KFIX_BRANCHES ? (size_t)0 : KFIX_WIDEST)
 
 #define KFIX_ADD_PARAMETERS(x, kind, id, from, geo, act) \
-  +KFIX_W_COUNT(KFIX_COLS_##id, KFIX_UNITS_##id)
+  +KFIX_W_COUNT(KFIX_COLS_##id, KFIX_CHANNELS_##id)
 #define KFIX_PARAMETERS ((size_t)0 KFIX_NODES(KFIX_ADD_PARAMETERS, 0))
 
 /* ---- the sum over the plan's lists, with constants ---- */
@@ -185,20 +211,20 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                     (size_t)KFIX_UNITS_##id + !KFIX_IS_LAST(id), (size_t)KFIX_UNITS_##id) \
   +(KFIX_COLS_##id > 0) * (size_t)(0 KFIX_##base##_BLOCK(                                 \
                               KFIX_ADD_REGION, KFIX_HELD_ROWS, (size_t)KFIX_COLS_##id,    \
-                              (size_t)KFIX_UNITS_##id, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id)))
+                              (size_t)KFIX_CHANNELS_##id, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id)))
 #define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                    \
   +(KFIX_COLS_##id > 0) *                                                    \
       (size_t)(0 KFIX_##along##_ALONG_BLOCK(KFIX_ADD_REGION, KFIX_HELD_ROWS, \
-                                            (size_t)KFIX_COLS_##id, (size_t)KFIX_UNITS_##id))
-#define KFIX_MEMBER_SCRATCH(base, kind, id, from, geo, act)                                        \
-  char scratch_##id[1 + (KFIX_COLS_##id > 0) *                                                     \
-                            KFIX_##base##_SCRATCH((size_t)KFIX_COLS_##id, (size_t)KFIX_UNITS_##id, \
-                                                  KFIX_BLOCK, KFIX_STATS_ROWS, KFIX_HAS_BELOW(id), \
-                                                  KFIX_HAS_ABOVE(id))];
-#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                                         \
-  char along_##id[1 + (KFIX_COLS_##id > 0) * KFIX_##along##_ALONG_SCRATCH((size_t)KFIX_COLS_##id,  \
-                                                                          (size_t)KFIX_UNITS_##id, \
-                                                                          KFIX_BLOCK)];
+                                            (size_t)KFIX_COLS_##id, (size_t)KFIX_CHANNELS_##id))
+#define KFIX_MEMBER_SCRATCH(base, kind, id, from, geo, act)                                     \
+  char scratch_##id[1 + (KFIX_COLS_##id > 0) *                                                  \
+                            KFIX_##base##_SCRATCH(                                              \
+                                (size_t)KFIX_COLS_##id, (size_t)KFIX_CHANNELS_##id, KFIX_BLOCK, \
+                                KFIX_STATS_ROWS, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id))];
+#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                     \
+  char along_##id[1 + (KFIX_COLS_##id > 0) *                                   \
+                          KFIX_##along##_ALONG_SCRATCH((size_t)KFIX_COLS_##id, \
+                                                       (size_t)KFIX_CHANNELS_##id, KFIX_BLOCK)];
 #define KFIX_SCRATCH_REALS(base, along) \
   (sizeof(union {KFIX_NODES(KFIX_MEMBER_SCRATCH, base) KFIX_NODES(KFIX_MEMBER_ALONG, along)}) - 1)
 #define KFIX_PORT_REALS(along, port)                                                            \
@@ -219,7 +245,8 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
             KFIX_REGIONS_INPUT(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT))   \
                 KFIX_NODES(KFIX_NODE_BYTES, base) KFIX_NODES(KFIX_ALONG_BYTES, along)         \
                     KFIX_REGIONS_SCRATCH(KFIX_ADD_REGION, KFIX_SCRATCH_REALS(base, along),    \
-                                         KFIX_PORT_REALS(along, port))))
+                                         KFIX_PORT_REALS(along, port))                        \
+                        KFIX_REGIONS_SLICE(KFIX_ADD_REGION, KFIX_MOST_PATCH, KFIX_MOST_WINDOWED)))
 
 /* By the word that stands for a method: `predict` is a plan of its own (net/predictor.h). */
 #define KFIX_PLAN_OF_predict ~, KFIX_FORWARD_BYTES
@@ -257,15 +284,17 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
   (KFIX_BYTES_ALONG(direction, method, port) - KFIX_HOST_BYTES_ALONG(direction, method, port))
 
 /* ---- the description, with the same words ---- */
-#define KFIX_SPEC(x, kind, id, from, geo, act) \
-  {#id,                                        \
-   KFIX_KIND_##kind,                           \
-   (kfix_activation)KFIX_ACTIVATION_OF(act),   \
-   KFIX_##kind##_READS,                        \
-   KFIX_PLACE(from),                           \
-   KFIX_OTHER_##id,                            \
-   KFIX_UNITS_##id,                            \
-   KFIX_COLS_##id},
+#define KFIX_SPEC(x, kind, id, from, geo, act)              \
+  {#id,                                                     \
+   KFIX_KIND_##kind,                                        \
+   (kfix_activation)KFIX_ACTIVATION_OF(act),                \
+   KFIX_##kind##_READS,                                     \
+   KFIX_PLACE(from),                                        \
+   KFIX_OTHER_##id,                                         \
+   KFIX_UNITS_##id,                                         \
+   KFIX_COLS_##id,                                          \
+   {KFIX_HEIGHT_##id, KFIX_WIDTH_##id, KFIX_CHANNELS_##id}, \
+   KFIX_CALL(KFIX_##kind##_WINDOWS, from, KFIX_OPEN geo)},
 /* The compilers show this name where a value is a word that is not declared. */
 #define KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value) (value)
 #define KFIX_SET(option, value) \
@@ -291,6 +320,7 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                                (KFIX_STATS_ROWS),                                                \
                                (uint32_t)(sizeof net##_settings / sizeof net##_settings[0] - 1), \
                                net##_settings,                                                   \
-                               (KFIX_COARSE)}
+                               (KFIX_COARSE),                                                    \
+                               {KFIX_HEIGHT_input, KFIX_WIDTH_input, KFIX_CHANNELS_input}}
 
 #endif

@@ -11,6 +11,23 @@
 #include KFIX_CONFIG
 #include "core/plan.h"
 
+/* An input that is an image is described by its shape. */
+#ifdef KFIX_INPUT_SHAPE
+#ifdef KFIX_INPUT
+#error "config: KFIX_INPUT and KFIX_INPUT_SHAPE are both there: leave KFIX_INPUT out"
+#undef KFIX_INPUT
+#endif
+#define KFIX_INPUT (KFIX_ON(KFIX_IMAGE_REALS, KFIX_INPUT_SHAPE))
+#else
+#define KFIX_INPUT_SHAPE (KFIX_INPUT, 1, 1)
+#endif
+/* f of what stands in brackets. */
+#define KFIX_ON(f, brackets)                         f brackets
+#define KFIX_IMAGE_REALS(channels, height, width)    ((channels) * (height) * (width))
+#define KFIX_IMAGE_CHANNELS(channels, height, width) (channels)
+#define KFIX_IMAGE_HEIGHT(channels, height, width)   (height)
+#define KFIX_IMAGE_WIDTH(channels, height, width)    (width)
+
 #ifndef KFIX_SETTINGS
 #define KFIX_SETTINGS(SET)
 #endif
@@ -27,9 +44,10 @@
 #define KFIX_COUNT(...)                               KFIX_NINTH(__VA_ARGS__, 8, 7, 6, 5, 4, 3, 2, 1, 0)
 #define KFIX_BRACKETS(...)                            ~, 0
 #define KFIX_NO_BRACKETS(x, kind, id, from, geo, act) +KFIX_SECOND(KFIX_BRACKETS geo, 1, 0)
-/* A kind that is not there has no number; that is said later. */
-#define KFIX_WRONG_GEOMETRY(x, kind, id, from, geo, act) \
-  +(KFIX_##kind##_GEOMETRY != 0 && KFIX_COUNT geo != KFIX_##kind##_GEOMETRY)
+/* A kind that is not there has no number; that is said later. KFIX_KIND_MORE: so many more may be left out. */
+#define KFIX_WRONG_GEOMETRY(x, kind, id, from, geo, act)                       \
+  +(KFIX_##kind##_GEOMETRY != 0 && (KFIX_COUNT geo < KFIX_##kind##_GEOMETRY || \
+                                    KFIX_COUNT geo > KFIX_##kind##_GEOMETRY + KFIX_##kind##_MORE))
 
 #ifndef KFIX_NAME
 #error "config: KFIX_NAME is missing: #define KFIX_NAME \"my_net\""
@@ -72,7 +90,7 @@
 #define KFIX_STAND_IN
 #elif (0 KFIX_NODES(KFIX_WRONG_GEOMETRY, 0)) > 0
 #error \
-    "config: a node has too much or too little in brackets: dense takes (units), add (other source)"
+    "config: a node has too much or too little in brackets: dense takes (units), add (other source), conv (channels, kernel, stride, pad), a pool (kernel, stride, pad)"
 #define KFIX_STAND_IN
 #elif KFIX_HAS_COMMA(KFIX_SETTINGS(KFIX_ONE))
 #error "config: KFIX_SETTINGS has a comma between two SET(...): leave it out"
@@ -84,11 +102,13 @@
 
 #ifdef KFIX_STAND_IN
 #undef KFIX_INPUT
+#undef KFIX_INPUT_SHAPE
 #undef KFIX_NODES
 #undef KFIX_LOSS
 #undef KFIX_TARGET
 #undef KFIX_SETTINGS
 #define KFIX_INPUT       1
+#define KFIX_INPUT_SHAPE (1, 1, 1)
 #define KFIX_NODES(N, x) N(x, dense, top, input, (1), linear)
 #define KFIX_LOSS        mse
 #define KFIX_TARGET      values

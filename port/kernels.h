@@ -233,6 +233,8 @@ KFIX_KERNEL(decouple,
             (d, rows, cols, x_rows, y_rows, x_cols, y_cols, floor, p, q, ld, clamped), 0,
             (p ? 4 : 0) * rows * cols, p, p ? rows *cols : 0)
 
+#include "image_kernels.h"
+
 /* ---- between host and device ---- */
 
 /* host may be changed once this returns. */

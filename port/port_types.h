@@ -4,6 +4,7 @@
 #define KFIX_PORT_TYPES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "../lib/core/real.h"
 #include "../lib/core/status.h"
@@ -32,6 +33,29 @@ typedef enum kfix_op {
 
 /* In place of the leading dimension of a symmetric matrix: it is a packed lower triangle. */
 #define KFIX_PACKED 0
+
+/* Windows over images. An example's image stands in one row of a matrix, as (row, column, channel); its
+ * windows are numbered row by row, and so is what they give: (window, channel). Of each pair the vertical one
+ * is first. What of a window lies outside of the image is padding. A window's patch is what it shows,
+ * (kernel row, kernel column, channel), zeros where it shows padding. */
+typedef struct kfix_windows {
+  uint32_t height, width, channels; /* of the image */
+  uint32_t rows, cols;              /* so many windows */
+  uint32_t kernel[2], stride[2], pad[2];
+} kfix_windows;
+
+static inline size_t kfix_image_reals(const kfix_windows *g) {
+  return (size_t)g->height * g->width * g->channels;
+}
+static inline size_t kfix_positions(const kfix_windows *g) {
+  return (size_t)g->rows * g->cols;
+}
+static inline size_t kfix_window_area(const kfix_windows *g) {
+  return (size_t)g->kernel[0] * g->kernel[1];
+}
+static inline size_t kfix_patch_reals(const kfix_windows *g) {
+  return kfix_window_area(g) * g->channels;
+}
 
 /* How a sum over rows goes: the first block has `head` rows, each other one `rows`, both above 0. The
  * results of a row are taken `weights[row]` times. */

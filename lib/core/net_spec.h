@@ -24,6 +24,12 @@ typedef enum kfix_target {
  * kfix_create. */
 #define KFIX_FOUR_BYTES __attribute__((aligned(4)))
 
+/* How an example's numbers at a place are an image: (row, column, channel). What is no image has channels
+ * alone; all zero says no more than that. */
+typedef struct kfix_image {
+  uint32_t height, width, channels;
+} kfix_image;
+
 /* A node: s from what it reads, then a = phi(s). Places count from 1; 0 is the net's input. */
 typedef struct kfix_node_spec {
   const char *name;
@@ -32,7 +38,10 @@ typedef struct kfix_node_spec {
   uint32_t reads;       /* how many places it reads: 1 or 2 */
   uint16_t from, other; /* which; other: of a node that reads 2, else 0 */
   uint32_t units;       /* numbers that it puts out for an example */
-  uint32_t cols;        /* columns of its W, units x cols, the bias last; 0: it has no block */
+  uint32_t cols;        /* columns of its W, channels x cols, the bias last; 0: it has no block */
+  kfix_image image;     /* what it puts out */
+  /* Of a node that looks through windows: vertical, then horizontal. */
+  uint32_t kernel[2], stride[2], pad[2];
 } kfix_node_spec;
 
 /* One option that a config sets: an id of core/options.h, and its value. */
@@ -58,13 +67,23 @@ typedef struct kfix_net {
   const kfix_setting *settings; /* where this net departs from the defaults */
   uint32_t
       coarse; /* columns of a coarse space that two-level directions have room for, for each block; 0: 2 */
+  kfix_image image; /* of the inputs */
 } kfix_net;
 
-/* 1 where each node has a block and reads the one before it and no other. */
+/* 1 where each node has a block of one window, and reads the one before it and no other. */
 static inline int kfix_net_is_chain(const kfix_net *net) {
-  for (uint32_t i = 0; i < net->node_count; i++)
-    if (net->nodes[i].from != i || net->nodes[i].reads > 1 || net->nodes[i].cols == 0) return 0;
+  for (uint32_t i = 0; i < net->node_count; i++) {
+    const kfix_node_spec *n = &net->nodes[i];
+    if (n->from != i || n->reads > 1 || n->cols == 0 || n->kernel[0] != 0) return 0;
+  }
   return 1;
+}
+
+/* 1 where a node with a block looks through windows. */
+static inline int kfix_net_has_windows(const kfix_net *net) {
+  for (uint32_t i = 0; i < net->node_count; i++)
+    if (net->nodes[i].cols > 0 && net->nodes[i].kernel[0] != 0) return 1;
+  return 0;
 }
 
 /* The node of block i, from 0. */
@@ -90,6 +109,35 @@ static inline uint32_t kfix_net_outputs(const kfix_net *net) {
 /* Numbers for an example at a place. */
 static inline uint32_t kfix_net_units(const kfix_net *net, uint32_t place) {
   return place ? net->nodes[place - 1].units : net->inputs;
+}
+
+/* What stands at a place, as an image. */
+static inline kfix_image kfix_net_image(const kfix_net *net, uint32_t place) {
+  const kfix_image image = place ? net->nodes[place - 1].image : net->image;
+  return image.channels ? image : (kfix_image){1, 1, kfix_net_units(net, place)};
+}
+
+/* The windows through which a node looks at what it reads. */
+static inline kfix_windows kfix_net_windows(const kfix_net *net, const kfix_node_spec *n) {
+  const kfix_image in = kfix_net_image(net, n->from);
+  return (kfix_windows){in.height,
+                        in.width,
+                        in.channels,
+                        n->image.height,
+                        n->image.width,
+                        {n->kernel[0], n->kernel[1]},
+                        {n->stride[0], n->stride[1]},
+                        {n->pad[0], n->pad[1]}};
+}
+
+/* Windows of one example that a node looks through: 1 where it sees all at once. */
+static inline uint32_t kfix_node_positions(const kfix_node_spec *n) {
+  return n->kernel[0] ? n->image.height * n->image.width : 1;
+}
+
+/* Rows of its W. */
+static inline uint32_t kfix_node_rows(const kfix_node_spec *n) {
+  return n->units / kfix_node_positions(n);
 }
 
 static inline const char *kfix_net_place_name(const kfix_net *net, uint32_t place) {

@@ -24,6 +24,7 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
       "nicolaides",      "spectral", "residual", "krylov-nicolaides",
       "krylov-residual", "taylor",   "tko",      "tko-exact"};
   static const char *const kron_emas[] = {"factors", "operator"};
+  static const char *const convs[] = {"expand", "reduce"};
   static const char *const kron_solvers[] = {"bases", "smith"};
   const double last = id < KFIX_OPTION_COUNT ? kfix_option_infos[id].max : -1;
   if ((double)index > last) return NULL;
@@ -48,6 +49,8 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
       return ekfac_bases[index];
     case KFIX_OPTION_coarse_space:
       return coarse_spaces[index];
+    case KFIX_OPTION_conv:
+      return convs[index];
     case KFIX_OPTION_kron_solver:
       return kron_solvers[index];
     case KFIX_OPTION_kron_ema:

@@ -98,6 +98,10 @@
     "deflation, lanczos, kfac-corrected: two terms inverted by bases of both, or by the squared "  \
     "Smith "                                                                                       \
     "iteration, which floors nothing and asks for more damping where it does not converge")        \
+  X(conv, kfix_choice, "conv", 0, 0, 1,                                                            \
+    "a convolution's A and G: of all windows of an example, or (reduce) of one pair, their mean "  \
+    "of "                                                                                          \
+    "patches and sum of g")                                                                        \
   X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
   X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
   X(beta2, double, "beta2", 0.999, 0, 0.999999, "adam: decay of the second moment")                \
@@ -140,6 +144,7 @@ typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED, KFIX_DRIVER_AUTO } kfix_dr
 typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL, KFIX_FISHER_EXACT } kfix_fisher;
 /* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
 typedef enum kfix_init_kind { KFIX_INIT_SPARSE, KFIX_INIT_GLOROT, KFIX_INIT_HE } kfix_init_kind;
+typedef enum kfix_conv_pairs { KFIX_CONV_EXPAND, KFIX_CONV_REDUCE } kfix_conv_pairs;
 typedef enum kfix_kron_solver { KFIX_KRON_BASES, KFIX_KRON_SMITH } kfix_kron_solver;
 typedef enum kfix_pi_norm {
   KFIX_PI_TRACE,

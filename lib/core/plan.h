@@ -63,6 +63,17 @@ typedef enum kfix_group {
   R(SCRATCH, SCRATCH, (scratch), "the largest of the curvature's needs for one layer") \
   R(PORT, SCRATCH, (port), "packing and partial sums of the port")
 
+/* Rows of a slice of a block that looks through windows (net/windows.c), KFIX_SLICE_ROWS at a time: of patches,
+ * and behind them of what one example's come to. patch: the most columns of such a block, and 1; out: its
+ * most rows. Nothing where there is none. */
+#define KFIX_SLICE_ROWS KFIX_KC
+#define KFIX_REGIONS_SLICE(R, patch, out)                                             \
+  R(SLICE_ABAR, SCRATCH, 2 * (size_t)KFIX_SLICE_ROWS * KFIX_LD(patch),                \
+    "patches of a slice, each with a one behind it; and their means over an example") \
+  R(SLICE_G, SCRATCH, 2 * (size_t)KFIX_SLICE_ROWS * KFIX_LD(out),                     \
+    "g of a slice; and its sums over an example")                                     \
+  R(SLICE_ROOTS, SCRATCH, (size_t)((out) > 0) * KFIX_SLICE_ROWS, "roots of the weights of its rows")
+
 /* Of the net's input, and of one node: what it puts out for the chunk, with a column of ones behind it
  * unless it is the last node, whose out_cols are its units; and g = dL/ds. */
 #define KFIX_REGIONS_INPUT(R, chunk, inputs)  \
@@ -106,7 +117,8 @@ typedef enum kfix_group {
 #define KFIX_NODE_ENUM(id, group, count, words) KFIX_NODE_##id,
 typedef enum kfix_net_region {
   KFIX_REGIONS_HOST(KFIX_NET_ENUM, 0, 0, 0) KFIX_REGIONS_NET(KFIX_NET_ENUM, 0, 0, 0, 0, 0)
-      KFIX_REGIONS_SCRATCH(KFIX_NET_ENUM, 0, 0) KFIX_NET_REGION_COUNT
+      KFIX_REGIONS_SCRATCH(KFIX_NET_ENUM, 0, 0) KFIX_REGIONS_SLICE(KFIX_NET_ENUM, 0, 0)
+          KFIX_NET_REGION_COUNT
 } kfix_net_region;
 enum { KFIX_NET_REGIONS_FIRST_ORDER(KFIX_OWN_ENUM, 0, 0, 0, 0) };
 enum { KFIX_NET_REGIONS_ADAM(KFIX_OWN_ENUM, 0, 0, 0, 0) };
@@ -144,10 +156,10 @@ enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0) };
 
 /* More bytes than the plan of one node and its block can take, by any method: what is checked against
  * SIZE_MAX before sizes are computed in size_t. T: a type in which nothing overflows. */
-#define KFIX_NODE_BOUND(T, chunk, stats_rows, cols, out)                                   \
+#define KFIX_NODE_BOUND(T, chunk, stats_rows, cols, out, units)                            \
   ((T)KFIX_REAL_BYTES *                                                                    \
    ((T)25 * (T)(out) * (T)(cols) + (T)12 * ((T)(cols) * (T)(cols) + (T)(out) * (T)(out)) + \
-    (T)16 * (T)(chunk) * ((T)(cols) + (T)(out) + 64) +                                     \
+    (T)16 * (T)(chunk) * ((T)(cols) + (T)(units) + 64) +                                   \
     (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(cols) + (T)(out) + 128) + (T)131072))
 /* The same of the space that a port plans for `threads` threads, 1 .. KFIX_THREADS_MAX. */
 #define KFIX_THREADS_MAX               65536

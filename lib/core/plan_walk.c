@@ -12,7 +12,7 @@ static size_t larger(size_t a, size_t b) {
 size_t kfix_net_parameters(const kfix_net *net) {
   size_t count = 0;
   for (uint32_t i = 0; i < net->node_count; i++)
-    count += KFIX_W_COUNT(net->nodes[i].cols, net->nodes[i].units);
+    count += KFIX_W_COUNT(net->nodes[i].cols, kfix_node_rows(&net->nodes[i]));
   return count;
 }
 
@@ -23,9 +23,23 @@ static size_t widest_units(const kfix_net *net) {
 }
 
 static size_t widest_factor(const kfix_net *net) {
-  size_t widest = widest_units(net);
-  for (uint32_t i = 0; i < net->node_count; i++) widest = larger(widest, net->nodes[i].cols);
+  size_t widest = 0;
+  for (uint32_t i = 0; i < net->node_count; i++) {
+    const kfix_node_spec *n = &net->nodes[i];
+    widest = larger(widest, larger(n->cols, kfix_net_image(net, i + 1).channels));
+  }
   return widest;
+}
+
+/* Of blocks that look through windows: columns of W and 1, or its rows; 0: there are none. */
+static size_t most_windowed(const kfix_net *net, int rows) {
+  size_t most = 0;
+  for (uint32_t i = 0; i < net->node_count; i++) {
+    const kfix_node_spec *n = &net->nodes[i];
+    if (n->cols == 0 || n->kernel[0] == 0) continue;
+    most = larger(most, rows ? kfix_node_rows(n) : (size_t)n->cols + 1);
+  }
+  return most;
 }
 
 /* The control block has no copies and no guard. */
@@ -56,7 +70,7 @@ static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_method_in
   const size_t given = net->target != KFIX_TARGET_INPUT, widest = kfix_widest(net, method);
   const size_t bytes = port->host_bytes ? port->host_bytes(widest, kfix_net_stats_rows(net)) : 0;
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
-  KFIX_REGIONS_HOST(KFIX_WALK, widest_factor(net),
+  KFIX_REGIONS_HOST(KFIX_WALK, larger(widest_factor(net), out),
                     KFIX_STAGE_REALS(!port->is_host, net->chunk, in, out, given),
                     KFIX_REALS_OF(bytes))
   walk->next_of_net = walk->next;
@@ -95,7 +109,7 @@ static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method
   const size_t stats_rows = kfix_net_stats_rows(net);
   const kfix_block_sizes sizes = {KFIX_HELD((size_t)net->chunk, stats_rows),
                                   net->nodes[place - 1].cols,
-                                  net->nodes[place - 1].units,
+                                  kfix_node_rows(&net->nodes[place - 1]),
                                   net->row_block,
                                   stats_rows,
                                   place > 1,
@@ -153,5 +167,6 @@ size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
   walk->next = KFIX_NET_SCRATCH;
   KFIX_REGIONS_SCRATCH(KFIX_WALK, scratch, KFIX_REALS_OF(port_bytes))
+  KFIX_REGIONS_SLICE(KFIX_WALK, most_windowed(net, 0), most_windowed(net, 1))
   return walk->offset;
 }

@@ -37,6 +37,10 @@ typedef struct kfix_curvature_number {
   int (*is_shown)(const kfix *k); /* NULL: always */
 } kfix_curvature_number;
 
+/* Of blocks that look through windows a curvature takes none; pairs, one for each example; or all windows
+ * just as well. */
+typedef enum kfix_takes { KFIX_TAKES_NO_WINDOWS, KFIX_TAKES_PAIRS, KFIX_TAKES_WINDOWS } kfix_takes;
+
 typedef struct kfix_curvature {
   /* Statistics of phase->rows examples are about to come; the spare copy = phase->decay times the old. */
   kfix_status (*begin)(kfix *k, const kfix_phase *phase);
@@ -64,6 +68,7 @@ typedef struct kfix_curvature {
   int without_factors; /* keeps no A and G, or R and S, as its first two regions */
   int at_once; /* needs its examples at once: S1 is at most kfix_net_stats_rows, no fisher exact */
   int of_gradient; /* refresh looks at the mean gradient, too */
+  kfix_takes takes;
 } kfix_curvature;
 
 /* The members of a descriptor that list what it shows. */
@@ -71,11 +76,9 @@ typedef struct kfix_curvature {
   .views = (view_list), .view_count = sizeof(view_list) / sizeof *(view_list), \
   .numbers = (number_list), .number_count = sizeof(number_list) / sizeof *(number_list)
 
-/* What stands of a block's examples after the gradient's pass: those of low_rank. */
-static inline kfix_slice kfix_standing(const kfix *k, uint32_t block, size_t rows) {
-  const uint32_t place = k->block[block].node;
-  return (kfix_slice){block, rows, kfix_out(k, k->node[place].spec->from), kfix_delta(k, place),
-                      NULL,  0};
+/* Whether it is handed pairs of blocks that look through windows: conv reduce. */
+static inline int kfix_takes_pairs(const kfix *k) {
+  return k->options.conv == KFIX_CONV_REDUCE;
 }
 
 /* The weight of one example of S1 in the new statistics. */

@@ -79,6 +79,7 @@ const kfix_curvature kfix_curvature_diagonal = {.begin = begin,
                                                 .finish = finish,
                                                 .refresh = refresh,
                                                 .apply = apply,
+                                                .takes = KFIX_TAKES_PAIRS,
                                                 .views = views,
                                                 .view_count = sizeof views / sizeof views[0],
                                                 .without_factors = 1};

@@ -171,6 +171,7 @@ const kfix_curvature kfix_curvature_ekfac = {.begin = begin,
                                              .refresh = kfix_ekfac_refresh,
                                              .rescale = rescale,
                                              .apply = apply,
+                                             .takes = KFIX_TAKES_PAIRS,
                                              KFIX_SHOWS(views, numbers)};
 
 const kfix_curvature kfix_curvature_ekfac_ra = {.begin = kfix_factors_begin,
@@ -178,5 +179,6 @@ const kfix_curvature kfix_curvature_ekfac_ra = {.begin = kfix_factors_begin,
                                                 .finish = kfix_factors_finish,
                                                 .refresh = kfix_ekfac_ra_refresh,
                                                 .apply = apply_ra,
+                                                .takes = KFIX_TAKES_WINDOWS,
                                                 KFIX_SHOWS(views, numbers),
                                                 .of_gradient = 1};

@@ -42,9 +42,10 @@ kfix_status kfix_factors_absorb(kfix *k, const kfix_slice *s, const kfix_phase *
   const kfix_block *b = &k->block[s->block];
   const double weight = kfix_each_weight(phase);
   if (!s->again)
-    KFIX_TRY(kfix_add_weighted_square(k, b->cols, s->rows, weight, s->abar,
+    KFIX_TRY(kfix_add_weighted_square(k, s, b->cols, weight / s->windows, s->abar,
                                       kfix_spare(k, &b->own[KFIX_FACTOR_A])));
-  return kfix_add_square(k, b->out, s->rows, weight, s->g, kfix_spare(k, &b->own[KFIX_FACTOR_G]));
+  return kfix_add_square(k, s->together, b->out, s->rows, weight, s->g,
+                         kfix_spare(k, &b->own[KFIX_FACTOR_G]));
 }
 
 kfix_status kfix_factors_finish(kfix *k) {

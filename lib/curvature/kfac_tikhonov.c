@@ -56,5 +56,6 @@ const kfix_curvature kfix_curvature_kfac_tikhonov = {.begin = kfix_factors_begin
                                                      .finish = kfix_factors_finish,
                                                      .refresh = refresh,
                                                      .apply = apply,
+                                                     .takes = KFIX_TAKES_WINDOWS,
                                                      .views = views,
                                                      .view_count = sizeof views / sizeof views[0]};

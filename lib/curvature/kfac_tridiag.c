@@ -58,11 +58,12 @@ static kfix_status absorb(kfix *k, const kfix_slice *slice, const kfix_phase *ph
   if (!above) return KFIX_OK;
   const kfix_block *low = &k->block[i], *up = &k->block[i + 1];
   if (!slice->again)
-    KFIX_TRY(kfix_add_weighted_product(
-        k, low->cols, up->cols, slice->rows, weight, slice->abar, above->abar,
-        kfix_spare(k, of_pair(k, &in_side, i, in_side.cross)), up->cols));
-  return kfix_add_product(k, low->out, up->out, slice->rows, weight, slice->g, above->g, 1,
-                          kfix_spare(k, of_pair(k, &out_side, i, out_side.cross)), up->out);
+    KFIX_TRY(
+        kfix_add_weighted_product(k, slice, low->cols, up->cols, weight, slice->abar, above->abar,
+                                  kfix_spare(k, of_pair(k, &in_side, i, in_side.cross)), up->cols));
+  return kfix_add_product(k, slice->together, low->out, up->out, slice->rows, weight, slice->g,
+                          above->g, 1, kfix_spare(k, of_pair(k, &out_side, i, out_side.cross)),
+                          up->out);
 }
 
 static kfix_status finish(kfix *k) {

@@ -30,7 +30,8 @@ kfix_status kfix_add_rows(kfix *k, const kfix_slice *s, const kfix_real *c, doub
     const kfix_rows abar = {s->abar.at + done * s->abar.ld, s->abar.ld};
     KFIX_RUN(k, scale_rows, rows, b->out, c + done, s->g.at + done * s->g.ld, s->g.ld, scaled.at,
              scaled.ld);
-    KFIX_TRY(kfix_add_product(k, b->out, b->cols, rows, alpha, scaled, abar, 1, v + b->w, b->cols));
+    KFIX_TRY(kfix_add_product(k, s->together, b->out, b->cols, rows, alpha, scaled, abar, 1,
+                              v + b->w, b->cols));
   }
   return KFIX_OK;
 }
@@ -65,8 +66,9 @@ static int stand_in_chunk(const kfix *k, size_t rows) {
 kfix_status kfix_hold_examples(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
   const size_t all = k->phase.direction_rows;
   if (stand_in_chunk(k, all) || first >= all) return KFIX_OK;
+  const kfix_visitor visitor = {put_aside, &first, 0};
   return kfix_visit_chunk(k, theta, first, kfix_smaller(all - first, rows), KFIX_WEIGH_BY_ROOT, 1,
-                          put_aside, &first);
+                          &visitor);
 }
 
 kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
@@ -78,7 +80,8 @@ kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_ph
   if (!stand_in_chunk(k, rows)) return KFIX_OK;
   if (batch->rows > k->net->chunk) KFIX_TRY(kfix_stand_chunk(k, theta, batch, 0));
   k->deltas_stand = 0;
-  return kfix_visit_chunk(k, theta, 0, rows, KFIX_WEIGH_BY_ROOT, 1, leave, NULL);
+  const kfix_visitor nobody = {leave, NULL, 0};
+  return kfix_visit_chunk(k, theta, 0, rows, KFIX_WEIGH_BY_ROOT, 1, &nobody);
 }
 
 kfix_status kfix_leave_examples(kfix *k, const kfix_examples_of_f *f) {
@@ -89,14 +92,16 @@ kfix_status kfix_leave_examples(kfix *k, const kfix_examples_of_f *f) {
 
 static kfix_slice slice_of(const kfix *k, uint32_t block, size_t rows) {
   const kfix_block *b = &k->block[block];
-  return (kfix_slice){
-      block, rows, aside(b, KFIX_EXAMPLE_ABAR, b->cols, 0), aside(b, KFIX_EXAMPLE_DELTA, b->out, 0),
-      NULL,  0};
+  kfix_slice all = kfix_standing(k, block, rows);
+  all.abar = aside(b, KFIX_EXAMPLE_ABAR, b->cols, 0);
+  all.g = aside(b, KFIX_EXAMPLE_DELTA, b->out, 0);
+  return all;
 }
 
 kfix_status kfix_visit_examples(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,
                                 const void *arg) {
-  if (stand_in_chunk(k, f->rows)) return kfix_visit_standing(k, f->rows, visit, arg);
+  const kfix_visitor visitor = {visit, arg, 0};
+  if (stand_in_chunk(k, f->rows)) return kfix_visit_standing(k, f->rows, &visitor);
   for (uint32_t i = k->depth; i > 0; i--) {
     const kfix_slice all = slice_of(k, i - 1, f->rows);
     KFIX_TRY(visit(k, &all, arg));

@@ -44,8 +44,8 @@ typedef struct adding {
 static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
   const adding *a = arg;
   const kfix_block *b = &k->block[s->block];
-  return kfix_add_product(k, b->out, b->cols, s->rows, a->alpha, s->g, s->abar, 1, a->out + b->w,
-                          b->cols);
+  return kfix_add_product(k, s->together, b->out, b->cols, s->rows, a->alpha, s->g, s->abar, 1,
+                          a->out + b->w, b->cols);
 }
 
 /* F_R J v of the chunk's first rows, where the gradient of a loss with respect to z would stand. */
@@ -69,12 +69,13 @@ static kfix_status multiply(kfix *k, solver *s, const kfix_real *v, kfix_real *o
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   const size_t all = s->phase->direction_rows;
   const adding how = {1 / kfix_mass(k, 0, all), out};
+  const kfix_visitor visitor = {add_slice, &how, 0};
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)s->phase->damping, v, 0, NULL, out);
   for (size_t first = 0, rows; first < all; first += rows) {
     rows = kfix_smaller(all - first, k->net->chunk);
     KFIX_TRY(stand(k, s, theta, first));
     KFIX_TRY(seed(k, theta, v, rows));
-    KFIX_TRY(kfix_backward_from(k, theta, rows, KFIX_WEIGH_BY_WEIGHT, 0, add_slice, &how));
+    KFIX_TRY(kfix_backward_from(k, theta, rows, KFIX_WEIGH_BY_WEIGHT, 0, &visitor));
   }
   k->deltas_stand = 0;
   return KFIX_OK;

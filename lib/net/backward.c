@@ -33,7 +33,7 @@ kfix_status kfix_put_or_add(kfix *k, int first, size_t rows, size_t cols, kfix_r
 }
 
 kfix_status kfix_backward_from(kfix *k, const kfix_real *theta, size_t rows, kfix_weighing how,
-                               int again, kfix_visit_slice *visit, const void *arg) {
+                               int again, const kfix_visitor *visitor) {
   kfix_slice slice[2] = {{0}};
   const uint32_t last = k->net->node_count;
   KFIX_TRY(weigh_output(k, rows, how));
@@ -45,9 +45,10 @@ kfix_status kfix_backward_from(kfix *k, const kfix_real *theta, size_t rows, kfi
     if (n->block != KFIX_NO_BLOCK) {
       kfix_slice *own = &slice[n->block % 2];
       const kfix_slice *above = k->chain && place < last ? &slice[(n->block + 1) % 2] : NULL;
-      *own = (kfix_slice){n->block, rows, kfix_out(k, n->spec->from), kfix_delta(k, place),
-                          above,    again};
-      KFIX_TRY(kind->each_slice(k, own, visit, arg));
+      *own = kfix_standing(k, n->block, rows);
+      own->above = above;
+      own->again = again;
+      KFIX_TRY(kind->each_slice(k, own, visitor));
     }
     KFIX_TRY(kind->backward(k, place, theta, rows));
   }
@@ -55,11 +56,11 @@ kfix_status kfix_backward_from(kfix *k, const kfix_real *theta, size_t rows, kfi
 }
 
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
-                          kfix_weighing how, kfix_visit_slice *visit, const void *arg) {
+                          kfix_weighing how, const kfix_visitor *visitor) {
   const kfix_rows z = kfix_z(k), g = kfix_delta(k, k->net->node_count);
   KFIX_RUN(k, residual, k->net->loss, rows, kfix_net_outputs(k->net), z.at, z.ld, y.at, y.ld, g.at,
            g.ld);
-  return kfix_backward_from(k, theta, rows, how, 0, visit, arg);
+  return kfix_backward_from(k, theta, rows, how, 0, visitor);
 }
 
 kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y) {

@@ -31,9 +31,8 @@ static kfix_status tangent(kfix *k, uint32_t node, const kfix_real *theta, const
 }
 
 /* What it needs stands in memory: all rows are one slice. */
-static kfix_status each_slice(kfix *k, const kfix_slice *all, kfix_visit_slice *visit,
-                              const void *arg) {
-  return visit(k, all, arg);
+static kfix_status each_slice(kfix *k, const kfix_slice *all, const kfix_visitor *visitor) {
+  return visitor->visit(k, all, visitor->arg);
 }
 
 const kfix_kind_info kfix_kind_dense = {backward, tangent, each_slice, kfix_initial_row};

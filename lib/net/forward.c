@@ -13,7 +13,7 @@ kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows) {
     const kfix_node *n = &k->node[place];
     const kfix_rows out = kfix_out(k, place);
     KFIX_TRY(kfix_kind_forms[n->spec->kind]->forward(
-        &k->device, n->spec, weights_of(k, place, theta), rows, kfix_out(k, n->spec->from),
+        &k->device, k->net, n->spec, weights_of(k, place, theta), rows, kfix_out(k, n->spec->from),
         kfix_out(k, n->spec->other), out));
     KFIX_RUN(k, activate, n->activation, rows, n->units, out.at, out.ld);
   }

@@ -31,8 +31,12 @@ static void sparse_row(kfix_draw_key key, uint32_t row, uint32_t in, kfix_activa
 void kfix_initial_row(const kfix *k, uint32_t node, uint32_t row, kfix_real *w) {
   const kfix_node_spec *spec = k->node[node].spec;
   const kfix_draw_key key = {k->options.seed, KFIX_DRAW_WEIGHTS, 0, k->node[node].block};
-  const uint32_t count = spec->cols - 1;
-  const double in = count, out = spec->units;
+  const kfix_windows g = kfix_net_windows(k->net, spec);
+  const int sees_windows = spec->kernel[0] > 0;
+  const uint32_t count = sees_windows ? (uint32_t)kfix_patch_reals(&g) : spec->cols - 1;
+  /* Of a convolution, too, the numbers that one reads, and those that read one. */
+  const double in = count, area = sees_windows ? (double)kfix_window_area(&g) : 1;
+  const double out = area * kfix_node_rows(spec);
   switch ((kfix_init_kind)k->options.init) {
     case KFIX_INIT_SPARSE:
       sparse_row(key, row, count, spec->activation, w);
@@ -44,7 +48,7 @@ void kfix_initial_row(const kfix *k, uint32_t node, uint32_t row, kfix_real *w) 
       kfix_fill_normal(&key, row, count, (kfix_real)sqrt(2 / in), w);
       break;
   }
-  w[count] = 0;
+  if (count < spec->cols) w[count] = 0;
 }
 
 static kfix_status initialise_block(kfix *k, const kfix_block *b, kfix_real *theta) {

@@ -13,19 +13,17 @@
 
 struct kfix;
 struct kfix_slice;
+struct kfix_visitor;
 
 typedef struct kfix_kind_form {
   /* 1 where units and cols of the node follow from what it reads. */
   int (*fits)(const kfix_net *net, const kfix_node_spec *n);
   /* out = s of `rows` rows; in, other: what the node reads, each with a column of ones behind its units.
    * w: the node's W. */
-  kfix_status (*forward)(const kfix_device *d, const kfix_node_spec *n, const kfix_real *w,
-                         size_t rows, kfix_rows in, kfix_rows other, kfix_rows out);
+  kfix_status (*forward)(const kfix_device *d, const kfix_net *net, const kfix_node_spec *n,
+                         const kfix_real *w, size_t rows, kfix_rows in, kfix_rows other,
+                         kfix_rows out);
 } kfix_kind_form;
-
-/* Called with the slices of a pass (net/net.h), from the last block to the first. */
-typedef kfix_status kfix_visit_slice(struct kfix *k, const struct kfix_slice *slice,
-                                     const void *arg);
 
 /* Of all these, `node` is a place from 1. */
 typedef struct kfix_kind_info {
@@ -34,10 +32,10 @@ typedef struct kfix_kind_info {
   /* out = the tangent of s along v for rows [first, first + rows) of the chunk. */
   kfix_status (*tangent)(struct kfix *k, uint32_t node, const kfix_real *theta, const kfix_real *v,
                          size_t first, size_t rows, kfix_rows out);
-  /* Hands abar and g of its block on, in slices of whole row blocks from first to last. NULL: a node of
+  /* Hands abar and g of its block on, in slices from first to last: `all` has what stands of the rows. NULL: a node of
    * this kind has no block. */
-  kfix_status (*each_slice)(struct kfix *k, const struct kfix_slice *all, kfix_visit_slice *visit,
-                            const void *arg);
+  kfix_status (*each_slice)(struct kfix *k, const struct kfix_slice *all,
+                            const struct kfix_visitor *visitor);
   /* Row `row` of the initial W, on the host; options.init says how. NULL: no block. */
   void (*initialise)(const struct kfix *k, uint32_t node, uint32_t row, kfix_real *w);
 } kfix_kind_info;

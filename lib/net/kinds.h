@@ -15,11 +15,16 @@
 
 /* K(kind): the word in a config.
  *   dense  s = W abar: all inputs, all outputs, a bias; geometry: the units
- *   add    s = x + y, a residual sum; geometry: where y comes from */
+ *   add    s = x + y, a residual sum; geometry: where y comes from
+ *   conv   s = W (patch, 1) of each window over an image; geometry: channels, kernel, stride, pad
+ *   max_pool, mean_pool  the largest of each window, or the mean; geometry: kernel, stride, pad */
 #ifndef KFIX_KIND_LIST
 #define KFIX_KIND_LIST(K) \
   K(dense)                \
-  K(add)
+  K(add)                  \
+  K(conv)                 \
+  K(max_pool)             \
+  K(mean_pool)
 #endif
 
 typedef enum kfix_kind {
@@ -42,5 +47,7 @@ typedef enum kfix_kind {
 #if defined KFIX_WITH_PLANS && !defined KFIX_NET_KINDS_PLANS
 #define KFIX_NET_KINDS_PLANS
 #include "add_plan.h"
+#include "conv_plan.h"
 #include "dense_plan.h"
+#include "pool_plan.h"
 #endif

@@ -35,8 +35,10 @@ static inline kfix_rows kfix_targets(const kfix *k) {
                                              : kfix_outputs(k, &k->buffer[KFIX_NET_TARGET]);
 }
 
-/* abar and g of a block's examples: rows of one or more whole row blocks, in their order, in device
- * memory; g has the roots of the examples' weights in it, or the weights, where there are any. */
+/* abar and g of a block, in device memory; g has the roots of the examples' weights in it, or the weights,
+ * where there are any. A block that sees all at once has a row for each example: rows of one or more whole row
+ * blocks, in their order. One that looks through windows has a row for each window of each example, at most
+ * KFIX_SLICE_ROWS of them, counted from the beginning of a row block; or pairs, one for each example. */
 typedef struct kfix_slice {
   uint32_t block; /* from 0 */
   size_t rows;
@@ -44,7 +46,35 @@ typedef struct kfix_slice {
   const struct kfix_slice
       *above; /* in a chain, that of the next block for the same rows; else NULL */
   int again;  /* their abar came before, with the g of another output: sums over abar have them */
+  size_t together;        /* so many rows are summed in one product, from the first on */
+  uint32_t windows;       /* rows of one example */
+  size_t first;           /* the example of the first row, of those of the pass */
+  size_t at;              /* which of its example's windows that row is */
+  const kfix_real *roots; /* of the weights of the rows, if there are weights */
 } kfix_slice;
+
+/* Called with the slices of a pass, from the last block to the first. */
+typedef kfix_status kfix_visit_slice(kfix *k, const kfix_slice *slice, const void *arg);
+
+/* Who is called. pairs: of blocks that look through windows it takes (the mean of abar, the sum of g) of each
+ * example. */
+typedef struct kfix_visitor {
+  kfix_visit_slice *visit;
+  const void *arg;
+  int pairs;
+} kfix_visitor;
+
+/* All rows of a block as OUT and DELTA stand, before they are cut into slices. */
+static inline kfix_slice kfix_standing(const kfix *k, uint32_t block, size_t rows) {
+  const uint32_t place = k->block[block].node;
+  return (kfix_slice){.block = block,
+                      .rows = rows,
+                      .abar = kfix_out(k, k->node[place].spec->from),
+                      .g = kfix_delta(k, place),
+                      .together = k->net->row_block,
+                      .windows = 1,
+                      .roots = k->buffer[KFIX_NET_MEAN].at[0]};
+}
 
 /* The chunk of rows that starts at `first` of a batch has so many rows. */
 static inline size_t kfix_chunk_rows(const kfix *k, size_t first, size_t rows) {
@@ -85,27 +115,30 @@ kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing h
 /* The same of rows of the batch, to any device memory. */
 kfix_status kfix_upload_weights(kfix *k, size_t first, size_t rows, kfix_weighing how,
                                 kfix_real *out);
+/* The roots of the weights of a slice's rows, to device memory: each example's as often as it has rows. */
+kfix_status kfix_upload_roots(kfix *k, const kfix_slice *s, kfix_real *out);
 kfix_status kfix_scale_rows(kfix *k, size_t rows, size_t cols, kfix_rows x, kfix_rows out);
 /* *blocks = how sums over rows [first, first + rows) of the chunk go; their weights, if there are any,
  * go to `room`, of so many reals in device memory. */
 kfix_status kfix_blocks_of(kfix *k, size_t first, size_t rows, kfix_real *room,
                            kfix_row_blocks *blocks);
-/* kfix_add_square and kfix_add_product (beta 1) with each row's weight, whose roots stand in MEAN. */
-kfix_status kfix_add_weighted_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
-                                     kfix_real *packed);
-kfix_status kfix_add_weighted_product(kfix *k, size_t m, size_t n, size_t rows, double alpha,
-                                      kfix_rows a, kfix_rows b, kfix_real *c, size_t ldc);
+/* kfix_add_square and kfix_add_product (beta 1) over the rows of a slice, with each row's weight. */
+kfix_status kfix_add_weighted_square(kfix *k, const kfix_slice *s, size_t n, double alpha,
+                                     kfix_rows a, kfix_real *packed);
+kfix_status kfix_add_weighted_product(kfix *k, const kfix_slice *s, size_t m, size_t n,
+                                      double alpha, kfix_rows a, kfix_rows b, kfix_real *c,
+                                      size_t ldc);
 
 /* DELTA of all nodes for the first `rows` rows, as if y were the targets, each row times its weight or
- * the root of it, if there are weights; hands the slices of every block to `visit`, from the last to the
+ * the root of it, if there are weights; hands the slices of every block to the visitor, from the last to the
  * first. cost: 2 P rows. */
 kfix_status kfix_backward(kfix *k, const kfix_real *theta, size_t rows, kfix_rows y,
-                          kfix_weighing how, kfix_visit_slice *visit, const void *arg);
+                          kfix_weighing how, const kfix_visitor *visitor);
 
 /* The same from what stands in DELTA of the last node: a gradient with respect to z. again: of the slices
  * (kfix_slice). */
 kfix_status kfix_backward_from(kfix *k, const kfix_real *theta, size_t rows, kfix_weighing how,
-                               int again, kfix_visit_slice *visit, const void *arg);
+                               int again, const kfix_visitor *visitor);
 
 /* *y = draws from the predictive distribution for the first `rows` rows of the chunk, which starts at
  * example `first` of the batch, in MEAN. */
@@ -119,13 +152,14 @@ kfix_status kfix_tangent(kfix *k, const kfix_real *theta, const kfix_real *v, si
 /* While that pass runs: the tangent of a node; at NULL: zero, that of the input. */
 kfix_rows kfix_tangent_of(const kfix *k, uint32_t place);
 
-/* C (m x n) = alpha A^T B + beta C over `rows` examples (A: rows x m, B: rows x n; beta 0 or 1), in
- * the net's row blocks, so that the bits do not depend on the chunk. */
-kfix_status kfix_add_product(kfix *k, size_t m, size_t n, size_t rows, double alpha, kfix_rows a,
-                             kfix_rows b, kfix_real beta, kfix_real *c, size_t ldc);
-/* Packed C (n x n) += alpha A^T A over `rows` examples, in the net's row blocks. */
-kfix_status kfix_add_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
-                            kfix_real *packed);
+/* C (m x n) = alpha A^T B + beta C over `rows` rows (A: rows x m, B: rows x n; beta 0 or 1), `together` of
+ * them at a time (the net's row blocks, or kfix_slice.together), so that the bits do not depend on the chunk. */
+kfix_status kfix_add_product(kfix *k, size_t together, size_t m, size_t n, size_t rows,
+                             double alpha, kfix_rows a, kfix_rows b, kfix_real beta, kfix_real *c,
+                             size_t ldc);
+/* Packed C (n x n) += alpha A^T A, likewise. */
+kfix_status kfix_add_square(kfix *k, size_t together, size_t n, size_t rows, double alpha,
+                            kfix_rows a, kfix_real *packed);
 
 /* Initial weights from options.seed, into the copy in force of THETA; AVERAGE is a copy. Biases are
  * zero.

@@ -136,7 +136,7 @@ static kfix_status forward(kfix_predictor *p, size_t rows, kfix_rows out) {
     const kfix_rows in = rows_at(p, n->from), other = rows_at(p, n->other);
     const kfix_rows a = place == net->node_count ? out : rows_at(p, place);
     KFIX_RUN(p, fill, rows, 1, 1, in.at + kfix_net_units(net, n->from), in.ld);
-    KFIX_TRY(kfix_kind_forms[n->kind]->forward(&p->device, n, *w, rows, in, other, a));
+    KFIX_TRY(kfix_kind_forms[n->kind]->forward(&p->device, net, n, *w, rows, in, other, a));
     KFIX_RUN(p, activate, kfix_net_activation(net, place), rows, n->units, a.at, a.ld);
     w += n->cols > 0;
   }

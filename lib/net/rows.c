@@ -83,25 +83,26 @@ kfix_status kfix_clear_padding(kfix *k, const kfix_block *b, kfix_real *vector) 
   return KFIX_OK;
 }
 
-/* Rows that one product may take: all where the block is the port's own, else one block. */
-static size_t rows_at_once(const kfix *k, size_t rows) {
-  return k->net->row_block == KFIX_KC || rows < k->net->row_block ? rows : k->net->row_block;
+/* Rows that one product may take: all where the port does as many together of itself. */
+static size_t rows_at_once(size_t together, size_t rows) {
+  return together == KFIX_KC || rows < together ? rows : together;
 }
 
-kfix_status kfix_add_product(kfix *k, size_t m, size_t n, size_t rows, double alpha, kfix_rows a,
-                             kfix_rows b, kfix_real beta, kfix_real *c, size_t ldc) {
+kfix_status kfix_add_product(kfix *k, size_t together, size_t m, size_t n, size_t rows,
+                             double alpha, kfix_rows a, kfix_rows b, kfix_real beta, kfix_real *c,
+                             size_t ldc) {
   for (size_t done = 0, step; done < rows; done += step) {
-    step = rows_at_once(k, rows - done);
+    step = rows_at_once(together, rows - done);
     KFIX_RUN(k, gemm, KFIX_T, KFIX_N, m, n, step, (kfix_real)alpha, a.at + done * a.ld, a.ld,
              b.at + done * b.ld, b.ld, done ? 1 : beta, c, ldc);
   }
   return KFIX_OK;
 }
 
-kfix_status kfix_add_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
-                            kfix_real *packed) {
+kfix_status kfix_add_square(kfix *k, size_t together, size_t n, size_t rows, double alpha,
+                            kfix_rows a, kfix_real *packed) {
   for (size_t done = 0, step; done < rows; done += step) {
-    step = rows_at_once(k, rows - done);
+    step = rows_at_once(together, rows - done);
     KFIX_RUN(k, syrk, KFIX_T, n, step, (kfix_real)alpha, a.at + done * a.ld, a.ld, 1, packed,
              KFIX_PACKED);
   }

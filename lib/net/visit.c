@@ -32,23 +32,23 @@ static void shift_chunk(kfix *k, size_t rows, int back) {
 }
 
 static kfix_status visit_outputs(kfix *k, const kfix_real *theta, size_t rows, kfix_weighing how,
-                                 kfix_visit_slice *visit, const void *arg) {
+                                 const kfix_visitor *visitor) {
   const kfix_rows z = kfix_z(k), g = kfix_delta(k, k->net->node_count);
   const size_t outputs = kfix_net_outputs(k->net);
   for (size_t j = 0; j < outputs; j++) {
     KFIX_RUN(k, fisher_root, k->net->loss, rows, outputs, j, z.at, z.ld, g.at, g.ld);
-    KFIX_TRY(kfix_backward_from(k, theta, rows, how, j > 0, visit, arg));
+    KFIX_TRY(kfix_backward_from(k, theta, rows, how, j > 0, visitor));
   }
   return KFIX_OK;
 }
 
 static kfix_status visit_expectation(kfix *k, const kfix_real *theta, size_t rows,
-                                     kfix_weighing how, kfix_visit_slice *visit, const void *arg) {
+                                     kfix_weighing how, const kfix_visitor *visitor) {
   kfix_status status = KFIX_OK;
   size_t done = 0;
   while (done < rows && status == KFIX_OK) {
     const size_t step = kfix_smaller(rows - done, k->net->row_block);
-    status = visit_outputs(k, theta, step, how, visit, arg);
+    status = visit_outputs(k, theta, step, how, visitor);
     shift_chunk(k, step, 0);
     done += step;
   }
@@ -57,24 +57,22 @@ static kfix_status visit_expectation(kfix *k, const kfix_real *theta, size_t row
 }
 
 kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size_t rows,
-                             kfix_weighing how, int observed, kfix_visit_slice *visit,
-                             const void *arg) {
+                             kfix_weighing how, int observed, const kfix_visitor *visitor) {
   kfix_rows y = kfix_targets(k);
   if (KFIX_HAS_FISHER_EXACT && k->options.fisher == KFIX_FISHER_EXACT)
-    return visit_expectation(k, theta, rows, how, visit, arg);
+    return visit_expectation(k, theta, rows, how, visitor);
   if (k->options.fisher == KFIX_FISHER_TRUE) {
     KFIX_TRY(kfix_sample_targets(k, first, rows, &y));
     if (k->watch->targets && observed) KFIX_TRY(show_targets(k, first, rows, y));
   }
-  return kfix_backward(k, theta, rows, y, how, visit, arg);
+  return kfix_backward(k, theta, rows, y, how, visitor);
 }
 
-kfix_status kfix_visit_standing(kfix *k, size_t rows, kfix_visit_slice *visit, const void *arg) {
+kfix_status kfix_visit_standing(kfix *k, size_t rows, const kfix_visitor *visitor) {
   for (uint32_t i = k->depth; i > 0; i--) {
-    const uint32_t place = k->block[i - 1].node;
-    const kfix_node *n = &k->node[place];
-    const kfix_slice all = {i - 1, rows, kfix_out(k, n->spec->from), kfix_delta(k, place), NULL, 0};
-    KFIX_TRY(kfix_kind_infos[n->spec->kind]->each_slice(k, &all, visit, arg));
+    const kfix_node *n = &k->node[k->block[i - 1].node];
+    const kfix_slice all = kfix_standing(k, i - 1, rows);
+    KFIX_TRY(kfix_kind_infos[n->spec->kind]->each_slice(k, &all, visitor));
   }
   return KFIX_OK;
 }
@@ -86,15 +84,14 @@ kfix_status kfix_stand_chunk(kfix *k, const kfix_real *theta, const kfix_batch *
   return kfix_forward(k, theta, rows);
 }
 
-kfix_status kfix_visit_subset(kfix *k, const kfix_batch *batch, kfix_visit_slice *visit,
-                              const void *arg) {
+kfix_status kfix_visit_subset(kfix *k, const kfix_batch *batch, const kfix_visitor *visitor) {
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   const size_t chunk = k->net->chunk;
   const int resident = batch->rows <= chunk;
   for (size_t first = 0; first < k->phase.rows; first += chunk) {
     if (!resident) KFIX_TRY(kfix_stand_chunk(k, theta, batch, first));
     KFIX_TRY(kfix_visit_chunk(k, theta, first, kfix_subset_in(k, first, chunk), KFIX_WEIGH_BY_ROOT,
-                              0, visit, arg));
+                              0, visitor));
   }
   return resident ? KFIX_OK : kfix_stand_chunk(k, theta, batch, (batch->rows - 1) / chunk * chunk);
 }

@@ -9,22 +9,20 @@
 #include "net/net.h"
 
 /* A backward pass over the first `rows` rows of the chunk, which starts at example `first` of the batch;
- * slices of every block go to `visit`. observed: the sampled targets are shown to whoever watches. exact:
+ * slices of every block go to the visitor. observed: the sampled targets are shown to whoever watches. exact:
  * `outputs` passes over each row block in turn, so that sums do not depend on the chunk. */
 kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size_t rows,
-                             kfix_weighing how, int observed, kfix_visit_slice *visit,
-                             const void *arg);
+                             kfix_weighing how, int observed, const kfix_visitor *visitor);
 
 /* The same over all of S1, the first phase.rows rows of the batch, after the gradient's pass, at the
  * parameters in force. OUT of the last chunk stands again afterwards; DELTA does not. cost: a forward and
  * a backward pass over S1, or as many of these as there are outputs; where the batch has several chunks, another forward pass over the last one.
- * Errors: FETCH, and what visit answers. */
-kfix_status kfix_visit_subset(kfix *k, const kfix_batch *batch, kfix_visit_slice *visit,
-                              const void *arg);
+ * Errors: FETCH, and what the visitor answers. */
+kfix_status kfix_visit_subset(kfix *k, const kfix_batch *batch, const kfix_visitor *visitor);
 
 /* Hands on the slices of every block for the first `rows` rows of the chunk as OUT and DELTA stand, from the
  * last block to the first. */
-kfix_status kfix_visit_standing(kfix *k, size_t rows, kfix_visit_slice *visit, const void *arg);
+kfix_status kfix_visit_standing(kfix *k, size_t rows, const kfix_visitor *visitor);
 
 /* The chunk at `first` of the batch stands as the gradient's pass left it: fetched, and OUT computed. */
 kfix_status kfix_stand_chunk(kfix *k, const kfix_real *theta, const kfix_batch *batch,

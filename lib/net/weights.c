@@ -44,6 +44,17 @@ kfix_status kfix_upload_weights(kfix *k, size_t first, size_t rows, kfix_weighin
   return KFIX_OK;
 }
 
+kfix_status kfix_upload_roots(kfix *k, const kfix_slice *s, kfix_real *out) {
+  const kfix_real *w = k->weights + k->chunk_first + s->first;
+  kfix_real piece[64];
+  for (size_t done = 0, count; done < s->rows; done += count) {
+    count = kfix_smaller(s->rows - done, 64);
+    for (size_t i = 0; i < count; i++) piece[i] = kfix_sqrt(w[(s->at + done + i) / s->windows]);
+    KFIX_RUN(k, upload, out + done, piece, count * sizeof *piece);
+  }
+  return KFIX_OK;
+}
+
 kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how) {
   return kfix_upload_weights(k, k->chunk_first + first, rows, how, k->buffer[KFIX_NET_MEAN].at[0]);
 }
@@ -63,47 +74,47 @@ kfix_status kfix_blocks_of(kfix *k, size_t first, size_t rows, kfix_real *room,
   return KFIX_OK;
 }
 
-/* Rows whose copies fit into what is lent to them (KFIX_LOAN_WEIGHED_ROWS): a part of the row block that
- * does not depend on the chunk. One always fits. */
-static size_t rows_at_once(const kfix *k, size_t ld) {
-  size_t rows = k->net->row_block;
+/* Rows whose copies fit into what is lent to them (KFIX_LOAN_WEIGHED_ROWS): a part of those that are summed
+ * together, which does not depend on the chunk. One always fits. */
+static size_t rows_at_once(const kfix *k, size_t together, size_t ld) {
+  size_t rows = together;
   while (rows > 1 && rows * ld > k->parameters) rows /= 2;
   return rows;
 }
 
 /* *copy = rows of x from `done` on, scaled `times` times; how many. */
-static kfix_status scaled_copy(kfix *k, size_t done, size_t rows, size_t cols, kfix_rows x,
-                               int times, kfix_rows *copy) {
-  const kfix_real *root = k->buffer[KFIX_NET_MEAN].at[0] + done;
+static kfix_status scaled_copy(kfix *k, const kfix_real *roots, size_t rows, size_t cols,
+                               const kfix_real *x, size_t ldx, int times, kfix_rows *copy) {
   *copy = (kfix_rows){kfix_loan(k, KFIX_LOAN_WEIGHED_ROWS), KFIX_LD(cols)};
-  KFIX_RUN(k, scale_rows, rows, cols, root, x.at + done * x.ld, x.ld, copy->at, copy->ld);
-  if (times > 1) KFIX_RUN(k, scale_rows, rows, cols, root, copy->at, copy->ld, copy->at, copy->ld);
+  KFIX_RUN(k, scale_rows, rows, cols, roots, x, ldx, copy->at, copy->ld);
+  if (times > 1) KFIX_RUN(k, scale_rows, rows, cols, roots, copy->at, copy->ld, copy->at, copy->ld);
   return KFIX_OK;
 }
 
-kfix_status kfix_add_weighted_square(kfix *k, size_t n, size_t rows, double alpha, kfix_rows a,
-                                     kfix_real *packed) {
-  if (!k->weights) return kfix_add_square(k, n, rows, alpha, a, packed);
-  const size_t most = rows_at_once(k, KFIX_LD(n));
+kfix_status kfix_add_weighted_square(kfix *k, const kfix_slice *s, size_t n, double alpha,
+                                     kfix_rows a, kfix_real *packed) {
+  if (!k->weights) return kfix_add_square(k, s->together, n, s->rows, alpha, a, packed);
+  const size_t most = rows_at_once(k, s->together, KFIX_LD(n));
   kfix_rows copy;
-  for (size_t done = 0, count; done < rows; done += count) {
-    count = kfix_smaller(rows - done, most);
-    KFIX_TRY(scaled_copy(k, done, count, n, a, 1, &copy));
-    KFIX_TRY(kfix_add_square(k, n, count, alpha, copy, packed));
+  for (size_t done = 0, count; done < s->rows; done += count) {
+    count = kfix_smaller(s->rows - done, most);
+    KFIX_TRY(scaled_copy(k, s->roots + done, count, n, a.at + done * a.ld, a.ld, 1, &copy));
+    KFIX_TRY(kfix_add_square(k, s->together, n, count, alpha, copy, packed));
   }
   return KFIX_OK;
 }
 
-kfix_status kfix_add_weighted_product(kfix *k, size_t m, size_t n, size_t rows, double alpha,
-                                      kfix_rows a, kfix_rows b, kfix_real *c, size_t ldc) {
-  if (!k->weights) return kfix_add_product(k, m, n, rows, alpha, a, b, 1, c, ldc);
-  const size_t most = rows_at_once(k, KFIX_LD(m));
+kfix_status kfix_add_weighted_product(kfix *k, const kfix_slice *s, size_t m, size_t n,
+                                      double alpha, kfix_rows a, kfix_rows b, kfix_real *c,
+                                      size_t ldc) {
+  if (!k->weights) return kfix_add_product(k, s->together, m, n, s->rows, alpha, a, b, 1, c, ldc);
+  const size_t most = rows_at_once(k, s->together, KFIX_LD(m));
   kfix_rows copy;
-  for (size_t done = 0, count; done < rows; done += count) {
-    count = kfix_smaller(rows - done, most);
-    KFIX_TRY(scaled_copy(k, done, count, m, a, 2, &copy));
+  for (size_t done = 0, count; done < s->rows; done += count) {
+    count = kfix_smaller(s->rows - done, most);
+    KFIX_TRY(scaled_copy(k, s->roots + done, count, m, a.at + done * a.ld, a.ld, 2, &copy));
     const kfix_rows other = {b.at + done * b.ld, b.ld};
-    KFIX_TRY(kfix_add_product(k, m, n, count, alpha, copy, other, 1, c, ldc));
+    KFIX_TRY(kfix_add_product(k, s->together, m, n, count, alpha, copy, other, 1, c, ldc));
   }
   return KFIX_OK;
 }

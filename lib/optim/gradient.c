@@ -21,9 +21,10 @@ static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
   const adding *how = arg;
   const kfix_block *b = &k->block[s->block];
   kfix_real *gradient = k->buffer[KFIX_NET_GRADIENT].at[0];
-  if (how->first) KFIX_TRY(kfix_clear_padding(k, b, gradient));
-  return kfix_add_product(k, b->out, b->cols, s->rows, how->weight, s->g, s->abar, !how->first,
-                          gradient + b->w, b->cols);
+  const int begins = how->first && s->first == 0 && s->at == 0;
+  if (begins) KFIX_TRY(kfix_clear_padding(k, b, gradient));
+  return kfix_add_product(k, s->together, b->out, b->cols, s->rows, how->weight, s->g, s->abar,
+                          !begins, gradient + b->w, b->cols);
 }
 
 static kfix_status absorb(kfix *k, const kfix_slice *slice, const void *phase) {
@@ -34,7 +35,8 @@ static kfix_status absorb(kfix *k, const kfix_slice *slice, const void *phase) {
 static kfix_status add_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
   const size_t part = kfix_subset_in(k, first, rows);
   if (part == 0) return KFIX_OK;
-  return kfix_visit_chunk(k, theta, first, part, KFIX_WEIGH_BY_ROOT, 1, absorb, &k->phase);
+  const kfix_visitor visitor = {absorb, &k->phase, kfix_takes_pairs(k)};
+  return kfix_visit_chunk(k, theta, first, part, KFIX_WEIGH_BY_ROOT, 1, &visitor);
 }
 
 static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch *batch) {
@@ -43,12 +45,13 @@ static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch 
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
     const adding how = {part, first == 0};
+    const kfix_visitor visitor = {add_slice, &how, 0};
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
     KFIX_TRY(kfix_forward(k, theta, rows));
     KFIX_TRY(kfix_add_loss(k, rows));
     KFIX_TRY(add_statistics(k, theta, first, rows));
     if (d && d->hold) KFIX_TRY(d->hold(k, theta, first, rows));
-    KFIX_TRY(kfix_backward(k, theta, rows, kfix_targets(k), KFIX_WEIGH_BY_WEIGHT, add_slice, &how));
+    KFIX_TRY(kfix_backward(k, theta, rows, kfix_targets(k), KFIX_WEIGH_BY_WEIGHT, &visitor));
   }
   return KFIX_OK;
 }

@@ -5,6 +5,7 @@
 
 #include "core/arithmetic.h"
 #include "core/plan_walk.h"
+#include "curvature/curvature.h"
 #include "direction/direction.h"
 #include "kfix.h"
 #include "net/net.h"
@@ -15,7 +16,7 @@ static int plan_fits(const kfix_net *net) {
   float bound = KFIX_THREADS_BOUND(float, net->threads);
   for (uint32_t i = 0; i < net->node_count; i++)
     bound += KFIX_NODE_BOUND(float, net->chunk, kfix_net_stats_rows(net), net->nodes[i].cols,
-                             net->nodes[i].units);
+                             kfix_node_rows(&net->nodes[i]), net->nodes[i].units);
   return bound < (float)(SIZE_MAX / 2);
 }
 
@@ -72,6 +73,15 @@ static kfix_status compare_abi(const kfix_abi *program) {
 }
 
 /* Of the caller's description, in the order in which one would mend it. */
+/* A method that holds examples, or needs them at once, has no room for their windows. */
+static kfix_status check_windows(const kfix_method_info *m, const kfix_options *chosen) {
+  const kfix_curvature *c = m->curvature;
+  if (m->direction && m->direction->hold) return KFIX_NO_WINDOWS;
+  if (c && c->takes == KFIX_TAKES_NO_WINDOWS) return KFIX_NO_WINDOWS;
+  const int by_pairs = c && c->takes == KFIX_TAKES_PAIRS;
+  return by_pairs && chosen->conv != KFIX_CONV_REDUCE ? KFIX_NEEDS_PAIRS : KFIX_OK;
+}
+
 static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) {
   KFIX_TRY(kfix_arithmetic_holds(s->crew));
   KFIX_TRY(check_net(s->net, s->method));
@@ -79,6 +89,7 @@ static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) 
   KFIX_TRY(kfix_options_suit(chosen, s->method, NULL));
   const kfix_method_info *m = kfix_method_of(s->method);
   const kfix_direction *d = m->direction;
+  if (kfix_net_has_windows(s->net)) KFIX_TRY(check_windows(m, chosen));
   return d && d->check ? d->check(s->net, m, chosen) : KFIX_OK;
 }
 

@@ -20,8 +20,8 @@ static kfix_status take(kfix *k, const kfix_slice *s, const void *arg) {
   const request *r = arg;
   const kfix_block *b = &k->block[s->block];
   if (s->block != r->block) return KFIX_OK;
-  KFIX_TRY(to_host(k, s->abar, s->rows, b->cols, r->abar));
-  return to_host(k, s->g, s->rows, b->out, r->g);
+  KFIX_TRY(to_host(k, s->abar, s->rows, b->cols, r->abar + s->first * b->cols));
+  return to_host(k, s->g, s->rows, b->out, r->g + s->first * b->out);
 }
 
 kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix_real *abar,
@@ -37,9 +37,10 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
     const request wanted = {layer - 1, abar + first * b->cols, g + first * b->out};
+    const kfix_visitor visitor = {take, &wanted, 1};
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
     KFIX_TRY(kfix_forward(k, theta, rows));
-    KFIX_TRY(kfix_visit_chunk(k, theta, first, rows, KFIX_WEIGH_NOT, 0, take, &wanted));
+    KFIX_TRY(kfix_visit_chunk(k, theta, first, rows, KFIX_WEIGH_NOT, 0, &visitor));
   }
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_DATA, 1, &bad));
   KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));

@@ -75,7 +75,8 @@ static void begin_block(kfix *k, uint32_t i, uint32_t place) {
   kfix_block *b = &k->block[i];
   b->node = place;
   b->cols = spec->cols;
-  b->out = spec->units;
+  b->out = kfix_node_rows(spec);
+  b->positions = kfix_node_positions(spec);
   b->w = k->parameters;
   k->parameters += KFIX_W_COUNT(b->cols, b->out);
 }

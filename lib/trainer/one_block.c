@@ -18,7 +18,7 @@ static int is_one_block(const kfix *k) {
 }
 
 static kfix_slice slice_of(const kfix *k, size_t rows) {
-  return (kfix_slice){0, rows, kfix_out(k, 0), kfix_delta(k, 1), NULL, 0};
+  return kfix_standing(k, 0, rows);
 }
 
 /* As an attempt of a step begins. */
@@ -44,8 +44,8 @@ static kfix_phase phase_of(const kfix *k, size_t rows, double decay, double gamm
 static kfix_status average_rows(kfix *k, size_t rows) {
   const kfix_block *b = &k->block[0];
   const kfix_slice all = slice_of(k, rows);
-  return kfix_add_product(k, b->out, b->cols, rows, 1 / (double)rows, all.g, all.abar, 0,
-                          k->buffer[KFIX_NET_GRADIENT].at[0], b->cols);
+  return kfix_add_product(k, all.together, b->out, b->cols, rows, 1 / (double)rows, all.g, all.abar,
+                          0, k->buffer[KFIX_NET_GRADIENT].at[0], b->cols);
 }
 
 /* What of the statistics is not finite, so far. */

@@ -51,6 +51,9 @@ static void add_graph(kfix_digest_state *d, const kfix *k) {
     const kfix_node_spec *n = &k->net->nodes[i];
     const uint32_t node[] = {n->kind, (uint32_t)n->activation, n->from, n->other, n->units};
     kfix_digest_add(d, node, sizeof node);
+    if (n->kernel[0] == 0) continue;
+    const kfix_windows windows = kfix_net_windows(k->net, n);
+    kfix_digest_add(d, &windows, sizeof windows);
   }
 }
 

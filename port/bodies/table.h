@@ -6,6 +6,8 @@
 
 #include "port/bodies/elements.h"
 #include "port/bodies/forward.h"
+#include "port/bodies/images.h"
+#include "port/bodies/images_back.h"
 #include "port/bodies/jacobian.h"
 #include "port/bodies/layers.h"
 #include "port/bodies/losses.h"

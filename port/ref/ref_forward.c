@@ -5,6 +5,7 @@
 #include "port/ref/ref_tasks.h"
 
 #include "port/bodies/forward.h"
+#include "port/bodies/images.h"
 
 const kfix_port kfix_port_ref_forward = {
     .name = "ref",

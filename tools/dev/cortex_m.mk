@@ -12,7 +12,7 @@ M_DEFINES := -DKFIX_CONFIG='"config/digits_tiny.h"' \
 M_FLAGS := $(WARN) -Wconversion -std=c11 -Os -ffp-contract=off -fno-math-errno -ffunction-sections \
   -fdata-sections -mthumb -mfloat-abi=hard -I. -Ilib $(M_DEFINES) \
   -DKFIX_METHODS='"test/cortex_m/kfac_alone.h"' -DKFIX_WITHOUT_EIGEN \
-  -DKFIX_KINDS='"test/cortex_m/dense_alone.h"' -DKFIX_WITHOUT_ADD -DKFIX_WITHOUT_JACOBIAN -DKFIX_WITHOUT_NORMS \
+  -DKFIX_KINDS='"test/cortex_m/dense_alone.h"' -DKFIX_WITHOUT_ADD -DKFIX_WITHOUT_JACOBIAN -DKFIX_WITHOUT_IMAGES -DKFIX_WITHOUT_NORMS \
   $(if $(filter double,$(REAL)),-DKFIX_REAL_DOUBLE)
 M_CPU_m7 := -mcpu=cortex-m7 -mfpu=fpv5-d16
 M_CPU_m4f := -mcpu=cortex-m4 -mfpu=fpv4-sp-d16

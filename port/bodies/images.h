@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: The kernels of images that a prediction needs. Where code bytes are dear and no kind of node of the
+ * build calls them (lib/net/kinds.h), -DKFIX_WITHOUT_IMAGES leaves them out, and those of images_back.h. */
+#ifndef KFIX_CPU_IMAGES_H
+#define KFIX_CPU_IMAGES_H
+
+#ifdef KFIX_WITHOUT_IMAGES
+#define kfix_cpu_convolve  NULL
+#define kfix_cpu_max_pool  NULL
+#define kfix_cpu_mean_pool NULL
+#else
+#include "port/bodies/convolution.h"
+#include "port/bodies/pools.h"
+#endif
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template: The kernels of images, a part of kernels.h, as which they are listed. `rows` are examples; a
+ * patch counts k = kfix_patch_reals(g) reals, an example kfix_positions(g) windows. */
+
+/* ---- windows over images (kfix_windows) ---- */
+
+/* Row i of out: the patch of window (first + i) mod positions of example (first + i) / positions, then a
+ * one: k + 1 reals. */
+KFIX_KERNEL(patches,
+            (const kfix_device *d, const kfix_windows *g, size_t first, size_t rows,
+             const kfix_real *x, size_t ldx, kfix_real *out, size_t ldo),
+            (d, g, first, rows, x, ldx, out, ldo), 0, 2 * rows * (kfix_patch_reals(g) + 1), out,
+            rows *(kfix_patch_reals(g) + 1))
+/* out (rows x positions channels) = patches W^T + beta out; W: channels x (k + ones), ones 1: the last column
+ * meets a one behind the patch. The bits are those of the patches, zeros included, in gemm.
+ * cost: 2 rows positions channels (k + ones). */
+KFIX_FORWARD_KERNEL(convolve,
+                    (const kfix_device *d, const kfix_windows *g, size_t rows, size_t channels,
+                     size_t ones, const kfix_real *x, size_t ldx, const kfix_real *w, size_t ldw,
+                     kfix_real beta, kfix_real *out, size_t ldo),
+                    (d, g, rows, channels, ones, x, ldx, w, ldw, beta, out, ldo),
+                    2 * rows * kfix_positions(g) * channels * (kfix_patch_reals(g) + ones), 0, out,
+                    rows *kfix_positions(g) * channels)
+/* x (rows x images) = the transpose of `convolve` without ones, times s (rows x positions channels), + beta x.
+ * Each real of the image is a sum over (kernel row, kernel column, channel of s), ascending; where no window
+ * has that pixel at that place of its kernel the term is a zero times the weight. The bits are gemm's.
+ * cost: 2 rows height width g->channels area channels. */
+KFIX_KERNEL(convolve_back,
+            (const kfix_device *d, const kfix_windows *g, size_t rows, size_t channels,
+             const kfix_real *s, size_t lds, const kfix_real *w, size_t ldw, kfix_real beta,
+             kfix_real *x, size_t ldx),
+            (d, g, rows, channels, s, lds, w, ldw, beta, x, ldx),
+            2 * rows * kfix_image_reals(g) * kfix_window_area(g) * channels, 0, x,
+            rows *kfix_image_reals(g))
+/* Window by window and channel by channel out = t where the window shows the largest x: the first of
+ * equals, or of NaNs, in the order of the patch; padding is less than any x. alias: t may be x. Each window
+ * shows at least one pixel. */
+KFIX_FORWARD_KERNEL(max_pool,
+                    (const kfix_device *d, const kfix_windows *g, size_t rows, const kfix_real *x,
+                     size_t ldx, const kfix_real *t, size_t ldt, kfix_real *out, size_t ldo),
+                    (d, g, rows, x, ldx, t, ldt, out, ldo), 0,
+                    rows *(2 * kfix_image_reals(g) + kfix_positions(g) * g->channels), out,
+                    rows *kfix_positions(g) * g->channels)
+/* Its transpose: t (rows x images) = beta t, then s of each window is added to t where it shows the largest
+ * x, window after window. beta is 0 (t is not read) or 1. */
+KFIX_KERNEL(max_pool_back,
+            (const kfix_device *d, const kfix_windows *g, size_t rows, const kfix_real *x,
+             size_t ldx, const kfix_real *s, size_t lds, kfix_real beta, kfix_real *t, size_t ldt),
+            (d, g, rows, x, ldx, s, lds, beta, t, ldt), 0,
+            rows *(3 * kfix_image_reals(g) + kfix_positions(g) * g->channels), t,
+            rows *kfix_image_reals(g))
+/* out = the sum of what the window shows of the image, in the order of the patch, from zero, times
+ * 1 / area, rounded: padding counts as zeros. */
+KFIX_FORWARD_KERNEL(mean_pool,
+                    (const kfix_device *d, const kfix_windows *g, size_t rows, const kfix_real *x,
+                     size_t ldx, kfix_real *out, size_t ldo),
+                    (d, g, rows, x, ldx, out, ldo), 0,
+                    rows *(kfix_image_reals(g) + kfix_positions(g) * g->channels), out,
+                    rows *kfix_positions(g) * g->channels)
+/* Its transpose: x = beta x, then s times 1 / area, rounded, is added to all pixels of its window, window
+ * after window. beta as above. */
+KFIX_KERNEL(mean_pool_back,
+            (const kfix_device *d, const kfix_windows *g, size_t rows, const kfix_real *s,
+             size_t lds, kfix_real beta, kfix_real *x, size_t ldx),
+            (d, g, rows, s, lds, beta, x, ldx), 0,
+            rows *(2 * kfix_image_reals(g) + kfix_positions(g) * g->channels), x,
+            rows *kfix_image_reals(g))
