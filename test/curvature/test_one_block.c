@@ -17,8 +17,16 @@ typedef struct block {
 
 static void begin(block *b, kfix_method method) {
   b->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, IN, OUT, KFIX_LINEAR);
-  b->net = (kfix_net){"block", &b->node, 1, 1, IN, KFIX_MSE, KFIX_TARGET_VALUES,
-                      16,      16,       1, 0, 0,  NULL,     0};
+  b->net = (kfix_net){.name = "block",
+                      .nodes = &b->node,
+                      .node_count = 1,
+                      .block_count = 1,
+                      .inputs = IN,
+                      .loss = KFIX_MSE,
+                      .target = KFIX_TARGET_VALUES,
+                      .chunk = 16,
+                      .row_block = 16,
+                      .threads = 1};
   const size_t bytes = kfix_bytes(&b->net, method, &kfix_port_ref);
   b->arena = aligned_alloc(KFIX_ALIGN, bytes);
   CHECK_INT(KFIX_OK, kfix_create(&b->k,

@@ -18,9 +18,23 @@ static const kfix_node_spec wide[] = {KFIX_DENSE_NODE("a", 0, 5, 130, KFIX_RELU)
                                       KFIX_DENSE_NODE("b", 1, 130, 1, KFIX_LINEAR)};
 static const kfix_node_spec one[] = {KFIX_DENSE_NODE("a", 0, 7, 3, KFIX_SOFTMAX)};
 static const kfix_net nets[] = {
-    {"tall", tall, 4, 4, 300, KFIX_BERNOULLI, KFIX_TARGET_INPUT, 16, 16, 2, 0, 0, NULL, 0},
-    {"wide", wide, 2, 2, 5, KFIX_MSE, KFIX_TARGET_VALUES, 32, 8, 1, 0, 0, NULL, 0},
-    {"one", one, 1, 1, 7, KFIX_CATEGORICAL, KFIX_TARGET_CLASS, 8, 8, 1, 0, 0, NULL, 0}};
+    {"tall",
+     tall,
+     4,
+     4,
+     300,
+     KFIX_BERNOULLI,
+     KFIX_TARGET_INPUT,
+     16,
+     16,
+     2,
+     0,
+     0,
+     NULL,
+     0,
+     {0, 0, 0}},
+    {"wide", wide, 2, 2, 5, KFIX_MSE, KFIX_TARGET_VALUES, 32, 8, 1, 0, 0, NULL, 0, {0, 0, 0}},
+    {"one", one, 1, 1, 7, KFIX_CATEGORICAL, KFIX_TARGET_CLASS, 8, 8, 1, 0, 0, NULL, 0, {0, 0, 0}}};
 #define NETS (sizeof nets / sizeof *nets)
 
 static _Alignas(KFIX_ALIGN) unsigned char trainer_arena[16 << 20];

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Nets with branches, and what they compute, in plain double arithmetic: node by node as the kinds are
- * defined, derivatives by central differences. Parameters: as in reference_net.h. */
+ * Nets with branches and nets of images, and what they compute, in plain double arithmetic: node by node as the
+ * kinds are defined, derivatives by central differences while pools keep their choices. Parameters: as in reference_net.h. */
 #ifndef KFIX_TEST_REFERENCE_GRAPH_H
 #define KFIX_TEST_REFERENCE_GRAPH_H
 
 #include "core/context.h"
 #include "kfix.h"
 
-enum { GRAPH_NODES = 8, GRAPH_UNITS = 16, GRAPH_PARAMETERS = 700 };
+enum { GRAPH_NODES = 8, GRAPH_UNITS = 64, GRAPH_PARAMETERS = 700 };
 
 typedef struct ref_graph {
   kfix_node_spec nodes[GRAPH_NODES];
