@@ -41,7 +41,7 @@ kfix_status kfix_kfac_apply(kfix *k, const kfix_phase *phase, double scale, cons
     const kfix_real *a = kfix_latest(k, &b->own[KFIX_KFAC_A_INVERSE]);
     const kfix_real *g = kfix_latest(k, &b->own[KFIX_KFAC_G_INVERSE]);
     const kfix_slice all = kfix_standing(k, i, low_rank);
-    if (low_rank && b->positions == 1 && kfix_low_rank_pays(b, low_rank))
+    if (low_rank && !b->windowed && kfix_low_rank_pays(b, low_rank))
       KFIX_TRY(kfix_apply_kron_low_rank(k, &all, scale, a, g, u + b->w));
     else
       KFIX_TRY(kfix_apply_kron(k, b, scale, a, g, v + b->w, u + b->w));

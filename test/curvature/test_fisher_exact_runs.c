@@ -60,24 +60,22 @@ void test_a_pass_that_fails_leaves_nothing_behind(void) {
   }
 }
 
-/* ---- a net with branches: g of output j is the derivative of z_j along the block's biases ---- */
+/* ---- a net with branches, or of images: g of output j is the derivative of z_j; windows are summed ---- */
 
 static void check_graph_block(uint32_t b) {
   const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
-  const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net), units = n->units;
+  const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net), units = kfix_node_rows(n);
   double g[GRAPH_UNITS * GRAPH_UNITS], expected[GRAPH_UNITS * GRAPH_UNITS] = {0};
   kfix_real found[GRAPH_UNITS * GRAPH_UNITS];
   size_t rows, cols;
-  for (size_t e = 0; e < ROWS; e++) {
-    for (size_t u = 0; u < units; u++) {
-      double along[GRAPH_PARAMETERS] = {0};
-      along[c.g.w[b] + (u + 1) * n->cols - 1] = 1;
-      graph_tangent(&c.g, c.theta, along, c.xd + e * in, g + u * out);
+  for (size_t e = 0; e < ROWS; e++)
+    for (uint32_t t = 0; t < kfix_node_positions(n); t++) {
+      for (size_t u = 0; u < units; u++)
+        graph_by_unit(&c.g, c.theta, c.xd + e * in, b, (uint32_t)(t * units + u), g + u * out);
+      for (size_t u = 0; u < units; u++)
+        for (size_t v = 0; v < units; v++)
+          expected[u * units + v] += ref_dot(g + u * out, g + v * out, out) / ROWS;
     }
-    for (size_t u = 0; u < units; u++)
-      for (size_t v = 0; v < units; v++)
-        expected[u * units + v] += ref_dot(g + u * out, g + v * out, out) / ROWS;
-  }
   CHECK_INT(KFIX_OK, kfix_view(c.k, "G", b + 1, found, sizeof found / sizeof *found, &rows, &cols));
   CHECK_INT(units, rows);
   for (size_t i = 0; i < units * units; i++)

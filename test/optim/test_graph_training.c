@@ -1,40 +1,61 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Nets with branches train by every method, the same whatever the chunk, the threads, the port and a
+ * Nets with branches and nets of images train by every method, the same whatever the chunk, the threads, the port and a
  * checkpoint. */
 #include <string.h>
 
+#include "curvature/curvature.h"
+#include "direction/direction.h"
 #include "every_method.h"
 #include "graph_case.h"
 #include "port/posix/crew.h"
 
+/* Images take long: fewer steps for them, past a refresh all the same. */
 static uint64_t train(kfix_method method, const kfix_port *port, kfix_crew *crew, uint32_t chunk) {
+  const int steps = kfix_net_has_windows(&c.g.net) ? 5 : 12;
   kfix_report first, last;
   c.g.net.chunk = chunk;
   create_on(method, port, crew);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &first));
-  for (int s = 0; s < 11; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &last));
+  for (int s = 1; s < steps; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &last));
   CHECK(last.objective < first.objective);
   const uint64_t digest = kfix_digest(c.k);
   end();
   return digest;
 }
 
+static void check_bits(kfix_method method, kfix_crew *crew) {
+  const int fast = kfix_port_simd.available() == KFIX_OK;
+  const uint64_t digest = train(method, &kfix_port_ref, NULL, 64);
+  CHECK_U64(digest, train(method, fast ? &kfix_port_simd : &kfix_port_ref, NULL, 32));
+  CHECK_U64(digest, train(method, &kfix_port_ref, crew, 192));
+  if (fast) CHECK_U64(digest, train(method, &kfix_port_simd, crew, 64));
+}
+
+/* With `conv` for blocks that look through windows (lib/curvature/README.md). */
+static int is_taken(kfix_method method, kfix_choice conv) {
+  const kfix_method_info *m = kfix_method_of(method);
+  const kfix_takes takes = m->curvature ? m->curvature->takes : KFIX_TAKES_WINDOWS;
+  if (m->chain) return 0;
+  if (!kfix_net_has_windows(&c.g.net)) return conv == KFIX_CONV_EXPAND;
+  if (m->direction && m->direction->hold) return 0;
+  return takes == KFIX_TAKES_WINDOWS || (takes == KFIX_TAKES_PAIRS && conv == KFIX_CONV_REDUCE);
+}
+
 static void check_methods(kfix_choice driver, size_t rows) {
   kfix_posix_crew crew;
   CHECK_INT(0, kfix_posix_crew_start(&crew, 3));
   for (int i = 0; begin(i, rows); i++)
-    for (int m = 0; m >= 0; m = next_method(m)) {
-      if (kfix_method_of((kfix_method)m)->chain) continue;
-      c.options.driver = driver;
-      c.options.gamma_every = 5;
-      c.options.inverse_every = 5;
-      const kfix_method method = (kfix_method)m;
-      const uint64_t digest = train(method, &kfix_port_ref, NULL, 64);
-      CHECK_U64(digest, train(method, &kfix_port_ref, NULL, 32));
-      CHECK_U64(digest, train(method, &kfix_port_ref, &crew.crew, 192));
-      if (kfix_port_simd.available() == KFIX_OK)
-        CHECK_U64(digest, train(method, &kfix_port_simd, &crew.crew, 64));
-    }
+    for (int m = 0; m >= 0; m = next_method(m))
+      for (kfix_choice conv = 0; conv < 2; conv++) {
+        if (!is_taken((kfix_method)m, conv)) continue;
+        c.options.driver = driver;
+        /* Targets are noise: what a small net learns of them is lost by large steps. */
+        if (kfix_net_has_windows(&c.g.net)) c.options.learning_rate = 0.01;
+        c.options.gamma_every = 3;
+        c.options.inverse_every = 3;
+        c.options.conv = conv;
+        check_bits((kfix_method)m, &crew.crew);
+      }
   kfix_posix_crew_stop(&crew);
 }
 
@@ -84,6 +105,51 @@ static int read_image(void *context, void *bytes, size_t count) {
   memcpy(bytes, in->bytes + in->at, count);
   in->at += count;
   return 0;
+}
+
+/* ---- windows that show all ---- */
+
+/* A convolution whose kernel is the image, or a dense node, between dense ones. */
+static void begin_between(int dense) {
+  static const kfix_node_spec conv = {.name = "conv",
+                                      .kind = KFIX_KIND_conv,
+                                      .activation = KFIX_TANH,
+                                      .reads = 1,
+                                      .units = 5,
+                                      .cols = 21,
+                                      .image = {1, 1, 5},
+                                      .kernel = {4, 5},
+                                      .stride = {1, 1}};
+  begin(5, 77);
+  c.g.nodes[0] = dense ? (kfix_node_spec)KFIX_DENSE_NODE("dense", 0, 20, 5, KFIX_TANH) : conv;
+  c.g.nodes[1] = (kfix_node_spec)KFIX_DENSE_NODE("top", 1, 5, 2, KFIX_LINEAR);
+  c.g.net.node_count = c.g.net.block_count = 2;
+  /* So that no method makes low-rank products, which only dense blocks have. */
+  c.options = kfix_options_default(&c.g.net);
+  c.options.weight_decay = 1e-3;
+  c.options.inverse_every = c.options.gamma_every = 3;
+}
+
+static void train_between(kfix_method method, kfix_choice conv, int dense, kfix_real *w) {
+  begin_between(dense);
+  c.options.conv = conv;
+  create_on(method, &kfix_port_ref, NULL);
+  for (int s = 0; s < 7; s++) CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  CHECK_INT(KFIX_OK, kfix_get_weights(c.k, KFIX_ITERATE, 1, w));
+  CHECK_INT(KFIX_OK, kfix_get_weights(c.k, KFIX_ITERATE, 2, w + 105));
+  end();
+}
+
+void test_a_kernel_as_large_as_the_image_has_the_bits_of_a_dense_node(void) {
+  kfix_real dense[117], windows[117];
+  for (int m = 0; m >= 0; m = next_method(m))
+    for (kfix_choice conv = 0; conv < 2; conv++) {
+      begin_between(0);
+      if (!is_taken((kfix_method)m, conv)) continue;
+      train_between((kfix_method)m, conv, 1, dense);
+      train_between((kfix_method)m, conv, 0, windows);
+      CHECK_MEM(dense, windows, sizeof dense);
+    }
 }
 
 /* An image is of this graph alone: another one with blocks of the same shapes refuses it. */

@@ -29,28 +29,37 @@
  * block, 1 x 1, a padded pool with two readers, pools that overlap, a dense node on an image; images of one
  * column, a pool on the input, a stride, and a pool that puts out. */
 static const struct {
+  const char *name;
   uint32_t inputs, count;
   kfix_image image;
   kfix_node_spec nodes[GRAPH_NODES];
 } shapes[] = {
-    {5,
+    {"block",
+     5,
      4,
      {0},
      {DENSE(0, 5, 7, KFIX_TANH), DENSE(1, 7, 7, KFIX_LINEAR), ADD(2, 1, 7, KFIX_SIGMOID),
       DENSE(3, 7, 3, KFIX_LINEAR)}},
-    {6,
+    {"skips",
+     6,
      8,
      {0},
      {DENSE(0, 6, 11, KFIX_TANH), DENSE(1, 11, 5, KFIX_SIGMOID), DENSE(2, 5, 11, KFIX_LINEAR),
       ADD(3, 1, 11, KFIX_TANH), DENSE(4, 11, 11, KFIX_TANH), ADD(1, 5, 11, KFIX_LINEAR),
       ADD(6, 4, 11, KFIX_SIGMOID), DENSE(7, 11, 2, KFIX_TANH)}},
-    {4,
+    {"forks",
+     4,
      5,
      {0},
      {DENSE(0, 4, 9, KFIX_TANH), DENSE(1, 9, 4, KFIX_SIGMOID), DENSE(1, 9, 4, KFIX_TANH),
       ADD(2, 3, 4, KFIX_LINEAR), ADD(0, 4, 4, KFIX_LINEAR)}},
-    {1, 3, {0}, {DENSE(0, 1, 1, KFIX_TANH), ADD(1, 0, 1, KFIX_TANH), DENSE(2, 1, 13, KFIX_LINEAR)}},
-    {40,
+    {"one",
+     1,
+     3,
+     {0},
+     {DENSE(0, 1, 1, KFIX_TANH), ADD(1, 0, 1, KFIX_TANH), DENSE(2, 1, 13, KFIX_LINEAR)}},
+    {"pools",
+     40,
      5,
      {5, 4, 2},
      {WINDOWS(conv, 0, 5, 4, 3, 3, 3, 1, 1, 1, 1, 19, KFIX_TANH),
@@ -58,7 +67,8 @@ static const struct {
       WINDOWS(conv, 2, 3, 2, 4, 2, 1, 1, 1, 1, 0, 6, KFIX_SIGMOID),
       WINDOWS(mean_pool, 3, 1, 1, 4, 3, 2, 1, 1, 0, 0, 0, KFIX_LINEAR),
       DENSE(4, 4, 3, KFIX_LINEAR)}},
-    {20,
+    {"residual",
+     20,
      8,
      {4, 5, 1},
      {WINDOWS(conv, 0, 4, 5, 3, 1, 1, 1, 1, 0, 0, 2, KFIX_TANH),
@@ -67,7 +77,8 @@ static const struct {
       WINDOWS(conv, 4, 2, 3, 3, 3, 3, 1, 1, 1, 1, 28, KFIX_TANH), ADD(5, 4, 18, KFIX_LINEAR),
       WINDOWS(mean_pool, 6, 3, 4, 3, 2, 2, 1, 1, 1, 1, 0, KFIX_TANH),
       DENSE(7, 36, 2, KFIX_LINEAR)}},
-    {21,
+    {"columns",
+     21,
      3,
      {7, 1, 3},
      {WINDOWS(max_pool, 0, 6, 1, 3, 2, 1, 1, 1, 0, 0, 0, KFIX_LINEAR),
@@ -85,7 +96,7 @@ int graph_begin(ref_graph *g, int i) {
   if (i >= (int)(sizeof shapes / sizeof shapes[0])) return 0;
   memset(g, 0, sizeof *g);
   memcpy(g->nodes, shapes[i].nodes, sizeof g->nodes);
-  g->net = (kfix_net){.name = "graph",
+  g->net = (kfix_net){.name = shapes[i].name,
                       .nodes = g->nodes,
                       .node_count = shapes[i].count,
                       .inputs = shapes[i].inputs,
@@ -173,29 +184,38 @@ static double unit_of(const ref_graph *g, const kfix_node_spec *n, const double 
   }
 }
 
+/* What is added to s of one unit. */
+typedef struct nudge {
+  uint32_t place, unit;
+  double by;
+} nudge;
+
 /* a of all places; a pool takes what is the largest in `base`, which may be a. */
-static void run(const ref_graph *g, const double *theta, const double *x, places base, places a) {
+static void run(const ref_graph *g, const double *theta, const double *x, const nudge *to,
+                places base, places a) {
   size_t block = 0;
   memcpy(a[0], x, g->net.inputs * sizeof *x);
   for (uint32_t place = 1; place <= g->net.node_count; place++) {
     const kfix_node_spec *n = &g->nodes[place - 1];
-    for (uint32_t u = 0; u < n->units; u++)
-      a[place][u] = phi(n->activation, unit_of(g, n, theta + g->w[block], u, a, base));
+    for (uint32_t u = 0; u < n->units; u++) {
+      const double by = to && to->place == place && to->unit == u ? to->by : 0;
+      a[place][u] = phi(n->activation, unit_of(g, n, theta + g->w[block], u, a, base) + by);
+    }
     block += n->cols > 0;
   }
 }
 
 /* The net that has the choices of its pools from `anchor`: what is differentiated there. */
 static void forward(const ref_graph *g, const double *anchor, const double *theta, const double *x,
-                    double *z) {
+                    const nudge *to, double *z) {
   places a, base;
-  run(g, anchor, x, base, base);
-  run(g, theta, x, base, a);
+  run(g, anchor, x, NULL, base, base);
+  run(g, theta, x, to, base, a);
   memcpy(z, a[g->net.node_count], kfix_net_outputs(&g->net) * sizeof *z);
 }
 
 void graph_forward(const ref_graph *g, const double *theta, const double *x, double *z) {
-  forward(g, theta, theta, x, z);
+  forward(g, theta, theta, x, NULL, z);
 }
 
 static double objective(const ref_graph *g, const double *anchor, const double *theta,
@@ -203,7 +223,7 @@ static double objective(const ref_graph *g, const double *anchor, const double *
   const size_t in = g->net.inputs, out = kfix_net_outputs(&g->net);
   double sum = 0, square = 0, z[GRAPH_UNITS];
   for (size_t e = 0; e < n; e++) {
-    forward(g, anchor, theta, x + e * in, z);
+    forward(g, anchor, theta, x + e * in, NULL, z);
     for (size_t o = 0; o < out; o++) sum += (z[o] - y[e * out + o]) * (z[o] - y[e * out + o]) / 2;
   }
   for (size_t i = 0; i < g->w[g->net.block_count]; i++) square += theta[i] * theta[i];
@@ -240,7 +260,37 @@ void graph_tangent(const ref_graph *g, const double *theta, const double *v, con
     up[i] = theta[i] + h * v[i];
     down[i] = theta[i] - h * v[i];
   }
-  forward(g, theta, up, x, jv);
-  forward(g, theta, down, x, low);
+  forward(g, theta, up, x, NULL, jv);
+  forward(g, theta, down, x, NULL, low);
   for (size_t o = 0; o < kfix_net_outputs(&g->net); o++) jv[o] = (jv[o] - low[o]) / (2 * h);
+}
+
+static uint32_t place_of(const ref_graph *g, uint32_t block) {
+  return (uint32_t)(kfix_net_block(&g->net, block) - g->nodes) + 1;
+}
+
+void graph_by_unit(const ref_graph *g, const double *theta, const double *x, uint32_t block,
+                   uint32_t unit, double *dz) {
+  nudge to = {place_of(g, block), unit, h};
+  double low[GRAPH_UNITS];
+  forward(g, theta, theta, x, &to, dz);
+  to.by = -h;
+  forward(g, theta, theta, x, &to, low);
+  for (size_t o = 0; o < kfix_net_outputs(&g->net); o++) dz[o] = (dz[o] - low[o]) / (2 * h);
+}
+
+void graph_abar(const ref_graph *g, const double *theta, const double *x, uint32_t block,
+                uint32_t window, double *abar) {
+  const kfix_node_spec *n = kfix_net_block(&g->net, block);
+  const kfix_windows at = kfix_net_windows(&g->net, n);
+  const uint32_t k = n->kernel[0] ? (uint32_t)kfix_patch_reals(&at) : n->cols - 1;
+  places a;
+  run(g, theta, x, NULL, a, a);
+  for (uint32_t j = 0; j < n->cols; j++) {
+    const long pixel = !n->kernel[0] ? (long)j
+                       : j < k       ? seen(&at, window, j / at.channels / at.kernel[1],
+                                            j / at.channels % at.kernel[1], j % at.channels)
+                                     : 0;
+    abar[j] = j == k ? 1 : pixel < 0 ? 0 : a[n->from][pixel];
+  }
 }

@@ -30,4 +30,11 @@ void graph_gradient(const ref_graph *g, const double *theta, const double *x, co
 void graph_tangent(const ref_graph *g, const double *theta, const double *v, const double *x,
                    double *jv);
 
+/* Of one example: dz / ds of a unit of a block's node, by central differences; and what its window shows, a
+ * one behind it, n->cols numbers. */
+void graph_by_unit(const ref_graph *g, const double *theta, const double *x, uint32_t block,
+                   uint32_t unit, double *dz);
+void graph_abar(const ref_graph *g, const double *theta, const double *x, uint32_t block,
+                uint32_t window, double *abar);
+
 #endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What methods keep of blocks that look through windows, by brute force: A and G of all windows (expand) and of
+ * the pairs of the examples (reduce), scalings in the eigenbasis, the diagonal; with weights of examples. */
+#include <string.h>
+
+#include "graph_case.h"
+
+enum { FIRST_OF_IMAGES = 4, WINDOWS = 20, SIDE = 40, BLOCKS = 4 };
+
+/* One example at a block: abar and g (with the training targets) of each window, or of the pair. */
+typedef struct example {
+  size_t count; /* of windows */
+  double abar[WINDOWS][SIDE], g[WINDOWS][SIDE];
+} example;
+
+static void by_brute_force(uint32_t b, size_t e, example *out) {
+  const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+  const double *x = c.xd + e * c.g.net.inputs;
+  const size_t outputs = kfix_net_outputs(&c.g.net), rows = kfix_node_rows(n);
+  double z[GRAPH_UNITS], dz[GRAPH_UNITS];
+  out->count = kfix_node_positions(n);
+  graph_forward(&c.g, c.theta, x, z);
+  for (uint32_t t = 0; t < out->count; t++) {
+    graph_abar(&c.g, c.theta, x, b, t, out->abar[t]);
+    for (size_t u = 0; u < rows; u++) {
+      graph_by_unit(&c.g, c.theta, x, b, (uint32_t)(t * rows + u), dz);
+      out->g[t][u] = 0;
+      for (size_t o = 0; o < outputs; o++) out->g[t][u] += dz[o] * (z[o] - c.yd[e * outputs + o]);
+    }
+  }
+}
+
+/* It takes time, and the weights of a net are the same in each test. */
+static void find_windows(uint32_t b, size_t e, example *out) {
+  static example known[BLOCKS][ROWS];
+  static const char *of = "";
+  static size_t count[BLOCKS];
+  if (of != c.g.net.name) memset(count, 0, sizeof count);
+  of = c.g.net.name;
+  for (; count[b] <= e; count[b]++) by_brute_force(b, count[b], &known[b][count[b]]);
+  *out = known[b][e];
+}
+
+/* (the mean of abar, the sum of g). */
+static void reduce(const kfix_node_spec *n, example *x) {
+  for (size_t t = 1; t < x->count; t++) {
+    for (size_t j = 0; j < n->cols; j++) x->abar[0][j] += x->abar[t][j];
+    for (size_t u = 0; u < kfix_node_rows(n); u++) x->g[0][u] += x->g[t][u];
+  }
+  for (size_t j = 0; j < n->cols; j++) x->abar[0][j] /= (double)x->count;
+  x->count = 1;
+}
+
+static void find(uint32_t b, size_t e, example *out) {
+  find_windows(b, e, out);
+  if (c.options.conv == KFIX_CONV_REDUCE) reduce(kfix_net_block(&c.g.net, b), out);
+}
+
+/* ---- one step of a method on all rows, and what it shows of a block ---- */
+
+static kfix_real weights[ROWS];
+
+static void step(int net, kfix_method method, kfix_choice conv, int weighted) {
+  begin(net, ROWS);
+  for (size_t e = 0; e < ROWS; e++)
+    weights[e] = (kfix_real)(e % 5 == 2 ? 0 : 0.25 * (double)(e % 9));
+  if (weighted) c.batch.weights = weights;
+  c.options.fisher = KFIX_FISHER_EMPIRICAL;
+  c.options.stats_fraction = 1;
+  c.options.conv = conv;
+  create(method);
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+}
+
+/* Of an example in a mean. */
+static double share(size_t e) {
+  double mass = 0;
+  for (size_t i = 0; i < ROWS; i++) mass += c.batch.weights ? (double)weights[i] : 1;
+  return (c.batch.weights ? (double)weights[e] : 1) / mass;
+}
+
+/* Rounding of sums over all windows, and of difference quotients. */
+static double tolerance(double size) {
+  return (1024 * KFIX_REAL_EPS + 1e-8) * (1 + size);
+}
+
+static void show(const char *name, uint32_t b, double *out, size_t capacity) {
+  static kfix_real found[SIDE * SIDE];
+  size_t rows, cols;
+  CHECK_INT(KFIX_OK, kfix_view(c.k, name, b + 1, found, SIDE * SIDE, &rows, &cols));
+  CHECK(rows * cols <= capacity);
+  for (size_t i = 0; i < rows * cols; i++) out[i] = (double)found[i];
+}
+
+static void check_matrix(const char *name, uint32_t b, const double *expected, size_t count) {
+  static double found[SIDE * SIDE];
+  show(name, b, found, SIDE * SIDE);
+  for (size_t i = 0; i < count; i++)
+    CHECK_NEAR(tolerance(fabs(expected[i])), expected[i], found[i]);
+}
+
+static void add_square(double *out, size_t n, const double *v, double weight) {
+  for (size_t i = 0; i < n * n; i++) out[i] += weight * v[i / n] * v[i % n];
+}
+
+static void check_factors(uint32_t b) {
+  const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+  static double a[SIDE * SIDE], g[SIDE * SIDE];
+  static example x;
+  const size_t rows = kfix_node_rows(n);
+  memset(a, 0, sizeof a);
+  memset(g, 0, sizeof g);
+  for (size_t e = 0; e < ROWS; e++) {
+    find(b, e, &x);
+    for (size_t t = 0; t < x.count; t++) {
+      add_square(a, n->cols, x.abar[t], share(e) / (double)x.count);
+      add_square(g, rows, x.g[t], share(e));
+    }
+  }
+  check_matrix("A", b, a, (size_t)n->cols * n->cols);
+  check_matrix("G", b, g, rows * rows);
+}
+
+void test_factors(void) {
+  static const kfix_method methods[] = {KFIX_METHOD_kfac, KFIX_METHOD_kfac_tikhonov,
+                                        KFIX_METHOD_ekfac_ra};
+  for (int i = FIRST_OF_IMAGES; begin(i, ROWS); i++)
+    for (int m = 0; m < 3; m++)
+      for (int weighted = 0; weighted < 2; weighted++)
+        for (kfix_choice conv = 0; conv < 2; conv++) {
+          step(i, methods[m], conv, weighted);
+          for (uint32_t b = 0; b < c.g.net.block_count; b++) check_factors(b);
+          end();
+        }
+}
+
+/* x^T in a basis whose vectors are the columns of u. */
+static void project(const double *u, size_t n, const double *x, double *out) {
+  for (size_t i = 0; i < n; i++) {
+    out[i] = 0;
+    for (size_t j = 0; j < n; j++) out[i] += u[j * n + i] * x[j];
+  }
+}
+
+/* s = E[(U_A^T abar)^2 (U_G^T g)^2], cols x rows, of the pairs, in the library's own basis. */
+static void check_scalings(uint32_t b) {
+  const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+  static double ua[SIDE * SIDE], ug[SIDE * SIDE], s[SIDE * SIDE];
+  static example x;
+  const size_t rows = kfix_node_rows(n);
+  double pa[SIDE], pg[SIDE];
+  memset(s, 0, sizeof s);
+  show("UA", b, ua, SIDE * SIDE);
+  show("UG", b, ug, SIDE * SIDE);
+  for (size_t e = 0; e < ROWS; e++) {
+    find(b, e, &x);
+    project(ua, n->cols, x.abar[0], pa);
+    project(ug, rows, x.g[0], pg);
+    for (size_t i = 0; i < n->cols; i++)
+      for (size_t j = 0; j < rows; j++) s[i * rows + j] += share(e) * pa[i] * pa[i] * pg[j] * pg[j];
+  }
+  check_matrix("s", b, s, n->cols * rows);
+}
+
+void test_scalings_of_ekfac(void) {
+  for (int i = FIRST_OF_IMAGES; begin(i, ROWS); i++)
+    for (int weighted = 0; weighted < 2; weighted++) {
+      step(i, KFIX_METHOD_ekfac, KFIX_CONV_REDUCE, weighted);
+      for (uint32_t b = 0; b < c.g.net.block_count; b++) check_scalings(b);
+      end();
+    }
+}
+
+static void check_diagonal(uint32_t b) {
+  const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+  static double d[SIDE * SIDE];
+  static example x;
+  const size_t rows = kfix_node_rows(n);
+  memset(d, 0, sizeof d);
+  for (size_t e = 0; e < ROWS; e++) {
+    find(b, e, &x);
+    for (size_t i = 0; i < rows * n->cols; i++) {
+      const double one = x.g[0][i / n->cols] * x.abar[0][i % n->cols];
+      d[i] += share(e) * one * one;
+    }
+  }
+  check_matrix("D", b, d, rows * n->cols);
+}
+
+void test_the_diagonal(void) {
+  for (int i = FIRST_OF_IMAGES; begin(i, ROWS); i++)
+    for (int weighted = 0; weighted < 2; weighted++) {
+      step(i, KFIX_METHOD_diagonal, KFIX_CONV_REDUCE, weighted);
+      for (uint32_t b = 0; b < c.g.net.block_count; b++) check_diagonal(b);
+      end();
+    }
+}
+
+/* kfix_examples shows the pairs, whatever the option says. */
+void test_examples_are_pairs(void) {
+  static kfix_real abar[ROWS * SIDE], g[ROWS * SIDE];
+  static example x;
+  for (int i = FIRST_OF_IMAGES; begin(i, ROWS); i++) {
+    c.options.fisher = KFIX_FISHER_EMPIRICAL;
+    create(KFIX_METHOD_sgd);
+    for (uint32_t b = 0; b < c.g.net.block_count; b++) {
+      const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+      CHECK_INT(KFIX_OK, kfix_examples(c.k, &c.batch, b + 1, abar, g));
+      for (size_t e = 0; e < ROWS; e++) {
+        find_windows(b, e, &x);
+        reduce(n, &x);
+        for (size_t j = 0; j < n->cols; j++)
+          CHECK_NEAR(tolerance(1), x.abar[0][j], abar[e * n->cols + j]);
+        for (size_t u = 0; u < kfix_node_rows(n); u++)
+          CHECK_NEAR(tolerance(fabs(x.g[0][u])), x.g[0][u], g[e * kfix_node_rows(n) + u]);
+      }
+    }
+    end();
+  }
+}
+
+/* ---- what a method does not take ---- */
+
+static kfix_status try_method(kfix_method method, kfix_choice conv) {
+  const size_t bytes = kfix_bytes(&c.g.net, method, &kfix_port_ref);
+  void *arena = aligned_alloc(KFIX_ALIGN, bytes);
+  kfix *k;
+  c.options.conv = conv;
+  const kfix_status status = kfix_create(
+      &k, &(kfix_setup){&c.g.net, method, &c.options, &kfix_port_ref, NULL, NULL, arena, bytes},
+      NULL);
+  free(arena);
+  return status;
+}
+
+void test_methods_that_are_refused(void) {
+  static const kfix_method pairs[] = {KFIX_METHOD_ekfac, KFIX_METHOD_diagonal};
+  static const kfix_method none[] = {KFIX_METHOD_kpsvd,   KFIX_METHOD_deflation,
+                                     KFIX_METHOD_lanczos, KFIX_METHOD_kfac_corrected,
+                                     KFIX_METHOD_exact,   KFIX_ALONG(two_level, kfac)};
+  begin(FIRST_OF_IMAGES, ROWS);
+  for (size_t m = 0; m < sizeof pairs / sizeof *pairs; m++) {
+    CHECK_INT(KFIX_NEEDS_PAIRS, try_method(pairs[m], KFIX_CONV_EXPAND));
+    CHECK_INT(KFIX_OK, try_method(pairs[m], KFIX_CONV_REDUCE));
+  }
+  for (size_t m = 0; m < sizeof none / sizeof *none; m++)
+    for (kfix_choice conv = 0; conv < 2; conv++)
+      CHECK_INT(KFIX_NO_WINDOWS, try_method(none[m], conv));
+}
