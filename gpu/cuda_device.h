@@ -102,8 +102,8 @@ kfix_status kfix_cuda_invert_room(const kfix_device *d, size_t n, kfix_real *a, 
                                   kfix_cuda_room *room);
 /* Indices that a library counts in int. errors  PORT: those of this matrix are beyond that */
 kfix_status kfix_cuda_counts_in_int(const kfix_device *d, size_t n, size_t ld);
-/* The squares lie behind the solver's workspace and are idle where eigenvalues are sought: bytes of
- * both. */
+/* The squares lie behind the solver's workspace and are idle where eigenvalues are sought, as both are where images
+ * are looked at: bytes of both. */
 static inline size_t kfix_cuda_wide_bytes(const kfix_cuda_scratch *s) {
   return (size_t)((unsigned char *)s->sums - s->solver);
 }
