@@ -79,7 +79,7 @@ static uint64_t life(kfix_method method, kfix_choice conv, kfix_cuda_graphs grap
   conv_begin(&there, conv);
   CHECK_INT(KFIX_OK, create_there(method));
   cuda.graphs = graphs;
-  conv_steps(&there, 12);
+  conv_steps(&there, 8);
   CHECK(cuda.graph.failed == NULL);
   return kfix_digest(there.k);
 }
