@@ -121,7 +121,8 @@ void kfix_cuda_close(kfix_cuda *cuda);
 
 /* Scratch: workspaces of the vendor's libraries, two full symmetric operands of the widest layer's
  * order n, lanes and results of sums over vectors, five at a time, and over matrices of that order.
- * A factorization whose library asks for more is the host's. */
+ * A factorization whose library asks for more is the host's. Patches of images lie where cuSOLVER and the squares
+ * are idle. */
 #define KFIX_CUDA_ALIGN           256
 #define KFIX_CUDA_BLAS_BYTES      ((size_t)32 << 20)
 #define KFIX_CUDA_SOLVER_BYTES(n) (((size_t)4 << 20) + 4 * KFIX_CUDA_SQUARE_BYTES(n))

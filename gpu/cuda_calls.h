@@ -8,10 +8,12 @@
 #include "cuda.h"
 #include "kernel_list.h"
 
-/* A product in cuBLAS's words: its columns, its operations. b NULL: the rank-k update of a. */
+/* A product in cuBLAS's words: its columns, its operations. b NULL: the rank-k update of a. count: so many
+ * of them, whose matrices are so far apart. */
 typedef struct kfix_product_args {
   int op_a, op_b;
   int64_t m, n, k, lda, ldb, ldc;
+  int64_t count, apart_a, apart_b, apart_c;
   const kfix_real *a, *b;
   kfix_real *c;
   double alpha, beta;

@@ -45,6 +45,15 @@ static inline kfix_status kfix_cuda_wait(const kfix_device *d) {
 #define KFIX_KERNEL(name, ...) kfix_kernel_##name kfix_cuda_##name;
 #include KFIX_KERNEL_LIST
 
+/* gemm of full operands for each of so many triples: from one to the next A, B and C are so many reals apart;
+ * 0: there is one for all, which C is not. */
+typedef struct kfix_cuda_batch {
+  size_t count, apart_a, apart_b, apart_c;
+} kfix_cuda_batch;
+kfix_status kfix_cuda_products(const kfix_device *d, const kfix_cuda_batch *batch, kfix_op op_a,
+                               kfix_op op_b, size_t m, size_t n, size_t k, const kfix_real *a,
+                               size_t lda, const kfix_real *b, size_t ldb, kfix_real beta,
+                               kfix_real *c, size_t ldc);
 /* C (m x n) = A B, B square, in full precision whatever is in force; at once, for who waits for it. */
 kfix_status kfix_cuda_times(const kfix_device *d, size_t m, size_t n, const kfix_real *a,
                             size_t lda, const kfix_real *b, size_t ldb, kfix_real *c, size_t ldc);
@@ -93,8 +102,8 @@ kfix_status kfix_cuda_invert_room(const kfix_device *d, size_t n, kfix_real *a, 
                                   kfix_cuda_room *room);
 /* Indices that a library counts in int. errors  PORT: those of this matrix are beyond that */
 kfix_status kfix_cuda_counts_in_int(const kfix_device *d, size_t n, size_t ld);
-/* The squares lie behind the solver's workspace and are idle where eigenvalues are sought: bytes of
- * both. */
+/* The squares lie behind the solver's workspace and are idle where eigenvalues are sought, as both are where images
+ * are looked at: bytes of both. */
 static inline size_t kfix_cuda_wide_bytes(const kfix_cuda_scratch *s) {
   return (size_t)((unsigned char *)s->sums - s->solver);
 }

@@ -33,8 +33,18 @@ static int multiply(const kfix_cuda *cuda, const kfix_product_args *p,
                               compute_type(precision), CUBLAS_GEMM_DEFAULT);
 }
 
+static int multiply_batch(const kfix_cuda *cuda, const kfix_product_args *p) {
+  const kfix_real alpha = (kfix_real)p->alpha, beta = (kfix_real)p->beta;
+  return (int)cublasGemmStridedBatchedEx_64(
+      cuda->cublas, (cublasOperation_t)p->op_a, (cublasOperation_t)p->op_b, p->m, p->n, p->k,
+      &alpha, p->a, KFIX_CUDA_REAL_TYPE, p->lda, p->apart_a, p->b, KFIX_CUDA_REAL_TYPE, p->ldb,
+      p->apart_b, &beta, p->c, KFIX_CUDA_REAL_TYPE, p->ldc, p->apart_c, p->count,
+      compute_type(cuda->precision), CUBLAS_GEMM_DEFAULT);
+}
+
 int kfix_cuda_issue_product(const kfix_cuda *cuda, const kfix_product_args *p) {
   const kfix_real alpha = (kfix_real)p->alpha, beta = (kfix_real)p->beta;
+  if (p->count > 1) return multiply_batch(cuda, p);
   if (p->b) return multiply(cuda, p, cuda->precision);
   return (int)SYRK(cuda->cublas, CUBLAS_FILL_MODE_UPPER, (cublasOperation_t)p->op_a, p->n, p->k,
                    &alpha, p->a, p->lda, &beta, p->c, p->ldc);
@@ -88,6 +98,7 @@ static kfix_product_args product_of(kfix_op op_a, kfix_op op_b, size_t m, size_t
                              .lda = (int64_t)ldb,
                              .ldb = (int64_t)lda,
                              .ldc = (int64_t)ldc,
+                             .count = 1,
                              .a = b,
                              .b = a,
                              .c = c,
@@ -110,6 +121,19 @@ kfix_status kfix_cuda_gemm(const kfix_device *d, kfix_op op_a, kfix_op op_b, siz
   return KFIX_OK;
 }
 
+kfix_status kfix_cuda_products(const kfix_device *d, const kfix_cuda_batch *batch, kfix_op op_a,
+                               kfix_op op_b, size_t m, size_t n, size_t k, const kfix_real *a,
+                               size_t lda, const kfix_real *b, size_t ldb, kfix_real beta,
+                               kfix_real *c, size_t ldc) {
+  kfix_product_args args = product_of(op_a, op_b, m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
+  args.count = (int64_t)batch->count;
+  args.apart_a = (int64_t)batch->apart_b;
+  args.apart_b = (int64_t)batch->apart_a;
+  args.apart_c = (int64_t)batch->apart_c;
+  if (batch->count > 0) KFIX_LAUNCH(d, product, &args, 1);
+  return KFIX_OK;
+}
+
 kfix_status kfix_cuda_times(const kfix_device *d, size_t m, size_t n, const kfix_real *a,
                             size_t lda, const kfix_real *b, size_t ldb, kfix_real *c, size_t ldc) {
   const kfix_product_args args = product_of(KFIX_N, KFIX_N, m, n, n, 1, a, lda, b, ldb, 0, c, ldc);
@@ -127,6 +151,7 @@ static kfix_status full_syrk(const kfix_device *d, kfix_op op, size_t n, size_t 
                                   .k = (int64_t)k,
                                   .lda = (int64_t)lda,
                                   .ldc = (int64_t)ldc,
+                                  .count = 1,
                                   .a = a,
                                   .c = c,
                                   .alpha = (double)alpha,

@@ -5,6 +5,7 @@
 
 #include "items_eigens.h"
 #include "items_elements.h"
+#include "items_images.h"
 #include "items_inverses.h"
 #include "items_jacobian.h"
 #include "items_kron.h"
@@ -51,7 +52,13 @@
   K(packed_rows)               \
   K(factor_cosine)             \
   K(example_cosines)           \
-  K(roots)
+  K(roots)                     \
+  K(patches)                   \
+  K(patches_back)              \
+  K(max_pool)                  \
+  K(max_pool_back)             \
+  K(mean_pool)                 \
+  K(mean_pool_back)
 
 #ifdef __cplusplus
 extern "C" {

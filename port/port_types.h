@@ -44,16 +44,16 @@ typedef struct kfix_windows {
   uint32_t kernel[2], stride[2], pad[2];
 } kfix_windows;
 
-static inline size_t kfix_image_reals(const kfix_windows *g) {
+KFIX_INLINE size_t kfix_image_reals(const kfix_windows *g) {
   return (size_t)g->height * g->width * g->channels;
 }
-static inline size_t kfix_positions(const kfix_windows *g) {
+KFIX_INLINE size_t kfix_positions(const kfix_windows *g) {
   return (size_t)g->rows * g->cols;
 }
-static inline size_t kfix_window_area(const kfix_windows *g) {
+KFIX_INLINE size_t kfix_window_area(const kfix_windows *g) {
   return (size_t)g->kernel[0] * g->kernel[1];
 }
-static inline size_t kfix_patch_reals(const kfix_windows *g) {
+KFIX_INLINE size_t kfix_patch_reals(const kfix_windows *g) {
   return kfix_window_area(g) * g->channels;
 }
 

@@ -14,13 +14,17 @@ void tearDown(void) {
   host_case_stop();
 }
 
-static void fails(ref_case *c, const char *name, int n) {
-  const uint64_t before = kfix_digest(c->k);
+static void step_fails(kfix *k, const kfix_batch *batch, const char *name, int n) {
+  const uint64_t before = kfix_digest(k);
   fake_fail(name, n, cudaErrorLaunchFailure);
-  CHECK_INT(KFIX_PORT, kfix_step(c->k, &c->batch, NULL));
+  CHECK_INT(KFIX_PORT, kfix_step(k, batch, NULL));
   CHECK(cuda.error != 0 && cuda.failed != NULL);
   fake_fail(NULL, 0, 0);
-  CHECK_U64(before, kfix_digest(c->k));
+  CHECK_U64(before, kfix_digest(k));
+}
+
+static void fails(ref_case *c, const char *name, int n) {
+  step_fails(c->k, &c->batch, name, n);
 }
 
 /* A launch, a library call and a copy that fail: the step says so and changes nothing. */
@@ -36,6 +40,23 @@ void test_failures_leave_the_state(void) {
   fails(&c, "cublasXtrsmBatched", 2);
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
   end(&c);
+}
+
+void test_failures_on_images_leave_the_state(void) {
+  static const char *const names[] = {"patches",
+                                      "patches_back",
+                                      "max_pool",
+                                      "mean_pool",
+                                      "max_pool_back",
+                                      "mean_pool_back",
+                                      "cublasGemmStridedBatchedEx"};
+  static conv_case c;
+  begin_conv(&c, KFIX_METHOD_kfac);
+  cuda.graphs = KFIX_CUDA_GRAPHS_OFF;
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    for (int n = 1; n < 4; n++) step_fails(c.k, &c.batch, names[i], n);
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  end_conv();
 }
 
 void test_failing_factorizations_leave_the_state(void) {

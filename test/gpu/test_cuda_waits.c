@@ -39,6 +39,18 @@ void test_a_step_waits_for_what_it_reads_back(void) {
   }
 }
 
+/* Patches and pools are not waited for. */
+void test_images_add_no_waits(void) {
+  static conv_case c;
+  begin_conv(&c, KFIX_METHOD_kfac);
+  c.k->options.inverse_every = 4;
+  conv_steps(&c, 6);
+  fake_fail("cudaStreamSynchronize", 0, 0);
+  conv_steps(&c, 1);
+  CHECK_INT(3, fake_calls("cudaStreamSynchronize"));
+  end_conv();
+}
+
 /* How often the stage is filled by these regions, those that are state. */
 static size_t fills(const kfix_buffer *buffers, uint32_t count, size_t stage) {
   size_t sum = 0;

@@ -8,6 +8,7 @@
 
 #include "../fake_cuda/fake_device.h"
 #include "check.h"
+#include "conv_case.h"
 #include "cuda_dirty.h"
 #include "gpu/cuda.h"
 #include "reference_case.h"
@@ -48,6 +49,26 @@ static inline void end(ref_case *c) {
   CHECK_INT(0, fake_device_bytes());
   CHECK_INT(0, fake_pinned());
   case_end(c);
+}
+
+/* The net of conv_case.h. */
+static void *conv_arena;
+
+static inline void begin_conv(conv_case *c, kfix_method method) {
+  const size_t host = kfix_host_bytes(&conv_net, method, &kfix_port_cuda);
+  const size_t all = kfix_bytes(&conv_net, method, &kfix_port_cuda);
+  conv_begin(c, KFIX_CONV_EXPAND);
+  conv_arena = aligned_alloc(KFIX_ALIGN, host);
+  CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host, conv_arena, host));
+  CHECK_INT(KFIX_OK, kfix_create(&c->k,
+                                 &(kfix_setup){&conv_net, method, &c->options, &kfix_port_cuda,
+                                               NULL, &cuda, conv_arena, host},
+                                 NULL));
+}
+
+static inline void end_conv(void) {
+  kfix_cuda_close(&cuda);
+  free(conv_arena);
 }
 
 static inline void steps(ref_case *c, int count) {

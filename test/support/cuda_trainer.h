@@ -35,19 +35,15 @@ static inline size_t device_bytes(const kfix_net *net, kfix_method method) {
   return kfix_bytes(net, method, &kfix_port_cuda) - kfix_host_bytes(net, method, &kfix_port_cuda);
 }
 
-/* For any method on either net. */
-static inline void trainer_device_take(void) {
-  ref_case c;
-  size_t most = 0;
-  trainer_case(&c, (kind){.loss = KFIX_MSE, .is_wide = 1});
-  size_t host = 0;
+/* For any method on this net. */
+static inline void trainer_device_take_for(const kfix_net *net) {
+  size_t most = 0, host = 0;
   for (int m = 0; m >= 0; m = next_method(m)) {
-    const size_t bytes = device_bytes(&c.net, (kfix_method)m);
-    const size_t own = kfix_host_bytes(&c.net, (kfix_method)m, &kfix_port_cuda);
+    const size_t bytes = device_bytes(net, (kfix_method)m);
+    const size_t own = kfix_host_bytes(net, (kfix_method)m, &kfix_port_cuda);
     most = bytes > most ? bytes : most;
     host = own > host ? own : host;
   }
-  case_end(&c);
   host_arena = aligned_alloc(KFIX_ALIGN, host);
   const kfix_status status = kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, most, host_arena, host);
   if (status == KFIX_DEVICE_ABSENT && !getenv("REQUIRE_GPU")) {
@@ -55,6 +51,14 @@ static inline void trainer_device_take(void) {
     exit(77);
   }
   CHECK_INT(KFIX_OK, status);
+}
+
+/* On either net. */
+static inline void trainer_device_take(void) {
+  ref_case c;
+  trainer_case(&c, (kind){.loss = KFIX_MSE, .is_wide = 1});
+  trainer_device_take_for(&c.net);
+  case_end(&c);
 }
 
 static inline void trainer_device_give(void) {

@@ -30,7 +30,8 @@ export jobs at_once=6 suffix=gpu CONFIG=${CONFIG:-curves_autoencoder} data=curve
 export largest=2000 steps=40 small_batch=1024 large_batch=8192 bench_configs=
 jobs=$(nproc)
 export c_tests="test_cuda_kernels test_cuda_products test_cuda_kron test_cuda_workspace test_cuda_inverses
-  test_cuda_eigens test_cuda_search test_cuda_training test_cuda_graphs test_cuda_devices"
+  test_cuda_eigens test_cuda_search test_cuda_images test_cuda_training test_cuda_convolutions test_cuda_graphs
+  test_cuda_devices"
 
 # The networks that are timed, with chunks that fill a device: the configs' own are for a CPU's cache.
 wide_config() {

@@ -128,7 +128,7 @@ conformance() {
   return "$status"
 }
 
-sanitized="test_cuda_kernels test_cuda_kron test_cuda_inverses test_cuda_eigens"
+sanitized="test_cuda_kernels test_cuda_images test_cuda_kron test_cuda_inverses test_cuda_eigens"
 
 # Our own kernels alone, where the tool can choose: the libraries' are many, and not ours to mend.
 memcheck() {
