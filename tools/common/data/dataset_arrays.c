@@ -105,6 +105,16 @@ static int move(dataset *out, const dataset_request *request, const char *path, 
   return move_column(as, as->inputs, out->wanted, rows, 1, path, err);
 }
 
+/* Rows as wide as the net's image are images, in the order in which it reads them. */
+static void take_image(dataset *out, const dataset_request *request) {
+  const kfix_image *net = &request->image;
+  if (!dataset_wants_image(request) || out->inputs != request->inputs) return;
+  out->channels = net->channels;
+  out->height = net->height;
+  out->width = net->width;
+  out->interleaved = 1;
+}
+
 static int load_folder(dataset *out, const dataset_request *request, const char *folder,
                        tool_error *err) {
   char path[DATASET_PATH_BYTES];
@@ -124,6 +134,7 @@ static int load_folder(dataset *out, const dataset_request *request, const char 
       return -1;
   }
   out->facts.pixels = pixels;
+  take_image(out, request);
   if (move(out, request, path, err) != 0) return -1;
   if (request->target != DATASET_CLASS || request->without_targets) return 0;
   (void)find_array(path, folder, "y.npy");
@@ -137,6 +148,7 @@ int dataset_load_npy(dataset *out, const dataset_request *request, const char *p
   if (folder_exists(path)) return load_folder(out, request, path, err);
   if (append_array(path, &pixels, &out->values, 0, &rows, &out->inputs, err) != 0) return -1;
   out->facts.pixels = pixels;
+  take_image(out, request);
   if (dataset_split_rows(out, request, rows, err) != 0) return -1;
   return move(out, request, path, err);
 }
