@@ -144,6 +144,42 @@ void test_bytes_in_an_array_are_moved_to_the_same_bits(void) {
   CHECK_MEM(from_records, from_array, sizeof from_array);
 }
 
+/* ---- arrays that say their shape ---- */
+
+/* Two images of h x w x c numbers 0, 1, ... as an array of this shape; opened for a net that takes them. */
+static int open_shaped(const size_t shape[4], kfix_image net) {
+  static double numbers[64];
+  tensor_view x = tensor_of("x", TENSOR_F64, 2, shape[1] * shape[2] * shape[3], numbers);
+  const dataset_request request = {
+      .source = in_folder("x.npy"), .image = net, .inputs = net.channels * net.height * net.width};
+  for (int i = 0; i < 64; i++) numbers[i] = i;
+  x.dims = 4;
+  for (int i = 0; i < 4; i++) x.shape[i] = shape[i];
+  CHECK_INT(0, npy_save(in_folder("x.npy"), &x, &err));
+  return dataset_open(&data, &request, &err);
+}
+
+void test_channels_may_stand_first_or_last(void) {
+  const kfix_image net = {2, 3, 4};
+  kfix_real x[24];
+  CHECK_INT(0, open_shaped((size_t[]){2, 2, 3, 4}, net));
+  dataset_fetch(&data, NULL, 1, 1, x, 24, NULL, 0);
+  for (int i = 0; i < 24; i++) CHECK_NEAR(0, 24 + i, x[i]);
+  dataset_free(&data);
+  CHECK_INT(0, open_shaped((size_t[]){2, 4, 2, 3}, net));
+  dataset_fetch(&data, NULL, 1, 1, x, 24, NULL, 0);
+  for (int c = 0; c < 4; c++)
+    for (int i = 0; i < 6; i++) CHECK_NEAR(0, 24 + 6 * c + i, x[4 * i + c]);
+}
+
+void test_other_shapes_and_two_meanings_are_refused(void) {
+  CHECK_INT(-1, open_shaped((size_t[]){2, 3, 2, 4}, (kfix_image){2, 3, 4}));
+  CHECK_MSG(strstr(err.text, "rows are 3 x 2 x 4, the net takes images of 2 rows") != NULL,
+            err.text);
+  CHECK_INT(-1, open_shaped((size_t[]){2, 2, 2, 2}, (kfix_image){2, 2, 2}));
+  CHECK_MSG(strstr(err.text, "may have their channels first or last") != NULL, err.text);
+}
+
 /* ---- what an export says, and new data ---- */
 
 static const kfix_node_spec nodes[] = {KFIX_DENSE_NODE("out", 0, PIXELS, 10, KFIX_SOFTMAX)};

@@ -18,7 +18,8 @@
  *   cifar10, cifar100, or a folder with *.bin[.gz] of CIFAR records; files with "test" in their
  *                   name validate; of CIFAR-100 the fine label, or the coarse one for 20 outputs
  *   a file *.npy or a folder with x.npy [y.npy] [x_valid.npy [y_valid.npy]], or .npy.gz
- *                   as it is; inputs in bytes are pixels; classes are numbers or one-hot rows
+ *                   as it is; inputs in bytes are pixels; classes are numbers or one-hot rows; rows of
+ *                   three dimensions for a net that takes images: their channels first or last
  * Where a source has no validation part of its own, every fifth row (4, 9, 14, ...) is it. A request
  * may want another split: a part of the training rows, drawn at random but alike for every seed and
  * request (its rows stay in their order), or the training rows of another source.
