@@ -169,48 +169,34 @@ void test_names_are_looked_up_under_the_root(void) {
   CHECK(strstr(err.text, "nor the name of a data set") != NULL);
 }
 
-/* Records of `labels` label bytes and 3072 pixels: pixel j of record i is i + j. */
-static void save_cifar(const char *name, size_t records, size_t labels) {
-  static unsigned char bytes[5 * 3074];
-  unsigned char *at = bytes;
-  for (size_t i = 0; i < records; i++) {
-    for (size_t l = 0; l < labels; l++) *at++ = (unsigned char)(i + 10 * l);
-    for (size_t j = 0; j < 3072; j++) *at++ = (unsigned char)(i + j);
-  }
-  CHECK_INT(0, atomic_save(in_folder(name), bytes, (size_t)(at - bytes), &err));
+/* Of a net whose input is an image; channels, height, width. */
+static int open_image(uint32_t channels, uint32_t height, uint32_t width, size_t outputs) {
+  const dataset_request request = {.source = scratch_folder,
+                                   .inputs = (size_t)channels * height * width,
+                                   .outputs = outputs,
+                                   .image = {height, width, channels},
+                                   .target = DATASET_CLASS};
+  return dataset_open(&data, &request, &err);
 }
 
-void test_cifar_records(void) {
-  save_cifar("data_batch_2.bin", 2, 1);
-  save_cifar("data_batch_1.bin", 3, 1);
-  save_cifar("test_batch.bin", 4, 1);
-  CHECK_INT(0, open_as(DATASET_CLASS, 3072, 10));
-  CHECK_INT(5, data.train_rows);
-  CHECK_INT(4, data.valid_rows);
-  CHECK_INT(1, dataset_label(&data, 4)); /* batch 1 comes first */
-  CHECK_INT(3, dataset_label(&data, 8));
-  CHECK_INT(3 + 7, dataset_pixels(&data, 8)[7]);
-  dataset_free(&data);
-  CHECK_INT(0, open_as(DATASET_INPUT, 3 * 8 * 8, 3 * 8 * 8));
-  CHECK_INT(8, data.width);
-  dataset_free(&data);
-  save_text("test_batch.bin", "short");
-  refused(DATASET_CLASS, 3072, 10, "5 bytes are no whole CIFAR-10 or -100 records");
+static void refused_image(uint32_t channels, uint32_t height, uint32_t width, const char *part) {
+  CHECK_INT(-1, open_image(channels, height, width, 3));
+  CHECK_MSG(strstr(err.text, part) != NULL, err.text);
+  CHECK(strchr(err.text, '\n') == NULL);
 }
 
-void test_cifar100_has_fine_and_coarse_labels(void) {
-  save_cifar("train.bin", 3, 2);
-  save_cifar("test.bin", 2, 2);
-  CHECK_INT(0, open_as(DATASET_CLASS, 3072, 100));
-  CHECK_INT(12, dataset_label(&data, 2));
+void test_images_of_another_shape_are_refused_with_both(void) {
+  make_idx(4);
+  CHECK_INT(0, open_image(1, 4, 4, 3));
   dataset_free(&data);
-  CHECK_INT(0, open_as(DATASET_CLASS, 3072, 20));
-  CHECK_INT(2, dataset_label(&data, 2));
-}
-
-void test_packed_with_xz_is_said(void) {
-  save_text("cifar10-train.bin.xz", "x");
-  refused(DATASET_CLASS, 3072, 10, "unxz");
+  CHECK_INT(0, open_image(1, 2, 2, 3));
+  dataset_free(&data);
+  refused_image(4, 2, 2,
+                "has images of (1, 4, 4), channels, height and width, the net takes (4, 2, 2)");
+  refused_image(1, 2, 8, "the net takes (1, 2, 8)");
+  refused_image(1, 8, 8, "the net takes (1, 8, 8)");
+  refused_image(3, 4, 4,
+                "the net takes (3, 4, 4): use a config with that KFIX_INPUT_SHAPE, or a smaller");
 }
 
 /* A picture of horizontal grey steps: crops keep its range, differ, and are the same bytes on every

@@ -75,6 +75,7 @@ int bench_data_open(const bench_options *o, tool_error *err) {
                                    .inputs = source.inputs,
                                    .outputs = source.outputs,
                                    .target = targets[net->target],
+                                   .image = net->image,
                                    .limit = source.rows};
   if (dataset_open(&source.data, &request, err) != 0) return -1;
   source.rows = source.data.train_rows;

@@ -25,6 +25,7 @@ int figure_trainer_open(figure_trainer *t, kfix_method method, const figures_set
                                    .outputs = KFIX_OUTPUTS,
                                    .target = wanted_of[net.target],
                                    .range = net.loss == KFIX_BERNOULLI ? DATASET_UNIT : DATASET_ANY,
+                                   .image = net.image,
                                    .limit = (size_t)s->limit};
   *t = (figure_trainer){.net = &net, .step = 1, .method = method};
   if (kfix_posix_crew_start(&t->crew, (unsigned)s->threads) != 0)

@@ -39,6 +39,7 @@ static int open_data(predict_run *run, tool_error *err) {
                                    .outputs = kfix_net_outputs(net),
                                    .target = targets[net->target],
                                    .range = ranges[net->loss],
+                                   .image = net->image,
                                    .as = &run->model.facts,
                                    .without_targets = !o->evaluate};
   if (dataset_open(&run->data, &request, err) != 0 || check_part(run, err) != 0) return -1;

@@ -32,10 +32,15 @@
   X("rho", state.rho)                         \
   X("best", state.best)
 
+static const char *const pixel_words[] = {[PIXELS_UNIT] = "unit", [PIXELS_STANDARD] = "standard"};
+
 void checkpoint_print(FILE *stream, const checkpoint_head *head) {
+  char augment[AUGMENT_TEXT_MAX];
+  augment_text(&head->augment, augment);
   (void)fprintf(stream, "network=%s\nmethod=%s\ndata=%s\nvalidation=%s\nclass_weights=%s\n",
                 head->network, kfix_method_of(head->method)->name, head->data, head->validation,
                 head->class_weights);
+  (void)fprintf(stream, "pixels=%s\naugment=%s\n", pixel_words[head->pixels], augment);
 #define PRINT_COUNT(key, field) (void)fprintf(stream, key "=%" PRIu64 "\n", head->field);
 #define PRINT_REAL(key, field)  (void)fprintf(stream, key "=%.17g\n", head->field);
   COUNT_LIST(PRINT_COUNT)
@@ -54,6 +59,15 @@ static int parse_method(checkpoint_head *head, const char *name) {
   return 0;
 }
 
+static int parse_pixels(checkpoint_head *head, const char *word) {
+  for (int i = PIXELS_UNIT; i <= PIXELS_STANDARD; i++)
+    if (strcmp(word, pixel_words[i]) == 0) {
+      head->pixels = i;
+      return 0;
+    }
+  return -1;
+}
+
 static int copy(char *out, size_t room, const char *value) {
   const int length = snprintf(out, room, "%s", value);
   return length >= 0 && (size_t)length < room ? 0 : -1;
@@ -67,6 +81,8 @@ static int parse_line(checkpoint_head *head, const char *key, const char *value)
   if (strcmp(key, "class_weights") == 0)
     return copy(head->class_weights, sizeof head->class_weights, value);
   if (strcmp(key, "validation") == 0) return copy(head->validation, sizeof head->validation, value);
+  if (strcmp(key, "pixels") == 0) return parse_pixels(head, value);
+  if (strcmp(key, "augment") == 0) return *value == '\0' ? 0 : augment_read(value, &head->augment);
 #define PARSE_COUNT(name, field)             \
   if (strcmp(key, name) == 0) {              \
     head->field = strtoull(value, NULL, 10); \
@@ -86,6 +102,7 @@ int checkpoint_parse(char *text, checkpoint_head *head, const char **line) {
   memset(head, 0, sizeof *head);
   head->settings = kfix_options_default(NULL);
   head->state.best = NAN;
+  head->pixels = PIXELS_UNIT;
   while (*text != '\0') {
     char *end = text + strcspn(text, "\n");
     char *equals = memchr(text, '=', (size_t)(end - text));

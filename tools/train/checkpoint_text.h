@@ -5,8 +5,7 @@
 
 #include <stdio.h>
 
-#include "data/batches.h"
-#include "lib/kfix.h"
+#include "train_options.h"
 
 #define CHECKPOINT_DATA_BYTES    1024
 #define CHECKPOINT_NETWORK_BYTES 256
@@ -33,6 +32,8 @@ typedef struct checkpoint_head {
   batch_sizes sizes;
   char class_weights[CHECKPOINT_DATA_BYTES]; /* "": none */
   double smoothing;
+  int pixels; /* unit or standard; a version that did not write it knew unit alone */
+  image_augment augment;
   train_state state;
 } checkpoint_head;
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "train_images.h"
 #include "train_split.h"
 
 #define DIGEST_ROWS 64
@@ -18,10 +19,23 @@ static void smooth(size_t rows, size_t classes, double part, kfix_real *y, size_
       y[r * ldy + j] = (kfix_real)((1 - part) * (double)y[r * ldy + j] + each);
 }
 
+static void augment(const data_rows *r, uint32_t row, kfix_real *x, kfix_real *y) {
+  const dataset *d = r->data;
+  const kfix_image shape = {(uint32_t)d->height, (uint32_t)d->width, (uint32_t)d->channels};
+  const image_change change = augment_draw(r->augment, r->seed, r->epoch, row);
+  augment_apply(&change, &shape, x);
+  if (y != NULL && d->target == DATASET_INPUT) augment_apply(&change, &shape, y);
+}
+
 int data_fetch(void *rows, size_t first, size_t count, kfix_real *x, size_t ldx, kfix_real *y,
                size_t ldy) {
   const data_rows *r = rows;
   dataset_fetch(r->data, r->order, r->first + first, count, x, ldx, y, ldy);
+  for (size_t i = 0; r->augment != NULL && i < count; i++) {
+    const size_t at = r->first + first + i;
+    augment(r, r->order == NULL ? (uint32_t)at : r->order[at], x + i * ldx,
+            y == NULL ? NULL : y + i * ldy);
+  }
   if (y != NULL && r->smoothing > 0) smooth(count, r->data->outputs, r->smoothing, y, ldy);
   return 0;
 }
@@ -56,6 +70,7 @@ int data_open(dataset *data, const train_options *o, const kfix_net *net, tool_e
                              .target = target_of(net),
                              .range = range_of(net),
                              .limit = (size_t)o->limit};
+  images_request(o, net, &request);
   split_request(o->validation, &request);
   if (dataset_open(data, &request, err) != 0) return -1;
   if (o->validation != NULL) data->facts.validation = strdup(o->validation);
@@ -95,7 +110,7 @@ int data_digest(const dataset *data, uint64_t *train, uint64_t *valid, tool_erro
 
 static int evaluate(kfix *k, kfix_iterate which, const data_source *from, size_t first, size_t rows,
                     kfix_score *score, tool_error *err) {
-  data_rows source = {from->data, NULL, first, from->smoothing};
+  data_rows source = {.data = from->data, .first = first, .smoothing = from->smoothing};
   const kfix_batch batch = {rows, data_fetch, &source, class_weights_of_rows(from->weights, first)};
   *score = (kfix_score){NAN, NAN, NAN};
   if (rows == 0) return 0;

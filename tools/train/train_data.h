@@ -9,12 +9,16 @@
 #include "train_options.h"
 
 /* Row i is row order[i] of the data, or first + i where order is NULL. Targets y of C classes become
- * (1 - smoothing) y + smoothing / C. */
+ * (1 - smoothing) y + smoothing / C. Images are changed as `augment` says of this epoch, by the number of
+ * their row, and so are targets that are the inputs. */
 typedef struct data_rows {
   const dataset *data;
   const uint32_t *order;
   size_t first;
   double smoothing;
+  const image_augment *augment; /* NULL: none */
+  uint64_t seed;
+  uint32_t epoch;
 } data_rows;
 
 /* A kfix_fetch whose source is a data_rows. */

@@ -145,10 +145,22 @@ static void count_step(train_run *run, double seconds) {
   s->position = run->batches.position;
 }
 
+/* What this epoch shows of the batch that was chosen. */
+static data_rows rows_of_batch(const train_run *run) {
+  const train_options *o = &run->options;
+  const int augments = o->augment.pad > 0 || o->augment.flips;
+  return (data_rows){.data = &run->data,
+                     .order = run->batches.order,
+                     .smoothing = o->smoothing,
+                     .augment = augments ? &o->augment : NULL,
+                     .seed = o->settings.seed,
+                     .epoch = (uint32_t)run->batches.epoch};
+}
+
 static int one_step(train_run *run, tool_error *err) {
   const uint64_t step = run->state.step + 1;
   batches_next(&run->batches, step);
-  data_rows source = {&run->data, run->batches.order, 0, run->options.smoothing};
+  data_rows source = rows_of_batch(run);
   const size_t rows = run->batches.count;
   const kfix_batch batch = {rows, data_fetch, &source,
                             class_weights_of_batch(&run->weights, run->batches.order, rows)};

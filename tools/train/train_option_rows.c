@@ -99,6 +99,14 @@ static void put_run(row_list *list, train_options *o, train_raw *raw) {
                     "alike, or a number for each"));
   PUT(OPTION_REAL("label-smoothing", o->smoothing, 0, 0.999999, "E",
                   "targets y of C classes become (1 - E) y + E / C"));
+  PUT(OPTION_CHOICE("pixels", o->pixels, TRAIN_PIXELS_WORDS,
+                    "unit: p / 255; standard: that minus the mean, over the deviation of its "
+                    "channel in the training rows; auto: standard for a net that looks through "
+                    "windows and does not reconstruct its input. Exported weights say which"));
+  PUT(OPTION_STRING("augment", raw->augment, AUGMENT_WORDS,
+                    "change images before a step sees them, each epoch anew: crop a window of the "
+                    "same size from the image with P zeros around it (4), mirror every second "
+                    "one; of what trains, never of what is evaluated"));
   PUT(OPTION_U64("eval-every", o->eval_every, "N", "epochs between evaluations; 0: never"));
   PUT(OPTION_STRING("import", o->import_file, "FILE",
                     "start from weights in .safetensors or .npz, named as --export names them; "

@@ -15,7 +15,7 @@
 typedef struct train_raw {
   int method, curvature, port, version, reference;
   int64_t batch, threads;
-  const char *schedule, *trace_at, *time_limit;
+  const char *schedule, *trace_at, *time_limit, *augment;
   char methods[METHOD_WORDS_BYTES], curvatures[METHOD_WORDS_BYTES], ports[TRAIN_WORD_BYTES];
   setting_table settings;
   option_spec setting_rows[KFIX_OPTION_COUNT]; /* in the order of the library's list */

@@ -4,9 +4,14 @@
 #define KFIX_TOOLS_TRAIN_OPTIONS_H
 
 #include "data/batches.h"
+#include "images/image_augment.h"
 #include "lib/kfix.h"
 
 #define TRACE_STEPS_MAX 256
+
+/* What becomes of pixels (train_images.h). */
+typedef enum train_pixels { PIXELS_AUTO, PIXELS_UNIT, PIXELS_STANDARD } train_pixels;
+#define TRAIN_PIXELS_WORDS "auto|unit|standard"
 
 typedef struct train_options {
   /* What a run is: stored in its checkpoints, the same after --resume. */
@@ -19,6 +24,8 @@ typedef struct train_options {
   batch_sizes sizes;
   const char *class_weights; /* NULL: none */
   double smoothing;          /* of labels; 0: none */
+  int pixels;                /* train_pixels */
+  image_augment augment;
   /* How far it goes and what it leaves behind. */
   uint64_t epochs, steps; /* exactly one is not 0 */
   uint64_t patience;      /* epochs; 0: none */
@@ -46,6 +53,7 @@ typedef struct train_options {
 /* What the command line gave of the first group, to hold against a checkpoint. */
 typedef struct train_given {
   int method, seed, data, validation, limit, batch, schedule, class_weights, smoothing;
+  int pixels, augment;
   unsigned char setting[KFIX_OPTION_COUNT];
 } train_given;
 

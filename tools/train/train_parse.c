@@ -12,6 +12,7 @@
 #include "ports/tool_device.h"
 #include "train_arena.h"
 #include "train_effect.h"
+#include "train_images.h"
 #include "train_option_rows.h"
 #include "train_split.h"
 
@@ -200,7 +201,9 @@ static int take(train_options *o, train_given *g, tool_error *err) {
                      .batch = given("batch"),
                      .schedule = given("batch-schedule"),
                      .class_weights = given("class-weights"),
-                     .smoothing = given("label-smoothing")};
+                     .smoothing = given("label-smoothing"),
+                     .pixels = given("pixels"),
+                     .augment = given("augment")};
   train_rows_given(&raw, rows, program.count);
   if (setting_take(&raw.settings, raw.setting_rows, &o->settings, g->setting, err) != 0) return -1;
   const kfix_choice space = o->settings.coarse_space;
@@ -220,6 +223,7 @@ static int take(train_options *o, train_given *g, tool_error *err) {
   if (class_weights_check(o->class_weights, train_net(), err) != 0) return -1;
   if (o->smoothing > 0 && train_net()->loss != KFIX_CATEGORICAL)
     return tool_fail(err, "--label-smoothing is for the categorical loss: leave it out");
+  if (images_read(raw.augment, train_net(), &o->augment, err) != 0) return -1;
   if (read_schedule(o, err) != 0 || read_trace_steps(o, err) != 0 || read_time_limit(o, err) != 0 ||
       split_check(o->validation, err) != 0)
     return -1;

@@ -8,6 +8,7 @@
 #include "cli/progress_line.h"
 #include "ports/tool_device.h"
 #include "train_arena.h"
+#include "train_images.h"
 #include "train_split.h"
 #include "train_weights.h"
 
@@ -108,6 +109,7 @@ void print_start(const train_run *run) {
   (void)printf("data      %s\n", run->data.text);
   split_text(&run->data, line, sizeof line);
   (void)printf("split     %s\n", line);
+  images_print(o, &run->data);
   print_classes(&run->data.facts.classes);
   print_batch(run);
   print_weighing(run);

@@ -62,6 +62,19 @@ static int same_weighing(const train_options *o, const train_given *given,
   return refuse("label-smoothing", a, b, err);
 }
 
+/* What was auto is settled by the data and compared with them: their digest. */
+static int same_images(const train_options *o, const train_given *given,
+                       const checkpoint_head *head, tool_error *err) {
+  char now[AUGMENT_TEXT_MAX], then[AUGMENT_TEXT_MAX];
+  augment_text(&o->augment, now);
+  augment_text(&head->augment, then);
+  if (given->augment && strcmp(now, then) != 0)
+    return refuse("augment", now, *then ? then : "none", err);
+  if (!given->pixels || o->pixels == PIXELS_AUTO || o->pixels == head->pixels) return 0;
+  return refuse("pixels", o->pixels == PIXELS_UNIT ? "unit" : "standard",
+                head->pixels == PIXELS_UNIT ? "unit" : "standard", err);
+}
+
 static int same_split(const train_options *o, const train_given *given, const checkpoint_head *head,
                       tool_error *err) {
   const char *then = head->validation[0] == '\0' ? NULL : head->validation;
@@ -92,7 +105,8 @@ int resume_take(train_options *o, const train_given *given, const checkpoint_hea
       same_count("seed", given->seed, o->settings.seed, head->settings.seed, err) != 0 ||
       same_count("limit", given->limit, o->limit, head->limit, err) != 0 ||
       same_batches(o, given, head, err) != 0 || same_weighing(o, given, head, err) != 0 ||
-      same_split(o, given, head, err) != 0 || same_settings(o, given, head, err) != 0)
+      same_images(o, given, head, err) != 0 || same_split(o, given, head, err) != 0 ||
+      same_settings(o, given, head, err) != 0)
     return -1;
   o->method = head->method;
   o->settings = head->settings;
@@ -102,5 +116,7 @@ int resume_take(train_options *o, const train_given *given, const checkpoint_hea
   o->sizes = head->sizes;
   o->class_weights = *head->class_weights ? head->class_weights : NULL;
   o->smoothing = head->smoothing;
+  o->pixels = head->pixels;
+  o->augment = head->augment;
   return 0;
 }

@@ -6,7 +6,7 @@
 #include "train_checkpoint.h"
 #include "train_options.h"
 
-/* Method, settings, seed, data, validation, limit and batches become those of the checkpoint. One that the
+/* Method, settings, seed, data, validation, limit, batches and images become those of the checkpoint. One that the
  * command line gave and that differs is refused (-1): the run would not be the same any more. */
 int resume_take(train_options *o, const train_given *given, const checkpoint_head *head,
                 tool_error *err);

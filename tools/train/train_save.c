@@ -19,7 +19,8 @@ int run_diverged(const train_run *run, double objective) {
 
 /* Of the parameters as they are, on the last batch: a step's own is of those before it. */
 static double objective_now(const train_run *run) {
-  data_rows source = {&run->data, run->batches.order, 0, run->options.smoothing};
+  data_rows source = {
+      .data = &run->data, .order = run->batches.order, .smoothing = run->options.smoothing};
   const size_t rows = run->batches.count;
   const kfix_batch batch = {rows, data_fetch, &source,
                             class_weights_of_batch(&run->weights, run->batches.order, rows)};
@@ -44,6 +45,8 @@ static int save(train_run *run, tool_error *err) {
                           .valid_digest = run->valid_digest,
                           .sizes = o->sizes,
                           .smoothing = o->smoothing,
+                          .pixels = o->pixels,
+                          .augment = o->augment,
                           .state = run->state};
   (void)snprintf(head.data, sizeof head.data, "%s", o->data);
   (void)snprintf(head.class_weights, sizeof head.class_weights, "%s",

@@ -14,6 +14,7 @@
 #include "ports/tool_device.h"
 #include "setting_table.h"
 #include "train_arena.h"
+#include "train_images.h"
 #include "train_outputs.h"
 #include "train_resume.h"
 #include "train_save.h"
@@ -145,6 +146,7 @@ static int open_data(train_run *run, const train_given *given, tool_error *err) 
     (void)tool_fail(err, "%.400s%s", why.text, elsewhere ? "; --data says where they are now" : "");
     return FAILED;
   }
+  if (images_settle(&run->options, &run->data, err) != 0) return USAGE;
   const int answer = check_batch(run, err);
   if (answer != DONE || (o->checkpoint == NULL && o->resume == NULL)) return answer;
   if (data_digest(&run->data, &run->data_digest, &run->valid_digest, err) != 0) return FAILED;

@@ -24,13 +24,27 @@ size_t dataset_place(const dataset *d, size_t row) {
   return d->split == DATASET_DRAWN ? d->order[at] : at;
 }
 
+size_t dataset_channels(const dataset *d) {
+  return d->channels == 0 ? 1 : d->channels;
+}
+
+dataset_stride dataset_channel(const dataset *d, size_t channel) {
+  const size_t channels = dataset_channels(d), count = d->inputs / channels;
+  if (d->interleaved) return (dataset_stride){channel, channels, count};
+  return (dataset_stride){channel * count, 1, count};
+}
+
 static void fetch_inputs(const dataset *d, size_t at, kfix_real *x) {
   if (d->values != NULL) {
     memcpy(x, d->values + at * d->inputs, d->inputs * sizeof *x);
     return;
   }
   const unsigned char *pixels = d->pixels + at * d->inputs;
-  for (size_t j = 0; j < d->inputs; j++) x[j] = d->grey[pixels[j]];
+  for (size_t c = 0; c < d->channels; c++) {
+    const dataset_stride s = dataset_channel(d, c);
+    const kfix_real *grey = d->grey[c];
+    for (size_t i = 0; i < s.count; i++) x[s.first + i * s.step] = grey[*pixels++];
+  }
 }
 
 static void fetch_class(const dataset *d, size_t at, kfix_real *y) {

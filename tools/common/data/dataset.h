@@ -18,7 +18,8 @@
  *   cifar10, cifar100, or a folder with *.bin[.gz] of CIFAR records; files with "test" in their
  *                   name validate; of CIFAR-100 the fine label, or the coarse one for 20 outputs
  *   a file *.npy or a folder with x.npy [y.npy] [x_valid.npy [y_valid.npy]], or .npy.gz
- *                   as it is; inputs in bytes are pixels; classes are numbers or one-hot rows
+ *                   as it is; inputs in bytes are pixels; classes are numbers or one-hot rows; rows of
+ *                   three dimensions for a net that takes images: their channels first or last
  * Where a source has no validation part of its own, every fifth row (4, 9, 14, ...) is it. A request
  * may want another split: a part of the training rows, drawn at random but alike for every seed and
  * request (its rows stay in their order), or the training rows of another source.
@@ -26,17 +27,24 @@
  * A name is looked up under `root`, else in the folder that the environment variable KFIX_DATA
  * names, else in ./data; fashion-mnist also where Debian's package dataset-fashion-mnist puts it.
  *
- * Pixels become p / 255. A square image larger than the net takes is averaged down: a net of 256
- * inputs sees MNIST as 16 x 16 (area_average.h), one of 3 x r x r inputs sees CIFAR so. */
+ * Pixels become p / 255, and may be standardised: minus the mean, over the standard deviation, both
+ * of all training pixels of their channel. A square image larger than the net takes is averaged down: a
+ * net of 256 inputs sees MNIST as 16 x 16 (area_average.h), one of 3 x r x r inputs sees CIFAR so.
+ *
+ * A net whose config says that its input is an image (KFIX_INPUT_SHAPE) sees one: a row is (row, column,
+ * channel). Any other net sees the planes of the channels one after the other, as they are stored. */
 #ifndef KFIX_TOOLS_DATASET_H
 #define KFIX_TOOLS_DATASET_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/net_spec.h"
 #include "core/real.h"
 #include "dataset_facts.h"
 #include "files/tool_error.h"
+
+#define DATASET_CHANNELS_MAX 3 /* of pixels in bytes */
 
 typedef enum dataset_target {
   DATASET_INPUT, /* an autoencoder: y is x */
@@ -55,6 +63,7 @@ typedef struct dataset_request {
   const char *source;     /* NULL: curves */
   const char *root;       /* NULL: $KFIX_DATA, then ./data */
   size_t inputs, outputs; /* of the net; 0: as the source has them */
+  kfix_image image;       /* of the net's inputs; none, or one place of channels alone: no image */
   dataset_target target;
   dataset_range range; /* what the loss takes as targets; others are refused with file and row */
   int no_net;          /* 1: nobody's network, so messages do not speak of a config */
@@ -66,6 +75,7 @@ typedef struct dataset_request {
   size_t train_rows;      /* of curves; 0: 16000 */
   size_t valid_rows;      /* of curves; 0: 4000 */
   size_t crops;           /* of faces, per original; 0: 100. The literature has 414 */
+  int standard;           /* 1: pixels are standardised by channel */
   /* New data for weights that were trained on others: numbers are moved as theirs were, columns and
    * classes must have their names; NULL: data to train on. */
   const dataset_facts *as;
@@ -81,30 +91,39 @@ typedef enum dataset_split {
 typedef struct dataset {
   size_t train_rows, valid_rows, inputs, outputs;
   dataset_target target;
-  size_t channels, height, width; /* of an image, planes one after the other; else 0 */
+  size_t channels, height, width; /* of rows that are images; else 0 */
+  int interleaved;                /* a row is (row, column, channel); else planes */
   size_t classes;                 /* largest label and one; 0: no labels */
   char text[160];                 /* "mnist: 60000 + 10000 images of 28x28, pixels / 255" */
   char how[160];                  /* which rows validate: "every fifth row (4, 9, 14, ...)" */
 
   /* How it is stored; for the loaders. Exactly one of pixels and values is there. */
   dataset_split split;
-  size_t stored_train; /* training rows before `limit` */
-  size_t *order;       /* of DATASET_DRAWN, else NULL */
-  size_t comments;     /* lines of a table that were skipped as comments */
-  unsigned char *pixels;
+  size_t stored_train;   /* training rows before `limit` */
+  size_t *order;         /* of DATASET_DRAWN, else NULL */
+  size_t comments;       /* lines of a table that were skipped as comments */
+  unsigned char *pixels; /* planes one after the other */
   kfix_real *values;
   uint32_t *labels;  /* one per stored row, or NULL */
   size_t *lines;     /* of each stored row in its text file, or NULL; for messages */
   kfix_real *wanted; /* stored rows x wanted_cols, or NULL */
   size_t wanted_cols;
-  kfix_real grey[256]; /* p / 255 */
-  dataset_facts facts; /* what was done to numbers, and names */
+  kfix_real grey[DATASET_CHANNELS_MAX][256]; /* what the net sees of a byte: p / 255, moved */
+  dataset_facts facts;                       /* what was done to numbers, and names */
 } dataset;
 
 /* Reads or generates everything; free with dataset_free. -1: the message is one line with what to
  * do, and *out is empty. Values that are not finite are refused with file and row. */
 int dataset_open(dataset *out, const dataset_request *request, tool_error *err);
 void dataset_free(dataset *data);
+
+/* The numbers of one channel within a row: count of them, the first at `first`, `step` apart. Of rows that
+ * are no images everything is one channel. */
+typedef struct dataset_stride {
+  size_t first, step, count;
+} dataset_stride;
+size_t dataset_channels(const dataset *data);
+dataset_stride dataset_channel(const dataset *data, size_t channel);
 
 /* Where a row is stored. */
 size_t dataset_place(const dataset *data, size_t row);

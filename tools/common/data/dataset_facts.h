@@ -12,6 +12,7 @@ typedef struct dataset_facts {
   int pixels;           /* inputs were bytes / 255 */
   size_t inputs;        /* mean and scale have one entry more */
   double *mean, *scale; /* NULL: numbers as they are */
+  size_t channels;      /* column j was moved as column j mod channels; 0: each by itself */
   word_list names;      /* of the inputs and of the target, or none */
   word_list classes;    /* of class 0, 1, ..., or none */
   char *validation;     /* what --validation was; NULL: not given. free() releases it */

@@ -41,6 +41,13 @@ static int holds_any(const char *folder, const char *tail) {
   return found;
 }
 
+int dataset_fail_xz(const char *path, tool_error *err) {
+  return tool_fail(err,
+                   "%s: packed with xz, which is not read: unxz it, or, where it lies read-only, "
+                   "xz -dc FILE.bin.xz > FOLDER/FILE.bin, and name that folder",
+                   path);
+}
+
 static int folder_kind(const char *path, dataset_kind *kind, tool_error *err) {
   if (holds(path, "train-images-idx3-ubyte"))
     *kind = DATASET_KIND_IDX;
@@ -51,8 +58,7 @@ static int folder_kind(const char *path, dataset_kind *kind, tool_error *err) {
   else if (holds_any(path, ".bin"))
     *kind = DATASET_KIND_CIFAR;
   else if (holds_any(path, ".bin.xz"))
-    return tool_fail(err, "%s: its files are packed with xz, which is not read: unxz them first",
-                     path);
+    return dataset_fail_xz(path, err);
   else
     return tool_fail(
         err,

@@ -52,12 +52,22 @@ int dataset_split_join(dataset *out, const dataset *other, const char *name, too
 /* Fills out->how. */
 void dataset_split_describe(dataset *out, const dataset_request *request);
 
+/* Moves pixels as the request wants it, or as those of its `as` were moved; `out` is fitted to the net
+ * and knows its training rows. cost: reads them twice. */
+int dataset_standardise(dataset *out, const dataset_request *request, tool_error *err);
+
+/* 1 where the net's input is an image. */
+int dataset_wants_image(const dataset_request *request);
+
 /* Labels out of wanted: one column of whole numbers >= 0, or one-hot rows; `path` for the message. */
 int dataset_labels_from_wanted(dataset *out, const char *path, tool_error *err);
 
 /* What a message calls a stored row: "line 7" of a text file, else "row 6", counted from 0 in its
  * part; `text` filled. Where the parts lie apart, stored_train must be set. */
 const char *dataset_row_text(const dataset *data, size_t stored, char text[DATASET_ROW_BYTES]);
+
+/* Answers -1 and says what to do with a file, or a folder of files, packed with xz. */
+int dataset_fail_xz(const char *path, tool_error *err);
 
 /* folder/name, cut to the buffer. */
 void dataset_join(char path[DATASET_PATH_BYTES], const char *folder, const char *name);

@@ -41,7 +41,28 @@ static int shrink(dataset *d, size_t side, tool_error *err) {
   return 0;
 }
 
+int dataset_wants_image(const dataset_request *request) {
+  return (size_t)request->image.height * request->image.width > 1;
+}
+
+/* Pixels for a net that says what images it takes. */
+static int fit_image(dataset *d, const dataset_request *request, tool_error *err) {
+  const kfix_image *net = &request->image;
+  const int square = d->height == d->width;
+  d->interleaved = 1;
+  if (net->channels == d->channels && net->height == d->height && net->width == d->width) return 0;
+  if (square && net->channels == d->channels && net->height == net->width && net->width < d->width)
+    return shrink(d, net->width, err);
+  return tool_fail(err,
+                   "%s has images of (%zu, %zu, %zu), channels, height and width, the net takes "
+                   "(%u, %u, %u): use a config with that KFIX_INPUT_SHAPE%s",
+                   source_name(request), d->channels, d->height, d->width, (unsigned)net->channels,
+                   (unsigned)net->height, (unsigned)net->width,
+                   square ? ", or a smaller square, to which they are averaged" : "");
+}
+
 static int fit_inputs(dataset *d, const dataset_request *request, tool_error *err) {
+  if (d->pixels != NULL && dataset_wants_image(request)) return fit_image(d, request, err);
   const size_t wanted = request->inputs;
   if (wanted == 0 || wanted == d->inputs) return 0;
   if (d->pixels == NULL || d->height != d->width)
@@ -178,13 +199,15 @@ static int fit(dataset *out, const dataset_request *request, tool_error *err) {
   if (fit_target(out, request, err) != 0 || check_range(out, request, err) != 0) return -1;
   if (request->limit > 0 && request->limit < out->train_rows) out->train_rows = request->limit;
   out->facts.pixels = out->pixels != NULL || out->facts.pixels;
+  if (dataset_standardise(out, request, err) != 0) return -1;
   describe(out, request);
   return 0;
 }
 
 int dataset_open(dataset *out, const dataset_request *request, tool_error *err) {
   memset(out, 0, sizeof *out);
-  for (int i = 0; i < 256; i++) out->grey[i] = (kfix_real)i / (kfix_real)255;
+  for (int c = 0; c < DATASET_CHANNELS_MAX; c++)
+    for (int i = 0; i < 256; i++) out->grey[c][i] = (kfix_real)i / (kfix_real)255;
   if (dataset_load(out, request, err) == 0 && fit(out, request, err) == 0) return 0;
   dataset_free(out);
   return -1;

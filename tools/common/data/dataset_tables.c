@@ -10,6 +10,7 @@
 #include "table_csv.h"
 
 #define DIGITS_TRAIN 1500
+#define DIGITS_SIDE  8
 
 static int reserve(dataset *out, size_t rows, const char *path, tool_error *err) {
   out->values = calloc(rows * out->inputs + 1, sizeof *out->values);
@@ -211,6 +212,10 @@ static int take_table(dataset *out, const dataset_request *request, csv_table *t
   out->wanted_cols = table->cols > out->inputs && !request->without_targets;
   const size_t first = table->rows;
   if (append_table(table, request, err) != 0) return -1;
+  if (is_digits && out->inputs == DIGITS_SIDE * DIGITS_SIDE) {
+    out->channels = 1;
+    out->height = out->width = DIGITS_SIDE;
+  }
   out->lines = table->lines;
   out->comments = table->comments;
   table->lines = NULL;

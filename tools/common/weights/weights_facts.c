@@ -82,11 +82,13 @@ static void write_nodes(json_writer *json, const kfix_net *net) {
 
 static void write_input(json_writer *json, const dataset_facts *facts) {
   const int moved = facts_move_inputs(facts);
+  const size_t count = facts->channels > 0 ? facts->channels : facts->inputs;
   json_object(json, "input");
   write_words(json, "names", &facts->names, 0, facts->inputs);
   json_bool(json, "pixels", facts->pixels);
-  write_numbers(json, "mean", moved ? facts->mean : NULL, facts->inputs);
-  write_numbers(json, "scale", moved ? facts->scale : NULL, facts->inputs);
+  if (facts->channels > 0) json_unsigned(json, "channels", facts->channels);
+  write_numbers(json, "mean", moved ? facts->mean : NULL, count);
+  write_numbers(json, "scale", moved ? facts->scale : NULL, count);
   json_end(json);
 }
 

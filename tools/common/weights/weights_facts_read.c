@@ -85,11 +85,24 @@ static void read_pixels(facts_text *t) {
   t->facts->pixels = json_accept_word(&t->json, "true");
   if (!t->facts->pixels && !json_accept_word(&t->json, "false")) t->json.bad = 1;
 }
+/* Stands before the numbers, of which there is then one for each channel. */
+static void read_channels(facts_text *t) {
+  const size_t channels = json_read_count(&t->json);
+  if (channels == 0 || channels > t->facts->inputs || t->facts->inputs % channels != 0)
+    t->json.bad = 1;
+  else
+    t->facts->channels = channels;
+}
+static void read_inputs(facts_text *t, double *to) {
+  const size_t channels = t->facts->channels;
+  read_numbers(t, to, channels > 0 ? channels : t->facts->inputs);
+  for (size_t j = channels; channels > 0 && j < t->facts->inputs; j++) to[j] = to[j - channels];
+}
 static void read_input_mean(facts_text *t) {
-  read_numbers(t, t->facts->mean, t->facts->inputs);
+  read_inputs(t, t->facts->mean);
 }
 static void read_input_scale(facts_text *t) {
-  read_numbers(t, t->facts->scale, t->facts->inputs);
+  read_inputs(t, t->facts->scale);
 }
 static void read_target_mean(facts_text *t) {
   read_numbers(t, t->facts->mean + t->facts->inputs, 1);
@@ -105,6 +118,7 @@ static void read_classes(facts_text *t) {
 static void read_input(facts_text *t) {
   static const field fields[] = {{"names", read_input_names},
                                  {"pixels", read_pixels},
+                                 {"channels", read_channels},
                                  {"mean", read_input_mean},
                                  {"scale", read_input_scale}};
   read_object(t, fields, sizeof fields / sizeof fields[0]);

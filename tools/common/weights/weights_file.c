@@ -13,14 +13,14 @@ static int is_npz(const char *path) {
 
 size_t weights_reals(const kfix_net *net, uint32_t layer) {
   const kfix_node_spec *n = kfix_net_block(net, layer);
-  return (size_t)n->units * n->cols;
+  return (size_t)kfix_node_rows(n) * n->cols;
 }
 
 /* Cuts the last column, the bias, from w: weight and bias lie one after the other in out. */
 static void split_bias(const kfix_node_spec *layer, const kfix_real *w, kfix_real *out) {
   const size_t in = layer->cols - 1;
-  kfix_real *bias = out + in * layer->units;
-  for (size_t r = 0; r < layer->units; r++) {
+  kfix_real *bias = out + in * kfix_node_rows(layer);
+  for (size_t r = 0; r < kfix_node_rows(layer); r++) {
     memcpy(out + r * in, w + r * (in + 1), in * sizeof *w);
     bias[r] = w[r * (in + 1) + in];
   }
@@ -28,8 +28,8 @@ static void split_bias(const kfix_node_spec *layer, const kfix_real *w, kfix_rea
 
 static void join_bias(const kfix_node_spec *layer, const kfix_real *split, kfix_real *w) {
   const size_t in = layer->cols - 1;
-  const kfix_real *bias = split + in * layer->units;
-  for (size_t r = 0; r < layer->units; r++) {
+  const kfix_real *bias = split + in * kfix_node_rows(layer);
+  for (size_t r = 0; r < kfix_node_rows(layer); r++) {
     memcpy(w + r * (in + 1), split + r * in, in * sizeof *w);
     w[r * (in + 1) + in] = bias[r];
   }
@@ -40,10 +40,10 @@ static void name_views(tensor_view views[2], const kfix_node_spec *layer, uint32
                        const kfix_real *split) {
   char name[64];
   (void)snprintf(name, sizeof name, "layers.%u.weight", (unsigned)i);
-  views[0] = tensor_of(name, TENSOR_REAL, layer->units, layer->cols - 1, split);
+  views[0] = tensor_of(name, TENSOR_REAL, kfix_node_rows(layer), layer->cols - 1, split);
   (void)snprintf(name, sizeof name, "layers.%u.bias", (unsigned)i);
-  views[1] = tensor_of_vector(name, TENSOR_REAL, layer->units,
-                              split + (size_t)(layer->cols - 1) * layer->units);
+  views[1] = tensor_of_vector(name, TENSOR_REAL, kfix_node_rows(layer),
+                              split + (size_t)(layer->cols - 1) * kfix_node_rows(layer));
 }
 
 /* ---- writing ---- */
@@ -121,7 +121,8 @@ int weights_read(const weights_file *file, const kfix_net *net, uint32_t i, kfix
   name_views(views, layer, i, split);
   int answer = read_tensor(file, &views[0], split, err);
   if (answer == 0)
-    answer = read_tensor(file, &views[1], split + (size_t)(layer->cols - 1) * layer->units, err);
+    answer = read_tensor(file, &views[1], split + (size_t)(layer->cols - 1) * kfix_node_rows(layer),
+                         err);
   if (answer == 0) join_bias(layer, split, w);
   free(split);
   return answer;
