@@ -133,6 +133,7 @@ enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0) };
 #define KFIX_LOAN_LIST(L)                                                        \
   L(FULL_FACTOR, AVERAGE, "a factor in full storage while it is inverted")       \
   L(WEIGHED_ROWS, AVERAGE, "rows of statistics times what their examples weigh") \
+  L(EXAMPLE_GRADIENT, AVERAGE, "the gradient of one example, window by window")  \
   L(CANDIDATE, THETA, "the direction of another gamma, on trial")                \
   L(AHEAD, THETA, "theta + mu v, where Nesterov's method takes its gradient")
 

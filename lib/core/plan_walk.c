@@ -107,13 +107,15 @@ static void walk_node(kfix_walk *walk, const kfix_net *net, uint32_t place, uint
 static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method,
                          uint32_t place, uint32_t layer) {
   const size_t stats_rows = kfix_net_stats_rows(net);
-  const kfix_block_sizes sizes = {KFIX_HELD((size_t)net->chunk, stats_rows),
-                                  net->nodes[place - 1].cols,
-                                  kfix_node_rows(&net->nodes[place - 1]),
-                                  net->row_block,
-                                  stats_rows,
-                                  place > 1,
-                                  place < net->node_count};
+  const int windowed = net->nodes[place - 1].kernel[0] != 0;
+  const kfix_block_sizes sizes = {
+      KFIX_HELD((size_t)(windowed ? net->row_block : net->chunk), stats_rows),
+      net->nodes[place - 1].cols,
+      kfix_node_rows(&net->nodes[place - 1]),
+      net->row_block,
+      stats_rows,
+      place > 1,
+      place < net->node_count};
   kfix_walk_owner(walk, KFIX_OF_BLOCK, layer - 1, layer);
   method->plan->block_regions(walk, &sizes);
   const size_t scratch = method->plan->scratch(&sizes);

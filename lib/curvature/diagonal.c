@@ -4,7 +4,8 @@
  *
  *   D = E[(g abar^T)^{o2}], out x cols, element by element: a running average with the decay that
  *       factors have. (g_i abar_j)^2 = g_i^2 abar_j^2, so of a batch it is one product of two squared
- *       matrices, (Gm^{o2})^T Abar^{o2}, each example with its weight
+ *       matrices, (Gm^{o2})^T Abar^{o2}, each example with its weight; where an example has windows, g abar^T
+ *       is first summed over them
  *   U = scale V ./ (D + gamma^2)
  *
  * It is EKFAC in the basis that the parameters have (ekfac.h), with ekfac_s ema. gamma enters when a
@@ -14,6 +15,7 @@
 #include "curvature/diagonal_plan.h"
 
 #include "core/arithmetic.h"
+#include "curvature/example_gradients.h"
 #include "curvature/factors.h"
 
 static kfix_status begin(kfix *k, const kfix_phase *phase) {
@@ -30,9 +32,9 @@ static kfix_status square(kfix *k, size_t rows, size_t n, kfix_rows x, size_t fi
   return KFIX_OK;
 }
 
-/* Row block by row block. g has the roots of the examples' weights in it, abar has not: the square of
- * their product has the weight. */
-static kfix_status absorb(kfix *k, const kfix_slice *slice, const kfix_phase *phase) {
+/* Row block by row block: an example has one row. g has the roots of the examples' weights in it, abar has not:
+ * the square of their product has the weight. */
+static kfix_status absorb_rows(kfix *k, const kfix_slice *slice, const kfix_phase *phase) {
   const kfix_block *b = &k->block[slice->block];
   const size_t most = k->net->row_block;
   const kfix_rows a2 = {k->buffer[KFIX_NET_SCRATCH].at[0], KFIX_LD(b->cols)};
@@ -45,6 +47,22 @@ static kfix_status absorb(kfix *k, const kfix_slice *slice, const kfix_phase *ph
              g2.at, g2.ld, a2.at, a2.ld, 1, kfix_spare(k, &b->own[KFIX_DIAGONAL_D]), b->cols);
   }
   return KFIX_OK;
+}
+
+/* Where an example has windows, its gradient is a sum over them. */
+static kfix_status add_square(kfix *k, const kfix_block *b, kfix_real *gradient,
+                              const kfix_phase *phase) {
+  const size_t count = (size_t)b->out * b->cols;
+  kfix_real *d = kfix_spare(k, &b->own[KFIX_DIAGONAL_D]);
+  KFIX_RUN(k, multiply, 1, count, gradient, count, gradient, count, gradient, count);
+  KFIX_RUN(k, axpby, count, (kfix_real)kfix_each_weight(phase), gradient, 1, d, d);
+  return KFIX_OK;
+}
+
+static kfix_status absorb(kfix *k, const kfix_slice *slice, const kfix_phase *phase) {
+  kfix_real *gradient = kfix_loan(k, KFIX_LOAN_EXAMPLE_GRADIENT);
+  return slice->windows > 1 ? kfix_each_example_gradient(k, slice, phase, gradient, add_square)
+                            : absorb_rows(k, slice, phase);
 }
 
 static kfix_status finish(kfix *k) {
@@ -79,7 +97,7 @@ const kfix_curvature kfix_curvature_diagonal = {.begin = begin,
                                                 .finish = finish,
                                                 .refresh = refresh,
                                                 .apply = apply,
-                                                .takes = KFIX_TAKES_PAIRS,
+                                                .takes = KFIX_TAKES_WINDOWS,
                                                 .views = views,
                                                 .view_count = sizeof views / sizeof views[0],
                                                 .without_factors = 1};

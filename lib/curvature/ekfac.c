@@ -4,6 +4,7 @@
 
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
+#include "curvature/example_gradients.h"
 
 /* ---- scalings of a batch ---- */
 
@@ -31,12 +32,17 @@ static kfix_status square_in_basis(kfix *k, size_t rows, size_t n, const kfix_re
   return KFIX_OK;
 }
 
-/* spare s += weight * (Abar U_A)^{o2 T} (Gm U_G)^{o2}, row block by row block. */
-static kfix_status rescale(kfix *k, const kfix_slice *slice, const kfix_phase *phase) {
+/* Of an example in the scalings. */
+static double weight_of(const kfix *k, const kfix_phase *phase) {
+  return is_running(k) ? kfix_each_weight(phase) : 1 / phase->mass;
+}
+
+/* spare s += weight * (Abar U_A)^{o2 T} (Gm U_G)^{o2}, row block by row block: an example has one row. */
+static kfix_status rescale_rows(kfix *k, const kfix_slice *slice, const kfix_phase *phase) {
   const kfix_block *b = &k->block[slice->block];
   const kfix_rows abar = slice->abar, g = slice->g;
   const size_t most = k->net->row_block, n = b->cols;
-  const double weight = is_running(k) ? kfix_each_weight(phase) : 1 / phase->mass;
+  const double weight = weight_of(k, phase);
   kfix_real *a2 = k->buffer[KFIX_NET_SCRATCH].at[0], *g2 = a2 + most * KFIX_LD(n);
   kfix_real *s = kfix_spare(k, &b->own[KFIX_EKFAC_S]);
   const kfix_real *ua = kfix_latest(k, &b->own[KFIX_EKFAC_UA]);
@@ -49,6 +55,28 @@ static kfix_status rescale(kfix *k, const kfix_slice *slice, const kfix_phase *p
              KFIX_LD(b->out), 1, s, b->out);
   }
   return KFIX_OK;
+}
+
+/* Scratch: D, and behind it a half, as apply has them. */
+static kfix_real *half_behind(kfix *k, const kfix_block *b) {
+  return k->buffer[KFIX_NET_SCRATCH].at[0] + KFIX_EKFAC_HALF((size_t)b->cols, b->out);
+}
+
+/* spare s += weight * (U_A^T D^T U_G)^{o2}. */
+static kfix_status add_scalings(kfix *k, const kfix_block *b, kfix_real *d,
+                                const kfix_phase *phase) {
+  const size_t count = (size_t)b->cols * b->out;
+  kfix_real *s = kfix_spare(k, &b->own[KFIX_EKFAC_S]);
+  KFIX_TRY(kfix_ekfac_project(k, b, d, half_behind(k, b), d));
+  KFIX_RUN(k, multiply, 1, count, d, count, d, count, d, count);
+  KFIX_RUN(k, axpby, count, (kfix_real)weight_of(k, phase), d, 1, s, s);
+  return KFIX_OK;
+}
+
+static kfix_status rescale(kfix *k, const kfix_slice *slice, const kfix_phase *phase) {
+  kfix_real *d = k->buffer[KFIX_NET_SCRATCH].at[0];
+  return slice->windows > 1 ? kfix_each_example_gradient(k, slice, phase, d, add_scalings)
+                            : rescale_rows(k, slice, phase);
 }
 
 static kfix_status absorb(kfix *k, const kfix_slice *slice, const kfix_phase *phase) {
@@ -171,7 +199,7 @@ const kfix_curvature kfix_curvature_ekfac = {.begin = begin,
                                              .refresh = kfix_ekfac_refresh,
                                              .rescale = rescale,
                                              .apply = apply,
-                                             .takes = KFIX_TAKES_PAIRS,
+                                             .takes = KFIX_TAKES_WINDOWS,
                                              KFIX_SHOWS(views, numbers)};
 
 const kfix_curvature kfix_curvature_ekfac_ra = {.begin = kfix_factors_begin,

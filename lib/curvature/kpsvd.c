@@ -31,4 +31,5 @@ const kfix_curvature kfix_curvature_kpsvd = {.begin = begin,
                                              .refresh = kfix_kfac_refresh,
                                              .apply = kfix_kfac_apply,
                                              KFIX_SHOWS(views, numbers),
-                                             .at_once = 1};
+                                             .at_once = 1,
+                                             .takes = KFIX_TAKES_PAIRS};

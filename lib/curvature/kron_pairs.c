@@ -180,7 +180,8 @@ static const kfix_curvature_number numbers[] = {{"pi", KFIX_KRON_PI, NULL},
                                                 .refresh = refresh,                             \
                                                 .apply = apply,                                 \
                                                 KFIX_SHOWS(views, numbers),                     \
-                                                .at_once = 1};
+                                                .at_once = 1,                                   \
+                                                .takes = KFIX_TAKES_PAIRS};
 METHOD(deflation, KFIX_KRON_DEFLATE, 0)
 METHOD(lanczos, KFIX_KRON_TOGETHER, 0)
 METHOD(kfac_corrected, KFIX_KRON_DEFLATE, 1)

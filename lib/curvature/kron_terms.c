@@ -165,8 +165,8 @@ static kfix_status update(kfix_kron_batch *b) {
 /* Copies rows of the chunk behind those that are held already. */
 static kfix_status hold(kfix *k, const kfix_buffer *held, size_t first, size_t rows, size_t cols,
                         kfix_rows x, kfix_rows *out) {
-  *out = (kfix_rows){held->at[0], x.ld};
-  KFIX_RUN(k, copy, rows, cols, x.at, x.ld, out->at + first * x.ld, x.ld);
+  *out = (kfix_rows){held->at[0], KFIX_LD(cols)};
+  KFIX_RUN(k, copy, rows, cols, x.at, x.ld, out->at + first * out->ld, out->ld);
   return KFIX_OK;
 }
 

@@ -3,6 +3,8 @@
 #ifndef KFIX_NET_ADD_PLAN_H
 #define KFIX_NET_ADD_PLAN_H
 
+#include "windows_plan.h"
+
 #define KFIX_add_READS                 2
 #define KFIX_add_CHANNELS(from, other) KFIX_CHANNELS_##from
 #define KFIX_add_HEIGHT(from, other)   KFIX_HEIGHT_##from
@@ -11,12 +13,9 @@
 #define KFIX_add_OTHER(from, other)    KFIX_PLACE(other)
 #define KFIX_add_SIZE(other)           1
 #define KFIX_add_IS_WINDOWED           0
-#define KFIX_add_WINDOWS(from, other) \
-  {0, 0}, {0, 0}, {                   \
-    0, 0                              \
-  }
-#define KFIX_add_MORE     0
-#define KFIX_add_GEOMETRY 1
+#define KFIX_add_WINDOWS(from, other)  KFIX_SEES_ALL
+#define KFIX_add_MORE                  0
+#define KFIX_add_GEOMETRY              1
 #define KFIX_add_CHECK(id, from, other)                                                          \
   _Static_assert((int)KFIX_PLACE(other) < (int)KFIX_PLACE(id),                                   \
                  "config: node " #id " reads " #other                                            \

@@ -29,4 +29,10 @@
                  " of what it reads "                                                 \
                  "with its padding");
 
+/* kfix_node_spec's kernel, stride and pad of what looks through no windows. */
+#define KFIX_SEES_ALL \
+  {0, 0}, {0, 0}, {   \
+    0, 0              \
+  }
+
 #endif
