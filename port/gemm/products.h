@@ -32,4 +32,14 @@ kfix_status kfix_products_syrk(const kfix_tile *tile, const kfix_device *d, kfix
                                size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
                                kfix_real beta, kfix_real *c, size_t ldc);
 
+/* convolve and convolve_back. */
+kfix_status kfix_products_convolve(const kfix_tile *tile, const kfix_device *d,
+                                   const kfix_windows *g, size_t rows, size_t channels, size_t ones,
+                                   const kfix_real *x, size_t ldx, const kfix_real *w, size_t ldw,
+                                   kfix_real beta, kfix_real *out, size_t ldo);
+kfix_status kfix_products_convolve_back(const kfix_tile *tile, const kfix_device *d,
+                                        const kfix_windows *g, size_t rows, size_t channels,
+                                        const kfix_real *s, size_t lds, const kfix_real *w,
+                                        size_t ldw, kfix_real beta, kfix_real *x, size_t ldx);
+
 #endif

@@ -29,8 +29,8 @@ static inline size_t round_down(size_t n, size_t step) {
 
 /* C from (i, j) on. */
 static inline kfix_rows rows_from(const kfix_product *t, size_t i, size_t j) {
-  if (t->ldc == KFIX_PACKED) return (kfix_rows){t->c + KFIX_TRIANGLE(i) + j, i + 1, 1};
-  return (kfix_rows){t->c + i * t->ldc + j, t->ldc, 0};
+  if (t->ldc == KFIX_PACKED) return (kfix_rows){kfix_product_row(t, i) + j, i + 1, 1};
+  return (kfix_rows){kfix_product_row(t, i) + j, t->ldc, 0};
 }
 
 /* What of C is at work: rows x cols at depth [depth.begin, depth.end). An operand without packed
@@ -77,14 +77,26 @@ static inline void sum_part(const kfix_product *t, const stage *s, const part *a
                         from_zero, c);
 }
 
-/* C = or += the lower triangle's share of a part's sums. */
+/* C = or += what it has of a part's sums. */
 static void merge(const kfix_product *t, const part *at, int from_zero, const kfix_real *sums) {
-  const kfix_rows c = rows_from(t, at->i, at->j);
   for (size_t r = 0; r < at->m; r++, sums += BUFFER_COLS) {
-    const size_t i = at->i + r, n = kfix_smaller(at->n, i < at->j ? 0 : i - at->j + 1);
-    kfix_real *row = kfix_row(&c, r);
+    const size_t i = at->i + r, lower = i < at->j ? 0 : i - at->j + 1;
+    const size_t n = t->lower ? kfix_smaller(at->n, lower) : at->n;
+    kfix_real *row = kfix_product_row(t, i) + at->j;
     for (size_t j = 0; j < n; j++) row[j] = from_zero ? sums[j] : row[j] + sums[j];
   }
+}
+
+/* Whether not all rows of a part are one ldc from the next. */
+static inline int is_broken(const kfix_product *t, const part *at) {
+  return t->together && at->i % t->together + at->m > t->together;
+}
+
+static void broken_part(const kfix_product *t, const stage *s, const part *at, int from_zero) {
+  _Alignas(KFIX_ALIGN) kfix_real sums[BUFFER_ROWS * BUFFER_COLS];
+  const kfix_rows buffer = {sums, BUFFER_COLS, 0};
+  sum_part(t, s, at, 1, &buffer);
+  merge(t, at, from_zero, sums);
 }
 
 /* Of a lower triangle: by way of a buffer where C has not all elements, or where a micro-kernel
@@ -123,6 +135,8 @@ static inline void multiply_part(const kfix_product *t, const stage *s, size_t i
   const kfix_rows c = rows_from(t, i, j);
   if (t->lower)
     lower_part(t, s, &at, from_zero);
+  else if (is_broken(t, &at))
+    broken_part(t, s, &at, from_zero);
   else
     sum_part(t, s, &at, from_zero, &c);
 }
@@ -183,7 +197,8 @@ kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
 static int stays(const kfix_operand *o, size_t lanes, size_t k, size_t others) {
   const size_t span = o->ld * (o->layout == KFIX_ACROSS ? lanes : k);
   const int small = span <= SMALL_SPAN && span <= 2 * lanes * k;
-  return (others <= FEW_LANES || small) && o->layout != KFIX_SYMMETRIC && o->scale == 1;
+  const int readable = o->layout == KFIX_ACROSS || o->layout == KFIX_ALONG;
+  return (others <= FEW_LANES || small) && readable && o->scale == 1;
 }
 
 /* A at one depth, block by block of what is packed. */

@@ -82,7 +82,8 @@ static void multiply(const few *f, size_t j, size_t n) {
 }
 
 int kfix_products_are_few(const kfix_product *t, size_t m) {
-  return t->right.layout == KFIX_ACROSS && !t->lower && m <= FEW_ROWS && t->k >= MANY_TERMS;
+  return t->right.layout == KFIX_ACROSS && !t->lower && !t->together && m <= FEW_ROWS &&
+         t->k >= MANY_TERMS;
 }
 
 void kfix_products_few(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,

@@ -4,6 +4,7 @@
 #include "port/gemm/products_packing.h"
 
 #include "core/arithmetic.h"
+#include "port/gemm/gather.h"
 #include "port/gemm/products.h"
 #include "port/gemm/target_begin.h"
 
@@ -148,7 +149,7 @@ static inline void pack(const kfix_operand *o, size_t width, kfix_span lanes, kf
 }
 
 /* A body for each width of a micro-kernel: 6 x 16 and 12 x 32 floats, 6 x 8 and 14 x 16 doubles. */
-void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
+static void pack_stored(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
                         kfix_real *out) {
   switch (width) {
     case 6:
@@ -163,6 +164,30 @@ void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kf
     default:
       pack(o, width, lanes, depth, out);
   }
+}
+
+/* One tap after another is a plain operand. */
+static inline void pack_by_taps(const kfix_operand *o, size_t width, kfix_span lanes,
+                                kfix_span depth, kfix_real *out) {
+  for (size_t i = lanes.begin; i < lanes.end; i += width)
+    for (size_t p = depth.begin, count; p < depth.end; p += count, out += count * width) {
+      const kfix_span at = {p % o->tap, kfix_smaller(o->tap, p % o->tap + depth.end - p)};
+      const kfix_span across = {i, kfix_smaller(i + width, lanes.end)};
+      const kfix_operand tap = {
+          .layout = KFIX_ALONG, .x = o->x + p / o->tap * o->step, .ld = o->ld, .scale = o->scale};
+      count = at.end - at.begin;
+      pack_stored(&tap, width, across, at, out);
+    }
+}
+
+void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
+                        kfix_real *out) {
+  if (o->layout == KFIX_GATHERED)
+    kfix_gather_pack(o->gather, width, lanes, depth, out);
+  else if (o->layout == KFIX_BY_TAPS)
+    pack_by_taps(o, width, lanes, depth, out);
+  else
+    pack_stored(o, width, lanes, depth, out);
 }
 
 #include "port/gemm/target_end.h"

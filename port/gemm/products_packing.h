@@ -7,16 +7,22 @@
 
 /* An operand seen from the micro-kernel: lanes (rows of op(A), columns of op(B)) by depth k. */
 typedef enum kfix_layout {
-  KFIX_ACROSS,   /* lane i is row i of the stored matrix */
-  KFIX_ALONG,    /* lane i is its column i */
-  KFIX_SYMMETRIC /* packed lower triangle */
+  KFIX_ACROSS,    /* lane i is row i of the stored matrix */
+  KFIX_ALONG,     /* lane i is its column i */
+  KFIX_SYMMETRIC, /* packed lower triangle */
+  KFIX_BY_TAPS, /* depth is (tap, p < tap's depth); of a tap lane i is column i, `step` after the last tap's */
+  KFIX_GATHERED /* patches of images, gather.h */
 } kfix_layout;
+
+struct kfix_gather;
 
 typedef struct kfix_operand {
   kfix_layout layout;
   const kfix_real *x;
   size_t ld;
-  kfix_real scale; /* alpha on the left, 1 on the right */
+  kfix_real scale;                  /* alpha on the left, 1 on the right */
+  size_t tap, step;                 /* KFIX_BY_TAPS */
+  const struct kfix_gather *gather; /* KFIX_GATHERED */
 } kfix_operand;
 
 typedef struct kfix_span {

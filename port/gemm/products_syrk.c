@@ -48,8 +48,8 @@ kfix_status kfix_products_syrk(const kfix_tile *tile, const kfix_device *d, kfix
   const kfix_layout layout = op == KFIX_N ? KFIX_ACROSS : KFIX_ALONG;
   const kfix_product t = {
       .tile = tile,
-      .left = {layout, a, lda, alpha},
-      .right = {layout, a, lda, 1},
+      .left = {.layout = layout, .x = a, .ld = lda, .scale = alpha},
+      .right = {.layout = layout, .x = a, .ld = lda, .scale = 1},
       .k = k,
       .from_zero = beta == 0,
       .lower = 1,

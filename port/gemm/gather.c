@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Packing patches: piece by piece of depth, each read from one place by every lane and turned into the panel
+ * by 4 x 4 transposes. */
+#include "port/gemm/gather.h"
+
+#include "core/arithmetic.h"
+#include "port/gemm/target_begin.h"
+
+#include "port/gemm/quads.h"
+
+/* Reals of the longest piece. */
+#define PIECE ((size_t)(128 / KFIX_REAL_BYTES))
+
+static const kfix_real zeros[PIECE];
+
+/* Where a lane is in its example, along each direction. Forward: the pixel that kernel (0, 0) shows. Back:
+ * kernel entry i shows window at - i / stride, if i % stride is `phase`. */
+typedef struct lane {
+  const kfix_real *x, *row; /* the image; of it what row `i` of the kernel shows, NULL: nothing */
+  ptrdiff_t at[2];
+  size_t phase[2];
+  size_t from, to; /* forward: the reals of a kernel's row that are in the image */
+} lane;
+
+/* A panel while it is packed: up to real `a` of row `i` of the kernel. */
+typedef struct panel {
+  const kfix_gather *g;
+  size_t width, lanes; /* with those that fill the last quad */
+  size_t i, a;
+  lane lane[KFIX_GATHER_LANES];
+  const kfix_real *row[KFIX_GATHER_LANES]; /* where the lanes read the piece */
+  kfix_real *out;
+} panel;
+
+static inline void place_along(const kfix_gather *g, int way, size_t at, lane *l) {
+  const size_t stride = g->windows->stride[way], pad = g->windows->pad[way];
+  l->at[way] = g->back ? (ptrdiff_t)((at + pad) / stride) : (ptrdiff_t)(at * stride - pad);
+  l->phase[way] = g->back ? (at + pad) % stride : 0;
+}
+
+static inline size_t clip(ptrdiff_t x, size_t most) {
+  return x < 0 ? 0 : kfix_smaller((size_t)x, most);
+}
+
+static inline void place_lane(const kfix_gather *g, size_t example, size_t row, size_t col,
+                              lane *l) {
+  const size_t kernel = g->windows->kernel[1];
+  l->x = g->x + example * g->ld;
+  place_along(g, 0, row, l);
+  place_along(g, 1, col, l);
+  l->from = clip(-l->at[1], kernel) * g->channels;
+  l->to = clip((ptrdiff_t)g->width - l->at[1], kernel) * g->channels;
+}
+
+/* Lanes [first, first + count); those that are missing repeat the last. */
+static inline void place_lanes(panel *t, size_t first, size_t count) {
+  const kfix_gather *g = t->g;
+  const size_t places = g->rows * g->cols, at = first % places;
+  size_t example = first / places, row = at / g->cols, col = at % g->cols;
+  for (size_t l = 0; l < t->lanes; l++) {
+    if (l >= count) {
+      t->lane[l] = t->lane[count - 1];
+      continue;
+    }
+    place_lane(g, example, row, col, &t->lane[l]);
+    if (++col < g->cols) continue;
+    col = 0;
+    if (++row < g->rows) continue;
+    row = 0;
+    example++;
+  }
+}
+
+/* What the lanes see at row t->i of the kernel. */
+static inline void find_rows(panel *t, int back) {
+  const kfix_gather *g = t->g;
+  const size_t stride = g->windows->stride[0], down = back ? t->i / stride : t->i;
+  const size_t phase = back ? t->i % stride : 0;
+  for (size_t l = 0; l < t->lanes; l++) {
+    lane *at = &t->lane[l];
+    const ptrdiff_t y = back ? at->at[0] - (ptrdiff_t)down : at->at[0] + (ptrdiff_t)down;
+    const int seen = y >= 0 && y < (ptrdiff_t)g->height && at->phase[0] == phase;
+    at->row = seen ? at->x + (size_t)y * g->width * g->channels : NULL;
+  }
+}
+
+/* Room for pieces that the image has in part. */
+typedef struct stage {
+  kfix_real x[KFIX_GATHER_LANES][PIECE];
+} stage;
+
+/* A piece of `count` reals, all of it or in part in the image. */
+static inline const kfix_real *seen_forward(const panel *t, const lane *l, size_t count,
+                                            kfix_real *staged) {
+  const ptrdiff_t start = l->at[1] * (ptrdiff_t)t->g->channels + (ptrdiff_t)t->a;
+  if (!l->row) return zeros;
+  if (l->from <= t->a && t->a + count <= l->to) return l->row + start;
+  for (size_t q = 0; q < count; q++) {
+    const size_t a = t->a + q;
+    staged[q] = a >= l->from && a < l->to ? l->row[start + (ptrdiff_t)q] : 0;
+  }
+  return staged;
+}
+
+static inline void read_forward(panel *t, size_t count, stage *s) {
+  for (size_t l = 0; l < t->lanes; l++) t->row[l] = seen_forward(t, &t->lane[l], count, s->x[l]);
+}
+
+/* A piece is channels of one window. */
+static inline void read_back(panel *t) {
+  const kfix_gather *g = t->g;
+  const size_t stride = g->windows->stride[1], j = t->a / g->channels, channel = t->a % g->channels;
+  const size_t phase = j % stride;
+  for (size_t l = 0; l < t->lanes; l++) {
+    const lane *at = &t->lane[l];
+    const ptrdiff_t x = at->at[1] - (ptrdiff_t)(j / stride);
+    const int seen = at->row && x >= 0 && x < (ptrdiff_t)g->width && at->phase[1] == phase;
+    t->row[l] = seen ? at->row + (size_t)x * g->channels + channel : zeros;
+  }
+}
+
+/* The piece into the panel. Ascending: four lanes of the last group run into the next depth, which is written
+ * after. */
+static inline void turn(panel *t, size_t count) {
+  const size_t groups = t->lanes / 4;
+  kfix_real *out = t->out;
+  size_t q = 0;
+  for (; q + 4 <= count; q += 4) {
+    kfix_quad turned[KFIX_GATHER_LANES / 4][4];
+    for (size_t i = 0; i < groups; i++) {
+      const kfix_real *const *row = t->row + 4 * i;
+      const kfix_quad rows[4] = {KFIX_QUAD_CONST(row[0] + q), KFIX_QUAD_CONST(row[1] + q),
+                                 KFIX_QUAD_CONST(row[2] + q), KFIX_QUAD_CONST(row[3] + q)};
+      kfix_quads_turn(rows, turned[i]);
+    }
+    for (size_t p = 0; p < 4; p++, out += t->width)
+      for (size_t i = 0; i < groups; i++) KFIX_QUAD(out + 4 * i) = turned[i][p];
+  }
+  for (; q < count; q++, out += t->width)
+    for (size_t l = 0; l < t->width; l++) out[l] = t->row[l][q];
+  t->out = out;
+}
+
+/* Depth [from, to), piece by piece. */
+static inline void pack_panel(panel *t, size_t from, size_t to, int back) {
+  const size_t channels = t->g->channels, across = t->g->windows->kernel[1] * channels;
+  _Alignas(KFIX_ALIGN) stage s;
+  t->i = from / across;
+  t->a = from % across;
+  find_rows(t, back);
+  for (size_t p = from, count; p < to; p += count) {
+    const size_t end = back ? (t->a / channels + 1) * channels : across;
+    count = kfix_smaller(kfix_smaller(end - t->a, PIECE), to - p);
+    if (back)
+      read_back(t);
+    else
+      read_forward(t, count, &s);
+    turn(t, count);
+    t->a += count;
+    if (t->a < across || p + count >= to) continue;
+    t->a = 0;
+    t->i++;
+    find_rows(t, back);
+  }
+}
+
+static inline void pack(const kfix_gather *g, size_t width, kfix_span lanes, kfix_span depth,
+                        kfix_real *out, int back) {
+  const size_t patch = kfix_window_area(g->windows) * g->channels, k = depth.end - depth.begin;
+  panel t = {.g = g, .width = width, .lanes = KFIX_ROUND_UP(width, (size_t)4)};
+  for (size_t i = lanes.begin; i < lanes.end; i += width, out += k * width) {
+    t.out = out;
+    place_lanes(&t, i, kfix_smaller(width, lanes.end - i));
+    if (depth.begin < patch) pack_panel(&t, depth.begin, kfix_smaller(depth.end, patch), back);
+    for (size_t l = 0; l < width && depth.end > patch; l++) out[(k - 1) * width + l] = 1;
+  }
+}
+
+/* A body for each width of a micro-kernel and of vectors. */
+void kfix_gather_pack(const kfix_gather *g, size_t width, kfix_span lanes, kfix_span depth,
+                      kfix_real *out) {
+  switch (2 * width + (g->back != 0)) {
+    case 12:
+      pack(g, 6, lanes, depth, out, 0);
+      break;
+    case 13:
+      pack(g, 6, lanes, depth, out, 1);
+      break;
+    case 24:
+      pack(g, 12, lanes, depth, out, 0);
+      break;
+    case 25:
+      pack(g, 12, lanes, depth, out, 1);
+      break;
+    default:
+      pack(g, width, lanes, depth, out, g->back);
+  }
+}
+
+#include "port/gemm/target_end.h"
