@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Packing patches: piece by piece of depth, each read from one place by every lane and turned into the panel
  * by 4 x 4 transposes. */
-#include "port/gemm/gather.h"
-
-#include "core/arithmetic.h"
+#include "port/gemm/gather_lanes.h"
 #include "port/gemm/target_begin.h"
 
 #include "port/gemm/quads.h"
@@ -13,76 +11,15 @@
 
 static const kfix_real zeros[PIECE];
 
-/* Where a lane is in its example, along each direction. Forward: the pixel that kernel (0, 0) shows. Back:
- * kernel entry i shows window at - i / stride, if i % stride is `phase`. */
-typedef struct lane {
-  const kfix_real *x, *row; /* the image; of it what row `i` of the kernel shows, NULL: nothing */
-  ptrdiff_t at[2];
-  size_t phase[2];
-  size_t from, to; /* forward: the reals of a kernel's row that are in the image */
-} lane;
-
 /* A panel while it is packed: up to real `a` of row `i` of the kernel. */
 typedef struct panel {
   const kfix_gather *g;
   size_t width, lanes; /* with those that fill the last quad */
   size_t i, a;
-  lane lane[KFIX_GATHER_LANES];
+  kfix_lane lane[KFIX_GATHER_LANES];
   const kfix_real *row[KFIX_GATHER_LANES]; /* where the lanes read the piece */
   kfix_real *out;
 } panel;
-
-static inline void place_along(const kfix_gather *g, int way, size_t at, lane *l) {
-  const size_t stride = g->windows->stride[way], pad = g->windows->pad[way];
-  l->at[way] = g->back ? (ptrdiff_t)((at + pad) / stride) : (ptrdiff_t)(at * stride - pad);
-  l->phase[way] = g->back ? (at + pad) % stride : 0;
-}
-
-static inline size_t clip(ptrdiff_t x, size_t most) {
-  return x < 0 ? 0 : kfix_smaller((size_t)x, most);
-}
-
-static inline void place_lane(const kfix_gather *g, size_t example, size_t row, size_t col,
-                              lane *l) {
-  const size_t kernel = g->windows->kernel[1];
-  l->x = g->x + example * g->ld;
-  place_along(g, 0, row, l);
-  place_along(g, 1, col, l);
-  l->from = clip(-l->at[1], kernel) * g->channels;
-  l->to = clip((ptrdiff_t)g->width - l->at[1], kernel) * g->channels;
-}
-
-/* Lanes [first, first + count); those that are missing repeat the last. */
-static inline void place_lanes(panel *t, size_t first, size_t count) {
-  const kfix_gather *g = t->g;
-  const size_t places = g->rows * g->cols, at = first % places;
-  size_t example = first / places, row = at / g->cols, col = at % g->cols;
-  for (size_t l = 0; l < t->lanes; l++) {
-    if (l >= count) {
-      t->lane[l] = t->lane[count - 1];
-      continue;
-    }
-    place_lane(g, example, row, col, &t->lane[l]);
-    if (++col < g->cols) continue;
-    col = 0;
-    if (++row < g->rows) continue;
-    row = 0;
-    example++;
-  }
-}
-
-/* What the lanes see at row t->i of the kernel. */
-static inline void find_rows(panel *t, int back) {
-  const kfix_gather *g = t->g;
-  const size_t stride = g->windows->stride[0], down = back ? t->i / stride : t->i;
-  const size_t phase = back ? t->i % stride : 0;
-  for (size_t l = 0; l < t->lanes; l++) {
-    lane *at = &t->lane[l];
-    const ptrdiff_t y = back ? at->at[0] - (ptrdiff_t)down : at->at[0] + (ptrdiff_t)down;
-    const int seen = y >= 0 && y < (ptrdiff_t)g->height && at->phase[0] == phase;
-    at->row = seen ? at->x + (size_t)y * g->width * g->channels : NULL;
-  }
-}
 
 /* Room for pieces that the image has in part. */
 typedef struct stage {
@@ -90,7 +27,7 @@ typedef struct stage {
 } stage;
 
 /* A piece of `count` reals, all of it or in part in the image. */
-static inline const kfix_real *seen_forward(const panel *t, const lane *l, size_t count,
+static inline const kfix_real *seen_forward(const panel *t, const kfix_lane *l, size_t count,
                                             kfix_real *staged) {
   const ptrdiff_t start = l->at[1] * (ptrdiff_t)t->g->channels + (ptrdiff_t)t->a;
   if (!l->row) return zeros;
@@ -108,14 +45,10 @@ static inline void read_forward(panel *t, size_t count, stage *s) {
 
 /* A piece is channels of one window. */
 static inline void read_back(panel *t) {
-  const kfix_gather *g = t->g;
-  const size_t stride = g->windows->stride[1], j = t->a / g->channels, channel = t->a % g->channels;
-  const size_t phase = j % stride;
+  const size_t j = t->a / t->g->channels, channel = t->a % t->g->channels;
   for (size_t l = 0; l < t->lanes; l++) {
-    const lane *at = &t->lane[l];
-    const ptrdiff_t x = at->at[1] - (ptrdiff_t)(j / stride);
-    const int seen = at->row && x >= 0 && x < (ptrdiff_t)g->width && at->phase[1] == phase;
-    t->row[l] = seen ? at->row + (size_t)x * g->channels + channel : zeros;
+    const kfix_real *pixel = kfix_lane_pixel(t->g, 1, j, &t->lane[l]);
+    t->row[l] = pixel ? pixel + channel : zeros;
   }
 }
 
@@ -147,7 +80,7 @@ static inline void pack_panel(panel *t, size_t from, size_t to, int back) {
   _Alignas(KFIX_ALIGN) stage s;
   t->i = from / across;
   t->a = from % across;
-  find_rows(t, back);
+  kfix_lanes_rows(t->g, back, t->i, t->lanes, t->lane);
   for (size_t p = from, count; p < to; p += count) {
     const size_t end = back ? (t->a / channels + 1) * channels : across;
     count = kfix_smaller(kfix_smaller(end - t->a, PIECE), to - p);
@@ -160,7 +93,7 @@ static inline void pack_panel(panel *t, size_t from, size_t to, int back) {
     if (t->a < across || p + count >= to) continue;
     t->a = 0;
     t->i++;
-    find_rows(t, back);
+    kfix_lanes_rows(t->g, back, t->i, t->lanes, t->lane);
   }
 }
 
@@ -170,7 +103,7 @@ static inline void pack(const kfix_gather *g, size_t width, kfix_span lanes, kfi
   panel t = {.g = g, .width = width, .lanes = KFIX_ROUND_UP(width, (size_t)4)};
   for (size_t i = lanes.begin; i < lanes.end; i += width, out += k * width) {
     t.out = out;
-    place_lanes(&t, i, kfix_smaller(width, lanes.end - i));
+    kfix_lanes_place(g, i, kfix_smaller(width, lanes.end - i), t.lanes, t.lane);
     if (depth.begin < patch) pack_panel(&t, depth.begin, kfix_smaller(depth.end, patch), back);
     for (size_t l = 0; l < width && depth.end > patch; l++) out[(k - 1) * width + l] = 1;
   }

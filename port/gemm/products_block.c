@@ -3,6 +3,7 @@
 #include "port/gemm/products_block.h"
 
 #include "core/arithmetic.h"
+#include "port/gemm/products_direct.h"
 #include "port/gemm/products_few.h"
 #include "port/gemm/vector_tile.h"
 
@@ -238,7 +239,9 @@ void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, 
                          size_t bytes) {
   const size_t m = rows.end - rows.begin;
   if (m == 0) return;
-  if (kfix_products_are_few(t, m))
+  if (kfix_products_are_direct(t, cols.end - cols.begin))
+    kfix_products_direct(t, rows, cols, slot, bytes);
+  else if (kfix_products_are_few(t, m))
     kfix_products_few(t, rows, cols, slot, bytes);
   else
     block(t, rows, cols, slot, bytes);

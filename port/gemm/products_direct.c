@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Six lanes at a time: a list of the pieces of images that they see, then sums over the pieces, whose single
+ * elements are read where they are. */
+#include "port/gemm/products_direct.h"
+
+#include "port/gemm/gather_lanes.h"
+#include "port/gemm/instructions.h"
+#include "port/gemm/vector_tile.h"
+
+/* The compiler's options for the instructions looked for at run time. */
+#include "port/gemm/target_begin.h"
+#include "port/gemm/vector.h"
+
+#define ROWS 6
+#define COLS KFIX_VECTOR_COLS
+
+/* Shorter runs of channels cost more to find than to pack. */
+#define CHANNELS_LEAST 8
+
+/* Of a block of depth: each tap, the first and the last in part, and the ones. */
+#define PIECES (KFIX_KC / CHANNELS_LEAST + 3)
+
+/* C of so many rows stays in the second-level cache until all of depth is done. */
+#define STRIP ((size_t)510)
+
+static const kfix_real zeros[KFIX_KC], one = 1;
+
+typedef struct piece {
+  size_t count;
+  const kfix_real *row[ROWS];
+} piece;
+
+typedef struct list {
+  const kfix_gather *g;
+  kfix_lane lane[ROWS];
+  int inside; /* no lane sees padding, or steps between windows, left or right */
+  size_t count;
+  piece at[PIECES];
+} list;
+
+static inline int is_inside(const kfix_gather *g, const kfix_lane *l) {
+  const size_t kernel = g->windows->kernel[1];
+  const ptrdiff_t last = g->back ? l->at[1] : l->at[1] + (ptrdiff_t)kernel - 1;
+  const ptrdiff_t first = g->back ? l->at[1] - (ptrdiff_t)kernel + 1 : l->at[1];
+  return first >= 0 && last < (ptrdiff_t)g->width && (!g->back || g->windows->stride[1] == 1);
+}
+
+static inline void look(list *s, size_t first, size_t count) {
+  kfix_lanes_place(s->g, first, count, ROWS, s->lane);
+  s->inside = 1;
+  for (size_t l = 0; l < ROWS; l++) s->inside = s->inside && is_inside(s->g, &s->lane[l]);
+}
+
+/* All of a row of the kernel from real a on. */
+static inline void add_row(list *s, size_t a, size_t count) {
+  piece *p = &s->at[s->count++];
+  p->count = count;
+  for (size_t l = 0; l < ROWS; l++) {
+    const kfix_lane *at = &s->lane[l];
+    p->row[l] = at->row ? at->row + (size_t)at->at[1] * s->g->channels + a : zeros;
+  }
+}
+
+/* What lane l sees at column j of the kernel; NULL: nothing. */
+static inline const kfix_real *pixel_of(const list *s, size_t j, const kfix_lane *l) {
+  if (!s->inside) return kfix_lane_pixel(s->g, s->g->back, j, l);
+  return l->row ? l->row + (size_t)(l->at[1] - (ptrdiff_t)j) * s->g->channels : NULL;
+}
+
+static inline void add_taps(list *s, size_t a, size_t count) {
+  const size_t channels = s->g->channels;
+  size_t j = a / channels, channel = a % channels;
+  for (size_t done = 0; done < count; j++, channel = 0) {
+    piece *p = &s->at[s->count++];
+    p->count = kfix_smaller(channels - channel, count - done);
+    done += p->count;
+    for (size_t l = 0; l < ROWS; l++) {
+      const kfix_real *pixel = pixel_of(s, j, &s->lane[l]);
+      p->row[l] = pixel ? pixel + channel : zeros;
+    }
+  }
+}
+
+/* The pieces of depth. */
+static void find_pieces(list *s, kfix_span depth) {
+  const kfix_gather *g = s->g;
+  const size_t across = g->windows->kernel[1] * g->channels;
+  const size_t patch = across * g->windows->kernel[0], end = kfix_smaller(depth.end, patch);
+  s->count = 0;
+  for (size_t p = depth.begin, count; p < end; p += count) {
+    const size_t a = p % across;
+    count = kfix_smaller(across - a, end - p);
+    kfix_lanes_rows(g, g->back, p / across, ROWS, s->lane);
+    if (s->inside && !g->back)
+      add_row(s, a, count);
+    else
+      add_taps(s, a, count);
+  }
+  if (depth.end > patch) s->at[s->count++] = (piece){1, {&one, &one, &one, &one, &one, &one}};
+}
+
+/* What becomes of the sums: the first n columns of m rows. */
+typedef struct target {
+  kfix_real *row[ROWS];
+  size_t m, n;
+  int from_zero;
+} target;
+
+/* Written out row by row, so that accumulators are registers at every optimisation level that
+ * matters. */
+#define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5)
+
+#define READ(i)  const kfix_real *const a##i = p->row[i];
+#define FETCH(i) __builtin_prefetch(c->row[i], 1);
+
+static inline void store(const target *c, size_t i, size_t j, kfix_vec sum) {
+  const size_t n = kfix_smaller(c->n - j, (size_t)KFIX_VEC_LANES);
+  kfix_real *to = c->row[i] + j;
+  if (i >= c->m) return;
+  if (!c->from_zero) sum = kfix_vec_add(kfix_vec_load_part(to, n), sum);
+  kfix_vec_store_part(to, n, c->from_zero ? kfix_vec_add(kfix_vec_zero(), sum) : sum);
+}
+
+#define WIDE_ZERO(i) kfix_vec left##i = kfix_vec_zero(), right##i = kfix_vec_zero();
+#define WIDE_UPDATE(i)                              \
+  {                                                 \
+    const kfix_vec splat = kfix_vec_splat(a##i[q]); \
+    left##i = kfix_vec_fma(splat, b0, left##i);     \
+    right##i = kfix_vec_fma(splat, b1, right##i);   \
+  }
+#define WIDE_STORE(i)     \
+  store(c, i, 0, left##i); \
+  store(c, i, KFIX_VEC_LANES, right##i);
+
+static void sum_wide(const list *s, const kfix_real *b, const target *c) {
+  EACH_ROW(WIDE_ZERO)
+  EACH_ROW(FETCH)
+  for (const piece *p = s->at; p < s->at + s->count; p++) {
+    EACH_ROW(READ)
+    for (size_t q = 0; q < p->count; q++, b += COLS) {
+      const kfix_vec b0 = kfix_vec_load(b), b1 = kfix_vec_load(b + KFIX_VEC_LANES);
+      EACH_ROW(WIDE_UPDATE)
+    }
+  }
+  EACH_ROW(WIDE_STORE)
+}
+
+#define NARROW_ZERO(i)   kfix_vec sum##i = kfix_vec_zero();
+#define NARROW_UPDATE(i) sum##i = kfix_vec_fma(kfix_vec_splat(a##i[q]), b0, sum##i);
+#define NARROW_STORE(i)  store(c, i, 0, sum##i);
+
+static void sum_narrow(const list *s, const kfix_real *b, const target *c) {
+  EACH_ROW(NARROW_ZERO)
+  EACH_ROW(FETCH)
+  for (const piece *p = s->at; p < s->at + s->count; p++) {
+    EACH_ROW(READ)
+    for (size_t q = 0; q < p->count; q++, b += COLS) {
+      const kfix_vec b0 = kfix_vec_load(b);
+      EACH_ROW(NARROW_UPDATE)
+    }
+  }
+  EACH_ROW(NARROW_STORE)
+}
+
+/* Rows [i, i + m) of C, its columns of the packed panels. */
+static void multiply(const kfix_product *t, const list *s, size_t i, size_t m, kfix_span cols,
+                     kfix_span depth, const kfix_real *panels) {
+  for (size_t j = cols.begin; j < cols.end; j += COLS) {
+    target c = {.m = m,
+                .n = kfix_smaller(COLS, cols.end - j),
+                .from_zero = t->from_zero && depth.begin == 0};
+    for (size_t l = 0; l < ROWS; l++)
+      c.row[l] = kfix_product_row(t, i + kfix_smaller(l, m - 1)) + j;
+    if (c.n > KFIX_VEC_LANES)
+      sum_wide(s, panels, &c);
+    else
+      sum_narrow(s, panels, &c);
+    panels += (depth.end - depth.begin) * COLS;
+  }
+}
+
+static void strip(const kfix_product *t, kfix_span rows, kfix_span cols, kfix_real *panels) {
+  list s = {.g = t->left.gather};
+  for (size_t p = 0; p < t->k; p += KFIX_KC) {
+    const kfix_span depth = {p, kfix_smaller(p + KFIX_KC, t->k)};
+    kfix_products_pack(&t->right, COLS, cols, depth, panels);
+    for (size_t i = rows.begin; i < rows.end; i += ROWS) {
+      const size_t m = kfix_smaller(ROWS, rows.end - i);
+      look(&s, i, m);
+      find_pieces(&s, depth);
+      multiply(t, &s, i, m, cols, depth, panels);
+    }
+  }
+}
+
+int kfix_products_are_direct(const kfix_product *t, size_t n) {
+  const size_t few = t->tile->cols > COLS ? COLS : 2 * COLS;
+  return t->left.layout == KFIX_GATHERED && t->left.gather->channels >= CHANNELS_LEAST && n <= few;
+}
+
+void kfix_products_direct(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
+                          size_t bytes) {
+  const size_t deep = kfix_smaller(t->k, KFIX_KC);
+  const size_t lanes = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
+  const size_t room = lanes / COLS * COLS;
+  for (size_t j = cols.begin; j < cols.end; j += room)
+    for (size_t i = rows.begin; i < rows.end; i += STRIP)
+      strip(t, (kfix_span){i, kfix_smaller(i + STRIP, rows.end)},
+            (kfix_span){j, kfix_smaller(j + room, cols.end)}, slot);
+}
+
+#include "port/gemm/target_end.h"

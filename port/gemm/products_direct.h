@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Patches times few columns: images are read where they are. */
+#ifndef KFIX_PRODUCTS_DIRECT_H
+#define KFIX_PRODUCTS_DIRECT_H
+
+#include "port/gemm/product.h"
+
+/* Whether n columns of C are too few to pay for packing patches. */
+int kfix_products_are_direct(const kfix_product *t, size_t n);
+
+/* kfix_products_block of such a product. `bytes` have room for a panel of vectors at least. */
+void kfix_products_direct(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
+                          size_t bytes);
+
+#endif
