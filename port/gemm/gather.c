@@ -45,9 +45,10 @@ static inline void read_forward(panel *t, size_t count, stage *s) {
 
 /* A piece is channels of one window. */
 static inline void read_back(panel *t) {
-  const size_t j = t->a / t->g->channels, channel = t->a % t->g->channels;
+  const size_t channel = t->a % t->g->channels;
+  const kfix_tap column = kfix_tap_of(t->g, 1, t->a / t->g->channels);
   for (size_t l = 0; l < t->lanes; l++) {
-    const kfix_real *pixel = kfix_lane_pixel(t->g, 1, j, &t->lane[l]);
+    const kfix_real *pixel = kfix_lane_pixel(t->g, column, &t->lane[l]);
     t->row[l] = pixel ? pixel + channel : zeros;
   }
 }
@@ -80,7 +81,7 @@ static inline void pack_panel(panel *t, size_t from, size_t to, int back) {
   _Alignas(KFIX_ALIGN) stage s;
   t->i = from / across;
   t->a = from % across;
-  kfix_lanes_rows(t->g, back, t->i, t->lanes, t->lane);
+  kfix_lanes_rows(t->g, t->i, t->lanes, t->lane);
   for (size_t p = from, count; p < to; p += count) {
     const size_t end = back ? (t->a / channels + 1) * channels : across;
     count = kfix_smaller(kfix_smaller(end - t->a, PIECE), to - p);
@@ -93,7 +94,7 @@ static inline void pack_panel(panel *t, size_t from, size_t to, int back) {
     if (t->a < across || p + count >= to) continue;
     t->a = 0;
     t->i++;
-    kfix_lanes_rows(t->g, back, t->i, t->lanes, t->lane);
+    kfix_lanes_rows(t->g, t->i, t->lanes, t->lane);
   }
 }
 

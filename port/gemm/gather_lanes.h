@@ -6,8 +6,8 @@
 #include "core/arithmetic.h"
 #include "port/gemm/gather.h"
 
-/* Where a lane is in its example, along each direction. Forward: the pixel that kernel (0, 0) shows. Back:
- * kernel entry i shows window at - i / stride, if i % stride is `phase`. */
+/* Where a lane is in its example, along each direction: entry i of the kernel shows at[way] + i of the image.
+ * Back, at[way] - i / stride, if i % stride is `phase`. */
 typedef struct kfix_lane {
   const kfix_real *x, *row; /* the image; of it what a row of the kernel shows, NULL: nothing */
   ptrdiff_t at[2];
@@ -15,10 +15,31 @@ typedef struct kfix_lane {
   size_t from, to; /* forward: the reals of a kernel's row that are in the image */
 } kfix_lane;
 
+/* An entry of the kernel along one direction, as lanes count. */
+typedef struct kfix_tap {
+  ptrdiff_t at;
+  size_t phase;
+} kfix_tap;
+
+/* Most strides are 1, and divisions are slow. */
+static inline size_t kfix_steps(size_t x, size_t stride) {
+  return stride == 1 ? x : x / stride;
+}
+static inline size_t kfix_beyond(size_t x, size_t stride) {
+  return stride == 1 ? 0 : x % stride;
+}
+
+static inline kfix_tap kfix_tap_of(const kfix_gather *g, int way, size_t i) {
+  const size_t stride = g->windows->stride[way];
+  if (!g->back) return (kfix_tap){(ptrdiff_t)i, 0};
+  return (kfix_tap){-(ptrdiff_t)kfix_steps(i, stride), kfix_beyond(i, stride)};
+}
+
 static inline void kfix_lane_along(const kfix_gather *g, int way, size_t at, kfix_lane *l) {
   const size_t stride = g->windows->stride[way], pad = g->windows->pad[way];
-  l->at[way] = g->back ? (ptrdiff_t)((at + pad) / stride) : (ptrdiff_t)(at * stride - pad);
-  l->phase[way] = g->back ? (at + pad) % stride : 0;
+  l->at[way] =
+      g->back ? (ptrdiff_t)kfix_steps(at + pad, stride) : (ptrdiff_t)(at * stride - pad);
+  l->phase[way] = g->back ? kfix_beyond(at + pad, stride) : 0;
 }
 
 static inline size_t kfix_lane_clip(ptrdiff_t x, size_t most) {
@@ -51,26 +72,22 @@ static inline void kfix_lanes_place(const kfix_gather *g, size_t first, size_t c
   for (size_t l = count; l < all; l++) lane[l] = lane[count - 1];
 }
 
-/* What the lanes see at row i of the kernel. `back` is g->back, a constant where this is inlined. */
-static inline void kfix_lanes_rows(const kfix_gather *g, int back, size_t i, size_t lanes,
-                                   kfix_lane *lane) {
-  const size_t stride = g->windows->stride[0], down = back ? i / stride : i;
-  const size_t phase = back ? i % stride : 0;
+/* What the lanes see at row i of the kernel. */
+static inline void kfix_lanes_rows(const kfix_gather *g, size_t i, size_t lanes, kfix_lane *lane) {
+  const kfix_tap tap = kfix_tap_of(g, 0, i);
   for (size_t l = 0; l < lanes; l++) {
-    const ptrdiff_t at = lane[l].at[0];
-    const ptrdiff_t y = back ? at - (ptrdiff_t)down : at + (ptrdiff_t)down;
-    const int seen = y >= 0 && y < (ptrdiff_t)g->height && lane[l].phase[0] == phase;
+    const ptrdiff_t y = lane[l].at[0] + tap.at;
+    const int seen = y >= 0 && y < (ptrdiff_t)g->height && lane[l].phase[0] == tap.phase;
     lane[l].row = seen ? lane[l].x + (size_t)y * g->width * g->channels : NULL;
   }
 }
 
-/* What a lane sees at column j of the kernel: its first channel. NULL: nothing. */
-static inline const kfix_real *kfix_lane_pixel(const kfix_gather *g, int back, size_t j,
+/* What a lane sees at a column of the kernel: the first channel. NULL: nothing. */
+static inline const kfix_real *kfix_lane_pixel(const kfix_gather *g, kfix_tap column,
                                                const kfix_lane *l) {
-  const size_t stride = g->windows->stride[1];
-  const ptrdiff_t x = back ? l->at[1] - (ptrdiff_t)(j / stride) : l->at[1] + (ptrdiff_t)j;
-  const int seen = l->row && x >= 0 && x < (ptrdiff_t)g->width;
-  return seen && (!back || j % stride == l->phase[1]) ? l->row + (size_t)x * g->channels : NULL;
+  const ptrdiff_t x = l->at[1] + column.at;
+  const int seen = l->row && x >= 0 && x < (ptrdiff_t)g->width && l->phase[1] == column.phase;
+  return seen ? l->row + (size_t)x * g->channels : NULL;
 }
 
 #endif

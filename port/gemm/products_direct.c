@@ -33,22 +33,17 @@ typedef struct piece {
 typedef struct list {
   const kfix_gather *g;
   kfix_lane lane[ROWS];
-  int inside; /* no lane sees padding, or steps between windows, left or right */
+  int inside; /* forward: no lane sees padding left or right */
   size_t count;
   piece at[PIECES];
 } list;
 
-static inline int is_inside(const kfix_gather *g, const kfix_lane *l) {
-  const size_t kernel = g->windows->kernel[1];
-  const ptrdiff_t last = g->back ? l->at[1] : l->at[1] + (ptrdiff_t)kernel - 1;
-  const ptrdiff_t first = g->back ? l->at[1] - (ptrdiff_t)kernel + 1 : l->at[1];
-  return first >= 0 && last < (ptrdiff_t)g->width && (!g->back || g->windows->stride[1] == 1);
-}
-
 static inline void look(list *s, size_t first, size_t count) {
+  const size_t across = s->g->windows->kernel[1] * s->g->channels;
   kfix_lanes_place(s->g, first, count, ROWS, s->lane);
-  s->inside = 1;
-  for (size_t l = 0; l < ROWS; l++) s->inside = s->inside && is_inside(s->g, &s->lane[l]);
+  s->inside = !s->g->back;
+  for (size_t l = 0; l < ROWS; l++)
+    s->inside = s->inside && s->lane[l].from == 0 && s->lane[l].to == across;
 }
 
 /* All of a row of the kernel from real a on. */
@@ -61,23 +56,22 @@ static inline void add_row(list *s, size_t a, size_t count) {
   }
 }
 
-/* What lane l sees at column j of the kernel; NULL: nothing. */
-static inline const kfix_real *pixel_of(const list *s, size_t j, const kfix_lane *l) {
-  if (!s->inside) return kfix_lane_pixel(s->g, s->g->back, j, l);
-  return l->row ? l->row + (size_t)(l->at[1] - (ptrdiff_t)j) * s->g->channels : NULL;
+static inline void add_tap(list *s, size_t j, size_t channel, size_t count) {
+  const kfix_tap column = kfix_tap_of(s->g, 1, j);
+  piece *p = &s->at[s->count++];
+  p->count = count;
+  for (size_t l = 0; l < ROWS; l++) {
+    const kfix_real *pixel = kfix_lane_pixel(s->g, column, &s->lane[l]);
+    p->row[l] = pixel ? pixel + channel : zeros;
+  }
 }
 
 static inline void add_taps(list *s, size_t a, size_t count) {
   const size_t channels = s->g->channels;
   size_t j = a / channels, channel = a % channels;
-  for (size_t done = 0; done < count; j++, channel = 0) {
-    piece *p = &s->at[s->count++];
-    p->count = kfix_smaller(channels - channel, count - done);
-    done += p->count;
-    for (size_t l = 0; l < ROWS; l++) {
-      const kfix_real *pixel = pixel_of(s, j, &s->lane[l]);
-      p->row[l] = pixel ? pixel + channel : zeros;
-    }
+  for (size_t done = 0, some; done < count; done += some, j++, channel = 0) {
+    some = kfix_smaller(channels - channel, count - done);
+    add_tap(s, j, channel, some);
   }
 }
 
@@ -90,8 +84,8 @@ static void find_pieces(list *s, kfix_span depth) {
   for (size_t p = depth.begin, count; p < end; p += count) {
     const size_t a = p % across;
     count = kfix_smaller(across - a, end - p);
-    kfix_lanes_rows(g, g->back, p / across, ROWS, s->lane);
-    if (s->inside && !g->back)
+    kfix_lanes_rows(g, p / across, ROWS, s->lane);
+    if (s->inside)
       add_row(s, a, count);
     else
       add_taps(s, a, count);
