@@ -37,8 +37,7 @@ static inline kfix_tap kfix_tap_of(const kfix_gather *g, int way, size_t i) {
 
 static inline void kfix_lane_along(const kfix_gather *g, int way, size_t at, kfix_lane *l) {
   const size_t stride = g->windows->stride[way], pad = g->windows->pad[way];
-  l->at[way] =
-      g->back ? (ptrdiff_t)kfix_steps(at + pad, stride) : (ptrdiff_t)(at * stride - pad);
+  l->at[way] = g->back ? (ptrdiff_t)kfix_steps(at + pad, stride) : (ptrdiff_t)(at * stride - pad);
   l->phase[way] = g->back ? kfix_beyond(at + pad, stride) : 0;
 }
 

@@ -9,7 +9,12 @@
 
 /* An operand is read where it is if it meets at most so many lanes, or is small. */
 #define FEW_LANES  32
+#define MANY_LANES 128
 #define SMALL_SPAN ((size_t)(262144 / KFIX_REAL_BYTES))
+
+/* Rows of patches at a time: a multiple of the rows of every micro-kernel, and so many that packing B is little
+ * of the work. */
+#define PLACES ((size_t)1008)
 
 /* Rows of a strip of a lower triangle whose operands are read where they are. */
 #define STRIP 12
@@ -193,11 +198,13 @@ kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
   return (kfix_slots){threads, kfix_smaller(bytes, KFIX_PRODUCTS_MOST), d->scratch};
 }
 
-/* An operand that few lanes of the other meet, or that is compact and small, is not worth a copy. It
- * must be stored in an order that the vectors can read, and not to be scaled. */
-static int stays(const kfix_operand *o, size_t lanes, size_t k, size_t others) {
-  const size_t span = o->ld * (o->layout == KFIX_ACROSS ? lanes : k);
-  const int small = span <= SMALL_SPAN && span <= 2 * lanes * k;
+/* An operand that few lanes of the other meet, or that is compact and small, is not worth a copy: unless many
+ * lanes meet it and the micro-kernel, which needs both packed, is wider than the vectors. It must be stored in an
+ * order that the vectors can read, and not to be scaled. */
+static int stays(const kfix_product *t, const kfix_operand *o, size_t lanes, size_t others) {
+  const size_t span = o->ld * (o->layout == KFIX_ACROSS ? lanes : t->k);
+  const int wide = t->tile->cols > KFIX_VECTOR_COLS && lanes > FEW_LANES && others > MANY_LANES;
+  const int small = span <= SMALL_SPAN && span <= 2 * lanes * t->k && !wide;
   const int readable = o->layout == KFIX_ACROSS || o->layout == KFIX_ALONG;
   return (others <= FEW_LANES || small) && readable && o->scale == 1;
 }
@@ -216,8 +223,8 @@ static void all_rows(const kfix_product *t, stage *s, size_t first, size_t end, 
 /* Operands packed as far as it pays and there is room. */
 static void block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot, size_t bytes) {
   const size_t m = rows.end - rows.begin, n = cols.end - cols.begin;
-  const int a_stays = stays(&t->left, m, t->k, n);
-  const int b_stays = t->right.layout == KFIX_ALONG && stays(&t->right, n, t->k, m);
+  const int a_stays = stays(t, &t->left, m, n);
+  const int b_stays = t->right.layout == KFIX_ALONG && stays(t, &t->right, n, m);
   const int none_packed = a_stays && b_stays;
   const room_for room =
       none_packed ? (room_for){m, n} : share(t->tile, bytes, kfix_smaller(t->k, KFIX_KC));
@@ -235,6 +242,13 @@ static void block(const kfix_product *t, kfix_span rows, kfix_span cols, void *s
   }
 }
 
+/* Images and C stay in the second-level cache until all of depth is done; B is packed again for each strip. */
+static void strips(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
+                   size_t bytes) {
+  for (size_t i = rows.begin; i < rows.end; i += PLACES)
+    block(t, (kfix_span){i, kfix_smaller(i + PLACES, rows.end)}, cols, slot, bytes);
+}
+
 void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
                          size_t bytes) {
   const size_t m = rows.end - rows.begin;
@@ -243,6 +257,8 @@ void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, 
     kfix_products_direct(t, rows, cols, slot, bytes);
   else if (kfix_products_are_few(t, m))
     kfix_products_few(t, rows, cols, slot, bytes);
+  else if (t->left.layout == KFIX_GATHERED && t->k > KFIX_KC)
+    strips(t, rows, cols, slot, bytes);
   else
     block(t, rows, cols, slot, bytes);
 }

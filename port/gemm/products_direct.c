@@ -20,8 +20,10 @@
 /* Of a block of depth: each tap, the first and the last in part, and the ones. */
 #define PIECES (KFIX_KC / CHANNELS_LEAST + 3)
 
-/* C of so many rows stays in the second-level cache until all of depth is done. */
-#define STRIP ((size_t)510)
+/* Rows and panels of columns at a time: in the second-level cache the panels stay while rows go by, and the rows
+ * of C until all of depth is done. */
+#define STRIP  ((size_t)1020)
+#define PANELS ((size_t)8)
 
 static const kfix_real zeros[KFIX_KC], one = 1;
 
@@ -122,7 +124,7 @@ static inline void store(const target *c, size_t i, size_t j, kfix_vec sum) {
     left##i = kfix_vec_fma(splat, b0, left##i);     \
     right##i = kfix_vec_fma(splat, b1, right##i);   \
   }
-#define WIDE_STORE(i)     \
+#define WIDE_STORE(i)      \
   store(c, i, 0, left##i); \
   store(c, i, KFIX_VEC_LANES, right##i);
 
@@ -188,15 +190,15 @@ static void strip(const kfix_product *t, kfix_span rows, kfix_span cols, kfix_re
 }
 
 int kfix_products_are_direct(const kfix_product *t, size_t n) {
-  const size_t few = t->tile->cols > COLS ? COLS : 2 * COLS;
-  return t->left.layout == KFIX_GATHERED && t->left.gather->channels >= CHANNELS_LEAST && n <= few;
+  const int as_fast = t->tile->cols <= COLS || n <= COLS;
+  return t->left.layout == KFIX_GATHERED && t->left.gather->channels >= CHANNELS_LEAST && as_fast;
 }
 
 void kfix_products_direct(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
                           size_t bytes) {
   const size_t deep = kfix_smaller(t->k, KFIX_KC);
   const size_t lanes = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
-  const size_t room = lanes / COLS * COLS;
+  const size_t room = kfix_smaller(lanes / COLS * COLS, PANELS * COLS);
   for (size_t j = cols.begin; j < cols.end; j += room)
     for (size_t i = rows.begin; i < rows.end; i += STRIP)
       strip(t, (kfix_span){i, kfix_smaller(i + STRIP, rows.end)},

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Patches times few columns: images are read where they are. */
+ * Patches times weights: images are read where they are, vectors meet single elements. */
 #ifndef KFIX_PRODUCTS_DIRECT_H
 #define KFIX_PRODUCTS_DIRECT_H
 
 #include "port/gemm/product.h"
 
-/* Whether n columns of C are too few to pay for packing patches. */
+/* Whether that is as fast as packing patches for the micro-kernel, for n columns of C. */
 int kfix_products_are_direct(const kfix_product *t, size_t n);
 
 /* kfix_products_block of such a product. `bytes` have room for a panel of vectors at least. */

@@ -12,8 +12,10 @@
 #include "port/gemm/quads.h"
 
 /* Packing B costs as much as a dozen rows of C do, turning C as much as a few terms of its sums;
- * where both are within a few per cent, either will do. */
+ * where both are within a few per cent, either will do. A micro-kernel that is wider than the vectors may be
+ * twice as fast. */
 #define FEW_ROWS   128
+#define FEWER_ROWS 48
 #define MANY_TERMS 16
 
 /* Rows of B at a time. */
@@ -82,7 +84,8 @@ static void multiply(const few *f, size_t j, size_t n) {
 }
 
 int kfix_products_are_few(const kfix_product *t, size_t m) {
-  return t->right.layout == KFIX_ACROSS && !t->lower && !t->together && m <= FEW_ROWS &&
+  const size_t most = t->tile->cols > KFIX_VECTOR_COLS ? FEWER_ROWS : FEW_ROWS;
+  return t->right.layout == KFIX_ACROSS && !t->lower && !t->together && m <= most &&
          t->k >= MANY_TERMS;
 }
 

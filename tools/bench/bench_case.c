@@ -16,8 +16,8 @@
 
 #define BENCH_CASE_ROW(kernel, op_a, op_b, m, n, k) \
   {BENCH_##kernel, KFIX_##op_a, KFIX_##op_b, (m), (n), (k), 0},
-#define BENCH_IMAGE_ROW(window, side, in, out)                             \
-  {BENCH_CONVOLVE, KFIX_N, KFIX_N, (side), (out), (in), (window)},         \
+#define BENCH_IMAGE_ROW(window, side, in, out)                              \
+  {BENCH_CONVOLVE, KFIX_N, KFIX_N, (side), (out), (in), (window)},          \
       {BENCH_CONVOLVE_BACK, KFIX_N, KFIX_N, (side), (out), (in), (window)}, \
       {BENCH_CONVOLVE_WEIGHTS, KFIX_N, KFIX_N, (side), (out), (in), (window)},
 const bench_case bench_cases[BENCH_CASE_COUNT] = {BENCH_CASE_LIST(BENCH_CASE_ROW)

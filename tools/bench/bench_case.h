@@ -74,7 +74,7 @@ typedef struct bench_case {
 } bench_case;
 
 #define BENCH_CASE_ADD(kernel, op_a, op_b, m, n, k) +1
-#define BENCH_IMAGE_ADD(window, side, in, out) +3
+#define BENCH_IMAGE_ADD(window, side, in, out)      +3
 enum { BENCH_CASE_COUNT = 0 BENCH_CASE_LIST(BENCH_CASE_ADD) BENCH_IMAGE_LIST(BENCH_IMAGE_ADD) };
 extern const bench_case bench_cases[BENCH_CASE_COUNT];
 
