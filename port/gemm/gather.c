@@ -7,7 +7,7 @@
 #include "port/gemm/quads.h"
 
 /* Reals of the longest piece. */
-#define PIECE ((size_t)(128 / KFIX_REAL_BYTES))
+#define PIECE ((size_t)(64 / KFIX_REAL_BYTES))
 
 static const kfix_real zeros[PIECE];
 

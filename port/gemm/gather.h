@@ -21,9 +21,18 @@ typedef struct kfix_gather {
   size_t ld;
 } kfix_gather;
 
-/* kfix_products_pack of such an operand; at most KFIX_GATHER_LANES lanes make a panel. */
+/* kfix_products_pack of such an operand: at most KFIX_GATHER_LANES lanes make a panel. */
 #define KFIX_GATHER_LANES ((size_t)16)
 void kfix_gather_pack(const kfix_gather *g, size_t width, kfix_span lanes, kfix_span depth,
                       kfix_real *out);
+
+/* Of an operand of either kind. */
+static inline void kfix_pack_any(const kfix_operand *o, size_t width, kfix_span lanes,
+                                 kfix_span depth, kfix_real *out) {
+  if (o->layout == KFIX_GATHERED)
+    kfix_gather_pack(o->gather, width, lanes, depth, out);
+  else
+    kfix_products_pack(o, width, lanes, depth, out);
+}
 
 #endif

@@ -10,23 +10,23 @@
  * Back, at[way] - i / stride, if i % stride is `phase`. */
 typedef struct kfix_lane {
   const kfix_real *x, *row; /* the image; of it what a row of the kernel shows, NULL: nothing */
-  ptrdiff_t at[2];
-  size_t phase[2];
-  size_t from, to; /* forward: the reals of a kernel's row that are in the image */
+  int32_t at[2];
+  uint32_t phase[2];
+  uint32_t from, to; /* forward: the reals of a kernel's row that are in the image */
 } kfix_lane;
 
 /* An entry of the kernel along one direction, as lanes count. */
 typedef struct kfix_tap {
   ptrdiff_t at;
-  size_t phase;
+  uint32_t phase;
 } kfix_tap;
 
 /* Most strides are 1, and divisions are slow. */
 static inline size_t kfix_steps(size_t x, size_t stride) {
   return stride == 1 ? x : x / stride;
 }
-static inline size_t kfix_beyond(size_t x, size_t stride) {
-  return stride == 1 ? 0 : x % stride;
+static inline uint32_t kfix_beyond(size_t x, size_t stride) {
+  return stride == 1 ? 0 : (uint32_t)(x % stride);
 }
 
 static inline kfix_tap kfix_tap_of(const kfix_gather *g, int way, size_t i) {
@@ -37,22 +37,22 @@ static inline kfix_tap kfix_tap_of(const kfix_gather *g, int way, size_t i) {
 
 static inline void kfix_lane_along(const kfix_gather *g, int way, size_t at, kfix_lane *l) {
   const size_t stride = g->windows->stride[way], pad = g->windows->pad[way];
-  l->at[way] = g->back ? (ptrdiff_t)kfix_steps(at + pad, stride) : (ptrdiff_t)(at * stride - pad);
+  l->at[way] = g->back ? (int32_t)kfix_steps(at + pad, stride) : (int32_t)(at * stride - pad);
   l->phase[way] = g->back ? kfix_beyond(at + pad, stride) : 0;
 }
 
-static inline size_t kfix_lane_clip(ptrdiff_t x, size_t most) {
-  return x < 0 ? 0 : kfix_smaller((size_t)x, most);
+static inline uint32_t kfix_lane_clip(ptrdiff_t x, uint32_t most) {
+  return x < 0 ? 0 : (uint32_t)kfix_smaller((size_t)x, most);
 }
 
 static inline void kfix_lane_place(const kfix_gather *g, size_t example, size_t row, size_t col,
                                    kfix_lane *l) {
-  const size_t kernel = g->windows->kernel[1];
+  const uint32_t kernel = g->windows->kernel[1], channels = (uint32_t)g->channels;
   l->x = g->x + example * g->ld;
   kfix_lane_along(g, 0, row, l);
   kfix_lane_along(g, 1, col, l);
-  l->from = kfix_lane_clip(-l->at[1], kernel) * g->channels;
-  l->to = kfix_lane_clip((ptrdiff_t)g->width - l->at[1], kernel) * g->channels;
+  l->from = kfix_lane_clip(-l->at[1], kernel) * channels;
+  l->to = kfix_lane_clip((ptrdiff_t)g->width - l->at[1], kernel) * channels;
 }
 
 /* Lanes [first, first + count) of g, and up to `all` the last again. */

@@ -3,6 +3,7 @@
 #include "port/gemm/products_block.h"
 
 #include "core/arithmetic.h"
+#include "port/gemm/gather.h"
 #include "port/gemm/products_direct.h"
 #include "port/gemm/products_few.h"
 #include "port/gemm/vector_tile.h"
@@ -215,7 +216,7 @@ static void all_rows(const kfix_product *t, stage *s, size_t first, size_t end, 
   s->a = space;
   for (size_t i = first; i < end; i += room) {
     s->rows = (kfix_span){i, kfix_smaller(i + room, end)};
-    if (space) kfix_products_pack(&t->left, t->tile->rows, s->rows, s->depth, space);
+    if (space) kfix_pack_any(&t->left, t->tile->rows, s->rows, s->depth, space);
     multiply(t, s);
   }
 }

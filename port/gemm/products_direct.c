@@ -39,6 +39,8 @@ typedef struct list {
   size_t count;
   piece at[PIECES];
 } list;
+_Static_assert(sizeof(list) + KFIX_ALIGN <= (size_t)6 * KFIX_KC * KFIX_REAL_BYTES,
+               "behind a panel of vectors the least slot has room for the list");
 
 static inline void look(list *s, size_t first, size_t count) {
   const size_t across = s->g->windows->kernel[1] * s->g->channels;
@@ -175,16 +177,17 @@ static void multiply(const kfix_product *t, const list *s, size_t i, size_t m, k
   }
 }
 
-static void strip(const kfix_product *t, kfix_span rows, kfix_span cols, kfix_real *panels) {
-  list s = {.g = t->left.gather};
+/* The list is too long for the stack. */
+static void strip(const kfix_product *t, kfix_span rows, kfix_span cols, list *s,
+                  kfix_real *panels) {
   for (size_t p = 0; p < t->k; p += KFIX_KC) {
     const kfix_span depth = {p, kfix_smaller(p + KFIX_KC, t->k)};
     kfix_products_pack(&t->right, COLS, cols, depth, panels);
     for (size_t i = rows.begin; i < rows.end; i += ROWS) {
       const size_t m = kfix_smaller(ROWS, rows.end - i);
-      look(&s, i, m);
-      find_pieces(&s, depth);
-      multiply(t, &s, i, m, cols, depth, panels);
+      look(s, i, m);
+      find_pieces(s, depth);
+      multiply(t, s, i, m, cols, depth, panels);
     }
   }
 }
@@ -197,12 +200,16 @@ int kfix_products_are_direct(const kfix_product *t, size_t n) {
 void kfix_products_direct(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
                           size_t bytes) {
   const size_t deep = kfix_smaller(t->k, KFIX_KC);
-  const size_t lanes = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
+  const size_t behind = KFIX_ROUND_UP(sizeof(list), (size_t)KFIX_ALIGN);
+  const size_t lanes = (bytes - behind - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
   const size_t room = kfix_smaller(lanes / COLS * COLS, PANELS * COLS);
+  list *s = slot;
+  s->g = t->left.gather;
   for (size_t j = cols.begin; j < cols.end; j += room)
     for (size_t i = rows.begin; i < rows.end; i += STRIP)
       strip(t, (kfix_span){i, kfix_smaller(i + STRIP, rows.end)},
-            (kfix_span){j, kfix_smaller(j + room, cols.end)}, slot);
+            (kfix_span){j, kfix_smaller(j + room, cols.end)}, s,
+            (kfix_real *)(void *)((char *)slot + behind));
 }
 
 #include "port/gemm/target_end.h"

@@ -4,6 +4,7 @@
 #include "port/gemm/products_few.h"
 
 #include "core/arithmetic.h"
+#include "port/gemm/gather.h"
 #include "port/gemm/vector_tile.h"
 
 /* The compiler's options for the instructions looked for at run time. */
@@ -98,7 +99,7 @@ void kfix_products_few(const kfix_product *t, kfix_span rows, kfix_span cols, vo
     for (size_t p = 0; p < t->k; p += KFIX_KC) {
       const few f = {
           t, {i, kfix_smaller(i + room, rows.end)}, {p, kfix_smaller(p + KFIX_KC, t->k)}, slot};
-      kfix_products_pack(&t->left, KFIX_VECTOR_COLS, f.rows, f.depth, slot);
+      kfix_pack_any(&t->left, KFIX_VECTOR_COLS, f.rows, f.depth, slot);
       for (size_t j = cols.begin; j < cols.end; j += TURNED)
         multiply(&f, j, kfix_smaller(TURNED, cols.end - j));
     }

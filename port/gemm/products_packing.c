@@ -4,7 +4,6 @@
 #include "port/gemm/products_packing.h"
 
 #include "core/arithmetic.h"
-#include "port/gemm/gather.h"
 #include "port/gemm/products.h"
 #include "port/gemm/target_begin.h"
 
@@ -182,9 +181,7 @@ static inline void pack_by_taps(const kfix_operand *o, size_t width, kfix_span l
 
 void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
                         kfix_real *out) {
-  if (o->layout == KFIX_GATHERED)
-    kfix_gather_pack(o->gather, width, lanes, depth, out);
-  else if (o->layout == KFIX_BY_TAPS)
+  if (o->layout == KFIX_BY_TAPS)
     pack_by_taps(o, width, lanes, depth, out);
   else
     pack_stored(o, width, lanes, depth, out);

@@ -29,7 +29,7 @@ typedef struct kfix_span {
   size_t begin, end;
 } kfix_span;
 
-/* out = panels of `width` lanes each (6, 12, 14 or a multiple of 8 up to KFIX_TILE_COLS_MAX):
+/* A stored operand (kfix_gather_pack packs the others): out = panels of `width` lanes each (6, 12, 14 or a multiple of 8 up to KFIX_TILE_COLS_MAX):
  * element (lane i, p) of a panel is at (p - depth.begin) width + i, scaled; missing lanes of the
  * last panel hold anything finite or of other lanes. Writes up to KFIX_PRODUCTS_SLACK bytes past
  * the last panel. */
