@@ -53,22 +53,22 @@ static inline void read_back(panel *t) {
   }
 }
 
-/* The piece into the panel. Ascending: four lanes of the last group run into the next depth, which is written
- * after. */
+/* The piece into the panel. From the last group on, and ascending: lanes of the last may run into the next depth,
+ * which is written after. */
 static inline void turn(panel *t, size_t count) {
   const size_t groups = t->lanes / 4;
   kfix_real *out = t->out;
   size_t q = 0;
   for (; q + 4 <= count; q += 4) {
-    kfix_quad turned[KFIX_GATHER_LANES / 4][4];
-    for (size_t i = 0; i < groups; i++) {
+    for (size_t i = groups; i-- > 0;) {
       const kfix_real *const *row = t->row + 4 * i;
       const kfix_quad rows[4] = {KFIX_QUAD_CONST(row[0] + q), KFIX_QUAD_CONST(row[1] + q),
                                  KFIX_QUAD_CONST(row[2] + q), KFIX_QUAD_CONST(row[3] + q)};
-      kfix_quads_turn(rows, turned[i]);
+      kfix_quad turned[4];
+      kfix_quads_turn(rows, turned);
+      for (size_t p = 0; p < 4; p++) KFIX_QUAD(out + p * t->width + 4 * i) = turned[p];
     }
-    for (size_t p = 0; p < 4; p++, out += t->width)
-      for (size_t i = 0; i < groups; i++) KFIX_QUAD(out + 4 * i) = turned[i][p];
+    out += 4 * t->width;
   }
   for (; q < count; q++, out += t->width)
     for (size_t l = 0; l < t->width; l++) out[l] = t->row[l][q];

@@ -3,6 +3,7 @@
 #ifndef KFIX_PRODUCTS_GATHER_H
 #define KFIX_PRODUCTS_GATHER_H
 
+#include "port/gemm/products.h"
 #include "port/gemm/products_packing.h"
 
 /* Lanes are the places of one example after another, counted row by row; depth is (kernel row, kernel column,
@@ -14,25 +15,17 @@
 typedef struct kfix_gather {
   const kfix_windows *windows;
   int back;
-  size_t ones;
-  size_t rows, cols;              /* places of an example */
-  size_t height, width, channels; /* of the image */
-  const kfix_real *x;             /* an example's image in a row */
+  uint32_t ones;
+  uint32_t rows, cols;              /* places of an example */
+  uint32_t height, width, channels; /* of the image */
+  const kfix_real *x;               /* an example's image in a row */
   size_t ld;
 } kfix_gather;
 
-/* kfix_products_pack of such an operand: at most KFIX_GATHER_LANES lanes make a panel. */
-#define KFIX_GATHER_LANES ((size_t)16)
+/* kfix_products_pack of such an operand: a panel is the rows of a micro-kernel, in whole quads at most
+ * KFIX_GATHER_LANES. */
+#define KFIX_GATHER_LANES KFIX_ROUND_UP((size_t)KFIX_TILE_ROWS_MAX, (size_t)4)
 void kfix_gather_pack(const kfix_gather *g, size_t width, kfix_span lanes, kfix_span depth,
                       kfix_real *out);
-
-/* Of an operand of either kind. */
-static inline void kfix_pack_any(const kfix_operand *o, size_t width, kfix_span lanes,
-                                 kfix_span depth, kfix_real *out) {
-  if (o->layout == KFIX_GATHERED)
-    kfix_gather_pack(o->gather, width, lanes, depth, out);
-  else
-    kfix_products_pack(o, width, lanes, depth, out);
-}
 
 #endif

@@ -47,7 +47,7 @@ static inline uint32_t kfix_lane_clip(ptrdiff_t x, uint32_t most) {
 
 static inline void kfix_lane_place(const kfix_gather *g, size_t example, size_t row, size_t col,
                                    kfix_lane *l) {
-  const uint32_t kernel = g->windows->kernel[1], channels = (uint32_t)g->channels;
+  const uint32_t kernel = g->windows->kernel[1], channels = g->channels;
   l->x = g->x + example * g->ld;
   kfix_lane_along(g, 0, row, l);
   kfix_lane_along(g, 1, col, l);
@@ -58,7 +58,7 @@ static inline void kfix_lane_place(const kfix_gather *g, size_t example, size_t 
 /* Lanes [first, first + count) of g, and up to `all` the last again. */
 static inline void kfix_lanes_place(const kfix_gather *g, size_t first, size_t count, size_t all,
                                     kfix_lane *lane) {
-  const size_t places = g->rows * g->cols, at = first % places;
+  const size_t places = (size_t)g->rows * g->cols, at = first % places;
   size_t example = first / places, row = at / g->cols, col = at % g->cols;
   for (size_t l = 0; l < count; l++) {
     kfix_lane_place(g, example, row, col, &lane[l]);

@@ -6,7 +6,7 @@
 #include "port/gemm/products_blocking.h"
 
 /* Bounds of any micro-kernel's tile of C. */
-#define KFIX_TILE_ROWS_MAX 14
+#define KFIX_TILE_ROWS_MAX (KFIX_REAL_BYTES == 4 ? 12 : 14)
 #define KFIX_TILE_COLS_MAX (128 / KFIX_REAL_BYTES)
 
 /* A micro-kernel. A port whose kernel prefers columns gives it as one of C^T = B^T A^T: rows is

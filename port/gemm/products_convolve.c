@@ -6,14 +6,14 @@
 
 /* places x channels of each example in a row of c, as rows of a product. */
 static kfix_status multiply(const kfix_tile *tile, const kfix_device *d, const kfix_gather *from,
-                            const kfix_operand *weights, size_t rows, size_t channels,
+                            size_t rows, size_t channels, const kfix_real *w, size_t ldw,
                             kfix_real beta, kfix_real *c, size_t ldc) {
-  const size_t places = from->rows * from->cols;
+  const size_t places = (size_t)from->rows * from->cols;
   const int in_a_row = ldc == places * channels;
   const kfix_product t = {
       .tile = tile,
       .left = {.layout = KFIX_GATHERED, .scale = 1, .gather = from},
-      .right = *weights,
+      .right = {from->back ? KFIX_BY_TAPS : KFIX_ACROSS, w, ldw, 1, from},
       .k = kfix_window_area(from->windows) * from->channels + from->ones,
       .from_zero = beta == 0,
       .c = c,
@@ -29,7 +29,7 @@ kfix_status kfix_products_convolve(const kfix_tile *tile, const kfix_device *d,
                                    const kfix_real *x, size_t ldx, const kfix_real *w, size_t ldw,
                                    kfix_real beta, kfix_real *out, size_t ldo) {
   const kfix_gather patches = {.windows = g,
-                               .ones = ones,
+                               .ones = (uint32_t)ones,
                                .rows = g->rows,
                                .cols = g->cols,
                                .height = g->height,
@@ -37,8 +37,7 @@ kfix_status kfix_products_convolve(const kfix_tile *tile, const kfix_device *d,
                                .channels = g->channels,
                                .x = x,
                                .ld = ldx};
-  const kfix_operand weights = {.layout = KFIX_ACROSS, .x = w, .ld = ldw, .scale = 1};
-  return multiply(tile, d, &patches, &weights, rows, channels, beta, out, ldo);
+  return multiply(tile, d, &patches, rows, channels, w, ldw, beta, out, ldo);
 }
 
 kfix_status kfix_products_convolve_back(const kfix_tile *tile, const kfix_device *d,
@@ -51,10 +50,8 @@ kfix_status kfix_products_convolve_back(const kfix_tile *tile, const kfix_device
                                .cols = g->width,
                                .height = g->rows,
                                .width = g->cols,
-                               .channels = channels,
+                               .channels = (uint32_t)channels,
                                .x = s,
                                .ld = lds};
-  const kfix_operand weights = {
-      .layout = KFIX_BY_TAPS, .x = w, .ld = ldw, .scale = 1, .tap = channels, .step = g->channels};
-  return multiply(tile, d, &patches, &weights, rows, g->channels, beta, x, ldx);
+  return multiply(tile, d, &patches, rows, g->channels, w, ldw, beta, x, ldx);
 }

@@ -4,14 +4,10 @@
 #include "port/gemm/products_direct.h"
 
 #include "port/gemm/gather_lanes.h"
-#include "port/gemm/instructions.h"
+#include "port/gemm/vector_pieces.h"
 #include "port/gemm/vector_tile.h"
 
-/* The compiler's options for the instructions looked for at run time. */
-#include "port/gemm/target_begin.h"
-#include "port/gemm/vector.h"
-
-#define ROWS 6
+#define ROWS KFIX_PIECE_ROWS
 #define COLS KFIX_VECTOR_COLS
 
 /* Shorter runs of channels cost more to find than to pack. */
@@ -27,23 +23,18 @@
 
 static const kfix_real zeros[KFIX_KC], one = 1;
 
-typedef struct piece {
-  size_t count;
-  const kfix_real *row[ROWS];
-} piece;
-
 typedef struct list {
   const kfix_gather *g;
   kfix_lane lane[ROWS];
   int inside; /* forward: no lane sees padding left or right */
   size_t count;
-  piece at[PIECES];
+  kfix_piece at[PIECES];
 } list;
 _Static_assert(sizeof(list) + KFIX_ALIGN <= (size_t)6 * KFIX_KC * KFIX_REAL_BYTES,
                "behind a panel of vectors the least slot has room for the list");
 
 static inline void look(list *s, size_t first, size_t count) {
-  const size_t across = s->g->windows->kernel[1] * s->g->channels;
+  const size_t across = (size_t)s->g->windows->kernel[1] * s->g->channels;
   kfix_lanes_place(s->g, first, count, ROWS, s->lane);
   s->inside = !s->g->back;
   for (size_t l = 0; l < ROWS; l++)
@@ -52,7 +43,7 @@ static inline void look(list *s, size_t first, size_t count) {
 
 /* All of a row of the kernel from real a on. */
 static inline void add_row(list *s, size_t a, size_t count) {
-  piece *p = &s->at[s->count++];
+  kfix_piece *p = &s->at[s->count++];
   p->count = count;
   for (size_t l = 0; l < ROWS; l++) {
     const kfix_lane *at = &s->lane[l];
@@ -62,7 +53,7 @@ static inline void add_row(list *s, size_t a, size_t count) {
 
 static inline void add_tap(list *s, size_t j, size_t channel, size_t count) {
   const kfix_tap column = kfix_tap_of(s->g, 1, j);
-  piece *p = &s->at[s->count++];
+  kfix_piece *p = &s->at[s->count++];
   p->count = count;
   for (size_t l = 0; l < ROWS; l++) {
     const kfix_real *pixel = kfix_lane_pixel(s->g, column, &s->lane[l]);
@@ -82,7 +73,7 @@ static inline void add_taps(list *s, size_t a, size_t count) {
 /* The pieces of depth. */
 static void find_pieces(list *s, kfix_span depth) {
   const kfix_gather *g = s->g;
-  const size_t across = g->windows->kernel[1] * g->channels;
+  const size_t across = (size_t)g->windows->kernel[1] * g->channels;
   const size_t patch = across * g->windows->kernel[0], end = kfix_smaller(depth.end, patch);
   s->count = 0;
   for (size_t p = depth.begin, count; p < end; p += count) {
@@ -94,85 +85,19 @@ static void find_pieces(list *s, kfix_span depth) {
     else
       add_taps(s, a, count);
   }
-  if (depth.end > patch) s->at[s->count++] = (piece){1, {&one, &one, &one, &one, &one, &one}};
-}
-
-/* What becomes of the sums: the first n columns of m rows. */
-typedef struct target {
-  kfix_real *row[ROWS];
-  size_t m, n;
-  int from_zero;
-} target;
-
-/* Written out row by row, so that accumulators are registers at every optimisation level that
- * matters. */
-#define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5)
-
-#define READ(i)  const kfix_real *const a##i = p->row[i];
-#define FETCH(i) __builtin_prefetch(c->row[i], 1);
-
-static inline void store(const target *c, size_t i, size_t j, kfix_vec sum) {
-  const size_t n = kfix_smaller(c->n - j, (size_t)KFIX_VEC_LANES);
-  kfix_real *to = c->row[i] + j;
-  if (i >= c->m) return;
-  if (!c->from_zero) sum = kfix_vec_add(kfix_vec_load_part(to, n), sum);
-  kfix_vec_store_part(to, n, c->from_zero ? kfix_vec_add(kfix_vec_zero(), sum) : sum);
-}
-
-#define WIDE_ZERO(i) kfix_vec left##i = kfix_vec_zero(), right##i = kfix_vec_zero();
-#define WIDE_UPDATE(i)                              \
-  {                                                 \
-    const kfix_vec splat = kfix_vec_splat(a##i[q]); \
-    left##i = kfix_vec_fma(splat, b0, left##i);     \
-    right##i = kfix_vec_fma(splat, b1, right##i);   \
-  }
-#define WIDE_STORE(i)      \
-  store(c, i, 0, left##i); \
-  store(c, i, KFIX_VEC_LANES, right##i);
-
-static void sum_wide(const list *s, const kfix_real *b, const target *c) {
-  EACH_ROW(WIDE_ZERO)
-  EACH_ROW(FETCH)
-  for (const piece *p = s->at; p < s->at + s->count; p++) {
-    EACH_ROW(READ)
-    for (size_t q = 0; q < p->count; q++, b += COLS) {
-      const kfix_vec b0 = kfix_vec_load(b), b1 = kfix_vec_load(b + KFIX_VEC_LANES);
-      EACH_ROW(WIDE_UPDATE)
-    }
-  }
-  EACH_ROW(WIDE_STORE)
-}
-
-#define NARROW_ZERO(i)   kfix_vec sum##i = kfix_vec_zero();
-#define NARROW_UPDATE(i) sum##i = kfix_vec_fma(kfix_vec_splat(a##i[q]), b0, sum##i);
-#define NARROW_STORE(i)  store(c, i, 0, sum##i);
-
-static void sum_narrow(const list *s, const kfix_real *b, const target *c) {
-  EACH_ROW(NARROW_ZERO)
-  EACH_ROW(FETCH)
-  for (const piece *p = s->at; p < s->at + s->count; p++) {
-    EACH_ROW(READ)
-    for (size_t q = 0; q < p->count; q++, b += COLS) {
-      const kfix_vec b0 = kfix_vec_load(b);
-      EACH_ROW(NARROW_UPDATE)
-    }
-  }
-  EACH_ROW(NARROW_STORE)
+  if (depth.end > patch) s->at[s->count++] = (kfix_piece){1, {&one, &one, &one, &one, &one, &one}};
 }
 
 /* Rows [i, i + m) of C, its columns of the packed panels. */
 static void multiply(const kfix_product *t, const list *s, size_t i, size_t m, kfix_span cols,
                      kfix_span depth, const kfix_real *panels) {
   for (size_t j = cols.begin; j < cols.end; j += COLS) {
-    target c = {.m = m,
-                .n = kfix_smaller(COLS, cols.end - j),
-                .from_zero = t->from_zero && depth.begin == 0};
+    kfix_target c = {.m = m,
+                     .n = kfix_smaller(COLS, cols.end - j),
+                     .from_zero = t->from_zero && depth.begin == 0};
     for (size_t l = 0; l < ROWS; l++)
       c.row[l] = kfix_product_row(t, i + kfix_smaller(l, m - 1)) + j;
-    if (c.n > KFIX_VEC_LANES)
-      sum_wide(s, panels, &c);
-    else
-      sum_narrow(s, panels, &c);
+    kfix_vector_pieces(s->at, s->count, panels, &c);
     panels += (depth.end - depth.begin) * COLS;
   }
 }
@@ -197,19 +122,17 @@ int kfix_products_are_direct(const kfix_product *t, size_t n) {
   return t->left.layout == KFIX_GATHERED && t->left.gather->channels >= CHANNELS_LEAST && as_fast;
 }
 
-void kfix_products_direct(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
-                          size_t bytes) {
+void kfix_products_direct(const kfix_product *t, const kfix_area *area) {
+  const kfix_span rows = area->rows, cols = area->cols;
   const size_t deep = kfix_smaller(t->k, KFIX_KC);
   const size_t behind = KFIX_ROUND_UP(sizeof(list), (size_t)KFIX_ALIGN);
-  const size_t lanes = (bytes - behind - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
+  const size_t lanes = (area->bytes - behind - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
   const size_t room = kfix_smaller(lanes / COLS * COLS, PANELS * COLS);
-  list *s = slot;
+  kfix_real *const panels = (kfix_real *)(void *)((char *)area->slot + behind);
+  list *s = area->slot;
   s->g = t->left.gather;
   for (size_t j = cols.begin; j < cols.end; j += room)
     for (size_t i = rows.begin; i < rows.end; i += STRIP)
       strip(t, (kfix_span){i, kfix_smaller(i + STRIP, rows.end)},
-            (kfix_span){j, kfix_smaller(j + room, cols.end)}, s,
-            (kfix_real *)(void *)((char *)slot + behind));
+            (kfix_span){j, kfix_smaller(j + room, cols.end)}, s, panels);
 }
-
-#include "port/gemm/target_end.h"

@@ -28,9 +28,10 @@ static kfix_span cut(size_t length, size_t unit, unsigned parts, unsigned index)
 static void grid_task(void *arg, unsigned index) {
   const grid *g = arg;
   const kfix_tile *tile = g->product->tile;
-  kfix_products_block(g->product, cut(g->m, tile->rows, g->down, index / g->over),
-                      cut(g->n, tile->cols, g->over, index % g->over),
-                      kfix_products_slot(&g->slots, index), g->slots.bytes);
+  const kfix_area area = {cut(g->m, tile->rows, g->down, index / g->over),
+                          cut(g->n, tile->cols, g->over, index % g->over),
+                          kfix_products_slot(&g->slots, index), g->slots.bytes};
+  kfix_products_block(g->product, &area);
 }
 
 /* Cost of the largest block per unit of depth. */

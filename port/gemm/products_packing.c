@@ -4,6 +4,7 @@
 #include "port/gemm/products_packing.h"
 
 #include "core/arithmetic.h"
+#include "port/gemm/gather.h"
 #include "port/gemm/products.h"
 #include "port/gemm/target_begin.h"
 
@@ -165,15 +166,16 @@ static void pack_stored(const kfix_operand *o, size_t width, kfix_span lanes, kf
   }
 }
 
-/* One tap after another is a plain operand. */
+/* The weights at one place of the kernel are a plain operand. */
 static inline void pack_by_taps(const kfix_operand *o, size_t width, kfix_span lanes,
                                 kfix_span depth, kfix_real *out) {
   for (size_t i = lanes.begin; i < lanes.end; i += width)
     for (size_t p = depth.begin, count; p < depth.end; p += count, out += count * width) {
-      const kfix_span at = {p % o->tap, kfix_smaller(o->tap, p % o->tap + depth.end - p)};
+      const size_t deep = o->gather->channels, step = o->gather->windows->channels;
+      const kfix_span at = {p % deep, kfix_smaller(deep, p % deep + depth.end - p)};
       const kfix_span across = {i, kfix_smaller(i + width, lanes.end)};
       const kfix_operand tap = {
-          .layout = KFIX_ALONG, .x = o->x + p / o->tap * o->step, .ld = o->ld, .scale = o->scale};
+          .layout = KFIX_ALONG, .x = o->x + p / deep * step, .ld = o->ld, .scale = o->scale};
       count = at.end - at.begin;
       pack_stored(&tap, width, across, at, out);
     }

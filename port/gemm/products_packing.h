@@ -10,8 +10,8 @@ typedef enum kfix_layout {
   KFIX_ACROSS,    /* lane i is row i of the stored matrix */
   KFIX_ALONG,     /* lane i is its column i */
   KFIX_SYMMETRIC, /* packed lower triangle */
-  KFIX_BY_TAPS, /* depth is (tap, p < tap's depth); of a tap lane i is column i, `step` after the last tap's */
-  KFIX_GATHERED /* patches of images, gather.h */
+  KFIX_BY_TAPS,   /* the weights (channels of the image, patch) that patches back meet, gather.h */
+  KFIX_GATHERED   /* patches of images, gather.h */
 } kfix_layout;
 
 struct kfix_gather;
@@ -21,8 +21,7 @@ typedef struct kfix_operand {
   const kfix_real *x;
   size_t ld;
   kfix_real scale;                  /* alpha on the left, 1 on the right */
-  size_t tap, step;                 /* KFIX_BY_TAPS */
-  const struct kfix_gather *gather; /* KFIX_GATHERED */
+  const struct kfix_gather *gather; /* KFIX_GATHERED, KFIX_BY_TAPS */
 } kfix_operand;
 
 typedef struct kfix_span {

@@ -25,8 +25,9 @@ static size_t band_begin(const bands *b, unsigned index) {
 static void band_task(void *arg, unsigned index) {
   const bands *b = arg;
   const size_t row = band_begin(b, index), end = band_begin(b, index + 1);
-  kfix_products_block(b->product, (kfix_span){row, end}, (kfix_span){0, end},
-                      kfix_products_slot(&b->slots, index), b->slots.bytes);
+  const kfix_area area = {
+      {row, end}, {0, end}, kfix_products_slot(&b->slots, index), b->slots.bytes};
+  kfix_products_block(b->product, &area);
 }
 
 static unsigned bands_for(unsigned slots, size_t n, size_t k) {
