@@ -29,13 +29,12 @@ typedef struct stage {
 /* A piece of `count` reals, all of it or in part in the image. */
 static inline const kfix_real *seen_forward(const panel *t, const kfix_lane *l, size_t count,
                                             kfix_real *staged) {
-  const ptrdiff_t start = l->at[1] * (ptrdiff_t)t->g->channels + (ptrdiff_t)t->a;
+  const ptrdiff_t channels = (ptrdiff_t)t->g->channels, end = (ptrdiff_t)t->g->width * channels;
+  const ptrdiff_t start = l->at[1] * channels + (ptrdiff_t)t->a;
   if (!l->row) return zeros;
-  if (l->from <= t->a && t->a + count <= l->to) return l->row + start;
-  for (size_t q = 0; q < count; q++) {
-    const size_t a = t->a + q;
-    staged[q] = a >= l->from && a < l->to ? l->row[start + (ptrdiff_t)q] : 0;
-  }
+  if (start >= 0 && start + (ptrdiff_t)count <= end) return l->row + start;
+  for (ptrdiff_t q = 0; q < (ptrdiff_t)count; q++)
+    staged[q] = start + q >= 0 && start + q < end ? l->row[start + q] : 0;
   return staged;
 }
 
@@ -101,10 +100,11 @@ static inline void pack_panel(panel *t, size_t from, size_t to, int back) {
 static inline void pack(const kfix_gather *g, size_t width, kfix_span lanes, kfix_span depth,
                         kfix_real *out, int back) {
   const size_t patch = kfix_window_area(g->windows) * g->channels, k = depth.end - depth.begin;
+  kfix_walk walk = kfix_walk_from(g, lanes.begin);
   panel t = {.g = g, .width = width, .lanes = KFIX_ROUND_UP(width, (size_t)4)};
   for (size_t i = lanes.begin; i < lanes.end; i += width, out += k * width) {
     t.out = out;
-    kfix_lanes_place(g, i, kfix_smaller(width, lanes.end - i), t.lanes, t.lane);
+    kfix_lanes_place(g, &walk, kfix_smaller(width, lanes.end - i), t.lanes, t.lane);
     if (depth.begin < patch) pack_panel(&t, depth.begin, kfix_smaller(depth.end, patch), back);
     for (size_t l = 0; l < width && depth.end > patch; l++) out[(k - 1) * width + l] = 1;
   }

@@ -12,7 +12,6 @@ typedef struct kfix_lane {
   const kfix_real *x, *row; /* the image; of it what a row of the kernel shows, NULL: nothing */
   int32_t at[2];
   uint32_t phase[2];
-  uint32_t from, to; /* forward: the reals of a kernel's row that are in the image */
 } kfix_lane;
 
 /* An entry of the kernel along one direction, as lanes count. */
@@ -41,32 +40,33 @@ static inline void kfix_lane_along(const kfix_gather *g, int way, size_t at, kfi
   l->phase[way] = g->back ? kfix_beyond(at + pad, stride) : 0;
 }
 
-static inline uint32_t kfix_lane_clip(ptrdiff_t x, uint32_t most) {
-  return x < 0 ? 0 : (uint32_t)kfix_smaller((size_t)x, most);
-}
+/* A place on the way through all of them. */
+typedef struct kfix_walk {
+  const kfix_real *x; /* of the example */
+  uint32_t row, col;
+} kfix_walk;
 
-static inline void kfix_lane_place(const kfix_gather *g, size_t example, size_t row, size_t col,
-                                   kfix_lane *l) {
-  const uint32_t kernel = g->windows->kernel[1], channels = g->channels;
-  l->x = g->x + example * g->ld;
-  kfix_lane_along(g, 0, row, l);
-  kfix_lane_along(g, 1, col, l);
-  l->from = kfix_lane_clip(-l->at[1], kernel) * channels;
-  l->to = kfix_lane_clip((ptrdiff_t)g->width - l->at[1], kernel) * channels;
-}
-
-/* Lanes [first, first + count) of g, and up to `all` the last again. */
-static inline void kfix_lanes_place(const kfix_gather *g, size_t first, size_t count, size_t all,
-                                    kfix_lane *lane) {
+static inline kfix_walk kfix_walk_from(const kfix_gather *g, size_t first) {
   const size_t places = (size_t)g->rows * g->cols, at = first % places;
-  size_t example = first / places, row = at / g->cols, col = at % g->cols;
-  for (size_t l = 0; l < count; l++) {
-    kfix_lane_place(g, example, row, col, &lane[l]);
-    if (++col < g->cols) continue;
-    col = 0;
-    if (++row < g->rows) continue;
-    row = 0;
-    example++;
+  return (kfix_walk){g->x + first / places * g->ld, (uint32_t)(at / g->cols),
+                     (uint32_t)(at % g->cols)};
+}
+
+static inline void kfix_walk_on(const kfix_gather *g, kfix_walk *w) {
+  if (++w->col < g->cols) return;
+  w->col = 0;
+  if (++w->row < g->rows) return;
+  w->row = 0;
+  w->x += g->ld;
+}
+
+/* The next `count` places become lanes; up to `all`, the last again. */
+static inline void kfix_lanes_place(const kfix_gather *g, kfix_walk *w, size_t count, size_t all,
+                                    kfix_lane *lane) {
+  for (size_t l = 0; l < count; l++, kfix_walk_on(g, w)) {
+    lane[l].x = w->x;
+    kfix_lane_along(g, 0, w->row, &lane[l]);
+    kfix_lane_along(g, 1, w->col, &lane[l]);
   }
   for (size_t l = count; l < all; l++) lane[l] = lane[count - 1];
 }

@@ -33,12 +33,13 @@ typedef struct list {
 _Static_assert(sizeof(list) + KFIX_ALIGN <= (size_t)6 * KFIX_KC * KFIX_REAL_BYTES,
                "behind a panel of vectors the least slot has room for the list");
 
-static inline void look(list *s, size_t first, size_t count) {
-  const size_t across = (size_t)s->g->windows->kernel[1] * s->g->channels;
-  kfix_lanes_place(s->g, first, count, ROWS, s->lane);
-  s->inside = !s->g->back;
+static inline void look(list *s, kfix_walk *walk, size_t count) {
+  const kfix_gather *g = s->g;
+  const int64_t last = (int64_t)g->width - g->windows->kernel[1];
+  kfix_lanes_place(g, walk, count, ROWS, s->lane);
+  s->inside = !g->back;
   for (size_t l = 0; l < ROWS; l++)
-    s->inside = s->inside && s->lane[l].from == 0 && s->lane[l].to == across;
+    s->inside = s->inside && s->lane[l].at[1] >= 0 && s->lane[l].at[1] <= last;
 }
 
 /* All of a row of the kernel from real a on. */
@@ -108,9 +109,10 @@ static void strip(const kfix_product *t, kfix_span rows, kfix_span cols, list *s
   for (size_t p = 0; p < t->k; p += KFIX_KC) {
     const kfix_span depth = {p, kfix_smaller(p + KFIX_KC, t->k)};
     kfix_products_pack(&t->right, COLS, cols, depth, panels);
+    kfix_walk walk = kfix_walk_from(s->g, rows.begin);
     for (size_t i = rows.begin; i < rows.end; i += ROWS) {
       const size_t m = kfix_smaller(ROWS, rows.end - i);
-      look(s, i, m);
+      look(s, &walk, m);
       find_pieces(s, depth);
       multiply(t, s, i, m, cols, depth, panels);
     }
