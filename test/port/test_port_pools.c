@@ -6,8 +6,6 @@
 #include "check.h"
 #include "image_cases.h"
 
-#define EPSILON (KFIX_REAL_BYTES == 4 ? 1.1920929e-07 : 2.220446049250313e-16)
-
 static kfix_real x[ROOM], s[ROOM], start[ROOM], want[ROOM], got[ROOM];
 
 void setUp(void) {

@@ -7,6 +7,8 @@
 #include "core/arithmetic.h"
 #include "port_cases.h"
 
+#define EPSILON (KFIX_REAL_BYTES == 4 ? 1.1920929e-07 : 2.220446049250313e-16)
+
 /* Height, width and channels of the image; kernel, stride, pad; channels out, examples. */
 typedef struct image_case {
   uint32_t image[3], kernel[2], stride[2], pad[2];

@@ -2,7 +2,8 @@
  * Convolutions on a port. */
 #include "bench_image.h"
 
-#include "core/plan.h"
+/* Patches at a time, as lib has room for. */
+#define SLICE_ROWS ((size_t)KFIX_KC)
 
 int bench_case_is_image(const bench_case *c) {
   return c->kernel == BENCH_CONVOLVE || c->kernel == BENCH_CONVOLVE_BACK ||
@@ -36,7 +37,7 @@ size_t bench_image_b(const bench_case *c) {
 }
 size_t bench_image_c(const bench_case *c) {
   if (c->kernel == BENCH_CONVOLVE_WEIGHTS)
-    return KFIX_LD(c->n * columns(c)) + KFIX_SLICE_ROWS * (KFIX_LD(columns(c)) + KFIX_LD(c->n));
+    return KFIX_LD(c->n * columns(c)) + SLICE_ROWS * (KFIX_LD(columns(c)) + KFIX_LD(c->n));
   return all_images(c, c->kernel == BENCH_CONVOLVE ? c->n : c->k);
 }
 
@@ -45,9 +46,9 @@ size_t bench_image_c(const bench_case *c) {
 static kfix_status weights(const kfix_device *d, const bench_case *c, const bench_operands *o) {
   const kfix_windows g = windows_of(c);
   const size_t cols = columns(c), all = BENCH_EXAMPLES * c->m * c->m, ldp = KFIX_LD(cols);
-  kfix_real *patches = o->c + KFIX_LD(c->n * cols), *slice = patches + KFIX_SLICE_ROWS * ldp;
+  kfix_real *patches = o->c + KFIX_LD(c->n * cols), *slice = patches + SLICE_ROWS * ldp;
   for (size_t i = 0, rows; i < all; i += rows) {
-    rows = all - i < KFIX_SLICE_ROWS ? all - i : KFIX_SLICE_ROWS;
+    rows = all - i < SLICE_ROWS ? all - i : SLICE_ROWS;
     KFIX_TRY(d->port->patches(d, &g, i, rows, o->a, KFIX_LD(kfix_image_reals(&g)), patches, ldp));
     KFIX_TRY(d->port->copy(d, rows, c->n, o->b + i * c->n, c->n, slice, KFIX_LD(c->n)));
     KFIX_TRY(d->port->gemm(d, KFIX_T, KFIX_N, c->n, cols, rows, 1, slice, KFIX_LD(c->n), patches,
