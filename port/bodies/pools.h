@@ -17,18 +17,53 @@ typedef struct kfix_cpu_pool_args {
   size_t ldo;
 } kfix_cpu_pool_args;
 
-/* Where the window shows the largest x of channel c. */
-static inline size_t kfix_cpu_largest(const kfix_windows *g, const kfix_cpu_view *v, size_t c,
-                                      const kfix_real *x) {
-  size_t best = kfix_cpu_pixel(g, v, v->from[0], v->from[1]) + c;
-  for (size_t i = v->from[0]; i < v->to[0]; i++)
-    for (size_t j = v->from[1]; j < v->to[1]; j++) {
-      const size_t at = kfix_cpu_pixel(g, v, i, j) + c;
-      const kfix_real top = x[best];
-      if (top == top && !(x[at] <= top)) best = at;
-    }
-  return best;
+/* Channels at a time, side by side. */
+#define KFIX_CPU_POOLED 32
+
+/* Where the largest of channels [c, c + n) are seen, counted from the image's first real. */
+typedef struct kfix_cpu_tops {
+  size_t c, n;
+  kfix_real top[KFIX_CPU_POOLED];
+  uint32_t at[KFIX_CPU_POOLED];
+} kfix_cpu_tops;
+
+static inline void kfix_cpu_look_at(kfix_cpu_tops *t, size_t pixel, const kfix_real *x) {
+  const kfix_real *value = x + pixel + t->c;
+  const uint32_t first = (uint32_t)(pixel + t->c);
+  for (size_t j = 0; j < t->n; j++) {
+    const kfix_real top = t->top[j];
+    const int larger = (top == top) & !(value[j] <= top);
+    t->top[j] = larger ? value[j] : top;
+    t->at[j] = larger ? first + (uint32_t)j : t->at[j];
+  }
 }
+
+static inline void kfix_cpu_largest(const kfix_windows *g, const kfix_cpu_view *v,
+                                    const kfix_real *x, kfix_cpu_tops *t) {
+  const size_t first = kfix_cpu_pixel(g, v, v->from[0], v->from[1]) + t->c;
+  for (size_t j = 0; j < t->n; j++) {
+    t->top[j] = x[first + j];
+    t->at[j] = (uint32_t)(first + j);
+  }
+  for (size_t i = v->from[0]; i < v->to[0]; i++)
+    for (size_t j = v->from[1]; j < v->to[1]; j++)
+      kfix_cpu_look_at(t, kfix_cpu_pixel(g, v, i, j), x);
+}
+
+/* Does `what` for channel c of a window, whose largest is at `at`. */
+#define KFIX_CPU_EACH_LARGEST(g, v, x, c, at, what)                          \
+  do {                                                                       \
+    kfix_cpu_tops tops_;                                                     \
+    for (tops_.c = 0; tops_.c < (g)->channels; tops_.c += KFIX_CPU_POOLED) { \
+      const size_t left_ = (g)->channels - tops_.c;                          \
+      tops_.n = left_ < KFIX_CPU_POOLED ? left_ : KFIX_CPU_POOLED;           \
+      kfix_cpu_largest(g, v, x, &tops_);                                     \
+      for (size_t j_ = 0; j_ < tops_.n; j_++) {                              \
+        const size_t c = tops_.c + j_, at = tops_.at[j_];                    \
+        what;                                                                \
+      }                                                                      \
+    }                                                                        \
+  } while (0)
 
 static inline kfix_real kfix_cpu_share(const kfix_windows *g) {
   return 1 / (kfix_real)kfix_window_area(g);
@@ -54,9 +89,10 @@ static void kfix_cpu_pool_range(const void *args, size_t begin, size_t end) {
     for (size_t w = 0; w < windows; w++) {
       const kfix_cpu_view v = kfix_cpu_view_of(t.g, w / t.g->cols, w % t.g->cols);
       kfix_real *out = t.out + r * t.ldo + w * channels;
-      if (t.x == NULL) kfix_cpu_mean(t.g, &v, in, out);
-      for (size_t c = 0; c < channels && t.x; c++)
-        out[c] = in[kfix_cpu_largest(t.g, &v, c, t.x + r * t.ldx)];
+      if (t.x)
+        KFIX_CPU_EACH_LARGEST(t.g, &v, t.x + r * t.ldx, c, at, out[c] = in[at]);
+      else
+        kfix_cpu_mean(t.g, &v, in, out);
     }
   }
 }

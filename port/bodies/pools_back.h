@@ -26,9 +26,10 @@ static void kfix_cpu_pool_back_range(const void *args, size_t begin, size_t end)
     for (size_t w = 0; w < windows; w++) {
       const kfix_cpu_view v = kfix_cpu_view_of(t.g, w / t.g->cols, w % t.g->cols);
       const kfix_real *s = t.in + r * t.ldi + w * channels;
-      if (t.x == NULL) kfix_cpu_add_mean(t.g, &v, s, out);
-      for (size_t c = 0; c < channels && t.x; c++)
-        out[kfix_cpu_largest(t.g, &v, c, t.x + r * t.ldx)] += s[c];
+      if (t.x)
+        KFIX_CPU_EACH_LARGEST(t.g, &v, t.x + r * t.ldx, c, at, out[at] += s[c]);
+      else
+        kfix_cpu_add_mean(t.g, &v, s, out);
     }
   }
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Template: All kernels of this folder: kfix_cpu_NAME for each NAME of port/kernels.h, but the
- * products. */
+/* Template: kfix_cpu_NAME for each NAME of port/kernels.h, but the products and the kernels of images (images.h,
+ * images_back.h; fast ports have other convolutions). */
 #ifndef KFIX_CPU_TABLE_H
 #define KFIX_CPU_TABLE_H
 
 #include "port/bodies/elements.h"
 #include "port/bodies/forward.h"
-#include "port/bodies/images.h"
-#include "port/bodies/images_back.h"
 #include "port/bodies/jacobian.h"
 #include "port/bodies/layers.h"
 #include "port/bodies/losses.h"

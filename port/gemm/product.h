@@ -14,6 +14,15 @@ typedef struct kfix_product {
   int lower;     /* only elements (i, j <= i) of C exist */
   kfix_real *c;
   size_t ldc; /* KFIX_PACKED: C is a packed lower triangle */
+  /* So many rows lie ldc after one another, the next as many `apart` from these; 0: all do. */
+  size_t together, apart;
 } kfix_product;
+
+/* Row i of C, whose first element is there in any form. */
+static inline kfix_real *kfix_product_row(const kfix_product *t, size_t i) {
+  if (t->ldc == KFIX_PACKED) return t->c + KFIX_TRIANGLE(i);
+  return t->together ? t->c + i / t->together * t->apart + i % t->together * t->ldc
+                     : t->c + i * t->ldc;
+}
 
 #endif

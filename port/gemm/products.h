@@ -6,7 +6,7 @@
 #include "port/gemm/products_blocking.h"
 
 /* Bounds of any micro-kernel's tile of C. */
-#define KFIX_TILE_ROWS_MAX 14
+#define KFIX_TILE_ROWS_MAX (KFIX_REAL_BYTES == 4 ? 12 : 14)
 #define KFIX_TILE_COLS_MAX (128 / KFIX_REAL_BYTES)
 
 /* A micro-kernel. A port whose kernel prefers columns gives it as one of C^T = B^T A^T: rows is
@@ -31,5 +31,15 @@ kfix_status kfix_products_gemm(const kfix_tile *tile, const kfix_device *d, kfix
 kfix_status kfix_products_syrk(const kfix_tile *tile, const kfix_device *d, kfix_op op, size_t n,
                                size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
                                kfix_real beta, kfix_real *c, size_t ldc);
+
+/* convolve and convolve_back. */
+kfix_status kfix_products_convolve(const kfix_tile *tile, const kfix_device *d,
+                                   const kfix_windows *g, size_t rows, size_t channels, size_t ones,
+                                   const kfix_real *x, size_t ldx, const kfix_real *w, size_t ldw,
+                                   kfix_real beta, kfix_real *out, size_t ldo);
+kfix_status kfix_products_convolve_back(const kfix_tile *tile, const kfix_device *d,
+                                        const kfix_windows *g, size_t rows, size_t channels,
+                                        const kfix_real *s, size_t lds, const kfix_real *w,
+                                        size_t ldw, kfix_real beta, kfix_real *x, size_t ldx);
 
 #endif

@@ -1,172 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The loops around the micro-kernel, for one block of C on one thread. */
+ * Packing space for each thread, and the three ways to make a block of C. */
 #include "port/gemm/products_block.h"
 
 #include "core/arithmetic.h"
+#include "port/gemm/products_direct.h"
 #include "port/gemm/products_few.h"
-#include "port/gemm/vector_tile.h"
-
-/* An operand is read where it is if it meets at most so many lanes, or is small. */
-#define FEW_LANES  32
-#define SMALL_SPAN ((size_t)(262144 / KFIX_REAL_BYTES))
-
-/* Rows of a strip of a lower triangle whose operands are read where they are. */
-#define STRIP 12
-
-/* Up to so many terms of a sum, C is most of what a product reads and writes. */
-#define FEW_TERMS 128
-
-/* Room for a tile, or for what of a strip not all rows have. */
-#define BUFFER_ROWS KFIX_TILE_ROWS_MAX
-#define BUFFER_COLS 32
-_Static_assert(BUFFER_ROWS >= STRIP && BUFFER_COLS >= KFIX_TILE_COLS_MAX &&
-                   BUFFER_COLS >= KFIX_VECTOR_COLS + STRIP - 1,
-               "the buffer holds the largest part");
-
-static inline size_t round_down(size_t n, size_t step) {
-  return n / step * step;
-}
-
-/* C from (i, j) on. */
-static inline kfix_rows rows_from(const kfix_product *t, size_t i, size_t j) {
-  if (t->ldc == KFIX_PACKED) return (kfix_rows){t->c + KFIX_TRIANGLE(i) + j, i + 1, 1};
-  return (kfix_rows){t->c + i * t->ldc + j, t->ldc, 0};
-}
-
-/* What of C is at work: rows x cols at depth [depth.begin, depth.end). An operand without packed
- * panels is read where it is. */
-typedef struct stage {
-  kfix_span rows, cols, depth;
-  const kfix_real *a, *b;
-} stage;
-
-/* The part of C at (i, j): m x n. */
-typedef struct part {
-  size_t i, m, j, n;
-} part;
-
-static inline kfix_strided left_at(const kfix_product *t, const stage *s, size_t i) {
-  const kfix_operand *o = &t->left;
-  if (s->a) {
-    const size_t k = s->depth.end - s->depth.begin;
-    return (kfix_strided){s->a + (i - s->rows.begin) * k, 1, t->tile->rows};
-  }
-  if (o->layout == KFIX_ACROSS) return (kfix_strided){o->x + i * o->ld + s->depth.begin, o->ld, 1};
-  return (kfix_strided){o->x + s->depth.begin * o->ld + i, 1, o->ld};
-}
-
-static inline const kfix_real *right_at(const kfix_product *t, const stage *s, size_t j) {
-  return s->b ? s->b + (j - s->cols.begin) * (s->depth.end - s->depth.begin)
-              : t->right.x + s->depth.begin * t->right.ld + j;
-}
-
-/* A whole tile of packed operands: the micro-kernel can do it. */
-static inline int is_tile(const kfix_product *t, const stage *s, const part *at) {
-  return s->a && s->b && at->m == t->tile->rows && at->n == t->tile->cols;
-}
-
-static inline void sum_part(const kfix_product *t, const stage *s, const part *at, int from_zero,
-                            const kfix_rows *c) {
-  const size_t k = s->depth.end - s->depth.begin;
-  const kfix_strided left = left_at(t, s, at->i);
-  const kfix_real *right = right_at(t, s, at->j);
-  if (is_tile(t, s, at) && c->grow == 0)
-    t->tile->compute(k, left.x, right, from_zero, c->x, c->ld);
-  else
-    kfix_vector_product(at->m, at->n, k, &left, right, s->b ? t->tile->cols : t->right.ld,
-                        from_zero, c);
-}
-
-/* C = or += the lower triangle's share of a part's sums. */
-static void merge(const kfix_product *t, const part *at, int from_zero, const kfix_real *sums) {
-  const kfix_rows c = rows_from(t, at->i, at->j);
-  for (size_t r = 0; r < at->m; r++, sums += BUFFER_COLS) {
-    const size_t i = at->i + r, n = kfix_smaller(at->n, i < at->j ? 0 : i - at->j + 1);
-    kfix_real *row = kfix_row(&c, r);
-    for (size_t j = 0; j < n; j++) row[j] = from_zero ? sums[j] : row[j] + sums[j];
-  }
-}
-
-/* Of a lower triangle: by way of a buffer where C has not all elements, or where a micro-kernel
- * that is wider than the vectors meets rows of different lengths. */
-static void lower_part(const kfix_product *t, const stage *s, part *at, int from_zero) {
-  _Alignas(KFIX_ALIGN) kfix_real sums[BUFFER_ROWS * BUFFER_COLS];
-  const kfix_rows c = rows_from(t, at->i, at->j), buffer = {sums, BUFFER_COLS, 0};
-  const size_t end = at->i + at->m; /* of the last row */
-  if (end <= at->j) return;
-  const int wide = c.grow && is_tile(t, s, at) && t->tile->cols > KFIX_VECTOR_COLS;
-  if (at->i + 1 >= at->j + at->n && !wide) {
-    sum_part(t, s, at, from_zero, &c);
-  } else {
-    at->n = kfix_smaller(at->n, end - at->j);
-    sum_part(t, s, at, 1, &buffer);
-    merge(t, at, from_zero, sums);
-  }
-}
-
-/* Strip by strip: the columns that all of its rows have, then the rest. */
-static void multiply_strips(const kfix_product *t, const stage *s, int from_zero) {
-  for (size_t i = s->rows.begin; i < s->rows.end; i += STRIP) {
-    const size_t m = kfix_smaller(STRIP, s->rows.end - i), begin = s->cols.begin;
-    const size_t common = round_down(kfix_smaller(i + 1, s->cols.end) - begin, KFIX_VECTOR_COLS);
-    part left = {i, m, begin, common};
-    part right = {i, m, begin + common, kfix_smaller(i + m, s->cols.end) - begin - common};
-    if (common > 0) lower_part(t, s, &left, from_zero);
-    lower_part(t, s, &right, from_zero);
-  }
-}
-
-/* The part of C at (i, j) that one panel of each operand makes. */
-static inline void multiply_part(const kfix_product *t, const stage *s, size_t i, size_t m,
-                                 size_t j, size_t n, int from_zero) {
-  part at = {i, kfix_smaller(m, s->rows.end - i), j, kfix_smaller(n, s->cols.end - j)};
-  const kfix_rows c = rows_from(t, i, j);
-  if (t->lower)
-    lower_part(t, s, &at, from_zero);
-  else
-    sum_part(t, s, &at, from_zero, &c);
-}
-
-/* Panel by panel where they are packed: one of B stays in the first-level cache while A's go by. Sums
- * of few terms take less time than C, which goes by along its rows then. */
-static void multiply(const kfix_product *t, const stage *s) {
-  const int from_zero = t->from_zero && s->depth.begin == 0, in_place = !s->a && !s->b;
-  const size_t rows = s->a || t->lower ? t->tile->rows : s->rows.end - s->rows.begin;
-  const size_t cols = s->b || t->lower ? t->tile->cols : s->cols.end - s->cols.begin;
-  if (t->lower && in_place) {
-    multiply_strips(t, s, from_zero);
-    return;
-  }
-  if (s->depth.end - s->depth.begin <= FEW_TERMS) {
-    for (size_t i = s->rows.begin; i < s->rows.end; i += rows)
-      for (size_t j = s->cols.begin; j < s->cols.end && (!t->lower || j < i + rows); j += cols)
-        multiply_part(t, s, i, rows, j, cols, from_zero);
-  } else {
-    for (size_t j = s->cols.begin; j < s->cols.end; j += cols)
-      for (size_t i = s->rows.begin; i < s->rows.end; i += rows)
-        multiply_part(t, s, i, rows, j, cols, from_zero);
-  }
-}
-
-/* In a lower triangle the rows above column j have nothing there. */
-static inline size_t first_row(const kfix_product *t, size_t row, size_t j) {
-  return t->lower && j > row ? row + round_down(j - row, t->tile->rows) : row;
-}
-
-/* Lanes of each operand that fit into the slot, in whole panels. */
-typedef struct room_for {
-  size_t rows, cols;
-} room_for;
-
-static room_for share(const kfix_tile *tile, size_t bytes, size_t k) {
-  const size_t reals = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES, all = reals / k;
-  room_for l;
-  l.rows = kfix_smaller(KFIX_PRODUCTS_ROWS, all - tile->cols);
-  if (all < KFIX_PRODUCTS_ROWS + KFIX_PRODUCTS_COLS) l.rows = kfix_smaller(l.rows, all / 4);
-  l.rows = l.rows < tile->rows ? tile->rows : round_down(l.rows, tile->rows);
-  l.cols = round_down(all - l.rows, tile->cols);
-  return l;
-}
+#include "port/gemm/products_packed.h"
 
 kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
   const size_t most = d->scratch_bytes / KFIX_PRODUCTS_LEAST(tile->rows + tile->cols);
@@ -174,57 +13,16 @@ kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
   if (threads > d->threads_max) threads = d->threads_max;
   if (threads < 1) threads = 1;
   if (threads > most) threads = (unsigned)most;
-  const size_t bytes = threads > 0 ? round_down(d->scratch_bytes / threads, (size_t)KFIX_ALIGN) : 0;
+  const size_t bytes = threads > 0 ? d->scratch_bytes / threads / KFIX_ALIGN * KFIX_ALIGN : 0;
   return (kfix_slots){threads, kfix_smaller(bytes, KFIX_PRODUCTS_MOST), d->scratch};
 }
 
-/* An operand that few lanes of the other meet, or that is compact and small, is not worth a copy. It
- * must be stored in an order that the vectors can read, and not to be scaled. */
-static int stays(const kfix_operand *o, size_t lanes, size_t k, size_t others) {
-  const size_t span = o->ld * (o->layout == KFIX_ACROSS ? lanes : k);
-  const int small = span <= SMALL_SPAN && span <= 2 * lanes * k;
-  return (others <= FEW_LANES || small) && o->layout != KFIX_SYMMETRIC && o->scale == 1;
-}
-
-/* A at one depth, block by block of what is packed. */
-static void all_rows(const kfix_product *t, stage *s, size_t first, size_t end, size_t room,
-                     kfix_real *space) {
-  s->a = space;
-  for (size_t i = first; i < end; i += room) {
-    s->rows = (kfix_span){i, kfix_smaller(i + room, end)};
-    if (space) kfix_products_pack(&t->left, t->tile->rows, s->rows, s->depth, space);
-    multiply(t, s);
-  }
-}
-
-/* Operands packed as far as it pays and there is room. */
-static void block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot, size_t bytes) {
-  const size_t m = rows.end - rows.begin, n = cols.end - cols.begin;
-  const int a_stays = stays(&t->left, m, t->k, n);
-  const int b_stays = t->right.layout == KFIX_ALONG && stays(&t->right, n, t->k, m);
-  const int none_packed = a_stays && b_stays;
-  const room_for room =
-      none_packed ? (room_for){m, n} : share(t->tile, bytes, kfix_smaller(t->k, KFIX_KC));
-  const size_t width = b_stays ? n : room.cols, height = a_stays ? m : room.rows;
-  kfix_real *space = slot;
-  stage s = {.b = b_stays ? NULL : space};
-  for (size_t j = cols.begin; j < cols.end; j += width) {
-    s.cols = (kfix_span){j, kfix_smaller(j + width, cols.end)};
-    for (size_t p = 0; p < t->k; p += KFIX_KC) {
-      s.depth = (kfix_span){p, kfix_smaller(p + KFIX_KC, t->k)};
-      if (!b_stays) kfix_products_pack(&t->right, t->tile->cols, s.cols, s.depth, space);
-      all_rows(t, &s, first_row(t, rows.begin, j), rows.end, height,
-               a_stays ? NULL : space + room.cols * (s.depth.end - p));
-    }
-  }
-}
-
-void kfix_products_block(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
-                         size_t bytes) {
-  const size_t m = rows.end - rows.begin;
-  if (m == 0) return;
-  if (kfix_products_are_few(t, m))
-    kfix_products_few(t, rows, cols, slot, bytes);
+void kfix_products_block(const kfix_product *t, const kfix_area *area) {
+  if (area->rows.end == area->rows.begin) return;
+  if (kfix_products_are_direct(t, area->cols.end - area->cols.begin))
+    kfix_products_direct(t, area);
+  else if (kfix_products_are_few(t, area->rows.end - area->rows.begin))
+    kfix_products_few(t, area);
   else
-    block(t, rows, cols, slot, bytes);
+    kfix_products_packed(t, area);
 }

@@ -12,8 +12,10 @@
 #include "port/gemm/quads.h"
 
 /* Packing B costs as much as a dozen rows of C do, turning C as much as a few terms of its sums;
- * where both are within a few per cent, either will do. */
+ * where both are within a few per cent, either will do. A micro-kernel that is wider than the vectors may be
+ * twice as fast. */
 #define FEW_ROWS   128
+#define FEWER_ROWS 48
 #define MANY_TERMS 16
 
 /* Rows of B at a time. */
@@ -82,19 +84,23 @@ static void multiply(const few *f, size_t j, size_t n) {
 }
 
 int kfix_products_are_few(const kfix_product *t, size_t m) {
-  return t->right.layout == KFIX_ACROSS && !t->lower && m <= FEW_ROWS && t->k >= MANY_TERMS;
+  const size_t most = t->tile->cols > KFIX_VECTOR_COLS ? FEWER_ROWS : FEW_ROWS;
+  const int stored = t->right.layout == KFIX_ACROSS && t->left.layout != KFIX_GATHERED;
+  return stored && !t->lower && m <= most && t->k >= MANY_TERMS;
 }
 
-void kfix_products_few(const kfix_product *t, kfix_span rows, kfix_span cols, void *slot,
-                       size_t bytes) {
+void kfix_products_few(const kfix_product *t, const kfix_area *area) {
+  const kfix_span rows = area->rows, cols = area->cols;
   const size_t deep = kfix_smaller(t->k, KFIX_KC);
-  const size_t lanes = (bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
+  const size_t lanes = (area->bytes - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
   const size_t room = lanes / KFIX_VECTOR_COLS * KFIX_VECTOR_COLS;
   for (size_t i = rows.begin; i < rows.end; i += room)
     for (size_t p = 0; p < t->k; p += KFIX_KC) {
-      const few f = {
-          t, {i, kfix_smaller(i + room, rows.end)}, {p, kfix_smaller(p + KFIX_KC, t->k)}, slot};
-      kfix_products_pack(&t->left, KFIX_VECTOR_COLS, f.rows, f.depth, slot);
+      const few f = {t,
+                     {i, kfix_smaller(i + room, rows.end)},
+                     {p, kfix_smaller(p + KFIX_KC, t->k)},
+                     area->slot};
+      kfix_products_pack(&t->left, KFIX_VECTOR_COLS, f.rows, f.depth, area->slot);
       for (size_t j = cols.begin; j < cols.end; j += TURNED)
         multiply(&f, j, kfix_smaller(TURNED, cols.end - j));
     }

@@ -2,6 +2,7 @@
  * gemm: C is cut into one block per thread; each thread packs for itself. */
 #include "core/arithmetic.h"
 #include "port/gemm/products_block.h"
+#include "port/gemm/products_grid.h"
 
 /* Below so many multiplications a second thread costs more than it brings. */
 #define WORTH_A_THREAD 100000
@@ -27,9 +28,10 @@ static kfix_span cut(size_t length, size_t unit, unsigned parts, unsigned index)
 static void grid_task(void *arg, unsigned index) {
   const grid *g = arg;
   const kfix_tile *tile = g->product->tile;
-  kfix_products_block(g->product, cut(g->m, tile->rows, g->down, index / g->over),
-                      cut(g->n, tile->cols, g->over, index % g->over),
-                      kfix_products_slot(&g->slots, index), g->slots.bytes);
+  const kfix_area area = {cut(g->m, tile->rows, g->down, index / g->over),
+                          cut(g->n, tile->cols, g->over, index % g->over),
+                          kfix_products_slot(&g->slots, index), g->slots.bytes};
+  kfix_products_block(g->product, &area);
 }
 
 /* Cost of the largest block per unit of depth. */
@@ -65,9 +67,25 @@ static kfix_layout layout_of(kfix_op op, kfix_op across) {
   return op == across ? KFIX_ACROSS : KFIX_ALONG;
 }
 
-static void zero(size_t m, size_t n, kfix_real *c, size_t ldc) {
-  for (size_t i = 0; i < m; i++)
-    for (size_t j = 0; j < n; j++) c[i * ldc + j] = 0;
+static void zero(const kfix_product *t, size_t m, size_t n) {
+  for (size_t i = 0; i < m; i++) {
+    kfix_real *row = kfix_product_row(t, i);
+    for (size_t j = 0; j < n; j++) row[j] = 0;
+  }
+}
+
+kfix_status kfix_products_run(const kfix_product *t, const kfix_device *d, size_t m, size_t n,
+                              kfix_real beta) {
+  grid g = {t, kfix_products_slots(t->tile, d), m, n, 1, 1};
+  if (g.slots.count == 0 || (beta != 0 && beta != 1)) return KFIX_PORT;
+  if (t->k == 0 && t->from_zero) zero(t, m, n);
+  if (m == 0 || n == 0 || t->k == 0) return KFIX_OK;
+  lay_out(&g, tasks_for(g.slots.count, m, n, t->k));
+  if (g.down * g.over == 1)
+    grid_task(&g, 0);
+  else
+    d->crew->run(d->crew, grid_task, &g, g.down * g.over);
+  return KFIX_OK;
 }
 
 kfix_status kfix_products_gemm(const kfix_tile *tile, const kfix_device *d, kfix_op op_a,
@@ -76,22 +94,13 @@ kfix_status kfix_products_gemm(const kfix_tile *tile, const kfix_device *d, kfix
                                kfix_real beta, kfix_real *c, size_t ldc) {
   const kfix_product t = {
       .tile = tile,
-      .left = {layout_of(op_a, KFIX_N), a, lda, alpha},
-      .right = {layout_of(op_b, KFIX_T), b, ldb, 1},
+      .left = {.layout = layout_of(op_a, KFIX_N), .x = a, .ld = lda, .scale = alpha},
+      .right = {.layout = layout_of(op_b, KFIX_T), .x = b, .ld = ldb, .scale = 1},
       .k = k,
       .from_zero = beta == 0,
       .lower = 0,
       .c = c,
       .ldc = ldc,
   };
-  grid g = {&t, kfix_products_slots(tile, d), m, n, 1, 1};
-  if (g.slots.count == 0 || (beta != 0 && beta != 1)) return KFIX_PORT;
-  if (k == 0 && t.from_zero) zero(m, n, c, ldc);
-  if (m == 0 || n == 0 || k == 0) return KFIX_OK;
-  lay_out(&g, tasks_for(g.slots.count, m, n, k));
-  if (g.down * g.over == 1)
-    grid_task(&g, 0);
-  else
-    d->crew->run(d->crew, grid_task, &g, g.down * g.over);
-  return KFIX_OK;
+  return kfix_products_run(&t, d, m, n, beta);
 }

@@ -4,6 +4,7 @@
 #include "port/gemm/products_packing.h"
 
 #include "core/arithmetic.h"
+#include "port/gemm/gather.h"
 #include "port/gemm/products.h"
 #include "port/gemm/target_begin.h"
 
@@ -132,37 +133,60 @@ static inline void pack_panel(const kfix_operand *o, const panel *t) {
     pack_symmetric(o, t);
 }
 
+/* One panel begins `apart` reals after another. */
 static inline void pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
-                        kfix_real *out) {
+                        size_t apart, kfix_real *out) {
   const size_t k = depth.end - depth.begin, step = o->layout == KFIX_ALONG ? ROWS_AT_A_TIME : k;
   for (size_t p = depth.begin; p < depth.end; p += step)
-    for (size_t i = lanes.begin; i < lanes.end; i += width) {
+    for (size_t i = lanes.begin, n = 0; i < lanes.end; i += width, n++) {
       const panel t = {.width = width,
                        .first = i,
                        .lanes = kfix_smaller(width, lanes.end - i),
                        .from = p,
                        .to = kfix_smaller(p + step, depth.end),
-                       .out = out + (i - lanes.begin) * k + (p - depth.begin) * width};
+                       .out = out + n * apart + (p - depth.begin) * width};
       pack_panel(o, &t);
     }
 }
 
 /* A body for each width of a micro-kernel: 6 x 16 and 12 x 32 floats, 6 x 8 and 14 x 16 doubles. */
-void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
-                        kfix_real *out) {
+static void pack_stored(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
+                        size_t apart, kfix_real *out) {
   switch (width) {
     case 6:
-      pack(o, 6, lanes, depth, out);
+      pack(o, 6, lanes, depth, apart, out);
       break;
     case KFIX_TILE_COLS_MAX / 2:
-      pack(o, KFIX_TILE_COLS_MAX / 2, lanes, depth, out);
+      pack(o, KFIX_TILE_COLS_MAX / 2, lanes, depth, apart, out);
       break;
     case KFIX_TILE_COLS_MAX:
-      pack(o, KFIX_TILE_COLS_MAX, lanes, depth, out);
+      pack(o, KFIX_TILE_COLS_MAX, lanes, depth, apart, out);
       break;
     default:
-      pack(o, width, lanes, depth, out);
+      pack(o, width, lanes, depth, apart, out);
   }
+}
+
+/* The weights at one place of the kernel are a plain operand. */
+static inline void pack_by_taps(const kfix_operand *o, size_t width, kfix_span lanes,
+                                kfix_span depth, size_t apart, kfix_real *out) {
+  const size_t deep = o->gather->channels, step = o->gather->windows->channels;
+  for (size_t p = depth.begin, count; p < depth.end; p += count, out += count * width) {
+    const kfix_span at = {p % deep, kfix_smaller(deep, p % deep + depth.end - p)};
+    const kfix_operand tap = {
+        .layout = KFIX_ALONG, .x = o->x + p / deep * step, .ld = o->ld, .scale = o->scale};
+    count = at.end - at.begin;
+    pack_stored(&tap, width, lanes, at, apart, out);
+  }
+}
+
+void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
+                        kfix_real *out) {
+  const size_t apart = (depth.end - depth.begin) * width;
+  if (o->layout == KFIX_BY_TAPS)
+    pack_by_taps(o, width, lanes, depth, apart, out);
+  else
+    pack_stored(o, width, lanes, depth, apart, out);
 }
 
 #include "port/gemm/target_end.h"

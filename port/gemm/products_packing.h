@@ -7,23 +7,28 @@
 
 /* An operand seen from the micro-kernel: lanes (rows of op(A), columns of op(B)) by depth k. */
 typedef enum kfix_layout {
-  KFIX_ACROSS,   /* lane i is row i of the stored matrix */
-  KFIX_ALONG,    /* lane i is its column i */
-  KFIX_SYMMETRIC /* packed lower triangle */
+  KFIX_ACROSS,    /* lane i is row i of the stored matrix */
+  KFIX_ALONG,     /* lane i is its column i */
+  KFIX_SYMMETRIC, /* packed lower triangle */
+  KFIX_BY_TAPS,   /* the weights (channels of the image, patch) that patches back meet, gather.h */
+  KFIX_GATHERED   /* patches of images, gather.h */
 } kfix_layout;
+
+struct kfix_gather;
 
 typedef struct kfix_operand {
   kfix_layout layout;
   const kfix_real *x;
   size_t ld;
-  kfix_real scale; /* alpha on the left, 1 on the right */
+  kfix_real scale;                  /* alpha on the left, 1 on the right */
+  const struct kfix_gather *gather; /* KFIX_GATHERED, KFIX_BY_TAPS */
 } kfix_operand;
 
 typedef struct kfix_span {
   size_t begin, end;
 } kfix_span;
 
-/* out = panels of `width` lanes each (6, 12, 14 or a multiple of 8 up to KFIX_TILE_COLS_MAX):
+/* A stored operand (kfix_gather_pack packs the others): out = panels of `width` lanes each (6, 12, 14 or a multiple of 8 up to KFIX_TILE_COLS_MAX):
  * element (lane i, p) of a panel is at (p - depth.begin) width + i, scaled; missing lanes of the
  * last panel hold anything finite or of other lanes. Writes up to KFIX_PRODUCTS_SLACK bytes past
  * the last panel. */

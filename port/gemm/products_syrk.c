@@ -25,8 +25,9 @@ static size_t band_begin(const bands *b, unsigned index) {
 static void band_task(void *arg, unsigned index) {
   const bands *b = arg;
   const size_t row = band_begin(b, index), end = band_begin(b, index + 1);
-  kfix_products_block(b->product, (kfix_span){row, end}, (kfix_span){0, end},
-                      kfix_products_slot(&b->slots, index), b->slots.bytes);
+  const kfix_area area = {
+      {row, end}, {0, end}, kfix_products_slot(&b->slots, index), b->slots.bytes};
+  kfix_products_block(b->product, &area);
 }
 
 static unsigned bands_for(unsigned slots, size_t n, size_t k) {
@@ -48,8 +49,8 @@ kfix_status kfix_products_syrk(const kfix_tile *tile, const kfix_device *d, kfix
   const kfix_layout layout = op == KFIX_N ? KFIX_ACROSS : KFIX_ALONG;
   const kfix_product t = {
       .tile = tile,
-      .left = {layout, a, lda, alpha},
-      .right = {layout, a, lda, 1},
+      .left = {.layout = layout, .x = a, .ld = lda, .scale = alpha},
+      .right = {.layout = layout, .x = a, .ld = lda, .scale = 1},
       .k = k,
       .from_zero = beta == 0,
       .lower = 1,

@@ -13,6 +13,9 @@
 
 #include "port/gemm/target_begin.h"
 
+#include "port/bodies/patches.h"
+#include "port/bodies/pools.h"
+#include "port/bodies/pools_back.h"
 #include "port/bodies/table.h"
 
 /* Whether these kernels were compiled as they are written. */

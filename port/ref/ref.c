@@ -5,6 +5,8 @@
 #include "core/arithmetic.h"
 #include "port/ref/ref_tasks.h"
 
+#include "port/bodies/images.h"
+#include "port/bodies/images_back.h"
 #include "port/bodies/table.h"
 
 const kfix_port kfix_port_ref = {

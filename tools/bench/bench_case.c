@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_image.h"
 #include "core/elementary.h"
 #include "factor/eigen.h"
 #include "lib/kfix.h"
@@ -14,8 +15,13 @@
 #define ROW_MAX 2048
 
 #define BENCH_CASE_ROW(kernel, op_a, op_b, m, n, k) \
-  {BENCH_##kernel, KFIX_##op_a, KFIX_##op_b, (m), (n), (k)},
-const bench_case bench_cases[BENCH_CASE_COUNT] = {BENCH_CASE_LIST(BENCH_CASE_ROW)};
+  {BENCH_##kernel, KFIX_##op_a, KFIX_##op_b, (m), (n), (k), 0},
+#define BENCH_IMAGE_ROW(window, side, in, out)                              \
+  {BENCH_CONVOLVE, KFIX_N, KFIX_N, (side), (out), (in), (window)},          \
+      {BENCH_CONVOLVE_BACK, KFIX_N, KFIX_N, (side), (out), (in), (window)}, \
+      {BENCH_CONVOLVE_WEIGHTS, KFIX_N, KFIX_N, (side), (out), (in), (window)},
+const bench_case bench_cases[BENCH_CASE_COUNT] = {BENCH_CASE_LIST(BENCH_CASE_ROW)
+                                                      BENCH_IMAGE_LIST(BENCH_IMAGE_ROW)};
 
 const char *bench_kernel_name(bench_kernel kernel) {
 #define BENCH_KERNEL_NAME(id, name) name,
@@ -32,6 +38,10 @@ double bench_case_flops(const bench_case *c) {
       return n * n * k;
     case BENCH_SPD_INVERSE:
       return n * n * n;
+    case BENCH_CONVOLVE:
+    case BENCH_CONVOLVE_BACK:
+    case BENCH_CONVOLVE_WEIGHTS:
+      return 2 * (double)BENCH_EXAMPLES * m * m * n * k * (double)(c->window * c->window);
     default:
       return 9 * n * n * n;
   }
@@ -47,6 +57,9 @@ void bench_case_shape(const bench_case *c, char text[BENCH_SHAPE_BYTES]) {
   if (c->kernel == BENCH_GEMM)
     (void)snprintf(text, BENCH_SHAPE_BYTES, "%c%c %zux%zux%zu", ops[c->op_a], ops[c->op_b], c->m,
                    c->n, c->k);
+  else if (bench_case_is_image(c))
+    (void)snprintf(text, BENCH_SHAPE_BYTES, "%zux%zu %zu-%zu at %zux%zu", c->window, c->window,
+                   c->k, c->n, c->m, c->m);
   else if (c->kernel == BENCH_SYRK)
     (void)snprintf(text, BENCH_SHAPE_BYTES, "%zux%zu", c->n, c->k);
   else
@@ -132,8 +145,22 @@ static int make_square(const bench_case *c, bench_operands *o) {
   return 0;
 }
 
+static int make_images(const bench_case *c, bench_operands *o) {
+  o->a_count = bench_image_a(c);
+  o->b_count = bench_image_b(c);
+  o->a = reals(o->a_count);
+  o->b = reals(o->b_count);
+  o->c = reals(bench_image_c(c));
+  if (o->a == NULL || o->b == NULL || o->c == NULL) return -1;
+  fill(o->a, o->a_count, 0);
+  fill(o->b, o->b_count, 1);
+  memset(o->c, 0, bench_image_c(c) * sizeof *o->c);
+  return 0;
+}
+
 int bench_operands_make(const bench_case *c, bench_operands *out) {
   *out = (bench_operands){.start = NULL};
+  if (bench_case_is_image(c)) return make_images(c, out);
   return c->kernel == BENCH_GEMM || c->kernel == BENCH_SYRK ? make_product(c, out)
                                                             : make_square(c, out);
 }

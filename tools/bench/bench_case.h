@@ -36,12 +36,28 @@
   C(EIGEN, N, N, 0, 785, 0)        \
   C(EIGEN, N, N, 0, 1001, 0)
 
+/* I(window, side, in, out): convolutions of `window` x `window` over images of `side` x `side` that leave the
+ * size, from `in` to `out` channels. */
+#define BENCH_IMAGE_LIST(I) \
+  I(3, 32, 16, 16)          \
+  I(3, 16, 64, 64)          \
+  I(3, 8, 256, 256)         \
+  I(3, 32, 64, 64)          \
+  I(3, 16, 16, 16)          \
+  I(3, 16, 256, 256)        \
+  I(3, 4, 512, 512)         \
+  I(5, 16, 32, 32)          \
+  I(5, 32, 3, 32)
+
 /* K(id, name) */
 #define BENCH_KERNEL_LIST(K)    \
   K(GEMM, "gemm")               \
   K(SYRK, "syrk")               \
   K(SPD_INVERSE, "spd_inverse") \
-  K(EIGEN, "eigen")
+  K(EIGEN, "eigen")             \
+  K(CONVOLVE, "convolve")       \
+  K(CONVOLVE_BACK, "conv back") \
+  K(CONVOLVE_WEIGHTS, "conv weights")
 
 typedef enum bench_kernel {
 #define BENCH_KERNEL_ENUM(id, name) BENCH_##id,
@@ -53,24 +69,27 @@ typedef enum bench_kernel {
 typedef struct bench_case {
   bench_kernel kernel;
   kfix_op op_a, op_b;
-  size_t m, n, k;
+  size_t m, n, k; /* of a convolution: side, channels out, channels in */
+  size_t window;
 } bench_case;
 
 #define BENCH_CASE_ADD(kernel, op_a, op_b, m, n, k) +1
-enum { BENCH_CASE_COUNT = 0 BENCH_CASE_LIST(BENCH_CASE_ADD) };
+#define BENCH_IMAGE_ADD(window, side, in, out)      +3
+enum { BENCH_CASE_COUNT = 0 BENCH_CASE_LIST(BENCH_CASE_ADD) BENCH_IMAGE_LIST(BENCH_IMAGE_ADD) };
 extern const bench_case bench_cases[BENCH_CASE_COUNT];
 
 const char *bench_kernel_name(bench_kernel kernel);
 
 /* Flops of the textbook's algorithm: gemm 2 m n k, syrk n^2 k, Cholesky and inverse n^3, eigenvalues
  * and eigenvectors by the symmetric QR algorithm 9 n^3 (Golub and Van Loan, Matrix Computations,
- * sec. 8.3), whatever algorithm is timed. */
+ * sec. 8.3), whatever algorithm is timed; a convolution and its derivatives, two for each weight at
+ * each window. */
 double bench_case_flops(const bench_case *c);
 
 /* The largest of its dimensions. */
 size_t bench_case_largest(const bench_case *c);
 
-/* "NT 1000x512x785", "785x512", "1001". */
+/* "NT 1000x512x785", "785x512", "1001", "3x3 16-32 at 8x8". */
 #define BENCH_SHAPE_BYTES 48
 void bench_case_shape(const bench_case *c, char text[BENCH_SHAPE_BYTES]);
 

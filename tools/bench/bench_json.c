@@ -51,8 +51,8 @@ static void kernel_line(const bench_options *o, const bench_kernel_times *times,
 
 void bench_json_kernels(const bench_options *o, const bench_kernel_times *times, double peak) {
   for (int c = 0; c < BENCH_CASE_COUNT; c++)
-    for (int side = 0; side < times->sides && times->seconds[c][0] > 0; side++)
-      kernel_line(o, times, c, side, peak);
+    for (int side = 0; side < times->sides; side++)
+      if (times->seconds[c][side] > 0) kernel_line(o, times, c, side, peak);
 }
 
 static void profile_lines(const bench_method_times *t) {

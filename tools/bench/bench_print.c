@@ -57,6 +57,11 @@ static void print_or_dash(int there, int width, int digits, double value, const 
     (void)printf(" %*s%s", width, "-", *unit != '\0' ? " " : "");
 }
 
+/* The side does not have the kernel. */
+static void kernels_none(void) {
+  (void)printf(" %12s %7s ", "-", "-");
+}
+
 static void kernels_row(const bench_options *o, const bench_kernel_times *times, int c,
                         double peak) {
   char shape[BENCH_SHAPE_BYTES];
@@ -64,12 +69,16 @@ static void kernels_row(const bench_options *o, const bench_kernel_times *times,
   bench_case_shape(&bench_cases[c], shape);
   (void)printf("%-12s %-20s", bench_kernel_name(bench_cases[c].kernel), shape);
   for (int i = 0; i < times->sides; i++) {
+    if (times->seconds[c][i] == 0) {
+      kernels_none();
+      continue;
+    }
     (void)printf(" %12.4g", times->seconds[c][i] * 1e3);
     print_or_dash(bench_peak_is_of(o, times->on_device[i]), 7, 0,
                   100 * flops / times->seconds[c][i] / peak, "%");
     if (i == times->alone) (void)printf(" %8.2f", times->one_thread[c] / times->seconds[c][i]);
   }
-  if (times->with_blas && times->sides > 1)
+  if (times->with_blas && times->sides > 1 && times->seconds[c][times->sides - 1] > 0)
     (void)printf(" %8.2f", best_port(times, c) / times->seconds[c][times->sides - 1]);
   (void)printf("\n");
 }

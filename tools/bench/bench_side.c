@@ -7,6 +7,7 @@
 #include "bench_blas.h"
 #include "bench_case.h"
 #include "bench_device.h"
+#include "bench_image.h"
 #include "bench_peak.h"
 #include "bench_timing.h"
 #include "factor/factor.h"
@@ -96,7 +97,7 @@ static kfix_status run_on_port(const side_work *w) {
       return kfix_factor_eigen(w->device, c->n, o->a, o->lda, o->c, o->b, o->ldb, o->scratch,
                                &info);
     default:
-      return KFIX_ARGUMENT;
+      return bench_case_is_image(c) ? bench_image_run(w->device, c, o) : KFIX_ARGUMENT;
   }
 }
 
@@ -115,6 +116,7 @@ static int place(side_work *w) {
 static double time_case(const bench_side *side, const bench_case *c, int repeats, tool_error *err) {
   side_work w = {.device = side->port == NULL ? NULL : &device, .c = c};
   double seconds = -1;
+  if (side->port == NULL && bench_case_is_image(c)) return 0; /* no BLAS has convolutions */
   if (bench_operands_make(w.c, &w.operands) != 0) {
     tool_format(err, "no memory for the operands");
   } else if (place(&w) != 0) {
@@ -130,7 +132,7 @@ static double time_case(const bench_side *side, const bench_case *c, int repeats
 
 static double measure_peak(const bench_side *side, int repeats, tool_error *err) {
   const size_t n = side->peak_order;
-  const bench_case product = {BENCH_GEMM, KFIX_N, KFIX_N, n, n, n};
+  const bench_case product = {BENCH_GEMM, KFIX_N, KFIX_N, n, n, n, 0};
   double best = 0;
   if (n > 0) {
     const double seconds = time_case(side, &product, repeats, err);

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Six lanes at a time: a list of the pieces of images that they see, then sums over the pieces, whose single
+ * elements are read where they are. */
+#include "port/gemm/products_direct.h"
+
+#include "port/gemm/gather_lanes.h"
+#include "port/gemm/vector_pieces.h"
+#include "port/gemm/vector_tile.h"
+
+#define ROWS KFIX_PIECE_ROWS
+#define COLS KFIX_VECTOR_COLS
+
+/* Shorter runs of channels cost more to find than to pack. */
+#define CHANNELS_LEAST 8
+
+/* Of a block of depth: each tap, the first and the last in part, and the ones. */
+#define PIECES (KFIX_KC / CHANNELS_LEAST + 3)
+
+/* Rows and panels of columns at a time: in the second-level cache the panels stay while rows go by, and the rows
+ * of C until all of depth is done. */
+#define STRIP  ((size_t)1020)
+#define PANELS ((size_t)8)
+
+static const kfix_real zeros[KFIX_KC], one = 1;
+
+typedef struct list {
+  const kfix_gather *g;
+  kfix_lane lane[ROWS];
+  int inside; /* forward: no lane sees padding left or right */
+  size_t count;
+  kfix_piece at[PIECES];
+} list;
+_Static_assert(sizeof(list) + KFIX_ALIGN <= (size_t)6 * KFIX_KC * KFIX_REAL_BYTES,
+               "behind a panel of vectors the least slot has room for the list");
+
+static inline void look(list *s, kfix_walk *walk, size_t count) {
+  const kfix_gather *g = s->g;
+  const int64_t last = (int64_t)g->width - g->windows->kernel[1];
+  kfix_lanes_place(g, walk, count, ROWS, s->lane);
+  s->inside = !g->back;
+  for (size_t l = 0; l < ROWS; l++)
+    s->inside = s->inside && s->lane[l].at[1] >= 0 && s->lane[l].at[1] <= last;
+}
+
+/* All of a row of the kernel from real a on. */
+static inline void add_row(list *s, size_t a, size_t count) {
+  kfix_piece *p = &s->at[s->count++];
+  p->count = count;
+  for (size_t l = 0; l < ROWS; l++) {
+    const kfix_lane *at = &s->lane[l];
+    p->row[l] = at->row ? at->row + (size_t)at->at[1] * s->g->channels + a : zeros;
+  }
+}
+
+static inline void add_tap(list *s, size_t j, size_t channel, size_t count) {
+  const kfix_tap column = kfix_tap_of(s->g, 1, j);
+  kfix_piece *p = &s->at[s->count++];
+  p->count = count;
+  for (size_t l = 0; l < ROWS; l++) {
+    const kfix_real *pixel = kfix_lane_pixel(s->g, column, &s->lane[l]);
+    p->row[l] = pixel ? pixel + channel : zeros;
+  }
+}
+
+static inline void add_taps(list *s, size_t a, size_t count) {
+  const size_t channels = s->g->channels;
+  size_t j = a / channels, channel = a % channels;
+  for (size_t done = 0, some; done < count; done += some, j++, channel = 0) {
+    some = kfix_smaller(channels - channel, count - done);
+    add_tap(s, j, channel, some);
+  }
+}
+
+/* The pieces of depth. */
+static void find_pieces(list *s, kfix_span depth) {
+  const kfix_gather *g = s->g;
+  const size_t across = (size_t)g->windows->kernel[1] * g->channels;
+  const size_t patch = across * g->windows->kernel[0], end = kfix_smaller(depth.end, patch);
+  s->count = 0;
+  for (size_t p = depth.begin, count; p < end; p += count) {
+    const size_t a = p % across;
+    count = kfix_smaller(across - a, end - p);
+    kfix_lanes_rows(g, p / across, ROWS, s->lane);
+    if (s->inside)
+      add_row(s, a, count);
+    else
+      add_taps(s, a, count);
+  }
+  if (depth.end > patch) s->at[s->count++] = (kfix_piece){1, {&one, &one, &one, &one, &one, &one}};
+}
+
+/* Rows [i, i + m) of C, its columns of the packed panels. */
+static void multiply(const kfix_product *t, const list *s, size_t i, size_t m, kfix_span cols,
+                     kfix_span depth, const kfix_real *panels) {
+  for (size_t j = cols.begin; j < cols.end; j += COLS) {
+    kfix_target c = {.m = m,
+                     .n = kfix_smaller(COLS, cols.end - j),
+                     .from_zero = t->from_zero && depth.begin == 0};
+    for (size_t l = 0; l < ROWS; l++)
+      c.row[l] = kfix_product_row(t, i + kfix_smaller(l, m - 1)) + j;
+    kfix_vector_pieces(s->at, s->count, panels, &c);
+    panels += (depth.end - depth.begin) * COLS;
+  }
+}
+
+/* The list is too long for the stack. */
+static void strip(const kfix_product *t, kfix_span rows, kfix_span cols, list *s,
+                  kfix_real *panels) {
+  for (size_t p = 0; p < t->k; p += KFIX_KC) {
+    const kfix_span depth = {p, kfix_smaller(p + KFIX_KC, t->k)};
+    kfix_products_pack(&t->right, COLS, cols, depth, panels);
+    kfix_walk walk = kfix_walk_from(s->g, rows.begin);
+    for (size_t i = rows.begin; i < rows.end; i += ROWS) {
+      const size_t m = kfix_smaller(ROWS, rows.end - i);
+      look(s, &walk, m);
+      find_pieces(s, depth);
+      multiply(t, s, i, m, cols, depth, panels);
+    }
+  }
+}
+
+int kfix_products_are_direct(const kfix_product *t, size_t n) {
+  const int as_fast = t->tile->cols <= COLS || n <= COLS;
+  return t->left.layout == KFIX_GATHERED && t->left.gather->channels >= CHANNELS_LEAST && as_fast;
+}
+
+void kfix_products_direct(const kfix_product *t, const kfix_area *area) {
+  const kfix_span rows = area->rows, cols = area->cols;
+  const size_t deep = kfix_smaller(t->k, KFIX_KC);
+  const size_t behind = KFIX_ROUND_UP(sizeof(list), (size_t)KFIX_ALIGN);
+  const size_t lanes = (area->bytes - behind - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
+  const size_t room = kfix_smaller(lanes / COLS * COLS, PANELS * COLS);
+  kfix_real *const panels = (kfix_real *)(void *)((char *)area->slot + behind);
+  list *s = area->slot;
+  s->g = t->left.gather;
+  for (size_t j = cols.begin; j < cols.end; j += room)
+    for (size_t i = rows.begin; i < rows.end; i += STRIP)
+      strip(t, (kfix_span){i, kfix_smaller(i + STRIP, rows.end)},
+            (kfix_span){j, kfix_smaller(j + room, cols.end)}, s, panels);
+}

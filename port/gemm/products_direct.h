@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Patches times weights: images are read where they are, vectors meet single elements. */
+#ifndef KFIX_PRODUCTS_DIRECT_H
+#define KFIX_PRODUCTS_DIRECT_H
+
+#include "port/gemm/products_block.h"
+
+/* Whether that is as fast as packing patches for the micro-kernel, for n columns of C. */
+int kfix_products_are_direct(const kfix_product *t, size_t n);
+
+/* kfix_products_block of such a product. There is room for a panel of vectors at least. */
+void kfix_products_direct(const kfix_product *t, const kfix_area *area);
+
+#endif
