@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A net that looks at images: trained, resumed, exported as PyTorch keeps weights, predicted with, traced, sized.
+. test/support/train.sh
+tmp=$KFIX_TMP
+folder=$KFIX_BUILD/views
+build test/support/views.h train predict size || exit 1
+
+# 230 images of 6 x 5 x 3, brighter in a channel and a corner of their class.
+awk 'BEGIN {
+  srand(5)
+  for (i = 0; i < 230; i++) {
+    line = ""
+    for (r = 0; r < 6; r++) for (c = 0; c < 5; c++) for (j = 0; j < 3; j++)
+      line = line sprintf("%.4f,", rand() + (j == i % 3 && r + c > 2 * (i % 3) ? 0.8 : 0))
+    print line i % 3
+  }
+}' > "$tmp/images.csv"
+learn() { # learn ARGS...
+  "$folder/kfix-train" --data "$tmp/images.csv" --batch 100 "$@"
+}
+predict() { # predict WEIGHTS ARGS...
+  "$folder/kfix-predict" --weights "$tmp/$1" --data "$tmp/images.csv" "${@:2}"
+}
+ends() { # ends ARGS...: the digest at the end of that run
+  learn "$@" | last_digest
+}
+
+# ---- training ----
+
+learns() { # the loss of what validates falls below a half of the first
+  learn --quiet --epochs 30 --log "$tmp/learns.csv" "$@" || return 1
+  awk -F, 'NR == 2 { first = $7 } END { print first, $7; exit !($7 < first / 2) }' "$tmp/learns.csv"
+}
+one_digest() { # of one thread and three, of ref and simd
+  local digest
+  digest=$(ends --steps 12 "$@")
+  same "$digest" "$(ends --steps 12 --threads 1 "$@")" && same "$digest" "$(ends --steps 12 --port ref "$@")" &&
+    same "$digest" "$(ends --steps 12 --threads 3 --port simd "$@")"
+}
+resumes() {
+  rm -f "$tmp/state"
+  learn --quiet --steps 7 --checkpoint "$tmp/state" "$@" || return 1
+  same "$(ends --steps 12 "$@")" "$(learn --steps 12 --resume "$tmp/state" "$@" | last_digest)"
+}
+for how in "kfac --driver adaptive" "kfac --driver fixed" "kfac --conv reduce" "ekfac --conv reduce"; do
+  # shellcheck disable=SC2086
+  check "$how: learns" learns --method $how
+  # shellcheck disable=SC2086
+  check "$how: the same bits by one thread and three, ref and simd" one_digest --method $how
+  # shellcheck disable=SC2086
+  check "$how: resumed, the same bits" resumes --method $how
+done
+check "pairs are asked for" says "conv reduce" learn --method ekfac --steps 1
+check "what takes no windows is refused" says "takes no convolutions" learn --method kpsvd --steps 1
+# The same shapes everywhere, but a mean over other windows.
+sed "s/((2, 3), (2, 1), (0, 1))/((2, 1), (2, 1), 0)/" test/support/views.h > "$tmp/windows.h"
+build "$tmp/windows.h" train predict || exit 1
+other_windows() {
+  says "another" "$KFIX_BUILD/windows/kfix-train" --data "$tmp/images.csv" --batch 100 --steps 20 --resume "$tmp/state"
+}
+check "a checkpoint of other windows is refused" other_windows
+
+# ---- memory ----
+
+words() {
+  "$folder/kfix-size" --method kfac > "$tmp/map" && sees "first, 3 x 2 x 3 -> 4, at 3 x 6 places" < "$tmp/map" &&
+    sees "second, 3 x 3 x 4 -> 4, at 4 x 7 places" < "$tmp/map" && sees "out, 56 -> 3" < "$tmp/map" || return 1
+  ! awk '/^ *[0-9]+ +[0-9]+ +[12] / && NF < 7 { print "no words for " $0; bad = 1 } END { exit !bad }' "$tmp/map"
+}
+check "kfix-size maps it, and explains every region" words
+
+# ---- weights ----
+
+export_both() {
+  local form
+  for form in npz safetensors; do
+    learn --quiet --epochs 4 --weight-decay 0 --export "$tmp/w.$form" || return 1
+  done
+  cmp <(predict w.npz --what probabilities) <(predict w.safetensors --what probabilities)
+}
+check "weights go out in both formats" export_both
+import() { # import FORMAT: a run that does not move them writes the same file
+  learn --quiet --method sgd --lr 0 --momentum 0 --weight-decay 0 --steps 1 --import "$tmp/w.$1" --export "$tmp/again.$1" &&
+    cmp "$tmp/w.$1" "$tmp/again.$1"
+}
+check "weights come in again, the same bits" import npz
+check "and from .safetensors" import safetensors
+refuses() { # refuses SED TEXT: the config so changed does not take the weights
+  sed "$1" test/support/views.h > "$tmp/kernels.h"
+  build "$tmp/kernels.h" train && says "$2" "$KFIX_BUILD/kernels/kfix-train" --data "$tmp/images.csv" --batch 100 \
+    --steps 1 --import "$tmp/w.npz"
+}
+check "another kernel is refused" refuses "s/(4, (3, 2), (2, 1), 1)/(4, (2, 3), (2, 1), (0, 1))/" \
+  "'layers.0.weight' has another shape than this network's 4 x 3 x 2 x 3 (out x in x kernel rows x kernel columns)"
+check "a bias that is not there is missed" refuses "s/, no_bias//" "has no 'layers.1.bias'"
+check "a bias without a place is refused" refuses "s/(2, 1), 1), relu/(2, 1), 1, no_bias), relu/" "layers.0.bias"
+check "weights of other windows are refused" says "other activations or other nodes" "$KFIX_BUILD/windows/kfix-predict" \
+  --weights "$tmp/w.npz" --data "$tmp/images.csv"
+
+# ---- what NumPy makes of them ----
+
+nodes() {
+  local step=$tmp/trace/step_000002
+  rm -rf "$tmp/trace"
+  learn --quiet --steps 2 --trace "$tmp/trace" --trace-at 1,2 --method kfac || return 1
+  sees -F '"name": "first", "kind": "conv", "inputs": ["input"], "geometry": {"channels": 4, "kernel": [3, 2], "stride": [2, 1], "pad": [1, 1], "bias": true}, "activation": "relu", "shape": {"height": 3, "width": 6, "channels": 4}, "block": 1}' \
+    < "$step/nodes.json" &&
+    sees -F '"kind": "mean_pool", "inputs": ["sum"], "geometry": {"kernel": [2, 3], "stride": [2, 1], "pad": [0, 1]}, "activation": "tanh", "shape": {"height": 2, "width": 7, "channels": 4}, "block": null}' \
+      < "$step/nodes.json" &&
+    sees -F '"input_shape": {"height": 6, "width": 5, "channels": 3}' < "$step/scalars.json" &&
+    sees -F '"conv": "expand"' < "$step/scalars.json"
+}
+check "a trace tells of its windows" nodes
+python=python3
+"$python" -c 'import numpy' 2> /dev/null || python=/usr/bin/python3
+# Values of order 1 in float; sums of fewer than 2^6 terms in three layers, one behind the other: 2^10 eps is far.
+numpy() {
+  "$python" tools/predict/predict_numpy.py "$tmp/w.npz" "$tmp/images.csv" > "$tmp/theirs" || return 1
+  predict w.npz --what probabilities | tail -n +2 | paste -d, - "$tmp/theirs" |
+    awk -F, '{ for (i = 1; i <= 3; i++) { d = $i - $(i + 3); if (d < 0) d = -d; if (d > most) most = d } }
+      END { print NR, most; exit !(NR == 230 && most <= 2 ^ -13) }'
+}
+if "$python" -c 'import numpy' 2> /dev/null; then
+  check "NumPy makes the same of the export" numpy
+else
+  echo "skip NumPy reads an export: no NumPy"
+fi
+rm -rf "${folder:?}" "${KFIX_BUILD:?}/windows" "${KFIX_BUILD:?}/kernels"
+
+finish
