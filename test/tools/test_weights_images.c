@@ -8,14 +8,14 @@
 #include "weights/weights_file.h"
 
 /* A 2 x 3 image of 2 channels; windows of 1 x 2 with a bias; windows of 2 x 1 without; a dense layer. */
-#define CONV(title, source, rows, columns, shown)                                               \
-  .name = (title), .kind = KFIX_KIND_conv, .activation = KFIX_TANH, .reads = 1,                 \
-  .from = (source), .units = (rows), .cols = (columns), .image = shown, .stride = {1, 1}
-#define SHAPE(...) {__VA_ARGS__}
-static const kfix_node_spec nodes[] = {
-    {CONV("wide", 0, 12, 5, SHAPE(2, 2, 3)), .kernel = {1, 2}},
-    {CONV("tall", 1, 4, 6, SHAPE(1, 2, 2)), .kernel = {2, 1}},
-    KFIX_DENSE_NODE("top", 2, 4, 2, KFIX_SOFTMAX)};
+#define CONV(title, source, rows, columns, shown)                                                 \
+  .name = (title), .kind = KFIX_KIND_conv, .activation = KFIX_TANH, .reads = 1, .from = (source), \
+  .units = (rows), .cols = (columns), .image = shown, .stride = {1, 1}
+#define SHAPE(...) \
+  { __VA_ARGS__ }
+static const kfix_node_spec nodes[] = {{CONV("wide", 0, 12, 5, SHAPE(2, 2, 3)), .kernel = {1, 2}},
+                                       {CONV("tall", 1, 4, 6, SHAPE(1, 2, 2)), .kernel = {2, 1}},
+                                       KFIX_DENSE_NODE("top", 2, 4, 2, KFIX_SOFTMAX)};
 static const kfix_net net = {.name = "images",
                              .nodes = nodes,
                              .node_count = 3,
