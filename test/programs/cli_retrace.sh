@@ -2,10 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Traces of every method, with both drivers, are what an implementation in NumPy makes of the same steps.
 . test/support/train.sh
-export OPENBLAS_NUM_THREADS=1
-python=python3
-"$python" -c 'import numpy' 2> /dev/null || python=/usr/bin/python3
-"$python" -c 'import numpy' 2> /dev/null || exit 77
+. test/support/retrace.sh
 # Skips that overlap, a sum of sums, one that reads the input and puts out.
 cat > "$KFIX_TMP/skips.h" << 'END'
 #define KFIX_NAME  "skips"
@@ -28,7 +25,7 @@ cat > "$KFIX_TMP/skips.h" << 'END'
 #define KFIX_SETTINGS(SET) SET(lambda, 10) SET(init, KFIX_INIT_GLOROT)
 END
 REAL=double build test/portability/deep_bernoulli.h train && REAL=double build "$KFIX_TMP/skips.h" train || exit 1
-deep=$KFIX_BUILD/deep_bernoulli-double/kfix-train
+usual_net=$KFIX_BUILD/deep_bernoulli-double/kfix-train
 skips=$KFIX_BUILD/skips-double/kfix-train
 "$python" - "$KFIX_TMP/rows.npy" "$KFIX_TMP/zeros.npy" <<'END'
 import sys
@@ -38,14 +35,7 @@ np.save(sys.argv[1], 1 / (1 + np.exp(-r.standard_normal((120, 4)) @ r.standard_n
 np.save(sys.argv[2], np.zeros((120, 21)))
 END
 
-# agrees ARGS...: four steps, each recomputed.
-agrees() {
-  rm -rf "$KFIX_TMP/trace"
-  "${net:-$deep}" --quiet --data "$KFIX_TMP/${rows:-rows}.npy" --batch 40 --steps 4 --trace "$KFIX_TMP/trace" \
-    --trace-at 1,2,3,4 "$@" && "$python" tools/retrace/retrace.py "$KFIX_TMP/trace"
-}
-
-methods=$("$deep" --help | tr -s ' \n' ' ' | sed 's/.*how to train: \([a-z0-9:|-]*\).*/\1/' | tr '|' ' ')
+methods=$("$usual_net" --help | tr -s ' \n' ' ' | sed 's/.*how to train: \([a-z0-9:|-]*\).*/\1/' | tr '|' ' ')
 
 # hf loses digits with every iteration.
 of() { case $1 in hf) echo --hf-iterations 8 ;; esac; }
@@ -92,7 +82,7 @@ check "kfac-tridiag of one row" agrees --method kfac-tridiag --batch 1
 check "kfac-corrected of one row" agrees --method kfac-corrected --batch 1
 # Rectifiers that see nothing send nothing back: G of the first layer is zero.
 for method in kfac kfac-tridiag deflation; do
-  rows=zeros check "$method, a dead layer" agrees --method $method --batch 1 --steps 1 --trace-at 1
+  rows=zeros.npy check "$method, a dead layer" agrees --method $method --batch 1 --steps 1 --trace-at 1
 done
 check "kfac, empirical" agrees --method kfac --fisher empirical --use-momentum 0
 for method in kfac kfac-tridiag ekfac ekfac-ra diagonal kfac-tikhonov; do
@@ -103,16 +93,6 @@ net=$skips check "ekfac, branches, exact" agrees --method ekfac --fisher exact
 check "kfac without decay: low rank" agrees --method kfac --weight-decay 0 --batch 7 --stats-every 2
 
 # What it says can fail: the trace of another direction, and a method taken for another.
-differs() {
-  agrees --method "$1" --subset-rows 1 > /dev/null || return 1
-  "$python" - "$KFIX_TMP/trace/step_000003/$2.npy" <<'END'
-import sys
-import numpy as np
-a = np.load(sys.argv[1])
-np.save(sys.argv[1], a * (1 + 1e-9 * np.arange(a.size).reshape(a.shape)))
-END
-  ! "$python" tools/retrace/retrace.py "$KFIX_TMP/trace" > "$KFIX_TMP/out" && grep -q DIFFERS "$KFIX_TMP/out"
-}
 for matrix in W2 grad1 delta3 update4 A2 G5 x; do check "another $matrix is seen" differs kfac "$matrix"; done
 for matrix in W2 delta3 G5; do net=$skips check "another $matrix is seen of branches" differs kfac "$matrix"; done
 other_graph() {

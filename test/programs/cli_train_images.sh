@@ -1,199 +1,131 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# A net that looks through windows, on CIFAR's records: pixels standardised by channel, augmentation, resumed,
-# predicted with; and what is said where images mean nothing.
+# A net that looks at images: trained, resumed, exported as PyTorch keeps weights, predicted with, traced, sized.
 . test/support/train.sh
 tmp=$KFIX_TMP
-folder=$KFIX_BUILD/coloured
+folder=$KFIX_BUILD/views
+build test/support/views.h train predict size || exit 1
 
-config() { # config NAME CHUNK
-  cat > "$tmp/$1.h" << END
-#define KFIX_NAME        "coloured"
-#define KFIX_INPUT_SHAPE (3, 32, 32)
-#define KFIX_NODES(N, x)                          \\
-  N(x, conv, conv1, input, (4, 5, 4, 2), relu)    \\
-  N(x, max_pool, pool, conv1, (2, 2, 0), linear)  \\
-  N(x, conv, conv2, pool, (6, 3, 1, 1), relu)     \\
-  N(x, mean_pool, mean, conv2, (0, 1, 0), linear) \\
-  N(x, dense, out, mean, (3), softmax)
-#define KFIX_LOSS         categorical
-#define KFIX_TARGET       class
-#define KFIX_BLOCK        16
-#define KFIX_CHUNK        $2
-#define KFIX_THREADS      3
-#define KFIX_SETTINGS(SET) SET(init, KFIX_INIT_HE) SET(lambda, 1)
-END
-}
-config coloured 32 && config chunked 16 && build "$tmp/coloured.h" train predict && build "$tmp/chunked.h" train || exit 1
-
-# 150 and 45 records of noise; class c has more of colour c, and a bar at the left.
-python3 - "$tmp" << 'END' || exit 1
-import os, random, sys
-random.seed(3)
-def record(label):
-    planes = [[random.randrange(90) + 20 * c for _ in range(1024)] for c in range(3)]
-    planes[label] = [v + 60 for v in planes[label]]
-    for row in range(32):
-        planes[label][32 * row + 3 + label] = 255
-    return bytes([label] + sum(planes, []))
-os.mkdir(sys.argv[1] + "/set")
-for name, rows in ("data_batch_1.bin", 90), ("data_batch_2.bin", 60), ("test_batch.bin", 45):
-    with open(sys.argv[1] + "/set/" + name, "wb") as file:
-        for i in range(rows):
-            file.write(record(i % 3))
-END
-
+# 230 images of 6 x 5 x 3, brighter in a channel and a corner of their class.
+awk 'BEGIN {
+  srand(5)
+  for (i = 0; i < 230; i++) {
+    line = ""
+    for (r = 0; r < 6; r++) for (c = 0; c < 5; c++) for (j = 0; j < 3; j++)
+      line = line sprintf("%.4f,", rand() + (j == i % 3 && r + c > 2 * (i % 3) ? 0.8 : 0))
+    print line i % 3
+  }
+}' > "$tmp/images.csv"
 learn() { # learn ARGS...
-  "$folder/kfix-train" --data "$tmp/set" --batch 40 "$@"
-}
-ends() { # ends ARGS...: the digest at the end of that run
-  learn --eval-every 1 "$@" | last_digest
+  "$folder/kfix-train" --data "$tmp/images.csv" --batch 100 "$@"
 }
 predict() { # predict WEIGHTS ARGS...
-  "$folder/kfix-predict" --weights "$tmp/$1" --data "$tmp/set" "${@:2}"
+  "$folder/kfix-predict" --weights "$tmp/$1" --data "$tmp/images.csv" "${@:2}"
 }
-number() { # number KEY: the number behind it in a line of JSON
-  sed -n "s/.*\"$1\": \([-0-9.e]*\).*/\1/p"
+ends() { # ends ARGS...: the digest at the end of that run
+  learn "$@" | last_digest
 }
-near() { # near A B SHARE
-  awk -v a="$1" -v b="$2" -v s="$3" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a != "" && b != "" && d <= s * (b < 0 ? -b : b)) }' ||
-    { echo "'$1' is not near '$2'"; return 1; }
-}
-
-# ---- what a run says ----
-
-says_pixels() {
-  learn --steps 1 > "$tmp/said" && grep -q '^data .* 150 + 45 images of 32x32 in 3 colours' "$tmp/said" &&
-    grep -q '^pixels    / 255, standardised by channel: mean 0\.[0-9]* 0\.[0-9]* 0\.[0-9]*, deviation ' "$tmp/said" || return 1
-  ! grep -q '^augment' "$tmp/said"
-}
-check "pixels of a net with windows are standardised by channel, and it says so" says_pixels
-as_they_are() {
-  learn --steps 1 --pixels unit | grep '^pixels' && return 1
-  [ "$(ends --steps 3 --pixels unit)" != "$(ends --steps 3)" ] && same "$(ends --steps 3 --pixels standard)" "$(ends --steps 3)"
-}
-check "--pixels unit leaves them / 255" as_they_are
-says_augment() {
-  learn --steps 1 --augment flip,crop | sees -x 'augment   crop:4,flip, of what trains alone'
-}
-check "augmentation is said too" says_augment
 
 # ---- training ----
 
-learns() {
-  learn --quiet --method kfac --epochs 8 --augment crop,flip --log "$tmp/learns.csv" || return 1
+learns() { # the loss of what validates falls below a half of the first
+  learn --quiet --epochs 30 --log "$tmp/learns.csv" "$@" || return 1
   awk -F, 'NR == 2 { first = $7 } END { print first, $7; exit !($7 < first / 2) }' "$tmp/learns.csv"
 }
-check "it learns what is augmented" learns
-augmented=(--augment crop:3,flip)
-other_bits() {
-  local plain crop flip both
-  plain=$(ends --steps 5) crop=$(ends --steps 5 --augment crop) flip=$(ends --steps 5 --augment flip)
-  both=$(ends --steps 5 --augment crop,flip)
-  same 4 "$(printf '%s\n' "$plain" "$crop" "$flip" "$both" | sort -u | grep -c .)" &&
-    same "$both" "$(ends --steps 5 --augment flip,crop:4)"
-}
-check "each augmentation makes another run" other_bits
-one_digest() { # of one thread and three, of ref and simd, of either chunk
+one_digest() { # of one thread and three, of ref and simd
   local digest
-  digest=$(ends --steps 9 "${augmented[@]}" "$@")
-  same "$digest" "$(ends --steps 9 --threads 1 "${augmented[@]}" "$@")" &&
-    same "$digest" "$(ends --steps 9 --threads 3 "${augmented[@]}" "$@")" &&
-    same "$digest" "$(ends --steps 9 --port ref "${augmented[@]}" "$@")" &&
-    same "$digest" "$("$KFIX_BUILD/chunked/kfix-train" --data "$tmp/set" --batch 40 --steps 9 "${augmented[@]}" "$@" | last_digest)"
+  digest=$(ends --steps 12 "$@")
+  same "$digest" "$(ends --steps 12 --threads 1 "$@")" && same "$digest" "$(ends --steps 12 --port ref "$@")" &&
+    same "$digest" "$(ends --steps 12 --threads 3 --port simd "$@")"
 }
-resumes() { # in the middle of an epoch: 4 batches make one
+resumes() {
   rm -f "$tmp/state"
-  learn --quiet --steps 6 --checkpoint "$tmp/state" "${augmented[@]}" "$@" || return 1
-  same "$(ends --steps 11 "${augmented[@]}" "$@")" "$("$folder/kfix-train" --resume "$tmp/state" --steps 11 | last_digest)"
+  learn --quiet --steps 7 --checkpoint "$tmp/state" "$@" || return 1
+  same "$(ends --steps 12 "$@")" "$(learn --steps 12 --resume "$tmp/state" "$@" | last_digest)"
 }
-for method in sgd kfac "ekfac --conv reduce"; do
+for how in "kfac --driver adaptive" "kfac --driver fixed" "kfac --conv reduce" ekfac "kpsvd --conv reduce"; do
   # shellcheck disable=SC2086
-  check "$method, augmented: the same bits by threads, ports and chunks" one_digest --method $method
+  check "$how: learns" learns --method $how
   # shellcheck disable=SC2086
-  check "$method, augmented: resumed, the same bits" resumes --method $method
+  check "$how: the same bits by one thread and three, ref and simd" one_digest --method $how
+  # shellcheck disable=SC2086
+  check "$how: resumed, the same bits" resumes --method $how
 done
+check "pairs are asked for" says "conv reduce" learn --method kpsvd --steps 1
+check "what takes no windows is refused" says "takes no convolutions" learn --method exact --steps 1
+# The same shapes everywhere, but a mean over other windows.
+sed "s/((2, 3), (2, 1), (0, 1))/((2, 1), (2, 1), 0)/" test/support/views.h > "$tmp/windows.h"
+build "$tmp/windows.h" train predict || exit 1
+other_windows() {
+  says "another" "$KFIX_BUILD/windows/kfix-train" --data "$tmp/images.csv" --batch 100 --steps 20 --resume "$tmp/state"
+}
+check "a checkpoint of other windows is refused" other_windows
 
-# Weights that stand still: what is evaluated is the same with augmentation and without.
-still() {
-  learn --quiet --method sgd --lr 0 --momentum 0 --epochs 2 "$@" --log "$tmp/still.csv" || return 1
-  cut -d, -f5-8 "$tmp/still.csv"
-}
-untouched() {
-  local plain
-  plain=$(still) && same "$plain" "$(still --augment crop:8,flip)" && same 2 "$(sort -u <<< "$plain" | grep -c .)"
-}
-check "evaluations see images as they are" untouched
-epochs_differ() {
-  learn --quiet --method sgd --lr 0 --momentum 0 --epochs 2 --batch 0 --augment crop:8,flip --log-steps "$tmp/steps.csv" || return 1
-  same 2 "$(tail -n +2 "$tmp/steps.csv" | cut -d, -f6 | sort -u | grep -c .)"
-}
-check "each epoch's steps see them anew" epochs_differ
+# ---- memory ----
 
-refuses() { # refuses TEXT ARGS...: with the checkpoint
-  STATUS=2 says "$1" "$folder/kfix-train" --resume "$tmp/state" --steps 20 "${@:2}"
+words() {
+  "$folder/kfix-size" --method kfac > "$tmp/map" && sees "first, 3 x 2 x 3 -> 4, at 3 x 6 places" < "$tmp/map" &&
+    sees "second, 3 x 3 x 4 -> 4, at 4 x 7 places" < "$tmp/map" && sees "out, 56 -> 3" < "$tmp/map" || return 1
+  ! awk '/^ *[0-9]+ +[0-9]+ +[12] / && NF < 7 { print "no words for " $0; bad = 1 } END { exit !bad }' "$tmp/map"
 }
-learn --quiet --steps 2 --checkpoint "$tmp/state" --augment flip
-check "another augmentation is refused when it goes on" refuses "--augment crop:4: the checkpoint's run has flip" --augment crop
-check "and other pixels" refuses "--pixels unit: the checkpoint's run has standard" --pixels unit
-older() { # of a version that wrote neither key
-  learn --quiet --steps 6 --pixels unit --checkpoint "$tmp/state" || return 1
-  python3 test/support/edit_checkpoint.py "$tmp/state" "$tmp/old" pixels augment &&
-    same "$(ends --steps 9 --pixels unit)" "$("$folder/kfix-train" --resume "$tmp/old" --steps 9 | last_digest)"
-}
-check "a checkpoint of an older version goes on with pixels / 255" older
+check "kfix-size maps it, and explains every region" words
 
-# ---- predicting ----
+# ---- weights ----
 
-learn --quiet --epochs 3 --weight-decay 0 --export "$tmp/w.npz" --log "$tmp/w.csv" "${augmented[@]}" &&
-  learn --quiet --epochs 3 --weight-decay 0 --export "$tmp/w.safetensors" "${augmented[@]}" || exit 1
-validates() {
-  predict "$1" --part validation --evaluate --json > "$tmp/json" || return 1
-  near "$(number loss < "$tmp/json")" "$(tail -n 1 "$tmp/w.csv" | cut -d, -f7)" 1e-5 &&
-    near "$(number accuracy < "$tmp/json")" "$(tail -n 1 "$tmp/w.csv" | awk -F, '{ print 1 - $8 }')" 1e-6
+export_both() {
+  local form
+  for form in npz safetensors; do
+    learn --quiet --epochs 4 --weight-decay 0 --export "$tmp/w.$form" || return 1
+  done
+  cmp <(predict w.npz --what probabilities) <(predict w.safetensors --what probabilities)
 }
-check "kfix-predict moves pixels as training did" validates w.npz
-check "by either format" validates w.safetensors
-alone() { # a set of test pictures only, in the place of training files: their own mean does not matter
-  mkdir -p "$tmp/new" && cp "$tmp/set/test_batch.bin" "$tmp/new/data_batch_1.bin" || return 1
-  predict w.npz --part validation --what probabilities > "$tmp/beside" &&
-    "$folder/kfix-predict" --weights "$tmp/w.npz" --data "$tmp/new" --what probabilities > "$tmp/alone" &&
-    cmp "$tmp/beside" "$tmp/alone"
+check "weights go out in both formats" export_both
+import() { # import FORMAT: a run that does not move them writes the same file
+  learn --quiet --method sgd --lr 0 --momentum 0 --weight-decay 0 --steps 1 --import "$tmp/w.$1" --export "$tmp/again.$1" &&
+    cmp "$tmp/w.$1" "$tmp/again.$1"
 }
-check "pictures alone are moved as those that trained" alone
+check "weights come in again, the same bits" import npz
+check "and from .safetensors" import safetensors
+refuses() { # refuses SED TEXT: the config so changed does not take the weights
+  sed "$1" test/support/views.h > "$tmp/kernels.h"
+  build "$tmp/kernels.h" train && says "$2" "$KFIX_BUILD/kernels/kfix-train" --data "$tmp/images.csv" --batch 100 \
+    --steps 1 --import "$tmp/w.npz"
+}
+check "another kernel is refused" refuses "s/(4, (3, 2), (2, 1), 1)/(4, (2, 3), (2, 1), (0, 1))/" \
+  "'layers.0.weight' has another shape than this network's 4 x 3 x 2 x 3 (out x in x kernel rows x kernel columns)"
+check "a bias that is not there is missed" refuses "s/, no_bias//" "has no 'layers.1.bias'"
+check "a bias without a place is refused" refuses "s/(2, 1), 1), relu/(2, 1), 1, no_bias), relu/" "layers.0.bias"
+check "weights of other windows are refused" says "other activations or other nodes" "$KFIX_BUILD/windows/kfix-predict" \
+  --weights "$tmp/w.npz" --data "$tmp/images.csv"
 
-# ---- where images mean nothing ----
+# ---- what NumPy makes of them ----
 
-refused() { # refused STATUS TEXT PROGRAM ARGS...
-  STATUS=$1 says "$2" "${@:3}" --steps 1
+nodes() {
+  local step=$tmp/trace/step_000002
+  rm -rf "$tmp/trace"
+  learn --quiet --steps 2 --trace "$tmp/trace" --trace-at 1,2 --method kfac || return 1
+  sees -F '"name": "first", "kind": "conv", "inputs": ["input"], "geometry": {"channels": 4, "kernel": [3, 2], "stride": [2, 1], "pad": [1, 1], "bias": true}, "activation": "relu", "shape": {"height": 3, "width": 6, "channels": 4}, "block": 1}' \
+    < "$step/nodes.json" &&
+    sees -F '"kind": "mean_pool", "inputs": ["sum"], "geometry": {"kernel": [2, 3], "stride": [2, 1], "pad": [0, 1]}, "activation": "tanh", "shape": {"height": 2, "width": 7, "channels": 4}, "block": null}' \
+      < "$step/nodes.json" &&
+    sees -F '"input_shape": {"height": 6, "width": 5, "channels": 3}' < "$step/scalars.json" &&
+    sees -F '"conv": "expand"' < "$step/scalars.json"
 }
-check "no image goes in" refused 2 "the input of this network is no image" "$train" --data "$tmp/clouds.csv" --augment flip
-check "no pixels come" refused 2 "the inputs of $tmp/clouds.csv are no pixels" "$train" --data "$tmp/clouds.csv" --pixels standard
-table() {
-  awk 'BEGIN { for (i = 0; i < 20; i++) { for (j = 0; j < 3072; j++) printf "%d,", (i * j) % 7; print i % 3 } }' > "$tmp/table.csv"
-  refused 2 "$tmp/table.csv holds no images" "$folder/kfix-train" --data "$tmp/table.csv" --augment flip
+check "a trace tells of its windows" nodes
+python=python3
+"$python" -c 'import numpy' 2> /dev/null || python=/usr/bin/python3
+# Values of order 1 in float; sums of fewer than 2^6 terms in three layers, one behind the other: 2^10 eps is far.
+numpy() {
+  "$python" tools/predict/predict_numpy.py "$tmp/w.npz" "$tmp/images.csv" > "$tmp/theirs" || return 1
+  predict w.npz --what probabilities | tail -n +2 | paste -d, - "$tmp/theirs" |
+    awk -F, '{ for (i = 1; i <= 3; i++) { d = $i - $(i + 3); if (d < 0) d = -d; if (d > most) most = d } }
+      END { print NR, most; exit !(NR == 230 && most <= 2 ^ -13) }'
 }
-check "a table is no image" table
-check "a word that is none" refused 2 "--augment 'rotate': crop[:P],flip is allowed" learn --augment rotate
-check "more zeros than image" refused 2 "--augment crop:32: the images have 32 x 32 pixels" learn --augment crop:32
-other_shape() {
-  mkdir -p "$tmp/idx"
-  python3 - "$tmp/idx" << 'END' || return 1
-import struct, sys
-for part in "train", "t10k":
-    with open(f"{sys.argv[1]}/{part}-images-idx3-ubyte", "wb") as file:
-        file.write(struct.pack(">4I", 0x803, 5, 28, 28) + bytes(5 * 784))
-    with open(f"{sys.argv[1]}/{part}-labels-idx1-ubyte", "wb") as file:
-        file.write(struct.pack(">2I", 0x801, 5) + bytes(5))
-END
-  refused 1 "has images of (1, 28, 28), channels, height and width, the net takes (3, 32, 32)" "$folder/kfix-train" --data "$tmp/idx"
-}
-check "images of another shape are refused with both" other_shape
-packed() {
-  mkdir -p "$tmp/packed" && echo x > "$tmp/packed/train.bin.xz" &&
-    refused 1 "unxz it" "$folder/kfix-train" --data "$tmp/packed"
-}
-check "what to do with xz" packed
-rm -rf "${folder:?}" "${KFIX_BUILD:?}/chunked"
+if "$python" -c 'import numpy' 2> /dev/null; then
+  check "NumPy makes the same of the export" numpy
+else
+  echo "skip NumPy reads an export: no NumPy"
+fi
+rm -rf "${folder:?}" "${KFIX_BUILD:?}/windows" "${KFIX_BUILD:?}/kernels"
 
 finish

@@ -126,13 +126,13 @@ static int time_layer(update_run *r, const block_rows *f, tool_error *err) {
 
 static int visit_layer(update_run *r, uint32_t i, tool_error *err) {
   const kfix_node_spec *l = kfix_net_block(bench_net(), i);
-  const size_t rows = r->o->batch, in = l->cols;
-  kfix_real *abar = malloc(rows * in * sizeof *abar), *g = malloc(rows * l->units * sizeof *g);
+  const size_t rows = r->o->batch, in = l->cols, out = kfix_node_rows(l);
+  kfix_real *abar = malloc(rows * in * sizeof *abar), *g = malloc(rows * out * sizeof *g);
   int result = -1;
   if (abar == NULL || g == NULL) {
     tool_format(err, "no memory for %zu examples", rows);
   } else {
-    const block_rows f = {rows, in, l->units, abar, g};
+    const block_rows f = {rows, in, out, abar, g};
     const kfix_status status = kfix_examples(r->k, &r->batch, i + 1, abar, g);
     result = status == KFIX_OK ? time_layer(r, &f, err) : fail(status, err);
   }

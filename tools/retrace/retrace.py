@@ -66,16 +66,18 @@ def check_gradient(c, step, net):
 
 
 def samples(step, net):
-    """abar and g of each layer, of the rows behind the statistics. In expectation: each row once for each
-    output, its g so much larger that means over all are what sums over outputs are."""
+    """abar and g of each layer, of the rows behind the statistics; of convolutions at all positions, or as pairs.
+    In expectation: each row once for each output, its g so much larger that means over all are what sums over
+    outputs are."""
     rows = step["rows_stats"]
     a = net.forward(step["x"][rows])
     if step.scalars.get("fisher") == "exact":
         roots = net.fisher_roots(a[-1])
-        g = zip(*(net.descend(a, len(roots) ** 0.5 * f) for f in roots))
-        return [np.vstack([b] * len(roots)) for b in net.abar(a)], [np.vstack(parts) for parts in g]
-    y = step["y_sampled"] if step.has("y_sampled") else step["y"][rows]
-    return net.abar(a), net.backward(a, y)
+        g = [np.vstack(m) for m in zip(*(net.descend(a, len(roots) ** 0.5 * f) for f in roots))]
+        abar = [np.vstack([b] * len(roots)) for b in net.abar(a)]
+    else:
+        abar, g = net.abar(a), net.backward(a, step["y_sampled"] if step.has("y_sampled") else step["y"][rows])
+    return net.pairs(abar, g) if step.scalars.get("conv") == "reduce" else (abar, g)
 
 
 def excess(z, left, right, whole):
@@ -166,7 +168,7 @@ def condition(pairs):
 def direction(step, source, v):
     """F^-1 V and the condition number behind it; source: the step whose statistics are in the inverse."""
     q, gamma, method = step.scalars, step.scalars["gamma"], step.method
-    stats = [source.statistics(i) for i in range(step.depth)]
+    stats = [source.curvature(i) for i in range(step.depth)]
     if method == "diagonal":
         d = [step.statistics(i)["D"] + gamma**2 for i in range(step.depth)]
         return [m / x for x, m in zip(d, v)], None, 1.0
@@ -203,7 +205,7 @@ def check_spectral(c, step, source):
     """pi of norms that were found by products: within what those may miss; directions take it as it is."""
     names = ("R", "S") if step.method in KRON else ("A", "G")
     for i, pi in enumerate(step.scalars["pi"]):
-        a, g = (source.statistics(i)[n] for n in names)
+        a, g = (source.curvature(i)[n] for n in names)
         c.compare("pi", pi_of(a, g, "spectral"), pi, 1 + (norm_slack(a) + norm_slack(g)) / 2**11 / c.eps)
 
 

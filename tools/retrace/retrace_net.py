@@ -4,64 +4,27 @@
 A net is a list of nodes; place 0 is its input, place i what node i puts out, as lists a, g, t have it."""
 import numpy as np
 
-
-def sigmoid(x):
-    return 0.5 * (1 + np.tanh(0.5 * x))
-
-
-ACTIVATIONS = {  # phi(s), and phi' from a = phi(s)
-    "linear": (lambda s: s, np.ones_like),
-    "relu": (lambda s: np.maximum(s, 0), lambda a: (a > 0).astype(a.dtype)),
-    "tanh": (np.tanh, lambda a: 1 - a * a),
-    "sigmoid": (sigmoid, lambda a: a * (1 - a)),
-}
-
-
-def homogeneous(a):
-    return np.hstack([a, np.ones((len(a), 1))])
-
-
-class Node:
-    """Its s from what it reads; back: dL/ds to each of these; along: the tangent of s, along v too."""
-
-    def __init__(self, reads, block, activation):
-        self.reads, self.block = reads, block
-        self.phi, self.slope = ACTIVATIONS[activation]
-
-
-class Dense(Node):
-    def sums(self, w, x):
-        return homogeneous(x) @ w[self.block].T
-
-    def back(self, w, g):
-        return g @ w[self.block][:, :-1]
-
-    def along(self, w, v, x, t):
-        return t @ w[self.block][:, :-1].T + homogeneous(x) @ v[self.block].T
-
-
-class Add(Node):
-    def sums(self, w, x, y):
-        return x + y
-
-    def back(self, w, g):
-        return g
-
-    def along(self, w, v, x, y, t, u):
-        return t + u
+from retrace_images import Conv, MaxPool, MeanPool
+from retrace_nodes import Add, Dense, sigmoid
 
 
 KINDS = {"dense": Dense, "add": Add}
+WINDOWED = {"conv": Conv, "max_pool": MaxPool, "mean_pool": MeanPool}
 
 
-def make_nodes(described, loss):
+def make_nodes(described, loss, input_shape):
     """From nodes.json; the last activation belongs to the loss, but for squared errors."""
     place = {"input": 0} | {n["name"]: i + 1 for i, n in enumerate(described)}
+    shapes = {"input": input_shape} | {n["name"]: n.get("shape") for n in described}
     nodes = []
     for n in described:
         activation = "linear" if n is described[-1] and loss != "mse" else n["activation"]
         block = None if n["block"] is None else n["block"] - 1
-        nodes.append(KINDS[n["kind"]]([place[r] for r in n["inputs"]], block, activation))
+        about = [place[r] for r in n["inputs"]], block, activation
+        if n["kind"] in WINDOWED:
+            nodes.append(WINDOWED[n["kind"]](*about, n["geometry"], shapes[n["inputs"][0]], n["shape"]))
+        else:
+            nodes.append(KINDS[n["kind"]](*about))
     return nodes
 
 
@@ -80,7 +43,13 @@ class Net:
 
     def abar(self, a):
         """What each block reads."""
-        return [homogeneous(a[n.reads[0]]) for _, n in self.blocks]
+        return [n.abar(a[n.reads[0]]) for _, n in self.blocks]
+
+    def pairs(self, abar, g):
+        """One row for each example: the mean of abar over its positions, the sum of g."""
+        each = lambda m, n: m.reshape(-1, n.positions, m.shape[1])  # noqa: E731
+        return ([each(m, n).mean(1) for m, (_, n) in zip(abar, self.blocks)],
+                [each(m, n).sum(1) for m, (_, n) in zip(g, self.blocks)])
 
     def mean(self, s):
         """The predictive distribution's mean, from the last s."""
@@ -118,8 +87,8 @@ class Net:
             n = self.nodes[place - 1]
             g[place] = g[place] * n.slope(a[place])
             for r in n.reads:
-                g[r] = g[r] + n.back(self.weights, g[place])
-        return [g[place] for place, _ in self.blocks]
+                g[r] = g[r] + n.back(self.weights, g[place], *(a[i] for i in n.reads))
+        return [n.deltas(g[place]) for place, n in self.blocks]
 
     def jacobian_product(self, a, v):
         """J v for v = one matrix a block: derivative of what the net puts out."""

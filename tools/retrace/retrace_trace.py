@@ -20,7 +20,8 @@ class Step:
         name = self.scalars["method"]
         # "two-level:kfac": along two-level, over kfac; "hf" and "exact" alone have no curvature.
         self.along, self.method = name.split(":") if ":" in name else (name if name in ("hf", "exact") else "block", name)
-        self.nodes = make_nodes(self.read_nodes(), self.scalars["loss"])
+        self.nodes = make_nodes(self.read_nodes(), self.scalars["loss"], self.scalars.get("input_shape"))
+        self.positions = {n.block: n.positions for n in self.nodes if n.block is not None}
         self.eps = np.finfo(np.load(os.path.join(folder, "W1.npy")).dtype).eps
 
     def read_nodes(self):
@@ -48,6 +49,13 @@ class Step:
     def statistics(self, i):
         names = ("A", "G", "D", "R", "S", "P", "Q", "A_cross", "G_cross", "UA", "UG", "s")
         return {n: self[f"{n}{i + 1}"] for n in names if self.has(f"{n}{i + 1}")}
+
+    def curvature(self, i):
+        """The same with the factor T, the positions of a convolution, in G; of pairs there is none."""
+        made = self.statistics(i)
+        if "G" in made and self.scalars.get("conv") == "expand":
+            made["G"] = self.positions[i] * made["G"]
+        return made
 
 
 def read_steps(folder):

@@ -73,12 +73,23 @@ static int begin(const kfix_net *net, size_sums *sums, tool_error *err) {
   return sums->layer != NULL ? 0 : tool_fail(err, "no memory for the sums");
 }
 
+/* Of a block: a convolution shows what a window of it takes, and its channels. */
+static void print_block(const kfix_net *net, uint32_t layer, size_t bytes) {
+  const kfix_node_spec *n = kfix_net_block(net, layer - 1);
+  const kfix_windows windows = kfix_net_windows(net, n);
+  if (n->kernel[0] == 0)
+    (void)printf("%-10u  %12zu   %s, %u -> %u\n", (unsigned)layer, bytes, n->name,
+                 (unsigned)n->cols - 1, (unsigned)n->units);
+  else
+    (void)printf("%-10u  %12zu   %s, %u x %u x %u -> %u, at %u x %u places\n", (unsigned)layer,
+                 bytes, n->name, (unsigned)n->kernel[0], (unsigned)n->kernel[1],
+                 (unsigned)windows.channels, (unsigned)kfix_node_rows(n), (unsigned)windows.rows,
+                 (unsigned)windows.cols);
+}
+
 static void print_sums(const kfix_net *net, const size_sums *sums) {
   (void)printf("\n%-10s  %12s\n%-10s  %12zu\n", "layer", "bytes", "net", sums->layer[0]);
-  for (uint32_t i = 1; i <= net->block_count; i++)
-    (void)printf("%-10u  %12zu   %s, %u -> %u\n", (unsigned)i, sums->layer[i],
-                 kfix_net_block(net, i - 1)->name, (unsigned)kfix_net_block(net, i - 1)->cols - 1,
-                 (unsigned)kfix_net_block(net, i - 1)->units);
+  for (uint32_t i = 1; i <= net->block_count; i++) print_block(net, i, sums->layer[i]);
   (void)printf("\n%-10s  %12s\n", "group", "bytes");
   for (int g = 0; g < KFIX_GROUP_COUNT; g++)
     (void)printf("%-10s  %12zu\n", group_names[g], sums->group[g]);

@@ -13,7 +13,7 @@ static const char *const names[3] = {"zeta_block", "r", "zeta"};
 size_t trace_parameters(const kfix_net *net, uint32_t layer) {
   size_t before = 0;
   for (uint32_t i = 0; i + 1 < layer; i++)
-    before += (size_t)kfix_net_block(net, i)->units * kfix_net_block(net, i)->cols;
+    before += (size_t)kfix_node_rows(kfix_net_block(net, i)) * kfix_net_block(net, i)->cols;
   return before;
 }
 
@@ -59,7 +59,7 @@ static int save_of_layer(const trace_direction *d, const char *folder, size_t wh
   const kfix_node_spec *b = kfix_net_block(d->net, layer - 1);
   if (d->vector[which] == NULL) return 0;
   (void)snprintf(path, sizeof path, "%s/%s%u.npy", folder, names[which], (unsigned)layer);
-  const tensor_view view = tensor_of(names[which], TENSOR_REAL, b->units, b->cols,
+  const tensor_view view = tensor_of(names[which], TENSOR_REAL, kfix_node_rows(b), b->cols,
                                      d->vector[which] + trace_parameters(d->net, layer));
   return npy_save(path, &view, err);
 }
@@ -69,14 +69,14 @@ static int save_columns(const trace_direction *d, const char *folder, uint32_t l
                         tool_error *err) {
   char path[TRACE_PATH_BYTES];
   const kfix_node_spec *b = kfix_net_block(d->net, layer - 1);
-  const size_t count = (size_t)b->units * b->cols, columns = d->n / d->net->block_count;
+  const size_t count = (size_t)kfix_node_rows(b) * b->cols, columns = d->n / d->net->block_count;
   const size_t first = trace_parameters(d->net, layer);
   kfix_real *v = malloc(count * columns * sizeof *v);
   if (v == NULL) return tool_fail(err, "no memory for a trace of V");
   for (size_t j = 0; j < columns && d->vector[3 + j] != NULL; j++)
     for (size_t i = 0; i < count; i++) v[i * columns + j] = d->vector[3 + j][first + i];
   (void)snprintf(path, sizeof path, "%s/V%u.npy", folder, (unsigned)layer);
-  tensor_view view = tensor_of("V", TENSOR_REAL, b->units, b->cols, v);
+  tensor_view view = tensor_of("V", TENSOR_REAL, kfix_node_rows(b), b->cols, v);
   view.shape[view.dims++] = columns;
   const int result = npy_save(path, &view, err);
   free(v);

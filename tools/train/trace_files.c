@@ -24,8 +24,17 @@ static void file_name(char *out, size_t room, const char *view, uint32_t layer) 
                  (unsigned)layer, is_after ? after : "");
 }
 
-static int save_view(kfix *k, const char *folder, const char *view, uint32_t layer,
-                     tool_error *err) {
+/* The library's G of a convolution is the sum over its positions; that of a trace is the mean, without the
+ * factor T. Of pairs there is one for each example. */
+static void take_factor(const train_trace *t, const char *view, uint32_t layer, kfix_real *reals,
+                        size_t count) {
+  const uint32_t positions = kfix_node_positions(kfix_net_block(t->net, layer - 1));
+  if (strcmp(view, "G") != 0 || t->settings->conv == KFIX_CONV_REDUCE || positions == 1) return;
+  for (size_t i = 0; i < count; i++) reals[i] /= (kfix_real)positions;
+}
+
+static int save_view(const train_trace *t, kfix *k, const char *folder, const char *view,
+                     uint32_t layer, tool_error *err) {
   size_t rows = 0, cols = 0;
   char name[64];
   /* A name that the method does not have is left out. */
@@ -34,6 +43,7 @@ static int save_view(kfix *k, const char *folder, const char *view, uint32_t lay
   if (reals == NULL) return tool_fail(err, "no memory for a trace of %s", view);
   const kfix_status status = kfix_view(k, view, layer, reals, rows * cols, &rows, &cols);
   file_name(name, sizeof name, view, layer);
+  take_factor(t, view, layer, reals, rows * cols);
   const int result = status == KFIX_OK
                          ? save(folder, name, TENSOR_REAL, rows, cols, reals, err)
                          : tool_fail(err, "trace of %s: %s", name, kfix_status_text(status));
@@ -46,7 +56,7 @@ static int save_direction(const train_trace *t, const char *folder, uint32_t lay
   char name[32];
   const kfix_node_spec *n = kfix_net_block(t->net, layer - 1);
   (void)snprintf(name, sizeof name, "delta%u", (unsigned)layer);
-  return save(folder, name, TENSOR_REAL, n->units, n->cols,
+  return save(folder, name, TENSOR_REAL, kfix_node_rows(n), n->cols,
               t->direction + trace_parameters(t->net, layer), err);
 }
 
@@ -56,9 +66,9 @@ int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error
   for (uint32_t layer = 1; layer <= t->net->block_count; layer++) {
     if (t->has_direction && save_direction(t, folder, layer, err) != 0) return -1;
     for (uint32_t i = 0; i < shared; i++)
-      if (save_view(k, folder, common[i], layer, err) != 0) return -1;
+      if (save_view(t, k, folder, common[i], layer, err) != 0) return -1;
     for (uint32_t i = 0; kfix_view_name(k, i) != NULL; i++)
-      if (save_view(k, folder, kfix_view_name(k, i), layer, err) != 0) return -1;
+      if (save_view(t, k, folder, kfix_view_name(k, i), layer, err) != 0) return -1;
   }
   return 0;
 }

@@ -3,6 +3,7 @@
 #ifndef KFIX_TOOLS_TRACE_FILES_H
 #define KFIX_TOOLS_TRACE_FILES_H
 
+#include "arrays/json_writer.h"
 #include "files/tool_error.h"
 #include "lib/kfix.h"
 #include "trace_direction.h"
@@ -27,5 +28,7 @@ int trace_batch(const train_trace *t, kfix *k, const char *folder, const kfix_ba
 int trace_scalars(const train_trace *t, kfix *k, const char *folder, tool_error *err);
 /* nodes.json, where the net is not a chain. */
 int trace_nodes(const train_trace *t, const char *folder, tool_error *err);
+/* {height, width, channels}. */
+void trace_shape(json_writer *json, const char *key, const kfix_image *image);
 
 #endif

@@ -2,7 +2,6 @@
  * scalars.json of a traced step. A key that does not apply to the method or the driver is null. */
 #include <math.h>
 
-#include "arrays/json_writer.h"
 #include "files/atomic_file.h"
 #include "trace_files.h"
 #include "weights/weights_facts.h"
@@ -37,14 +36,17 @@ static void put_setting(json_writer *json, const trace_view *v, const char *key,
 
 static void put_names(json_writer *json, const trace_view *v) {
   const kfix_net *net = v->trace->net;
+  const kfix_image shape = kfix_net_image(net, 0);
   json_string(json, "method", kfix_method_of(v->trace->method)->name);
   put_setting(json, v, "driver", v->natural, KFIX_OPTION_driver);
   put_setting(json, v, "fisher", v->natural, KFIX_OPTION_fisher);
+  put_setting(json, v, "conv", v->natural && kfix_net_has_windows(net), KFIX_OPTION_conv);
   json_string(json, "loss", weights_loss(net->loss));
   json_array(json, "activations");
   for (uint32_t i = 0; i < net->block_count; i++)
     json_string(json, NULL, weights_activation(kfix_net_block(net, i)->activation));
   json_end(json);
+  trace_shape(json, "input_shape", &shape);
 }
 
 /* A number that the method has of each layer; null: it has none of that name. */

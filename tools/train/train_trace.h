@@ -5,7 +5,8 @@
  * renamed.
  *
  *   x, y                    rows of the batch, in its order
- *   W1, W1_after, grad1 ... what kfix_view knows of each layer, and what the method adds (A1, G1)
+ *   W1, W1_after, grad1 ... what kfix_view knows of each layer, and what the method adds (A1, G1); G of a
+ *                           convolution is the mean over its positions, not kfix_view's sum
  *   delta1 ...              the preconditioned direction, absent where the method makes none
  *   y_sampled               targets behind the statistics, one row per index in rows_stats; absent
  *                           when the step sampled none

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "arrays/json_writer.h"
+#include "weights_layout.h"
 
 const char *weights_activation(kfix_activation activation) {
   static const char *const words[] = {"linear", "relu", "sigmoid", "tanh", "softmax"};
@@ -50,12 +50,27 @@ static void write_layers(json_writer *json, const kfix_net *net) {
   for (uint32_t i = 0; i < net->block_count; i++) {
     json_object(json, NULL);
     const kfix_node_spec *n = kfix_net_block(net, i);
-    json_unsigned(json, "inputs", n->cols - 1);
-    json_unsigned(json, "outputs", n->units);
+    const weights_layout l = weights_layout_of(net, i);
+    json_unsigned(json, "inputs", l.in);
+    json_unsigned(json, "outputs", l.out);
     json_string(json, "activation", weights_activation(n->activation));
     json_end(json);
   }
   json_end(json);
+}
+
+static void write_pair(json_writer *json, const char *key, const uint32_t pair[2]) {
+  json_array(json, key);
+  json_unsigned(json, NULL, pair[0]);
+  json_unsigned(json, NULL, pair[1]);
+  json_end(json);
+}
+
+void weights_windows_write(json_writer *json, const kfix_node_spec *n) {
+  if (n->kernel[0] == 0) return;
+  write_pair(json, "kernel", n->kernel);
+  write_pair(json, "stride", n->stride);
+  write_pair(json, "pad", n->pad);
 }
 
 static void write_nodes(json_writer *json, const kfix_net *net) {
@@ -70,6 +85,7 @@ static void write_nodes(json_writer *json, const kfix_net *net) {
     json_string(json, NULL, kfix_net_place_name(net, n->from));
     if (n->reads > 1) json_string(json, NULL, kfix_net_place_name(net, n->other));
     json_end(json);
+    weights_windows_write(json, n);
     json_string(json, "activation", weights_activation(n->activation));
     if (n->cols > 0)
       json_unsigned(json, "layer", layer++);
@@ -80,10 +96,24 @@ static void write_nodes(json_writer *json, const kfix_net *net) {
   json_end(json);
 }
 
-static void write_input(json_writer *json, const dataset_facts *facts) {
+/* How a row of the data is an image, or null. */
+static void write_shape(json_writer *json, const kfix_image *image) {
+  if (image->height * image->width <= 1) {
+    json_null(json, "shape");
+    return;
+  }
+  json_array(json, "shape");
+  json_unsigned(json, NULL, image->height);
+  json_unsigned(json, NULL, image->width);
+  json_unsigned(json, NULL, image->channels);
+  json_end(json);
+}
+
+static void write_input(json_writer *json, const kfix_net *net, const dataset_facts *facts) {
   const int moved = facts_move_inputs(facts);
   const size_t count = facts->channels > 0 ? facts->channels : facts->inputs;
   json_object(json, "input");
+  write_shape(json, &net->image);
   write_words(json, "names", &facts->names, 0, facts->inputs);
   json_bool(json, "pixels", facts->pixels);
   if (facts->channels > 0) json_unsigned(json, "channels", facts->channels);
@@ -118,7 +148,7 @@ int weights_facts_write(const kfix_net *net, const dataset_facts *facts, const c
   json_string(&json, "loss", weights_loss(net->loss));
   write_layers(&json, net);
   if (!kfix_net_is_chain(net)) write_nodes(&json, net);
-  write_input(&json, facts);
+  write_input(&json, net, facts);
   write_target(&json, net, facts);
   json_string(&json, "validation", facts->validation);
   json_end(&json);

@@ -3,6 +3,7 @@
 #ifndef KFIX_TOOLS_WEIGHTS_FACTS_H
 #define KFIX_TOOLS_WEIGHTS_FACTS_H
 
+#include "arrays/json_writer.h"
 #include "data/dataset_facts.h"
 #include "files/tool_error.h"
 #include "lib/kfix.h"
@@ -11,6 +12,9 @@
 const char *weights_activation(kfix_activation activation);
 const char *weights_loss(kfix_loss loss);
 const char *weights_kind(uint32_t kind);
+
+/* kernel, stride and pad of a node that looks through windows, each [vertical, horizontal]; nothing of others. */
+void weights_windows_write(json_writer *json, const kfix_node_spec *node);
 
 /* *text = the facts of weights of this network that were trained on such data; `iterate`: "last" or
  * "average". free() releases it. */

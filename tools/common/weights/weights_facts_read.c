@@ -115,12 +115,30 @@ static void read_classes(facts_text *t) {
   read_words(t, &t->facts->classes);
 }
 
+/* [a, b, ...], which must be those. */
+static void read_these(facts_text *t, const uint32_t *wanted, size_t count) {
+  json_expect(&t->json, '[');
+  for (size_t i = 0; i < count && !t->json.bad; i++) {
+    if (i > 0) json_expect(&t->json, ',');
+    if (json_read_count(&t->json) != wanted[i]) t->other = 1;
+  }
+  json_expect(&t->json, ']');
+}
+
+static void read_input_shape(facts_text *t) {
+  const kfix_image *image = &t->net->image;
+  const uint32_t wanted[] = {image->height, image->width, image->channels};
+  const int none = image->height * image->width <= 1;
+  if (json_accept_word(&t->json, "null") != none)
+    t->other = 1;
+  else if (!none)
+    read_these(t, wanted, 3);
+}
+
 static void read_input(facts_text *t) {
-  static const field fields[] = {{"names", read_input_names},
-                                 {"pixels", read_pixels},
-                                 {"channels", read_channels},
-                                 {"mean", read_input_mean},
-                                 {"scale", read_input_scale}};
+  static const field fields[] = {{"shape", read_input_shape}, {"names", read_input_names},
+                                 {"pixels", read_pixels},     {"channels", read_channels},
+                                 {"mean", read_input_mean},   {"scale", read_input_scale}};
   read_object(t, fields, sizeof fields / sizeof fields[0]);
 }
 
@@ -212,8 +230,21 @@ static void read_layer(facts_text *t) {
     t->other = 1;
 }
 
+static void read_kernel(facts_text *t) {
+  read_these(t, t->net->nodes[t->node].kernel, 2);
+}
+static void read_stride(facts_text *t) {
+  read_these(t, t->net->nodes[t->node].stride, 2);
+}
+static void read_pad(facts_text *t) {
+  read_these(t, t->net->nodes[t->node].pad, 2);
+}
+
 static void read_nodes(facts_text *t) {
   static const field fields[] = {{"name", read_node_name},
+                                 {"kernel", read_kernel},
+                                 {"stride", read_stride},
+                                 {"pad", read_pad},
                                  {"kind", read_kind},
                                  {"reads", read_reads},
                                  {"activation", read_activation},

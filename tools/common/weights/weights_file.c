@@ -6,44 +6,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "weights_layout.h"
+
 static int is_npz(const char *path) {
   const char *dot = strrchr(path, '.');
   return dot != NULL && strcmp(dot, ".npz") == 0;
 }
 
 size_t weights_reals(const kfix_net *net, uint32_t layer) {
-  const kfix_node_spec *n = kfix_net_block(net, layer);
-  return (size_t)kfix_node_rows(n) * n->cols;
+  const weights_layout l = weights_layout_of(net, layer);
+  return weights_layout_reals(&l);
 }
 
-/* Cuts the last column, the bias, from w: weight and bias lie one after the other in out. */
-static void split_bias(const kfix_node_spec *layer, const kfix_real *w, kfix_real *out) {
-  const size_t in = layer->cols - 1;
-  kfix_real *bias = out + in * kfix_node_rows(layer);
-  for (size_t r = 0; r < kfix_node_rows(layer); r++) {
-    memcpy(out + r * in, w + r * (in + 1), in * sizeof *w);
-    bias[r] = w[r * (in + 1) + in];
-  }
-}
-
-static void join_bias(const kfix_node_spec *layer, const kfix_real *split, kfix_real *w) {
-  const size_t in = layer->cols - 1;
-  const kfix_real *bias = split + in * kfix_node_rows(layer);
-  for (size_t r = 0; r < kfix_node_rows(layer); r++) {
-    memcpy(w + r * (in + 1), split + r * in, in * sizeof *w);
-    w[r * (in + 1) + in] = bias[r];
-  }
-}
-
-/* The two views of layer i (from 0) on its place in `split`. */
-static void name_views(tensor_view views[2], const kfix_node_spec *layer, uint32_t i,
-                       const kfix_real *split) {
+/* Views of layer i (from 0) on its place in `split`: weight, and bias where it has one. How many. */
+static size_t name_views(tensor_view views[2], const weights_layout *l, uint32_t i,
+                         const kfix_real *split) {
   char name[64];
   (void)snprintf(name, sizeof name, "layers.%u.weight", (unsigned)i);
-  views[0] = tensor_of(name, TENSOR_REAL, kfix_node_rows(layer), layer->cols - 1, split);
+  views[0] = weights_view(l, name, split);
   (void)snprintf(name, sizeof name, "layers.%u.bias", (unsigned)i);
-  views[1] = tensor_of_vector(name, TENSOR_REAL, kfix_node_rows(layer),
-                              split + (size_t)(layer->cols - 1) * kfix_node_rows(layer));
+  views[1] = weights_bias_view(l, name, split);
+  return 1 + (size_t)l->bias;
 }
 
 /* ---- writing ---- */
@@ -56,23 +39,30 @@ static int save_views(const char *path, tensor_view *views, size_t count, const 
   return npz_save(path, views, count, err);
 }
 
+/* All layers as in a file, one behind the other in `reals`; how many views. */
+static size_t split_all(const kfix_net *net, kfix_real *const *layers, kfix_real *reals,
+                        tensor_view *views) {
+  size_t count = 0;
+  for (uint32_t i = 0; i < net->block_count; i++) {
+    const weights_layout l = weights_layout_of(net, i);
+    weights_split(&l, layers[i], reals);
+    count += name_views(views + count, &l, i, reals);
+    reals += weights_layout_reals(&l);
+  }
+  return count;
+}
+
 int weights_save(const char *path, const kfix_net *net, kfix_real *const *layers,
                  const char *metadata, tool_error *err) {
-  const size_t count = 2 * (size_t)net->block_count;
   size_t all = 0;
   for (uint32_t i = 0; i < net->block_count; i++) all += weights_reals(net, i);
-  kfix_real *reals = malloc(all * sizeof *reals), *at = reals;
-  tensor_view *views = calloc(count + 1, sizeof *views);
+  kfix_real *reals = malloc(all * sizeof *reals);
+  tensor_view *views = calloc(2 * (size_t)net->block_count + 1, sizeof *views);
   int answer = -1;
-  if (reals == NULL || views == NULL) {
+  if (reals == NULL || views == NULL)
     (void)tool_fail(err, "no memory for a copy of the weights");
-  } else {
-    for (uint32_t i = 0; i < net->block_count; at += weights_reals(net, i++)) {
-      split_bias(kfix_net_block(net, i), layers[i], at);
-      name_views(views + 2 * (size_t)i, kfix_net_block(net, i), i, at);
-    }
-    answer = save_views(path, views, count, metadata, err);
-  }
+  else
+    answer = save_views(path, views, split_all(net, layers, reals, views), metadata, err);
   free(views);
   free(reals);
   return answer;
@@ -91,6 +81,28 @@ static int check_type(const weights_file *file, const tensor_view *found, tool_e
                    file->path, found->name, tensor_type_safetensors(found->type));
 }
 
+/* A shape in words, and what it is of. */
+static void shape_words(const tensor_view *view, char *words, size_t room) {
+  static const char *const of[] = {"", " (out)", " (out x in)", "",
+                                   " (out x in x kernel rows x kernel columns)"};
+  int used = 0;
+  for (size_t i = 0; i < view->dims; i++)
+    used +=
+        snprintf(words + used, room - (size_t)used, "%s%zu", i > 0 ? " x " : "", view->shape[i]);
+  (void)snprintf(words + used, room - (size_t)used, "%s", of[view->dims]);
+}
+
+static int check_shape(const weights_file *file, const tensor_view *found,
+                       const tensor_view *wanted, tool_error *err) {
+  char words[160];
+  int same = found->dims == wanted->dims;
+  for (size_t i = 0; same && i < wanted->dims; i++) same = found->shape[i] == wanted->shape[i];
+  if (same) return 0;
+  shape_words(wanted, words, sizeof words);
+  return tool_fail(err, "%s: '%s' has another shape than this network's %s", file->path,
+                   wanted->name, words);
+}
+
 static int read_tensor(const weights_file *file, const tensor_view *wanted, kfix_real *out,
                        tool_error *err) {
   const tensor_view *found = find(file, wanted->name);
@@ -98,32 +110,31 @@ static int read_tensor(const weights_file *file, const tensor_view *wanted, kfix
     return tool_fail(err, "%s: has no '%s': name the layers layers.0.weight, layers.0.bias, ...",
                      file->path, wanted->name);
   if (found->trouble.text[0] != '\0') return tool_fail(err, "%s", found->trouble.text);
-  size_t count = 1;
-  int same = found->dims == wanted->dims;
-  for (size_t i = 0; i < wanted->dims; i++) {
-    same = same && found->shape[i] == wanted->shape[i];
-    count *= wanted->shape[i];
-  }
-  if (!same)
-    return tool_fail(err, "%s: '%s' has another shape than this network's %zu%s%.0zu (out x in)",
-                     file->path, wanted->name, wanted->shape[0], wanted->dims == 2 ? " x " : "",
-                     wanted->dims == 2 ? wanted->shape[1] : 0);
-  if (check_type(file, found, err) != 0) return -1;
+  if (check_shape(file, found, wanted, err) != 0 || check_type(file, found, err) != 0) return -1;
+  size_t count, bytes;
+  (void)tensor_size(wanted, &count, &bytes);
   return tensor_read(found, 0, count, out, file->path, err);
+}
+
+/* A bias that the layer has no place for would be lost. */
+static int check_bias(const weights_file *file, const weights_layout *l, const tensor_view *bias,
+                      tool_error *err) {
+  if (l->bias || find(file, bias->name) == NULL) return 0;
+  return tool_fail(err, "%s: has '%s', but this network's layer has none: build the CONFIG it fits",
+                   file->path, bias->name);
 }
 
 int weights_read(const weights_file *file, const kfix_net *net, uint32_t i, kfix_real *w,
                  tool_error *err) {
-  const kfix_node_spec *layer = kfix_net_block(net, i);
+  const weights_layout l = weights_layout_of(net, i);
   tensor_view views[2];
-  kfix_real *split = calloc(weights_reals(net, i), sizeof *split);
+  kfix_real *split = calloc(weights_layout_reals(&l), sizeof *split);
   if (split == NULL) return tool_fail(err, "no memory for a copy of the weights");
-  name_views(views, layer, i, split);
-  int answer = read_tensor(file, &views[0], split, err);
-  if (answer == 0)
-    answer = read_tensor(file, &views[1], split + (size_t)(layer->cols - 1) * kfix_node_rows(layer),
-                         err);
-  if (answer == 0) join_bias(layer, split, w);
+  const size_t count = name_views(views, &l, i, split);
+  int answer = check_bias(file, &l, &views[1], err);
+  if (answer == 0) answer = read_tensor(file, &views[0], split, err);
+  if (answer == 0 && count > 1) answer = read_tensor(file, &views[1], split + l.out * l.in, err);
+  if (answer == 0) weights_join(&l, split, w);
   free(split);
   return answer;
 }

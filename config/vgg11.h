@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * VGG of 11 layers on CIFAR-10, without normalisation and with one dense layer, as is usual there: 9225610 parameters. */
+#define KFIX_NAME        "vgg11"
+#define KFIX_INPUT_SHAPE (3, 32, 32)
+#define KFIX_NODES(N, x)                          \
+  N(x, conv, conv1, input, (64, 3, 1, 1), relu)   \
+  N(x, max_pool, pool1, conv1, (2, 2, 0), linear) \
+  N(x, conv, conv2, pool1, (128, 3, 1, 1), relu)  \
+  N(x, max_pool, pool2, conv2, (2, 2, 0), linear) \
+  N(x, conv, conv3, pool2, (256, 3, 1, 1), relu)  \
+  N(x, conv, conv4, conv3, (256, 3, 1, 1), relu)  \
+  N(x, max_pool, pool4, conv4, (2, 2, 0), linear) \
+  N(x, conv, conv5, pool4, (512, 3, 1, 1), relu)  \
+  N(x, conv, conv6, conv5, (512, 3, 1, 1), relu)  \
+  N(x, max_pool, pool6, conv6, (2, 2, 0), linear) \
+  N(x, conv, conv7, pool6, (512, 3, 1, 1), relu)  \
+  N(x, conv, conv8, conv7, (512, 3, 1, 1), relu)  \
+  N(x, max_pool, pool8, conv8, (2, 2, 0), linear) \
+  N(x, dense, out, pool8, (10), softmax)
+#define KFIX_LOSS   categorical
+#define KFIX_TARGET class
+#define KFIX_BLOCK  32
+#define KFIX_CHUNK  32
+
+#define KFIX_DATA          "cifar10"
+#define KFIX_SETTINGS(SET) SET(init, KFIX_INIT_HE)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * How a layer's W lies in a file: as modules of PyTorch keep theirs, weight and bias apart.
+ *
+ * Columns of W that show an image, a patch of a convolution or all that a dense layer reads, are (row, column,
+ * channel). In a file they are (channel, row, column): the weight of a Conv2d is out x channels x kernel rows x
+ * kernel columns, that of a Linear takes what Flatten makes of such an image. */
+#ifndef KFIX_TOOLS_WEIGHTS_LAYOUT_H
+#define KFIX_TOOLS_WEIGHTS_LAYOUT_H
+
+#include "arrays/tensor_view.h"
+#include "lib/kfix.h"
+
+typedef struct weights_layout {
+  size_t out, in;                 /* of the weight; in: channels * height * width */
+  size_t channels, height, width; /* of what a row of it shows */
+  int is_conv, bias;              /* bias: 1 if there is one, else 0 */
+} weights_layout;
+
+/* Of layer i (from 0). */
+weights_layout weights_layout_of(const kfix_net *net, uint32_t layer);
+
+/* Reals of a layer, weight and bias. */
+size_t weights_layout_reals(const weights_layout *l);
+
+/* split = the weight as in a file, and behind it the bias, of w: out x (in + bias), the bias in the last
+ * column; and back again. The two do not overlap. */
+void weights_split(const weights_layout *l, const kfix_real *w, kfix_real *split);
+void weights_join(const weights_layout *l, const kfix_real *split, kfix_real *w);
+
+/* A view on the weight in `split`, and one on the bias, if there is one. */
+tensor_view weights_view(const weights_layout *l, const char *name, const kfix_real *split);
+tensor_view weights_bias_view(const weights_layout *l, const char *name, const kfix_real *split);
+
+#endif
