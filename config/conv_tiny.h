@@ -10,8 +10,9 @@
   N(x, dense, out, mean, (10), softmax)
 #define KFIX_LOSS         categorical
 #define KFIX_TARGET       class
-#define KFIX_BLOCK        16
-#define KFIX_CHUNK        16
+#define KFIX_BLOCK        8
+#define KFIX_CHUNK        8
+#define KFIX_SLICE        32
 #define KFIX_THREADS      2
 #define KFIX_PREDICT_ROWS 1
 

@@ -116,6 +116,7 @@ _Static_assert((KFIX_CHUNK) % (KFIX_BLOCK) == 0,
 _Static_assert((KFIX_STATS_ROWS) > 0, "config: KFIX_STATS_ROWS must be at least 1");
 _Static_assert((KFIX_COARSE) >= 1 && (KFIX_COARSE) <= KFIX_COARSE_MAX,
                "config: KFIX_COARSE must be 1 to 8");
+_Static_assert((KFIX_SLICE) >= 1 && (KFIX_SLICE) <= KFIX_KC, "config: KFIX_SLICE must be 1 to 256");
 _Static_assert((KFIX_PREDICT_ROWS) > 0, "config: KFIX_PREDICT_ROWS must be at least 1");
 _Static_assert((KFIX_THREADS) > 0, "config: KFIX_THREADS must be at least 1");
 _Static_assert((KFIX_THREADS) <= KFIX_THREADS_MAX, "config: KFIX_THREADS must be at most 65536");
@@ -185,6 +186,7 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                                (uint32_t)(sizeof net##_settings / sizeof net##_settings[0] - 1), \
                                net##_settings,                                                   \
                                (KFIX_COARSE),                                                    \
-                               {KFIX_HEIGHT_input, KFIX_WIDTH_input, KFIX_CHANNELS_input}}
+                               {KFIX_HEIGHT_input, KFIX_WIDTH_input, KFIX_CHANNELS_input},       \
+                               (KFIX_SLICE)}
 
 #endif

@@ -96,18 +96,19 @@
 #define KFIX_TAKES(method) (!(KFIX_BRANCHES && KFIX_##method##_CHAIN))
 #define KFIX_TRAINING_BYTES(method, port) \
   KFIX_CALL(KFIX_PLAN_BYTES_ALONG, KFIX_OWN_DIRECTION(method), method, port)
-#define KFIX_PLAN_BYTES_ALONG(along, base, port)                                              \
-  (KFIX_TAKES(base) *                                                                         \
-   (KFIX_HOST_BYTES_ALONG(along, base, port) +                                                \
-    KFIX_NET_BYTES KFIX_##base##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),  \
-                                     KFIX_OUTPUTS, KFIX_TURN)                                 \
-        KFIX_##along##_ALONG_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_STATS_ROWS), \
-                                 (size_t)KFIX_BLOCK_COUNT, (size_t)(KFIX_COARSE))             \
-            KFIX_REGIONS_INPUT(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT))   \
-                KFIX_NODES(KFIX_NODE_BYTES, base) KFIX_NODES(KFIX_ALONG_BYTES, along)         \
-                    KFIX_REGIONS_SCRATCH(KFIX_ADD_REGION, KFIX_SCRATCH_REALS(base, along),    \
-                                         KFIX_PORT_REALS(along, port))                        \
-                        KFIX_REGIONS_SLICE(KFIX_ADD_REGION, KFIX_MOST_PATCH, KFIX_MOST_WINDOWED)))
+#define KFIX_PLAN_BYTES_ALONG(along, base, port)                                                 \
+  (KFIX_TAKES(base) *                                                                            \
+   (KFIX_HOST_BYTES_ALONG(along, base, port) +                                                   \
+    KFIX_NET_BYTES KFIX_##base##_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_CHUNK),     \
+                                     KFIX_OUTPUTS, KFIX_TURN)                                    \
+        KFIX_##along##_ALONG_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_STATS_ROWS),    \
+                                 (size_t)KFIX_BLOCK_COUNT, (size_t)(KFIX_COARSE))                \
+            KFIX_REGIONS_INPUT(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK), (size_t)(KFIX_INPUT))      \
+                KFIX_NODES(KFIX_NODE_BYTES, base) KFIX_NODES(KFIX_ALONG_BYTES, along)            \
+                    KFIX_REGIONS_SCRATCH(KFIX_ADD_REGION, KFIX_SCRATCH_REALS(base, along),       \
+                                         KFIX_PORT_REALS(along, port))                           \
+                        KFIX_REGIONS_SLICE(KFIX_ADD_REGION, KFIX_MOST_PATCH, KFIX_MOST_WINDOWED, \
+                                           (KFIX_SLICE), (KFIX_BLOCK))))
 
 /* By the word that stands for a method: `predict` is a plan of its own (net/predictor.h). */
 #define KFIX_PLAN_OF_predict ~, KFIX_FORWARD_BYTES

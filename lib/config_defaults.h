@@ -18,6 +18,9 @@
 #ifndef KFIX_COARSE
 #define KFIX_COARSE 2
 #endif
+#ifndef KFIX_SLICE
+#define KFIX_SLICE KFIX_KC
+#endif
 #ifndef KFIX_PREDICT_ROWS
 #define KFIX_PREDICT_ROWS 16
 #endif

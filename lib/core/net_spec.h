@@ -68,6 +68,7 @@ typedef struct kfix_net {
   uint32_t
       coarse; /* columns of a coarse space that two-level directions have room for, for each block; 0: 2 */
   kfix_image image; /* of the inputs */
+  uint32_t slice;   /* sums over windows run in blocks of so many, KFIX_KC at most; 0: KFIX_KC */
 } kfix_net;
 
 /* 1 where each node has a block of one window, and reads the one before it and no other. */
@@ -95,6 +96,10 @@ static inline const kfix_node_spec *kfix_net_block(const kfix_net *net, uint32_t
 
 static inline uint32_t kfix_net_stats_rows(const kfix_net *net) {
   return net->stats_rows ? net->stats_rows : 2 * net->row_block;
+}
+
+static inline uint32_t kfix_net_slice(const kfix_net *net) {
+  return net->slice ? net->slice : KFIX_KC;
 }
 
 #define KFIX_COARSE_MAX 8

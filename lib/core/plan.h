@@ -63,16 +63,15 @@ typedef enum kfix_group {
   R(SCRATCH, SCRATCH, (scratch), "the largest of the curvature's needs for one layer") \
   R(PORT, SCRATCH, (port), "packing and partial sums of the port")
 
-/* Rows of a slice of a block that looks through windows (net/windows.c), KFIX_SLICE_ROWS at a time: of patches,
- * and behind them of what one example's come to. patch: the most columns of such a block, and 1; out: its
- * most rows. Nothing where there is none. */
-#define KFIX_SLICE_ROWS KFIX_KC
-#define KFIX_REGIONS_SLICE(R, patch, out)                                             \
-  R(SLICE_ABAR, SCRATCH, 2 * (size_t)KFIX_SLICE_ROWS * KFIX_LD(patch),                \
+/* Of blocks that look through windows (net/slices.c): `slice` patches at a time, and behind them, for each
+ * example of a row block (`block`), what its patches come to. patch: the most columns of such a block, and 1;
+ * out: its most rows. Nothing where there is none. */
+#define KFIX_REGIONS_SLICE(R, patch, out, slice, block)                               \
+  R(SLICE_ABAR, SCRATCH, ((size_t)(slice) + (block)) * KFIX_LD(patch),                \
     "patches of a slice, each with a one behind it; and their means over an example") \
-  R(SLICE_G, SCRATCH, 2 * (size_t)KFIX_SLICE_ROWS * KFIX_LD(out),                     \
+  R(SLICE_G, SCRATCH, ((size_t)(slice) + (block)) * KFIX_LD(out),                     \
     "g of a slice; and its sums over an example")                                     \
-  R(SLICE_ROOTS, SCRATCH, (size_t)((out) > 0) * KFIX_SLICE_ROWS, "roots of the weights of its rows")
+  R(SLICE_ROOTS, SCRATCH, (size_t)((out) > 0) * (slice), "roots of the weights of its rows")
 
 /* Of the net's input, and of one node: what it puts out for the chunk, with a column of ones behind it
  * unless it is the last node, whose out_cols are its units; and g = dL/ds. */
@@ -117,7 +116,7 @@ typedef enum kfix_group {
 #define KFIX_NODE_ENUM(id, group, count, words) KFIX_NODE_##id,
 typedef enum kfix_net_region {
   KFIX_REGIONS_HOST(KFIX_NET_ENUM, 0, 0, 0) KFIX_REGIONS_NET(KFIX_NET_ENUM, 0, 0, 0, 0, 0)
-      KFIX_REGIONS_SCRATCH(KFIX_NET_ENUM, 0, 0) KFIX_REGIONS_SLICE(KFIX_NET_ENUM, 0, 0)
+      KFIX_REGIONS_SCRATCH(KFIX_NET_ENUM, 0, 0) KFIX_REGIONS_SLICE(KFIX_NET_ENUM, 0, 0, 0, 0)
           KFIX_NET_REGION_COUNT
 } kfix_net_region;
 enum { KFIX_NET_REGIONS_FIRST_ORDER(KFIX_OWN_ENUM, 0, 0, 0, 0) };

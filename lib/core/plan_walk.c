@@ -169,6 +169,7 @@ size_t kfix_plan_walk(const kfix_net *net, const kfix_method_info *method, const
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
   walk->next = KFIX_NET_SCRATCH;
   KFIX_REGIONS_SCRATCH(KFIX_WALK, scratch, KFIX_REALS_OF(port_bytes))
-  KFIX_REGIONS_SLICE(KFIX_WALK, most_windowed(net, 0), most_windowed(net, 1))
+  KFIX_REGIONS_SLICE(KFIX_WALK, most_windowed(net, 0), most_windowed(net, 1), kfix_net_slice(net),
+                     net->row_block)
   return walk->offset;
 }

@@ -39,6 +39,7 @@ static int graph_is_sound(const kfix_net *net) {
 
 int kfix_net_is_sound(const kfix_net *net) {
   if (!net->name || net->row_block == 0 || KFIX_KC % net->row_block) return 0;
+  if (net->slice > KFIX_KC) return 0;
   if (net->chunk == 0 || net->chunk % net->row_block) return 0;
   if ((unsigned)net->loss >= KFIX_LOSS_COUNT || (unsigned)net->target >= KFIX_TARGET_COUNT)
     return 0;

@@ -38,7 +38,7 @@ static inline kfix_rows kfix_targets(const kfix *k) {
 /* abar and g of a block, in device memory; g has the roots of the examples' weights in it, or the weights,
  * where there are any. A block that sees all at once has a row for each example: rows of one or more whole row
  * blocks, in their order. One that looks through windows has a row for each window of each example, at most
- * KFIX_SLICE_ROWS of them, counted from the beginning of a row block; or pairs, one for each example. */
+ * kfix_net_slice of them, counted from the beginning of a row block; or pairs, one for each example. */
 typedef struct kfix_slice {
   uint32_t block; /* from 0 */
   size_t rows;

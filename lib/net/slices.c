@@ -9,7 +9,8 @@ typedef struct cutting {
   const kfix_slice *all;
   const kfix_block *block;
   kfix_windows windows;
-  size_t each; /* windows of an example */
+  size_t each;  /* windows of an example */
+  size_t slice; /* that many at a time */
   kfix_rows patches, g;
 } cutting;
 
@@ -20,6 +21,7 @@ static cutting cutting_of(kfix *k, const kfix_slice *all) {
                    b,
                    windows,
                    kfix_positions(&windows),
+                   kfix_net_slice(k->net),
                    {k->buffer[KFIX_NET_SLICE_ABAR].at[0], KFIX_LD(kfix_patch_reals(&windows) + 1)},
                    {k->buffer[KFIX_NET_SLICE_G].at[0], KFIX_LD(b->out)}};
 }
@@ -50,7 +52,7 @@ static kfix_status visit_windows(kfix *k, const cutting *c, size_t first, size_t
   s.rows = rows;
   s.abar = c->patches;
   s.g = c->g;
-  s.together = KFIX_SLICE_ROWS;
+  s.together = c->slice;
   s.windows = (uint32_t)c->each;
   s.first = first / c->each;
   s.at = first % c->each;
@@ -78,7 +80,7 @@ static kfix_status make_pair(kfix *k, const cutting *c, size_t example, kfix_rea
   const kfix_real *from = c->all->g.at + example * c->all->g.ld;
   for (size_t done = 0, rows; done < c->each; done += rows) {
     const kfix_real beta = done > 0;
-    rows = kfix_smaller(c->each - done, KFIX_SLICE_ROWS);
+    rows = kfix_smaller(c->each - done, c->slice);
     KFIX_TRY(make_patches(k, c, example * c->each + done, rows));
     KFIX_TRY(sum_rows(k, c, rows, 1 / (double)c->each, beta, c->patches.at, c->patches.ld,
                       c->block->cols, abar));
@@ -93,8 +95,8 @@ static kfix_status visit_pairs(kfix *k, const cutting *c, size_t first, size_t r
   const size_t patch = kfix_patch_reals(&c->windows);
   kfix_slice s = *c->all;
   s.rows = rows;
-  s.abar = (kfix_rows){c->patches.at + KFIX_SLICE_ROWS * c->patches.ld, c->patches.ld};
-  s.g = (kfix_rows){c->g.at + KFIX_SLICE_ROWS * c->g.ld, c->g.ld};
+  s.abar = (kfix_rows){c->patches.at + c->slice * c->patches.ld, c->patches.ld};
+  s.g = (kfix_rows){c->g.at + c->slice * c->g.ld, c->g.ld};
   s.first = first;
   s.roots = c->all->roots + first;
   for (size_t i = 0; i < rows; i++)
@@ -109,7 +111,7 @@ kfix_status kfix_each_window_slice(kfix *k, const kfix_slice *all, const kfix_vi
     rows = kfix_smaller(all->rows - first, k->net->row_block);
     if (visitor->pairs) KFIX_TRY(visit_pairs(k, &c, first, rows, visitor));
     for (size_t done = 0, step; !visitor->pairs && done < rows * c.each; done += step) {
-      step = kfix_smaller(rows * c.each - done, KFIX_SLICE_ROWS);
+      step = kfix_smaller(rows * c.each - done, c.slice);
       KFIX_TRY(visit_windows(k, &c, first * c.each + done, step, visitor));
     }
   }

@@ -72,7 +72,6 @@ static kfix_status compare_abi(const kfix_abi *program) {
   return same ? KFIX_OK : KFIX_ABI_METHODS;
 }
 
-/* Of the caller's description, in the order in which one would mend it. */
 /* A method that holds examples, or needs them at once, has no room for their windows. */
 static kfix_status check_windows(const kfix_method_info *m, const kfix_options *chosen) {
   const kfix_curvature *c = m->curvature;
@@ -82,6 +81,7 @@ static kfix_status check_windows(const kfix_method_info *m, const kfix_options *
   return by_pairs && chosen->conv != KFIX_CONV_REDUCE ? KFIX_NEEDS_PAIRS : KFIX_OK;
 }
 
+/* Of the caller's description, in the order in which one would mend it. */
 static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) {
   KFIX_TRY(kfix_arithmetic_holds(s->crew));
   KFIX_TRY(check_net(s->net, s->method));

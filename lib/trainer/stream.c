@@ -55,6 +55,8 @@ static void add_graph(kfix_digest_state *d, const kfix *k) {
     const kfix_windows windows = kfix_net_windows(k->net, n);
     kfix_digest_add(d, &windows, sizeof windows);
   }
+  const uint32_t slice = kfix_net_slice(k->net);
+  if (kfix_net_has_windows(k->net)) kfix_digest_add(d, &slice, sizeof slice);
 }
 
 uint64_t kfix_config_digest(const kfix *k) {

@@ -25,7 +25,7 @@ static void make(shape *s, uint32_t depth, const uint32_t *widths, uint32_t bloc
         (kfix_node_spec)KFIX_DENSE_NODE("layer", i, widths[i], widths[i + 1], KFIX_LINEAR);
   s->net = (kfix_net){
       "proof", s->nodes, depth, depth, widths[0], KFIX_MSE, KFIX_TARGET_VALUES, block * blocks,
-      block,   2,        0,     0,     NULL,      0,        {0, 0, 0}};
+      block,   2,        0,     0,     NULL,      0,        {0, 0, 0},          0};
 }
 
 typedef struct plan {

@@ -18,13 +18,13 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {370496, 482432},      [KFIX_METHOD_nesterov] = {370496, 482432},
-      [KFIX_METHOD_adam] = {381888, 493824},     [KFIX_METHOD_kfac] = {433792, 545728},
-      [KFIX_METHOD_ekfac] = {592384, 704320},    [KFIX_METHOD_ekfac_ra] = {592384, 704320},
-      [KFIX_METHOD_kpsvd] = {493952, 605888},    [KFIX_METHOD_deflation] = {653120, 765056},
-      [KFIX_METHOD_lanczos] = {653120, 765056},  [KFIX_METHOD_kfac_corrected] = {653120, 765056},
-      [KFIX_METHOD_diagonal] = {390272, 502208}, [KFIX_METHOD_kfac_tikhonov] = {580864, 692800},
-      [KFIX_METHOD_exact] = {407296, 519232},    [KFIX_METHOD_hf] = {389824, 501760},
+      [KFIX_METHOD_sgd] = {123136, 235264},      [KFIX_METHOD_nesterov] = {123136, 235264},
+      [KFIX_METHOD_adam] = {134528, 246656},     [KFIX_METHOD_kfac] = {185408, 297536},
+      [KFIX_METHOD_ekfac] = {344000, 456128},    [KFIX_METHOD_ekfac_ra] = {344000, 456128},
+      [KFIX_METHOD_kpsvd] = {217472, 329600},    [KFIX_METHOD_deflation] = {393472, 505600},
+      [KFIX_METHOD_lanczos] = {393472, 505600},  [KFIX_METHOD_kfac_corrected] = {393472, 505600},
+      [KFIX_METHOD_diagonal] = {138816, 250944}, [KFIX_METHOD_kfac_tikhonov] = {332480, 444608},
+      [KFIX_METHOD_exact] = {140352, 252480},    [KFIX_METHOD_hf] = {141440, 253568},
   };
   plan_check_pinned(pinned);
 }

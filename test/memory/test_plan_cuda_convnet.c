@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {33987136, 42243968},
-      [KFIX_METHOD_nesterov] = {33987136, 42243968},
-      [KFIX_METHOD_adam] = {34703872, 42960704},
-      [KFIX_METHOD_kfac] = {53057344, 61314176},
-      [KFIX_METHOD_ekfac] = {76381696, 84638528},
-      [KFIX_METHOD_ekfac_ra] = {76381696, 84638528},
-      [KFIX_METHOD_kpsvd] = {56911232, 65168064},
-      [KFIX_METHOD_deflation] = {90808000, 99064832},
-      [KFIX_METHOD_lanczos] = {90808000, 99064832},
-      [KFIX_METHOD_kfac_corrected] = {90808000, 99064832},
-      [KFIX_METHOD_diagonal] = {34982592, 43239424},
-      [KFIX_METHOD_kfac_tikhonov] = {75664896, 83921728},
-      [KFIX_METHOD_exact] = {35611520, 43868352},
-      [KFIX_METHOD_hf] = {35070592, 43327424},
+      [KFIX_METHOD_sgd] = {33311296, 41568128},
+      [KFIX_METHOD_nesterov] = {33311296, 41568128},
+      [KFIX_METHOD_adam] = {34028032, 42284864},
+      [KFIX_METHOD_kfac] = {52381504, 60638336},
+      [KFIX_METHOD_ekfac] = {75705856, 83962688},
+      [KFIX_METHOD_ekfac_ra] = {75705856, 83962688},
+      [KFIX_METHOD_kpsvd] = {56235392, 64492224},
+      [KFIX_METHOD_deflation] = {90132160, 98388992},
+      [KFIX_METHOD_lanczos] = {90132160, 98388992},
+      [KFIX_METHOD_kfac_corrected] = {90132160, 98388992},
+      [KFIX_METHOD_diagonal] = {34306752, 42563584},
+      [KFIX_METHOD_kfac_tikhonov] = {74989056, 83245888},
+      [KFIX_METHOD_exact] = {34935680, 43192512},
+      [KFIX_METHOD_hf] = {34394752, 42651584},
   };
   plan_check_pinned(pinned);
 }

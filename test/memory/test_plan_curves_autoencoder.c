@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {36878400, 45123008},
-      [KFIX_METHOD_nesterov] = {36878400, 45123008},
-      [KFIX_METHOD_adam] = {43617600, 51862208},
-      [KFIX_METHOD_kfac] = {61341504, 69586112},
-      [KFIX_METHOD_ekfac] = {83213632, 91458240},
-      [KFIX_METHOD_ekfac_ra] = {83213632, 91458240},
-      [KFIX_METHOD_kfac_tridiag] = {89337408, 97582016},
-      [KFIX_METHOD_kpsvd] = {64389440, 72634048},
-      [KFIX_METHOD_deflation] = {87355712, 95600320},
-      [KFIX_METHOD_lanczos] = {87355712, 95600320},
-      [KFIX_METHOD_kfac_corrected] = {87355712, 95600320},
-      [KFIX_METHOD_diagonal] = {51269440, 59514048},
-      [KFIX_METHOD_kfac_tikhonov] = {76474048, 84718656},
-      [KFIX_METHOD_exact] = {45815936, 54060544},
-      [KFIX_METHOD_hf] = {53409920, 61654528},
+      [KFIX_METHOD_sgd] = {36878592, 45123200},
+      [KFIX_METHOD_nesterov] = {36878592, 45123200},
+      [KFIX_METHOD_adam] = {43617792, 51862400},
+      [KFIX_METHOD_kfac] = {61341696, 69586304},
+      [KFIX_METHOD_ekfac] = {83213824, 91458432},
+      [KFIX_METHOD_ekfac_ra] = {83213824, 91458432},
+      [KFIX_METHOD_kfac_tridiag] = {89337600, 97582208},
+      [KFIX_METHOD_kpsvd] = {64389632, 72634240},
+      [KFIX_METHOD_deflation] = {87355904, 95600512},
+      [KFIX_METHOD_lanczos] = {87355904, 95600512},
+      [KFIX_METHOD_kfac_corrected] = {87355904, 95600512},
+      [KFIX_METHOD_diagonal] = {51269632, 59514240},
+      [KFIX_METHOD_kfac_tikhonov] = {76474240, 84718848},
+      [KFIX_METHOD_exact] = {45816128, 54060736},
+      [KFIX_METHOD_hf] = {53410112, 61654720},
   };
   plan_check_pinned(pinned);
 }

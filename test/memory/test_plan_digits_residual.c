@@ -18,13 +18,13 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {181440, 280704},      [KFIX_METHOD_nesterov] = {181440, 280704},
-      [KFIX_METHOD_adam] = {210624, 309888},     [KFIX_METHOD_kfac] = {271936, 371200},
-      [KFIX_METHOD_ekfac] = {454656, 553920},    [KFIX_METHOD_ekfac_ra] = {454656, 553920},
-      [KFIX_METHOD_kpsvd] = {310720, 409984},    [KFIX_METHOD_deflation] = {485824, 585088},
-      [KFIX_METHOD_lanczos] = {485824, 585088},  [KFIX_METHOD_kfac_corrected] = {485824, 585088},
-      [KFIX_METHOD_diagonal] = {222144, 321408}, [KFIX_METHOD_kfac_tikhonov] = {425280, 524544},
-      [KFIX_METHOD_exact] = {198912, 298176},    [KFIX_METHOD_hf] = {229504, 328768},
+      [KFIX_METHOD_sgd] = {181568, 280832},      [KFIX_METHOD_nesterov] = {181568, 280832},
+      [KFIX_METHOD_adam] = {210816, 310080},     [KFIX_METHOD_kfac] = {272128, 371392},
+      [KFIX_METHOD_ekfac] = {454784, 554048},    [KFIX_METHOD_ekfac_ra] = {454784, 554048},
+      [KFIX_METHOD_kpsvd] = {310912, 410176},    [KFIX_METHOD_deflation] = {485952, 585216},
+      [KFIX_METHOD_lanczos] = {485952, 585216},  [KFIX_METHOD_kfac_corrected] = {485952, 585216},
+      [KFIX_METHOD_diagonal] = {222336, 321600}, [KFIX_METHOD_kfac_tikhonov] = {425472, 524736},
+      [KFIX_METHOD_exact] = {199040, 298304},    [KFIX_METHOD_hf] = {229696, 328960},
   };
   plan_check_pinned(pinned);
 }

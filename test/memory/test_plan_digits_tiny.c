@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {58880, 108480},
-      [KFIX_METHOD_nesterov] = {58880, 108480},
-      [KFIX_METHOD_adam] = {71232, 120832},
-      [KFIX_METHOD_kfac] = {117056, 166656},
-      [KFIX_METHOD_ekfac] = {265664, 315264},
-      [KFIX_METHOD_ekfac_ra] = {265664, 315264},
-      [KFIX_METHOD_kfac_tridiag] = {216896, 266496},
-      [KFIX_METHOD_kpsvd] = {176128, 225728},
-      [KFIX_METHOD_deflation] = {316672, 366272},
-      [KFIX_METHOD_lanczos] = {316672, 366272},
-      [KFIX_METHOD_kfac_corrected] = {316672, 366272},
-      [KFIX_METHOD_diagonal] = {84672, 134272},
-      [KFIX_METHOD_kfac_tikhonov] = {253312, 302912},
-      [KFIX_METHOD_exact] = {98688, 148288},
-      [KFIX_METHOD_hf] = {83712, 133312},
+      [KFIX_METHOD_sgd] = {59008, 108608},
+      [KFIX_METHOD_nesterov] = {59008, 108608},
+      [KFIX_METHOD_adam] = {71360, 120960},
+      [KFIX_METHOD_kfac] = {117184, 166784},
+      [KFIX_METHOD_ekfac] = {265792, 315392},
+      [KFIX_METHOD_ekfac_ra] = {265792, 315392},
+      [KFIX_METHOD_kfac_tridiag] = {217024, 266624},
+      [KFIX_METHOD_kpsvd] = {176256, 225856},
+      [KFIX_METHOD_deflation] = {316800, 366400},
+      [KFIX_METHOD_lanczos] = {316800, 366400},
+      [KFIX_METHOD_kfac_corrected] = {316800, 366400},
+      [KFIX_METHOD_diagonal] = {84800, 134400},
+      [KFIX_METHOD_kfac_tikhonov] = {253440, 303040},
+      [KFIX_METHOD_exact] = {98816, 148416},
+      [KFIX_METHOD_hf] = {83840, 133440},
   };
   plan_check_pinned(pinned);
 }

@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {245368896, 253600384},
-      [KFIX_METHOD_nesterov] = {245368896, 253600384},
-      [KFIX_METHOD_adam] = {305670656, 313902144},
-      [KFIX_METHOD_kfac] = {438760384, 446991872},
-      [KFIX_METHOD_ekfac] = {627993536, 636225024},
-      [KFIX_METHOD_ekfac_ra] = {627993536, 636225024},
-      [KFIX_METHOD_kfac_tridiag] = {727413568, 735645056},
-      [KFIX_METHOD_kpsvd] = {444858688, 453090176},
-      [KFIX_METHOD_deflation] = {671085760, 679317248},
-      [KFIX_METHOD_lanczos] = {671085760, 679317248},
-      [KFIX_METHOD_kfac_corrected] = {671085760, 679317248},
-      [KFIX_METHOD_diagonal] = {319580992, 327812480},
-      [KFIX_METHOD_kfac_tikhonov] = {567691584, 575923072},
-      [KFIX_METHOD_exact] = {259942272, 268173760},
-      [KFIX_METHOD_hf] = {346635136, 354866624},
+      [KFIX_METHOD_sgd] = {245369088, 253600576},
+      [KFIX_METHOD_nesterov] = {245369088, 253600576},
+      [KFIX_METHOD_adam] = {305670784, 313902272},
+      [KFIX_METHOD_kfac] = {438760576, 446992064},
+      [KFIX_METHOD_ekfac] = {627993728, 636225216},
+      [KFIX_METHOD_ekfac_ra] = {627993728, 636225216},
+      [KFIX_METHOD_kfac_tridiag] = {727413760, 735645248},
+      [KFIX_METHOD_kpsvd] = {444858880, 453090368},
+      [KFIX_METHOD_deflation] = {671085952, 679317440},
+      [KFIX_METHOD_lanczos] = {671085952, 679317440},
+      [KFIX_METHOD_kfac_corrected] = {671085952, 679317440},
+      [KFIX_METHOD_diagonal] = {319581184, 327812672},
+      [KFIX_METHOD_kfac_tikhonov] = {567691776, 575923264},
+      [KFIX_METHOD_exact] = {259942464, 268173952},
+      [KFIX_METHOD_hf] = {346635264, 354866752},
   };
   plan_check_pinned(pinned);
 }

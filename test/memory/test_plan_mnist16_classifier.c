@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {1414848, 6122112},
-      [KFIX_METHOD_nesterov] = {1414848, 6122112},
-      [KFIX_METHOD_adam] = {1468288, 6175552},
-      [KFIX_METHOD_kfac] = {2485760, 7193024},
-      [KFIX_METHOD_ekfac] = {3533952, 8241216},
-      [KFIX_METHOD_ekfac_ra] = {3533952, 8241216},
-      [KFIX_METHOD_kfac_tridiag] = {2719488, 7426752},
-      [KFIX_METHOD_kpsvd] = {5445184, 10152448},
-      [KFIX_METHOD_deflation] = {6007488, 10714752},
-      [KFIX_METHOD_lanczos] = {6007488, 10714752},
-      [KFIX_METHOD_kfac_corrected] = {6007488, 10714752},
-      [KFIX_METHOD_diagonal] = {1976448, 6683712},
-      [KFIX_METHOD_kfac_tikhonov] = {3480448, 8187712},
-      [KFIX_METHOD_exact] = {3355968, 11602176},
-      [KFIX_METHOD_hf] = {1691776, 6399040},
+      [KFIX_METHOD_sgd] = {1414976, 6122240},
+      [KFIX_METHOD_nesterov] = {1414976, 6122240},
+      [KFIX_METHOD_adam] = {1468416, 6175680},
+      [KFIX_METHOD_kfac] = {2485888, 7193152},
+      [KFIX_METHOD_ekfac] = {3534080, 8241344},
+      [KFIX_METHOD_ekfac_ra] = {3534080, 8241344},
+      [KFIX_METHOD_kfac_tridiag] = {2719616, 7426880},
+      [KFIX_METHOD_kpsvd] = {5445312, 10152576},
+      [KFIX_METHOD_deflation] = {6007616, 10714880},
+      [KFIX_METHOD_lanczos] = {6007616, 10714880},
+      [KFIX_METHOD_kfac_corrected] = {6007616, 10714880},
+      [KFIX_METHOD_diagonal] = {1976576, 6683840},
+      [KFIX_METHOD_kfac_tikhonov] = {3480576, 8187840},
+      [KFIX_METHOD_exact] = {3356096, 11602304},
+      [KFIX_METHOD_hf] = {1691904, 6399168},
   };
   plan_check_pinned(pinned);
 }

@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {90032448, 98279296},
-      [KFIX_METHOD_nesterov] = {90032448, 98279296},
-      [KFIX_METHOD_adam] = {112731520, 120978368},
-      [KFIX_METHOD_kfac] = {148893888, 157140736},
-      [KFIX_METHOD_ekfac] = {207165696, 215412544},
-      [KFIX_METHOD_ekfac_ra] = {207165696, 215412544},
-      [KFIX_METHOD_kfac_tridiag] = {252299264, 260546112},
-      [KFIX_METHOD_kpsvd] = {168938752, 177185600},
-      [KFIX_METHOD_deflation] = {232423360, 240670208},
-      [KFIX_METHOD_lanczos] = {232423360, 240670208},
-      [KFIX_METHOD_kfac_corrected] = {232423360, 240670208},
-      [KFIX_METHOD_diagonal] = {118253248, 126500096},
-      [KFIX_METHOD_kfac_tikhonov] = {184466432, 192713280},
-      [KFIX_METHOD_exact] = {114370688, 122617536},
-      [KFIX_METHOD_hf] = {127751232, 135998080},
+      [KFIX_METHOD_sgd] = {90032640, 98279488},
+      [KFIX_METHOD_nesterov] = {90032640, 98279488},
+      [KFIX_METHOD_adam] = {112731648, 120978496},
+      [KFIX_METHOD_kfac] = {148894080, 157140928},
+      [KFIX_METHOD_ekfac] = {207165888, 215412736},
+      [KFIX_METHOD_ekfac_ra] = {207165888, 215412736},
+      [KFIX_METHOD_kfac_tridiag] = {252299456, 260546304},
+      [KFIX_METHOD_kpsvd] = {168938944, 177185792},
+      [KFIX_METHOD_deflation] = {232423552, 240670400},
+      [KFIX_METHOD_lanczos] = {232423552, 240670400},
+      [KFIX_METHOD_kfac_corrected] = {232423552, 240670400},
+      [KFIX_METHOD_diagonal] = {118253440, 126500288},
+      [KFIX_METHOD_kfac_tikhonov] = {184466624, 192713472},
+      [KFIX_METHOD_exact] = {114370880, 122617728},
+      [KFIX_METHOD_hf] = {127751360, 135998208},
   };
   plan_check_pinned(pinned);
 }

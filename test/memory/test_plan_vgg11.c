@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {316100032, 324339776},
-      [KFIX_METHOD_nesterov] = {316100032, 324339776},
-      [KFIX_METHOD_adam] = {389904960, 398144704},
-      [KFIX_METHOD_kfac] = {945616448, 953856192},
-      [KFIX_METHOD_ekfac] = {1578757760, 1586997504},
-      [KFIX_METHOD_ekfac_ra] = {1578757760, 1586997504},
-      [KFIX_METHOD_kpsvd] = {986395584, 994635328},
-      [KFIX_METHOD_deflation] = {1906264640, 1914504384},
-      [KFIX_METHOD_lanczos] = {1906264640, 1914504384},
-      [KFIX_METHOD_kfac_corrected] = {1906264640, 1914504384},
-      [KFIX_METHOD_diagonal] = {390566848, 398806592},
-      [KFIX_METHOD_kfac_tikhonov] = {1504952512, 1513192256},
-      [KFIX_METHOD_exact] = {322245824, 330485568},
-      [KFIX_METHOD_hf] = {426811712, 435051456},
+      [KFIX_METHOD_sgd] = {311498176, 319737920},
+      [KFIX_METHOD_nesterov] = {311498176, 319737920},
+      [KFIX_METHOD_adam] = {385303104, 393542848},
+      [KFIX_METHOD_kfac] = {941014592, 949254336},
+      [KFIX_METHOD_ekfac] = {1574155904, 1582395648},
+      [KFIX_METHOD_ekfac_ra] = {1574155904, 1582395648},
+      [KFIX_METHOD_kpsvd] = {981793728, 990033472},
+      [KFIX_METHOD_deflation] = {1901662784, 1909902528},
+      [KFIX_METHOD_lanczos] = {1901662784, 1909902528},
+      [KFIX_METHOD_kfac_corrected] = {1901662784, 1909902528},
+      [KFIX_METHOD_diagonal] = {385964992, 394204736},
+      [KFIX_METHOD_kfac_tikhonov] = {1500350656, 1508590400},
+      [KFIX_METHOD_exact] = {317643968, 325883712},
+      [KFIX_METHOD_hf] = {422209856, 430449600},
   };
   plan_check_pinned(pinned);
 }

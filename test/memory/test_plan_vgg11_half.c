@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {117594880, 125847360},
-      [KFIX_METHOD_nesterov] = {117594880, 125847360},
-      [KFIX_METHOD_adam] = {136065408, 144317888},
-      [KFIX_METHOD_kfac] = {275128192, 283380672},
-      [KFIX_METHOD_ekfac] = {434498496, 442750976},
-      [KFIX_METHOD_ekfac_ra] = {434498496, 442750976},
-      [KFIX_METHOD_kpsvd] = {284112128, 292364608},
-      [KFIX_METHOD_deflation] = {514994048, 523246528},
-      [KFIX_METHOD_lanczos] = {514994048, 523246528},
-      [KFIX_METHOD_kfac_corrected] = {514994048, 523246528},
-      [KFIX_METHOD_diagonal] = {136403712, 144656192},
-      [KFIX_METHOD_kfac_tikhonov] = {416027648, 424280128},
-      [KFIX_METHOD_exact] = {117670400, 125922880},
-      [KFIX_METHOD_hf] = {145309056, 153561536},
+      [KFIX_METHOD_sgd] = {115286784, 123539264},
+      [KFIX_METHOD_nesterov] = {115286784, 123539264},
+      [KFIX_METHOD_adam] = {133757312, 142009792},
+      [KFIX_METHOD_kfac] = {272820096, 281072576},
+      [KFIX_METHOD_ekfac] = {432190400, 440442880},
+      [KFIX_METHOD_ekfac_ra] = {432190400, 440442880},
+      [KFIX_METHOD_kpsvd] = {284773632, 293026112},
+      [KFIX_METHOD_deflation] = {515655552, 523908032},
+      [KFIX_METHOD_lanczos] = {515655552, 523908032},
+      [KFIX_METHOD_kfac_corrected] = {515655552, 523908032},
+      [KFIX_METHOD_diagonal] = {134095616, 142348096},
+      [KFIX_METHOD_kfac_tikhonov] = {413719552, 421972032},
+      [KFIX_METHOD_exact] = {118331904, 126584384},
+      [KFIX_METHOD_hf] = {143000960, 151253440},
   };
   plan_check_pinned(pinned);
 }

@@ -32,9 +32,25 @@ static const kfix_net nets[] = {
      0,
      NULL,
      0,
-     {0, 0, 0}},
-    {"wide", wide, 2, 2, 5, KFIX_MSE, KFIX_TARGET_VALUES, 32, 8, 1, 0, 0, NULL, 0, {0, 0, 0}},
-    {"one", one, 1, 1, 7, KFIX_CATEGORICAL, KFIX_TARGET_CLASS, 8, 8, 1, 0, 0, NULL, 0, {0, 0, 0}}};
+     {0, 0, 0},
+     0},
+    {"wide", wide, 2, 2, 5, KFIX_MSE, KFIX_TARGET_VALUES, 32, 8, 1, 0, 0, NULL, 0, {0, 0, 0}, 0},
+    {"one",
+     one,
+     1,
+     1,
+     7,
+     KFIX_CATEGORICAL,
+     KFIX_TARGET_CLASS,
+     8,
+     8,
+     1,
+     0,
+     0,
+     NULL,
+     0,
+     {0, 0, 0},
+     0}};
 #define NETS (sizeof nets / sizeof *nets)
 
 static _Alignas(KFIX_ALIGN) unsigned char trainer_arena[16 << 20];

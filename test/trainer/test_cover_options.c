@@ -28,7 +28,7 @@ void test_missing_arguments_and_unknown_enums_are_refused(void) {
   static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_ALIGN];
   const kfix_node_spec node = KFIX_DENSE_NODE("top", 0, 3, 2, KFIX_LINEAR);
   kfix_net net = {"options", &node, 1, 1, 3,    KFIX_MSE, KFIX_TARGET_VALUES, 32,
-                  32,        1,     0, 0, NULL, 0,        {0, 0, 0}};
+                  32,        1,     0, 0, NULL, 0,        {0, 0, 0},          0};
   kfix *k = NULL;
   CHECK_INT(KFIX_ARGUMENT, kfix_create(&k,
                                        &(kfix_setup){&net, KFIX_METHOD_COUNT, NULL, &kfix_port_ref,
