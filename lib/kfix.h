@@ -84,9 +84,14 @@ kfix_options kfix_options_settled(const kfix_options *options, const kfix_net *n
 kfix_status kfix_options_suit(const kfix_options *options, kfix_method method,
                               kfix_option_id *bad) KFIX_MUST_CHECK;
 
+/* Whether the method takes this net, with these options (NULL: kfix_options_default): BAD_NET, NOT_A_CHAIN,
+ * NO_WINDOWS, NEEDS_PAIRS (lib/curvature/README.md has the table). kfix_create asks this itself. */
+kfix_status kfix_net_suits(const kfix_net *net, kfix_method method,
+                           const kfix_options *options) KFIX_MUST_CHECK;
+
 /* Builds a trainer in setup->arena, with initial weights drawn from the seed of its options. Errors:
  * ARENA_SMALL (*needed, unless NULL, then holds the size), ARENA_ALIGN, DEVICE_SMALL, BAD_NET,
- * NOT_A_CHAIN, OPTION, ARGUMENT, PORT, PORT_ROUNDING, CREW, ABI_...; *k is then NULL, and the arena as it was, but for a PORT
+ * NOT_A_CHAIN, NO_WINDOWS, NEEDS_PAIRS, OPTION, ARGUMENT, PORT, PORT_ROUNDING, CREW, ABI_...; *k is then NULL, and the arena as it was, but for a PORT
  * that came after the checks.
  *
  * PORT_ROUNDING: the library, or the port, was compiled with options such as -ffast-math, or this

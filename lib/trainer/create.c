@@ -73,23 +73,30 @@ static kfix_status compare_abi(const kfix_abi *program) {
 }
 
 /* A method that holds examples, or needs them at once, has no room for their windows. */
-static kfix_status check_windows(const kfix_method_info *m, const kfix_options *chosen) {
+static kfix_status check_windows(const kfix_method_info *m, kfix_choice conv) {
   const kfix_curvature *c = m->curvature;
   if (m->direction && m->direction->hold) return KFIX_NO_WINDOWS;
   if (c && c->takes == KFIX_TAKES_NO_WINDOWS) return KFIX_NO_WINDOWS;
   const int by_pairs = c && c->takes == KFIX_TAKES_PAIRS;
-  return by_pairs && chosen->conv != KFIX_CONV_REDUCE ? KFIX_NEEDS_PAIRS : KFIX_OK;
+  return by_pairs && conv != KFIX_CONV_REDUCE ? KFIX_NEEDS_PAIRS : KFIX_OK;
+}
+
+kfix_status kfix_net_suits(const kfix_net *net, kfix_method method, const kfix_options *options) {
+  const kfix_method_info *m = kfix_method_of(method);
+  if (!net || !m) return KFIX_ARGUMENT;
+  KFIX_TRY(check_net(net, method));
+  const kfix_choice conv = options ? options->conv : kfix_options_default(net).conv;
+  return kfix_net_has_windows(net) ? check_windows(m, conv) : KFIX_OK;
 }
 
 /* Of the caller's description, in the order in which one would mend it. */
 static kfix_status check_setup(const kfix_setup *s, const kfix_options *chosen) {
   KFIX_TRY(kfix_arithmetic_holds(s->crew));
-  KFIX_TRY(check_net(s->net, s->method));
+  KFIX_TRY(kfix_net_suits(s->net, s->method, chosen));
   KFIX_TRY(kfix_options_check(chosen, NULL));
   KFIX_TRY(kfix_options_suit(chosen, s->method, NULL));
   const kfix_method_info *m = kfix_method_of(s->method);
   const kfix_direction *d = m->direction;
-  if (kfix_net_has_windows(s->net)) KFIX_TRY(check_windows(m, chosen));
   return d && d->check ? d->check(s->net, m, chosen) : KFIX_OK;
 }
 

@@ -59,8 +59,8 @@ void test_settings_out_of_range_are_not_forgotten(void) {
       {KFIX_OPTION_inverse_every, 2.5}, {KFIX_OPTION_lambda_every, -1}, {KFIX_OPTION_damping, NAN}};
   const kfix_node_spec node = KFIX_DENSE_NODE("top", 0, 3, 2, KFIX_LINEAR);
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    const kfix_net net = {"options", &node, 1, 1, 3, KFIX_MSE, KFIX_TARGET_VALUES,
-                          32,        32,    1, 0, 1, &bad[i],  0};
+    const kfix_net net = {"options", &node, 1, 1, 3,       KFIX_MSE, KFIX_TARGET_VALUES, 32,
+                          32,        1,     0, 1, &bad[i], 0,        {0, 0, 0},          0};
     const kfix_options options = kfix_options_default(&net);
     kfix_option_id id = KFIX_OPTION_COUNT;
     kfix *k = NULL;

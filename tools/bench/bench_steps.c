@@ -107,10 +107,16 @@ static int run_method(const bench_options *o, kfix_method method, bench_peak *pe
   return 0;
 }
 
+/* By this net: where it takes pairs of windows alone, it gets them (bench_trainer.c). */
+static int is_taken(kfix_method method) {
+  const kfix_status status = kfix_net_suits(bench_net(), method, NULL);
+  return status == KFIX_OK || status == KFIX_NEEDS_PAIRS;
+}
+
 int bench_steps_run(const bench_options *o, bench_peak *peak, tool_error *err) {
   bench_print_steps_head(o);
   if (o->method != KFIX_METHOD_COUNT) return run_method(o, o->method, peak, err);
   for (int m = 0; m < KFIX_METHOD_COUNT; m++)
-    if (run_method(o, (kfix_method)m, peak, err) != 0) return -1;
+    if (is_taken((kfix_method)m) && run_method(o, (kfix_method)m, peak, err) != 0) return -1;
   return 0;
 }

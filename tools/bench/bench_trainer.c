@@ -52,6 +52,7 @@ static int create(const bench_trainer *t, const kfix_port *port, const kfix_opti
 static kfix_options settings_of(const bench_trainer *t) {
   kfix_options o = kfix_options_default(bench_net());
   o.coarse_space = t->options->space;
+  if (kfix_net_suits(bench_net(), t->method, &o) == KFIX_NEEDS_PAIRS) o.conv = KFIX_CONV_REDUCE;
   if (kfix_method_of(t->method)->direction == NULL) o.learning_rate = SMALL_RATE;
   o = kfix_options_settled(&o, bench_net(), t->method);
   if (t->options->between) o.inverse_every = o.gamma_every = NEVER;
