@@ -50,14 +50,22 @@ inspect() {
   echo "$step"
 }
 
+# first_life DELAY METHOD: killed later where a busy machine had no time for a first checkpoint.
+first_life() {
+  local delay=$1 try
+  for try in 1 2 4 8 16 32; do
+    life "$(awk "BEGIN { print $delay * $try }")" "${data[@]}" --method "$2"
+    [ ! -e "$ck" ] || return 0
+  done
+}
+
 lives() {
   local delay step=0
   rm -f "$ck" "$tmp/chain.csv" "$tmp/witness.csv"
   for delay in $delays; do
-    if [ -e "$ck" ]; then life "$delay" --resume "$ck"; else life "$delay" "${data[@]}" --method "$1"; fi
-    [ -e "$ck" ] || continue # killed before the first checkpoint
+    if [ -e "$ck" ]; then life "$delay" --resume "$ck"; else first_life "$delay" "$1"; fi
     [ -e "$ck.kfix-part" ] && echo cut >> "$tmp/cut"
-    step=$(inspect "$step") || return 1
+    [ ! -e "$ck" ] || step=$(inspect "$step") || return 1
   done
   [ "$step" -gt 0 ] || { echo "no life came to its first checkpoint"; return 1; }
 }
