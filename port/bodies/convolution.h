@@ -5,7 +5,7 @@
 #define KFIX_CPU_CONVOLUTION_H
 
 #include "core/elementary.h"
-#include "port/bodies/views.h"
+#include "port/bodies/window_views.h"
 
 typedef struct kfix_cpu_convolve_args {
   const kfix_windows *g;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "port/bodies/views.h"
+#include "port/bodies/window_views.h"
 
 /* Of so many reals memcpy is a few instructions; of a number that is not known it is a call, which takes longer
  * than the runs of most patches do. */

@@ -3,7 +3,7 @@
 #ifndef KFIX_CPU_POOLS_H
 #define KFIX_CPU_POOLS_H
 
-#include "port/bodies/views.h"
+#include "port/bodies/window_views.h"
 
 /* One body for both directions: what an example's windows read, and what is written. */
 typedef struct kfix_cpu_pool_args {

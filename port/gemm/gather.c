@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Packing patches: piece by piece of depth, each read from one place by every lane and turned into the panel
  * by 4 x 4 transposes. */
+#include "port/gemm/gather.h"
+
 #include "port/gemm/gather_lanes.h"
 #include "port/gemm/target_begin.h"
 

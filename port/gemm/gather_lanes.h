@@ -4,7 +4,7 @@
 #define KFIX_PRODUCTS_GATHER_LANES_H
 
 #include "core/arithmetic.h"
-#include "port/gemm/gather.h"
+#include "port/gemm/gathered.h"
 
 /* Where a lane is in its example, along each direction: entry i of the kernel shows at[way] + i of the image.
  * Back, at[way] - i / stride, if i % stride is `phase`. */

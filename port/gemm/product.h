@@ -25,4 +25,11 @@ static inline kfix_real *kfix_product_row(const kfix_product *t, size_t i) {
                      : t->c + i * t->ldc;
 }
 
+/* A block of C, and the packing space of who makes it. */
+typedef struct kfix_area {
+  kfix_span rows, cols;
+  void *slot;
+  size_t bytes;
+} kfix_area;
+
 #endif

@@ -18,13 +18,6 @@ static inline void *kfix_products_slot(const kfix_slots *s, unsigned index) {
   return s->space + index * s->bytes;
 }
 
-/* A block of C, and the packing space of who makes it. */
-typedef struct kfix_area {
-  kfix_span rows, cols;
-  void *slot;
-  size_t bytes;
-} kfix_area;
-
 /* That block, on this thread. */
 void kfix_products_block(const kfix_product *t, const kfix_area *area);
 

@@ -3,7 +3,7 @@
 #ifndef KFIX_PRODUCTS_DIRECT_H
 #define KFIX_PRODUCTS_DIRECT_H
 
-#include "port/gemm/products_block.h"
+#include "port/gemm/product.h"
 
 /* Whether that is as fast as packing patches for the micro-kernel, for n columns of C. */
 int kfix_products_are_direct(const kfix_product *t, size_t n);

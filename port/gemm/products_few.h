@@ -3,7 +3,7 @@
 #ifndef KFIX_PRODUCTS_FEW_H
 #define KFIX_PRODUCTS_FEW_H
 
-#include "port/gemm/products_block.h"
+#include "port/gemm/product.h"
 
 /* Whether m rows of C are too few to pay for packing B, whose rows are the columns of op(B). */
 int kfix_products_are_few(const kfix_product *t, size_t m);

@@ -3,7 +3,7 @@
 #ifndef KFIX_PRODUCTS_PACKED_H
 #define KFIX_PRODUCTS_PACKED_H
 
-#include "port/gemm/products_block.h"
+#include "port/gemm/product.h"
 
 /* kfix_products_block, of any product. */
 void kfix_products_packed(const kfix_product *t, const kfix_area *area);

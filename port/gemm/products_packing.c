@@ -4,7 +4,7 @@
 #include "port/gemm/products_packing.h"
 
 #include "core/arithmetic.h"
-#include "port/gemm/gather.h"
+#include "port/gemm/gathered.h"
 #include "port/gemm/products.h"
 #include "port/gemm/target_begin.h"
 

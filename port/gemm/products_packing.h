@@ -10,8 +10,8 @@ typedef enum kfix_layout {
   KFIX_ACROSS,    /* lane i is row i of the stored matrix */
   KFIX_ALONG,     /* lane i is its column i */
   KFIX_SYMMETRIC, /* packed lower triangle */
-  KFIX_BY_TAPS,   /* the weights (channels of the image, patch) that patches back meet, gather.h */
-  KFIX_GATHERED   /* patches of images, gather.h */
+  KFIX_BY_TAPS, /* the weights (channels of the image, patch) that patches back meet, gathered.h */
+  KFIX_GATHERED /* patches of images, gathered.h */
 } kfix_layout;
 
 struct kfix_gather;

@@ -37,7 +37,8 @@
   C(EIGEN, N, N, 0, 1001, 0)
 
 /* I(window, side, in, out): convolutions of `window` x `window` over images of `side` x `side` that leave the
- * size, from `in` to `out` channels. */
+ * size, from `in` to `out` channels, of so many examples at a time. */
+#define BENCH_EXAMPLES ((size_t)8)
 #define BENCH_IMAGE_LIST(I) \
   I(3, 32, 16, 16)          \
   I(3, 16, 64, 64)          \
@@ -103,10 +104,7 @@ typedef struct bench_operands {
   size_t a_count, b_count;
 } bench_operands;
 
-/* 0, or -1 without memory. Release with bench_operands_free, also after failure. */
-int bench_operands_make(const bench_case *c, bench_operands *out);
-void bench_operands_free(bench_operands *o);
-/* a = start, where the case has one. */
-void bench_operands_restore(const bench_operands *o);
+/* A convolution, or what it is differentiated by. */
+int bench_case_is_image(const bench_case *c);
 
 #endif

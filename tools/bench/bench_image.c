@@ -5,11 +5,6 @@
 /* Patches at a time, as lib has room for. */
 #define SLICE_ROWS ((size_t)KFIX_KC)
 
-int bench_case_is_image(const bench_case *c) {
-  return c->kernel == BENCH_CONVOLVE || c->kernel == BENCH_CONVOLVE_BACK ||
-         c->kernel == BENCH_CONVOLVE_WEIGHTS;
-}
-
 static kfix_windows windows_of(const bench_case *c) {
   const uint32_t side = (uint32_t)c->m, kernel = (uint32_t)c->window;
   return (kfix_windows){.height = side,

@@ -5,11 +5,6 @@
 
 #include "bench_case.h"
 
-/* Square images, kernels that leave their size, so many examples at a time. */
-#define BENCH_EXAMPLES ((size_t)8)
-
-int bench_case_is_image(const bench_case *c);
-
 /* Reals of what is read, twice, and written: a holds images, b weights or gradients, c the rest. */
 size_t bench_image_a(const bench_case *c);
 size_t bench_image_b(const bench_case *c);

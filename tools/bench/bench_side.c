@@ -8,6 +8,7 @@
 #include "bench_case.h"
 #include "bench_device.h"
 #include "bench_image.h"
+#include "bench_operands.h"
 #include "bench_peak.h"
 #include "bench_timing.h"
 #include "factor/factor.h"

@@ -1,85 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Facts about weights, read. */
 #define _POSIX_C_SOURCE 200809L
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "arrays/json_reader.h"
 #include "weights_facts.h"
-
-#define NESTED_MAX 16
-
-/* The text being read; `word` has room for any string of it. */
-typedef struct facts_text {
-  json_reader json;
-  char *word;
-  const char *path;
-  const kfix_net *net;
-  dataset_facts *facts;
-  tool_error *err;
-  int other, no_memory; /* the weights are of another network */
-  uint32_t node, layer; /* how many nodes have been read, and how many of them have weights */
-  word_list places;     /* "input", and their names */
-  word_list nodes;      /* names of those read so far; "input" is the first */
-} facts_text;
-
-typedef void field_reader(facts_text *t);
-typedef struct field {
-  const char *key;
-  field_reader *read;
-} field;
-
-static int read_word(facts_text *t, const char *wanted) {
-  const size_t length = json_read_string(&t->json, t->word);
-  t->word[length] = '\0';
-  return strcmp(t->word, wanted) == 0;
-}
-
-/* An object: fields that are known, others skipped. */
-static void read_object(facts_text *t, const field *fields, size_t count) {
-  json_expect(&t->json, '{');
-  if (json_accept(&t->json, '}')) return;
-  do {
-    size_t i = 0;
-    const size_t length = json_read_string(&t->json, t->word);
-    json_expect(&t->json, ':');
-    while (i < count &&
-           (strlen(fields[i].key) != length || memcmp(fields[i].key, t->word, length) != 0))
-      i++;
-    if (i < count)
-      fields[i].read(t);
-    else
-      json_skip(&t->json, NESTED_MAX);
-  } while (json_accept(&t->json, ','));
-  json_expect(&t->json, '}');
-}
-
-/* So many numbers, or null. `from` is where they go. */
-static void read_numbers(facts_text *t, double *to, size_t count) {
-  if (json_accept_word(&t->json, "null")) return;
-  json_expect(&t->json, '[');
-  for (size_t i = 0; i < count && !t->json.bad; i++) {
-    if (i > 0) json_expect(&t->json, ',');
-    to[i] = json_read_double(&t->json);
-    if (!isfinite(to[i])) t->json.bad = 1;
-  }
-  json_expect(&t->json, ']');
-}
-
-static void read_words(facts_text *t, word_list *words) {
-  if (json_accept_word(&t->json, "null")) return;
-  json_expect(&t->json, '[');
-  do {
-    const size_t length = json_read_string(&t->json, t->word);
-    if (words_add(words, t->word, length) != 0) t->no_memory = 1;
-  } while (json_accept(&t->json, ','));
-  json_expect(&t->json, ']');
-}
+#include "weights_facts_text.h"
 
 static void read_input_names(facts_text *t) {
   if (t->facts->names.count > 0) t->json.bad = 1;
-  read_words(t, &t->facts->names);
+  facts_read_words(t, &t->facts->names);
 }
 static void read_pixels(facts_text *t) {
   t->facts->pixels = json_accept_word(&t->json, "true");
@@ -95,7 +25,7 @@ static void read_channels(facts_text *t) {
 }
 static void read_inputs(facts_text *t, double *to) {
   const size_t channels = t->facts->channels;
-  read_numbers(t, to, channels > 0 ? channels : t->facts->inputs);
+  facts_read_numbers(t, to, channels > 0 ? channels : t->facts->inputs);
   for (size_t j = channels; channels > 0 && j < t->facts->inputs; j++) to[j] = to[j - channels];
 }
 static void read_input_mean(facts_text *t) {
@@ -105,24 +35,14 @@ static void read_input_scale(facts_text *t) {
   read_inputs(t, t->facts->scale);
 }
 static void read_target_mean(facts_text *t) {
-  read_numbers(t, t->facts->mean + t->facts->inputs, 1);
+  facts_read_numbers(t, t->facts->mean + t->facts->inputs, 1);
 }
 static void read_target_scale(facts_text *t) {
-  read_numbers(t, t->facts->scale + t->facts->inputs, 1);
+  facts_read_numbers(t, t->facts->scale + t->facts->inputs, 1);
 }
 static void read_classes(facts_text *t) {
   if (t->facts->classes.count > 0) t->json.bad = 1;
-  read_words(t, &t->facts->classes);
-}
-
-/* [a, b, ...], which must be those. */
-static void read_these(facts_text *t, const uint32_t *wanted, size_t count) {
-  json_expect(&t->json, '[');
-  for (size_t i = 0; i < count && !t->json.bad; i++) {
-    if (i > 0) json_expect(&t->json, ',');
-    if (json_read_count(&t->json) != wanted[i]) t->other = 1;
-  }
-  json_expect(&t->json, ']');
+  facts_read_words(t, &t->facts->classes);
 }
 
 static void read_input_shape(facts_text *t) {
@@ -132,25 +52,25 @@ static void read_input_shape(facts_text *t) {
   if (json_accept_word(&t->json, "null") != none)
     t->other = 1;
   else if (!none)
-    read_these(t, wanted, 3);
+    facts_read_these(t, wanted, 3);
 }
 
 static void read_input(facts_text *t) {
-  static const field fields[] = {{"shape", read_input_shape}, {"names", read_input_names},
-                                 {"pixels", read_pixels},     {"channels", read_channels},
-                                 {"mean", read_input_mean},   {"scale", read_input_scale}};
-  read_object(t, fields, sizeof fields / sizeof fields[0]);
+  static const facts_field fields[] = {{"shape", read_input_shape}, {"names", read_input_names},
+                                       {"pixels", read_pixels},     {"channels", read_channels},
+                                       {"mean", read_input_mean},   {"scale", read_input_scale}};
+  facts_read_object(t, fields, sizeof fields / sizeof fields[0]);
 }
 
 /* The target's name stands behind those of the inputs. */
 static void read_target(facts_text *t) {
-  static const field fields[] = {{"names", read_input_names},
-                                 {"mean", read_target_mean},
-                                 {"scale", read_target_scale},
-                                 {"classes", read_classes}};
+  static const facts_field fields[] = {{"names", read_input_names},
+                                       {"mean", read_target_mean},
+                                       {"scale", read_target_scale},
+                                       {"classes", read_classes}};
   const word_list inputs = t->facts->names;
   t->facts->names = (word_list){NULL, 0, 0};
-  read_object(t, fields, sizeof fields / sizeof fields[0]);
+  facts_read_object(t, fields, sizeof fields / sizeof fields[0]);
   word_list target = t->facts->names;
   t->facts->names = inputs;
   if (target.count == 1 && inputs.count == t->facts->inputs &&
@@ -160,12 +80,12 @@ static void read_target(facts_text *t) {
 }
 
 static void read_loss(facts_text *t) {
-  if (!read_word(t, weights_loss(t->net->loss))) t->other = 1;
+  if (!facts_read_word(t, weights_loss(t->net->loss))) t->other = 1;
 }
 
 static void read_validation(facts_text *t) {
   if (json_accept_word(&t->json, "null")) return;
-  (void)read_word(t, "");
+  (void)facts_read_word(t, "");
   free(t->facts->validation);
   t->facts->validation = strdup(t->word);
   if (t->facts->validation == NULL) t->no_memory = 1;
@@ -178,12 +98,12 @@ static void read_layers(facts_text *t) {
   do {
     json_expect(&t->json, '{');
     do {
-      const int activation = read_word(t, "activation");
+      const int activation = facts_read_word(t, "activation");
       json_expect(&t->json, ':');
       if (!activation)
-        json_skip(&t->json, NESTED_MAX);
+        json_skip(&t->json, FACTS_NESTED_MAX);
       else if (layer >= t->net->block_count ||
-               !read_word(t, weights_activation(kfix_net_block(t->net, layer)->activation)))
+               !facts_read_word(t, weights_activation(kfix_net_block(t->net, layer)->activation)))
         t->other = 1;
     } while (!t->other && json_accept(&t->json, ','));
     if (t->other) return;
@@ -205,10 +125,10 @@ static void read_node_name(facts_text *t) {
   add_place(t, t->word, length);
 }
 static void read_kind(facts_text *t) {
-  if (!read_word(t, weights_kind(t->net->nodes[t->node].kind))) t->other = 1;
+  if (!facts_read_word(t, weights_kind(t->net->nodes[t->node].kind))) t->other = 1;
 }
 static void read_activation(facts_text *t) {
-  if (!read_word(t, weights_activation(t->net->nodes[t->node].activation))) t->other = 1;
+  if (!facts_read_word(t, weights_activation(t->net->nodes[t->node].activation))) t->other = 1;
 }
 static void read_reads(facts_text *t) {
   const kfix_node_spec *n = &t->net->nodes[t->node];
@@ -231,24 +151,24 @@ static void read_layer(facts_text *t) {
 }
 
 static void read_kernel(facts_text *t) {
-  read_these(t, t->net->nodes[t->node].kernel, 2);
+  facts_read_these(t, t->net->nodes[t->node].kernel, 2);
 }
 static void read_stride(facts_text *t) {
-  read_these(t, t->net->nodes[t->node].stride, 2);
+  facts_read_these(t, t->net->nodes[t->node].stride, 2);
 }
 static void read_pad(facts_text *t) {
-  read_these(t, t->net->nodes[t->node].pad, 2);
+  facts_read_these(t, t->net->nodes[t->node].pad, 2);
 }
 
 static void read_nodes(facts_text *t) {
-  static const field fields[] = {{"name", read_node_name},
-                                 {"kernel", read_kernel},
-                                 {"stride", read_stride},
-                                 {"pad", read_pad},
-                                 {"kind", read_kind},
-                                 {"reads", read_reads},
-                                 {"activation", read_activation},
-                                 {"layer", read_layer}};
+  static const facts_field fields[] = {{"name", read_node_name},
+                                       {"kernel", read_kernel},
+                                       {"stride", read_stride},
+                                       {"pad", read_pad},
+                                       {"kind", read_kind},
+                                       {"reads", read_reads},
+                                       {"activation", read_activation},
+                                       {"layer", read_layer}};
   t->node = t->layer = 0;
   words_free(&t->places);
   add_place(t, "input", 5);
@@ -256,7 +176,7 @@ static void read_nodes(facts_text *t) {
   do {
     if (t->node == t->net->node_count) t->other = 1;
     if (t->other || t->no_memory) return;
-    read_object(t, fields, sizeof fields / sizeof fields[0]);
+    facts_read_object(t, fields, sizeof fields / sizeof fields[0]);
     t->node++;
   } while (json_accept(&t->json, ','));
   json_expect(&t->json, ']');
@@ -284,9 +204,9 @@ static int check(const facts_text *t) {
 
 int weights_facts_read(const char *path, const char *text, const kfix_net *net,
                        dataset_facts *facts, tool_error *err) {
-  static const field fields[] = {{"loss", read_loss},     {"layers", read_layers},
-                                 {"nodes", read_nodes},   {"input", read_input},
-                                 {"target", read_target}, {"validation", read_validation}};
+  static const facts_field fields[] = {{"loss", read_loss},     {"layers", read_layers},
+                                       {"nodes", read_nodes},   {"input", read_input},
+                                       {"target", read_target}, {"validation", read_validation}};
   const size_t length = strlen(text);
   memset(facts, 0, sizeof *facts);
   facts_text t = {.json = {text, text + length, 0},
@@ -296,7 +216,7 @@ int weights_facts_read(const char *path, const char *text, const kfix_net *net,
                   .facts = facts,
                   .err = err};
   t.no_memory = t.word == NULL || facts_reserve(facts, net->inputs) != 0;
-  if (!t.no_memory) read_object(&t, fields, sizeof fields / sizeof fields[0]);
+  if (!t.no_memory) facts_read_object(&t, fields, sizeof fields / sizeof fields[0]);
   if (!t.no_memory && !t.other && !json_at_end(&t.json)) t.json.bad = 1;
   if (!t.json.bad && !has_its_nodes(&t)) t.other = 1;
   words_free(&t.places);

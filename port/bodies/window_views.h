@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Template: Where windows over an image lie. See split.h. */
-#ifndef KFIX_CPU_VIEWS_H
-#define KFIX_CPU_VIEWS_H
+#ifndef KFIX_CPU_WINDOW_VIEWS_H
+#define KFIX_CPU_WINDOW_VIEWS_H
 
 #include "port/bodies/split.h"
 
