@@ -12,7 +12,7 @@ typedef struct kfix_cpu_view {
   ptrdiff_t at[2];
 } kfix_cpu_view;
 
-static inline void kfix_cpu_clip(ptrdiff_t at, uint32_t kernel, uint32_t size, size_t *from,
+static inline void kfix_cpu_clip_window(ptrdiff_t at, uint32_t kernel, uint32_t size, size_t *from,
                                  size_t *to) {
   *from = at < 0 ? (size_t)-at : 0;
   *to = at + (ptrdiff_t)kernel > (ptrdiff_t)size ? (size_t)((ptrdiff_t)size - at) : kernel;
@@ -22,8 +22,8 @@ static inline kfix_cpu_view kfix_cpu_view_of(const kfix_windows *g, size_t row, 
   kfix_cpu_view v;
   v.at[0] = (ptrdiff_t)(row * g->stride[0]) - (ptrdiff_t)g->pad[0];
   v.at[1] = (ptrdiff_t)(col * g->stride[1]) - (ptrdiff_t)g->pad[1];
-  kfix_cpu_clip(v.at[0], g->kernel[0], g->height, &v.from[0], &v.to[0]);
-  kfix_cpu_clip(v.at[1], g->kernel[1], g->width, &v.from[1], &v.to[1]);
+  kfix_cpu_clip_window(v.at[0], g->kernel[0], g->height, &v.from[0], &v.to[0]);
+  kfix_cpu_clip_window(v.at[1], g->kernel[1], g->width, &v.from[1], &v.to[1]);
   return v;
 }
 
