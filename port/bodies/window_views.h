@@ -13,7 +13,7 @@ typedef struct kfix_cpu_view {
 } kfix_cpu_view;
 
 static inline void kfix_cpu_clip_window(ptrdiff_t at, uint32_t kernel, uint32_t size, size_t *from,
-                                 size_t *to) {
+                                        size_t *to) {
   *from = at < 0 ? (size_t)-at : 0;
   *to = at + (ptrdiff_t)kernel > (ptrdiff_t)size ? (size_t)((ptrdiff_t)size - at) : kernel;
 }

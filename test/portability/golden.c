@@ -14,8 +14,8 @@ enum { ROWS = 101, BATCH = 20, STEPS = 100 };
 
 KFIX_DEFINE_NET(net);
 
-/* As large as the largest trainer. */
-#define ROOM(method, port)                          unsigned char method##_on_##port[KFIX_BYTES(method, port)];
+/* As large as the largest trainer; of a method that does not take the net there is none. */
+#define ROOM(method, port)                          unsigned char method##_on_##port[KFIX_PLAN_BYTES(method, port) + 1];
 #define ROOMS(id, name, rule, direction, curvature) LINKED_PORT_LIST(ROOM, id)
 #define TWO_LEVEL_ROOM(method, port) \
   unsigned char two_level_kfac_on_##port[KFIX_BYTES_ALONG(two_level, method, port)];
@@ -65,6 +65,7 @@ static int run(const kfix_port *port, kfix_method method, uint32_t driver) {
   options.averaging = 0.99;
   options.stats_every = 1;
   if (options.lambda == KFIX_AUTO) options.lambda = 1;
+  if (kfix_net_suits(&net, method, &options) == KFIX_NEEDS_PAIRS) options.conv = KFIX_CONV_REDUCE;
   const kfix_setup setup = {.net = &net,
                             .method = method,
                             .options = &options,
@@ -93,8 +94,10 @@ static int is_asked_for(kfix_method method, int count, char **names) {
 
 /* All of the list, and kfac along each other direction. */
 static int is_run(kfix_method method) {
-  return method < KFIX_METHOD_COUNT || method == KFIX_ALONG(two_level, kfac) ||
-         method == KFIX_ALONG(hf, kfac);
+  const int listed = method < KFIX_METHOD_COUNT || method == KFIX_ALONG(two_level, kfac) ||
+                     method == KFIX_ALONG(hf, kfac);
+  const kfix_status status = listed ? kfix_net_suits(&net, method, NULL) : KFIX_ARGUMENT;
+  return status == KFIX_OK || status == KFIX_NEEDS_PAIRS;
 }
 
 int main(int count, char **words) {
