@@ -53,7 +53,8 @@ static void add_graph(kfix_digest_state *d, const kfix *k) {
   if (k->chain) return;
   for (uint32_t i = 0; i < k->net->node_count; i++) {
     const kfix_node_spec *n = &k->net->nodes[i];
-    const uint32_t node[] = {kind_codes[n->kind], (uint32_t)n->activation, n->from, n->other, n->units};
+    const uint32_t node[] = {kind_codes[n->kind], (uint32_t)n->activation, n->from, n->other,
+                             n->units};
     kfix_digest_add(d, node, sizeof node);
     if (!kfix_node_has_windows(n)) continue;
     const kfix_windows windows = kfix_net_windows(k->net, n);
