@@ -71,11 +71,22 @@ typedef struct kfix_net {
   uint32_t slice;   /* sums over windows run in blocks of so many, KFIX_KC at most; 0: KFIX_KC */
 } kfix_net;
 
+/* Where code bytes are dear, a library may be without the kernels of images (port/bodies/images.h): no node of its
+ * nets looks through windows, and what there is to do for such a node is not compiled. */
+#ifdef KFIX_WITHOUT_IMAGES
+#define KFIX_HAS_IMAGES 0
+#else
+#define KFIX_HAS_IMAGES 1
+#endif
+static inline int kfix_node_has_windows(const kfix_node_spec *n) {
+  return KFIX_HAS_IMAGES && n->kernel[0] != 0;
+}
+
 /* 1 where each node has a block of one window, and reads the one before it and no other. */
 static inline int kfix_net_is_chain(const kfix_net *net) {
   for (uint32_t i = 0; i < net->node_count; i++) {
     const kfix_node_spec *n = &net->nodes[i];
-    if (n->from != i || n->reads > 1 || n->cols == 0 || n->kernel[0] != 0) return 0;
+    if (n->from != i || n->reads > 1 || n->cols == 0 || kfix_node_has_windows(n)) return 0;
   }
   return 1;
 }
@@ -83,7 +94,7 @@ static inline int kfix_net_is_chain(const kfix_net *net) {
 /* 1 where a node with a block looks through windows. */
 static inline int kfix_net_has_windows(const kfix_net *net) {
   for (uint32_t i = 0; i < net->node_count; i++)
-    if (net->nodes[i].cols > 0 && net->nodes[i].kernel[0] != 0) return 1;
+    if (net->nodes[i].cols > 0 && kfix_node_has_windows(&net->nodes[i])) return 1;
   return 0;
 }
 
@@ -137,7 +148,7 @@ static inline kfix_windows kfix_net_windows(const kfix_net *net, const kfix_node
 
 /* Windows of one example that a node looks through: 1 where it sees all at once. */
 static inline uint32_t kfix_node_positions(const kfix_node_spec *n) {
-  return n->kernel[0] ? n->image.height * n->image.width : 1;
+  return kfix_node_has_windows(n) ? n->image.height * n->image.width : 1;
 }
 
 /* Rows of its W. */

@@ -36,7 +36,7 @@ static size_t most_windowed(const kfix_net *net, int rows) {
   size_t most = 0;
   for (uint32_t i = 0; i < net->node_count; i++) {
     const kfix_node_spec *n = &net->nodes[i];
-    if (n->cols == 0 || n->kernel[0] == 0) continue;
+    if (n->cols == 0 || !kfix_node_has_windows(n)) continue;
     most = larger(most, rows ? kfix_node_rows(n) : (size_t)n->cols + 1);
   }
   return most;
@@ -107,7 +107,7 @@ static void walk_node(kfix_walk *walk, const kfix_net *net, uint32_t place, uint
 static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method,
                          uint32_t place, uint32_t layer) {
   const size_t stats_rows = kfix_net_stats_rows(net);
-  const int windowed = net->nodes[place - 1].kernel[0] != 0;
+  const int windowed = kfix_node_has_windows(&net->nodes[place - 1]);
   const kfix_block_sizes sizes = {
       KFIX_HELD((size_t)(windowed ? net->row_block : net->chunk), stats_rows),
       net->nodes[place - 1].cols,

@@ -32,7 +32,7 @@ void kfix_initial_row(const kfix *k, uint32_t node, uint32_t row, kfix_real *w) 
   const kfix_node_spec *spec = k->node[node].spec;
   const kfix_draw_key key = {k->options.seed, KFIX_DRAW_WEIGHTS, 0, k->node[node].block};
   const kfix_windows g = kfix_net_windows(k->net, spec);
-  const int sees_windows = spec->kernel[0] > 0;
+  const int sees_windows = kfix_node_has_windows(spec);
   const uint32_t count = sees_windows ? (uint32_t)kfix_patch_reals(&g) : spec->cols - 1;
   /* Of a convolution, too, the numbers that one reads, and those that read one. */
   const double in = count, area = sees_windows ? (double)kfix_window_area(&g) : 1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The kinds of nodes there are. A new one is a line here, a header with its part of the memory plan
- * (KIND_plan.h), named below, and its descriptors (kind.h).
+ * The kinds of nodes there are. A new one is a line here, its code at the end of those, a header with its part
+ * of the memory plan (KIND_plan.h), named below, and its descriptors (kind.h).
  *
  * Where code bytes are dear, the library and all that includes it may be built with fewer:
  * -DKFIX_KINDS='"header.h"' names a header that defines KFIX_KIND_LIST. */
@@ -33,6 +33,15 @@ typedef enum kfix_kind {
 #undef KFIX_KIND_ENUM
       KFIX_KIND_COUNT
 } kfix_kind;
+
+/* What a digest calls a kind, and so a checkpoint: the same in a build with fewer kinds. */
+enum {
+  KFIX_KIND_CODE_dense,
+  KFIX_KIND_CODE_add,
+  KFIX_KIND_CODE_conv,
+  KFIX_KIND_CODE_max_pool,
+  KFIX_KIND_CODE_mean_pool
+};
 
 /* A dense node that reads place `source`: for nets that are described at run time. */
 #define KFIX_DENSE_NODE(title, source, inputs, outputs, function)                   \

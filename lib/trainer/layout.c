@@ -76,7 +76,7 @@ static void begin_block(kfix *k, uint32_t i, uint32_t place) {
   b->node = place;
   b->cols = spec->cols;
   b->out = kfix_node_rows(spec);
-  b->windowed = spec->kernel[0] != 0;
+  b->windowed = (uint32_t)kfix_node_has_windows(spec);
   b->w = k->parameters;
   k->parameters += KFIX_W_COUNT(b->cols, b->out);
 }

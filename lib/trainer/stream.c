@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/arithmetic.h"
+#include "net/kinds.h"
 
 static kfix_status each_buffer(kfix *k, const kfix_buffer *buffers, uint32_t count,
                                kfix_group group, kfix_visit_state *visit, void *context) {
@@ -44,14 +45,18 @@ kfix_status kfix_stream_out(kfix *k, const void *device, size_t bytes, kfix_take
   return KFIX_OK;
 }
 
+#define CODE(kind) KFIX_KIND_CODE_##kind,
+static const uint32_t kind_codes[KFIX_KIND_COUNT] = {KFIX_KIND_LIST(CODE)};
+
 /* Of a chain of dense layers nothing but its blocks is said, as 0.1.0 did. */
 static void add_graph(kfix_digest_state *d, const kfix *k) {
   if (k->chain) return;
   for (uint32_t i = 0; i < k->net->node_count; i++) {
     const kfix_node_spec *n = &k->net->nodes[i];
-    const uint32_t node[] = {n->kind, (uint32_t)n->activation, n->from, n->other, n->units};
+    const uint32_t node[] = {kind_codes[n->kind], (uint32_t)n->activation, n->from, n->other,
+                             n->units};
     kfix_digest_add(d, node, sizeof node);
-    if (n->kernel[0] == 0) continue;
+    if (!kfix_node_has_windows(n)) continue;
     const kfix_windows windows = kfix_net_windows(k->net, n);
     kfix_digest_add(d, &windows, sizeof windows);
   }

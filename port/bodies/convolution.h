@@ -19,18 +19,24 @@ typedef struct kfix_cpu_convolve_args {
   size_t ldo;
 } kfix_cpu_convolve_args;
 
-/* Reals [from, from + count) of a patch and the one behind it. */
+/* The pixel that place `at` of the kernel shows; NULL: padding. */
+static inline const kfix_real *kfix_cpu_shown(const kfix_windows *g, const kfix_cpu_view *v,
+                                              size_t at, const kfix_real *x) {
+  const size_t i = at / g->kernel[1], j = at % g->kernel[1];
+  const int seen = i >= v->from[0] && i < v->to[0] && j >= v->from[1] && j < v->to[1];
+  return seen ? x + kfix_cpu_pixel(g, v, i, j) : NULL;
+}
+
+/* Reals [from, from + count) of a patch and the one behind it, place by place: a division for each real would
+ * take longer than the products do. */
 static inline void kfix_cpu_patch_part(const kfix_windows *g, const kfix_cpu_view *v, size_t from,
                                        size_t count, const kfix_real *x, kfix_real *out) {
-  const size_t c = g->channels, k = kfix_patch_reals(g);
-  for (size_t at = from; at < from + count; at++) {
-    const size_t i = at / c / g->kernel[1], j = at / c % g->kernel[1];
-    const int seen = i >= v->from[0] && i < v->to[0] && j >= v->from[1] && j < v->to[1];
-    if (at == k)
-      *out++ = 1;
-    else
-      *out++ = seen ? x[kfix_cpu_pixel(g, v, i, j) + at % c] : 0;
+  size_t at = from / g->channels, c = from % g->channels;
+  for (size_t p = 0; p < count; at++, c = 0) {
+    const kfix_real *pixel = kfix_cpu_shown(g, v, at, x);
+    for (; c < g->channels && p < count; c++) out[p++] = pixel ? pixel[c] : 0;
   }
+  if (from + count > kfix_patch_reals(g)) out[count - 1] = 1;
 }
 
 static void kfix_cpu_convolve_range(const void *args, size_t begin, size_t end) {

@@ -27,31 +27,31 @@ static inline int board_fetch(void *source, size_t first, size_t count, kfix_rea
   return 0;
 }
 
-/* The digits from `begin` on, behind a name and a space. */
-static inline void board_print(const char *name, char line[64], size_t begin) {
-  size_t length = 0;
-  while (name[length]) length++;
-  line[--begin] = ' ';
-  while (length > 0) line[--begin] = name[--length];
-  puts(line + begin);
+/* Begins a line with a name and a space; where it goes on. */
+static inline size_t board_name(const char *name, char line[64]) {
+  size_t end = 0;
+  for (; name[end]; end++) line[end] = name[end];
+  line[end] = ' ';
+  return end + 1;
 }
 
 static inline void board_print_count(const char *name, uint32_t number) {
   char line[64];
-  size_t begin = sizeof line - 1;
-  line[begin] = 0;
-  do line[--begin] = (char)('0' + number % 10);
+  size_t last = board_name(name, line);
+  for (uint32_t n = number; n > 9; n /= 10) last++;
+  line[last + 1] = 0;
+  do line[last--] = (char)('0' + number % 10);
   while ((number /= 10) > 0);
-  board_print(name, line, begin);
+  puts(line);
 }
 
 /* So many hexadecimal digits. No division: of 64 bits it is a long routine on a board. */
 static inline void board_print_bits(const char *name, uint64_t number, unsigned digits) {
   char line[64];
-  size_t begin = sizeof line - 1;
-  line[begin] = 0;
-  for (; digits > 0; digits--, number >>= 4) line[--begin] = "0123456789abcdef"[number & 15];
-  board_print(name, line, begin);
+  size_t end = board_name(name, line) + digits;
+  line[end] = 0;
+  for (; digits > 0; digits--, number >>= 4) line[--end] = "0123456789abcdef"[number & 15];
+  puts(line);
 }
 
 #endif

@@ -8,7 +8,7 @@
 #include "port/ref/ref.h"
 #include TRAIN_ROWS
 
-enum { STEPS = 40, TRAIN = sizeof digits_train / sizeof digits_train[0], A_LINE = 6 };
+enum { TRAIN = sizeof digits_train / sizeof digits_train[0], A_LINE = 6 };
 
 KFIX_DEFINE_NET(net);
 static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_BYTES(kfac, ref)];

@@ -7,7 +7,7 @@
 #include TRAIN_ROWS
 #include HELD_ROWS
 
-enum { STEPS = 40, TRAIN = sizeof digits_train / 66, HELD = sizeof digits_held / 66 };
+enum { TRAIN = sizeof digits_train / 66, HELD = sizeof digits_held / 66 };
 
 KFIX_DEFINE_NET(net);
 static unsigned char arena[KFIX_BYTES(kfac, ref)] __attribute__((aligned(KFIX_ALIGN)));
