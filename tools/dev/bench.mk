@@ -26,22 +26,31 @@ practice: ## small tables and pictures at defaults, against Adam at its best rat
 practice-run: $(PROGRAM_DIR)/kfix-practice
 	$< $(PRACTICE_ARGS)
 
-## PEERS="kfac_jax asdl" libraries that `make peers` runs beside kfix
-PEERS ?= kfac_jax asdl
-## PEER_DATA=DIR        images for it: a folder in the format of MNIST; else MNIST of KFIX_DATA, or curves
-PEER_DATA ?= $(wildcard $(addsuffix /mnist,$(KFIX_DATA) data))
+## PEER_NET=NAME        network of `make peers`: mnist_autoencoder or cuda_convnet
+PEER_NET ?= mnist_autoencoder
+$(call one_of,PEER_NET,mnist_autoencoder cuda_convnet)
+PEERS_mnist_autoencoder := kfac_jax asdl
+PEERS_cuda_convnet := kfac_jax torch_cpu
+PEER_FOLDERS_mnist_autoencoder := mnist
+PEER_FOLDERS_cuda_convnet := cifar10 cifar-10-batches-bin
+PEER_SPARE_mnist_autoencoder := $(BUILD)/peers/curves
+## PEERS="kfac_jax ..." libraries that it runs beside kfix: kfac_jax asdl, or kfac_jax torch_cpu
+PEERS ?= $(PEERS_$(PEER_NET))
+## PEER_DATA=DIR        images for it, as MNIST has them or CIFAR-10 (*.bin); else those of KFIX_DATA, or curves
+PEER_DATA ?= $(wildcard $(foreach d,$(KFIX_DATA) data,$(addprefix $d/,$(PEER_FOLDERS_$(PEER_NET)))))
 PEER_THREADS ?= 2
-PEER_IMAGES := $(or $(firstword $(PEER_DATA)),$(BUILD)/peers/curves)
+PEER_IMAGES := $(or $(firstword $(PEER_DATA)),$(PEER_SPARE_$(PEER_NET)))
 
 .PHONY: peers peers-run
-peers: ## step time, memory and loss beside kfac-jax (JAX) and ASDL (PyTorch): 4 GB of Python packages
+peers: ## step time, memory and loss beside kfac-jax (JAX) and PyTorch, ASDL: 4 GB of Python packages
+	$(if $(PEER_IMAGES),,@echo "make peers: no images: PEER_DATA= names the folder of CIFAR-10's *.bin" >&2; exit 1)
 	@tools/dev/setup.sh run
 	@for peer in $(PEERS); do tools/peers/peers_setup.sh $(BUILD)/peers $$peer || exit; done
-	@$(MAKE) --no-print-directory CONFIG=mnist_autoencoder peers-run
+	@$(MAKE) --no-print-directory CONFIG=$(PEER_NET) peers-run
 
 $(BUILD)/peers/curves: | $(PROGRAM_DIR)/kfix-datagen
 	$(PROGRAM_DIR)/kfix-datagen --out $@
 
 peers-run: $(PROGRAM_DIR)/kfix-train | $(PEER_IMAGES)
-	@tools/peers/compare_peers.py --train $< --data '$(PEER_IMAGES)' --environments $(BUILD)/peers \
-	  --threads $(PEER_THREADS) $(PEERS)
+	@tools/peers/compare_peers.py --net $(PEER_NET) --train $< --data '$(PEER_IMAGES)' \
+	  --environments $(BUILD)/peers --threads $(PEER_THREADS) $(PEERS)

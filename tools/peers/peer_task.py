@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The work that every peer does: the auto-encoder of config/mnist_autoencoder.h on given images, and
-the clock around each step. A peer calls run(step) with its own step."""
+"""The work that every peer does: a network of kfix-train's (peer_net.py) on given images, and the clock
+around each step. A peer calls run(o, source, step) with its own step."""
 import argparse
 import gzip
 import json
@@ -9,17 +9,21 @@ import pathlib
 import time
 
 START = time.perf_counter()
-SIZES = (784, 1000, 500, 250, 30, 250, 500, 1000, 784)
 WEIGHT_DECAY = 1e-5
+CIFAR_RECORD = 1 + 3 * 32 * 32
 
 
-def options():
+def options(**choices):
+    """Those of all peers, and a peer's own: name = (words to choose from, the first by default)."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--data", required=True, help="folder with train-images-idx3-ubyte[.gz]")
+    parser.add_argument("--data", required=True, help="folder: train-images-idx3-ubyte[.gz], or CIFAR-10's *.bin")
+    parser.add_argument("--weights", required=True, help="where to start: an export of kfix-train, .npz")
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--steps", type=int, default=45)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--period", type=int, default=20, help="steps between inverses")
+    for name, words in choices.items():
+        parser.add_argument("--" + name, choices=words, default=words[0])
     return parser.parse_args()
 
 
@@ -30,39 +34,67 @@ def limit_threads(threads):
         os.environ[name] = str(threads)
 
 
-def read_images(folder):
+def read_bytes(path):
     import numpy
 
-    for name, opener in (("", open), (".gz", gzip.open)):
-        path = pathlib.Path(folder) / ("train-images-idx3-ubyte" + name)
-        if path.exists():
-            with opener(path, "rb") as file:
-                return numpy.frombuffer(file.read(), numpy.uint8, offset=16).reshape(-1, SIZES[0])
-    raise SystemExit(f"{folder}: no train-images-idx3-ubyte[.gz] there")
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as file:
+        return numpy.frombuffer(file.read(), numpy.uint8)
 
 
-def weights():
-    """He's initialisation, as the config has it: (in, out) matrices and biases of zero."""
+def read_cifar(files):
+    """Records of CIFAR-10, in the order of their files' names: (row, column, channel), and classes."""
     import numpy
 
-    rng = numpy.random.default_rng(1)
-    pairs = zip(SIZES[:-1], SIZES[1:])
-    return [
-        (rng.normal(0, (2 / i) ** 0.5, (i, o)).astype("float32"), numpy.zeros(o, "float32"))
-        for i, o in pairs
-    ]
+    records = numpy.concatenate([read_bytes(path).reshape(-1, CIFAR_RECORD) for path in files])
+    images = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+    return numpy.ascontiguousarray(images), records[:, 0].astype("int32")
 
 
-def batches(o):
-    """A random order of the images, batch after batch, in [0, 1]."""
-    import numpy
+def read_images(folder, net):
+    """Bytes, and classes or None: images x what the network's input is shaped like."""
+    folder = pathlib.Path(folder)
+    for path in sorted(folder.glob("train-images-idx3-ubyte*")):
+        return read_bytes(path)[16:].reshape(-1, *net.shape), None
+    files = [path for path in sorted(folder.glob("*.bin")) if "test" not in path.name]
+    if not files:
+        raise SystemExit(f"{folder}: neither train-images-idx3-ubyte[.gz] nor *.bin for training there")
+    return read_cifar(files)
 
-    images = read_images(o.data)
-    rng = numpy.random.default_rng(2)
-    while True:
-        order = rng.permutation(len(images))
-        for first in range(0, len(images) - o.batch + 1, o.batch):
-            yield images[order[first : first + o.batch]].astype("float32") / 255
+
+class Data:
+    """Training images. A batch is (x, y): float32, in [0, 1] or standardised as the network's export says;
+    classes, or None where the targets are the inputs."""
+
+    def __init__(self, o, net):
+        self.images, self.classes = read_images(o.data, net)
+        if net.target == "class" and self.classes is None:
+            raise SystemExit(f"{o.data}: the network wants classes, which are not read from there")
+        self.size, self.mean, self.scale = o.batch, net.mean, net.scale
+
+    def batch(self, rows):
+        import numpy
+
+        x = self.images[rows].astype("float32")
+        x /= 255
+        if self.mean is not None:
+            x -= numpy.float32(self.mean)
+            x *= numpy.float32(self.scale)
+        return x, None if self.classes is None else self.classes[rows]
+
+    def first(self):
+        """Of the first rows, as they stand: kfix's loss of these, at the same weights, is known."""
+        return self.batch(slice(0, self.size))
+
+    def batches(self):
+        """The first, then a random order of the images, again and again."""
+        import numpy
+
+        yield self.first()
+        rng = numpy.random.default_rng(2)
+        while True:
+            order = rng.permutation(len(self.images))
+            for start in range(0, len(order) - self.size + 1, self.size):
+                yield self.batch(order[start : start + self.size])
 
 
 def run(o, source, step):
