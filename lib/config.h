@@ -134,10 +134,10 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
                    (int)KFIX_OUTPUTS == (int)(KFIX_INPUT),
                "config: KFIX_TARGET input needs as many outputs as inputs");
 
-#define KFIX_CHECK_UNITS(x, kind, id, from, geo, act)                    \
-  _Static_assert((int)KFIX_UNITS_##id <= 1 << 24, "config: node " #id    \
-                                                  " is wider than 2^24 " \
-                                                  "units");
+#define KFIX_CHECK_UNITS(x, kind, id, from, geo, act)                                           \
+  _Static_assert((long long)KFIX_CHANNELS_##id * KFIX_HEIGHT_##id * KFIX_WIDTH_##id <= 1 << 24, \
+                 "config: node " #id " is wider than 2^24 units");
+KFIX_NODES(KFIX_CHECK_UNITS, 0)
 #define KFIX_ADD_BOUND(x, kind, id, from, geo, act)                                 \
   +KFIX_NODE_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_COLS_##id, \
                    KFIX_CHANNELS_##id, KFIX_UNITS_##id)
