@@ -4,11 +4,6 @@
 #include "core/device.h"
 #include "net/windows.h"
 
-static int fits(const kfix_net *net, const kfix_node_spec *n) {
-  return kfix_windows_fit(net, n) && n->cols == 0 &&
-         n->image.channels == kfix_net_image(net, n->from).channels;
-}
-
 static kfix_status forward(const kfix_device *d, const kfix_net *net, const kfix_node_spec *n,
                            const kfix_real *w, size_t rows, kfix_rows in, kfix_rows other,
                            kfix_rows out) {
@@ -18,4 +13,4 @@ static kfix_status forward(const kfix_device *d, const kfix_net *net, const kfix
   return KFIX_OK;
 }
 
-const kfix_kind_form kfix_form_max_pool = {fits, forward};
+const kfix_kind_form kfix_form_max_pool = {kfix_pool_fits, forward};

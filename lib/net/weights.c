@@ -31,28 +31,29 @@ double kfix_mass(const kfix *k, size_t first, size_t rows) {
   return sum;
 }
 
-kfix_status kfix_upload_weights(kfix *k, size_t first, size_t rows, kfix_weighing how,
-                                kfix_real *out) {
-  const kfix_real *w = k->weights + first;
+/* Of rows that belong to examples, `each` of them to one, from row `at` of the first example on. */
+static kfix_status upload(kfix *k, const kfix_real *w, size_t at, size_t each, size_t rows,
+                          kfix_weighing how, kfix_real *out) {
   kfix_real piece[64];
   for (size_t done = 0, count; done < rows; done += count) {
     count = kfix_smaller(rows - done, 64);
-    for (size_t i = 0; i < count; i++)
-      piece[i] = how == KFIX_WEIGH_BY_ROOT ? kfix_sqrt(w[done + i]) : w[done + i];
+    for (size_t i = 0; i < count; i++) {
+      const kfix_real weight = w[(at + done + i) / each];
+      piece[i] = how == KFIX_WEIGH_BY_ROOT ? kfix_sqrt(weight) : weight;
+    }
     KFIX_RUN(k, upload, out + done, piece, count * sizeof *piece);
   }
   return KFIX_OK;
 }
 
+kfix_status kfix_upload_weights(kfix *k, size_t first, size_t rows, kfix_weighing how,
+                                kfix_real *out) {
+  return upload(k, k->weights + first, 0, 1, rows, how, out);
+}
+
 kfix_status kfix_upload_roots(kfix *k, const kfix_slice *s, kfix_real *out) {
   const kfix_real *w = k->weights + k->chunk_first + s->first;
-  kfix_real piece[64];
-  for (size_t done = 0, count; done < s->rows; done += count) {
-    count = kfix_smaller(s->rows - done, 64);
-    for (size_t i = 0; i < count; i++) piece[i] = kfix_sqrt(w[(s->at + done + i) / s->windows]);
-    KFIX_RUN(k, upload, out + done, piece, count * sizeof *piece);
-  }
-  return KFIX_OK;
+  return upload(k, w, s->at, s->windows, s->rows, KFIX_WEIGH_BY_ROOT, out);
 }
 
 kfix_status kfix_put_weights(kfix *k, size_t first, size_t rows, kfix_weighing how) {

@@ -19,3 +19,8 @@ int kfix_windows_fit(const kfix_net *net, const kfix_node_spec *n) {
          fits_along(g.height, g.kernel[0], g.stride[0], g.pad[0], g.rows) &&
          fits_along(g.width, g.kernel[1], g.stride[1], g.pad[1], g.cols) && units == n->units;
 }
+
+int kfix_pool_fits(const kfix_net *net, const kfix_node_spec *n) {
+  return kfix_windows_fit(net, n) && n->cols == 0 &&
+         n->image.channels == kfix_net_image(net, n->from).channels;
+}

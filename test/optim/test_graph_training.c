@@ -3,8 +3,6 @@
  * checkpoint. */
 #include <string.h>
 
-#include "curvature/curvature.h"
-#include "direction/direction.h"
 #include "every_method.h"
 #include "graph_case.h"
 #include "port/posix/crew.h"
@@ -31,14 +29,11 @@ static void check_bits(kfix_method method, kfix_crew *crew) {
   if (fast) CHECK_U64(digest, train(method, &kfix_port_simd, crew, 64));
 }
 
-/* With `conv` for blocks that look through windows (lib/curvature/README.md). */
+/* With `conv` for blocks that look through windows; where there are none, it says nothing. */
 static int is_taken(kfix_method method, kfix_choice conv) {
-  const kfix_method_info *m = kfix_method_of(method);
-  const kfix_takes takes = m->curvature ? m->curvature->takes : KFIX_TAKES_WINDOWS;
-  if (m->chain) return 0;
-  if (!kfix_net_has_windows(&c.g.net)) return conv == KFIX_CONV_EXPAND;
-  if (m->direction && m->direction->hold) return 0;
-  return takes == KFIX_TAKES_WINDOWS || (takes == KFIX_TAKES_PAIRS && conv == KFIX_CONV_REDUCE);
+  if (!kfix_net_has_windows(&c.g.net) && conv != KFIX_CONV_EXPAND) return 0;
+  c.options.conv = conv;
+  return kfix_net_suits(&c.g.net, method, &c.options) == KFIX_OK;
 }
 
 /* Of images, which take long: no products of low rank are made there, and one way is enough with the driver that
@@ -60,7 +55,6 @@ static void check_methods(kfix_choice driver, size_t rows) {
         if (kfix_net_has_windows(&c.g.net)) c.options.learning_rate = 0.01;
         c.options.gamma_every = 3;
         c.options.inverse_every = 3;
-        c.options.conv = conv;
         check_bits((kfix_method)m, &crew.crew);
       }
   kfix_posix_crew_stop(&crew);
