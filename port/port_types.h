@@ -44,14 +44,18 @@ typedef struct kfix_windows {
   uint32_t kernel[2], stride[2], pad[2];
 } kfix_windows;
 
+/* Of an image. Without casts, as all inline functions here: C++ programs read them too. */
 KFIX_INLINE size_t kfix_image_reals(const kfix_windows *g) {
-  return (size_t)g->height * g->width * g->channels;
+  const size_t height = g->height;
+  return height * g->width * g->channels;
 }
 KFIX_INLINE size_t kfix_positions(const kfix_windows *g) {
-  return (size_t)g->rows * g->cols;
+  const size_t rows = g->rows;
+  return rows * g->cols;
 }
 KFIX_INLINE size_t kfix_window_area(const kfix_windows *g) {
-  return (size_t)g->kernel[0] * g->kernel[1];
+  const size_t rows = g->kernel[0];
+  return rows * g->kernel[1];
 }
 KFIX_INLINE size_t kfix_patch_reals(const kfix_windows *g) {
   return kfix_window_area(g) * g->channels;

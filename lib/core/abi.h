@@ -53,6 +53,7 @@
 #define kfix_load                KFIX_LINKED(kfix_load)
 #define kfix_method_of           KFIX_LINKED(kfix_method_of)
 #define kfix_methods             KFIX_LINKED(kfix_methods)
+#define kfix_net_suits           KFIX_LINKED(kfix_net_suits)
 #define kfix_number              KFIX_LINKED(kfix_number)
 #define kfix_number_name         KFIX_LINKED(kfix_number_name)
 #define kfix_observe             KFIX_LINKED(kfix_observe)

@@ -130,20 +130,22 @@ static inline uint32_t kfix_net_units(const kfix_net *net, uint32_t place) {
 /* What stands at a place, as an image. */
 static inline kfix_image kfix_net_image(const kfix_net *net, uint32_t place) {
   const kfix_image image = place ? net->nodes[place - 1].image : net->image;
-  return image.channels ? image : (kfix_image){1, 1, kfix_net_units(net, place)};
+  const kfix_image row = {1, 1, kfix_net_units(net, place)};
+  return image.channels ? image : row;
 }
 
 /* The windows through which a node looks at what it reads. */
 static inline kfix_windows kfix_net_windows(const kfix_net *net, const kfix_node_spec *n) {
   const kfix_image in = kfix_net_image(net, n->from);
-  return (kfix_windows){in.height,
-                        in.width,
-                        in.channels,
-                        n->image.height,
-                        n->image.width,
-                        {n->kernel[0], n->kernel[1]},
-                        {n->stride[0], n->stride[1]},
-                        {n->pad[0], n->pad[1]}};
+  const kfix_windows windows = {in.height,
+                                in.width,
+                                in.channels,
+                                n->image.height,
+                                n->image.width,
+                                {n->kernel[0], n->kernel[1]},
+                                {n->stride[0], n->stride[1]},
+                                {n->pad[0], n->pad[1]}};
+  return windows;
 }
 
 /* Windows of one example that a node looks through: 1 where it sees all at once. */
