@@ -60,6 +60,8 @@ KFIX_NODES(KFIX_CHECK_SIZE, 0)
   KFIX_WIDTH_##id = KFIX_SANE(KFIX_CALL(KFIX_##kind##_WIDTH, from, KFIX_OPEN geo)),                \
   KFIX_UNITS_##id = KFIX_SANE((long long)KFIX_CHANNELS_##id * KFIX_HEIGHT_##id * KFIX_WIDTH_##id), \
   KFIX_COLS_##id = KFIX_CALL(KFIX_##kind##_COLS, from, KFIX_OPEN geo),                             \
+  KFIX_EACH_##id = KFIX_CALL(KFIX_##kind##_EACH, from, KFIX_OPEN geo),                             \
+  KFIX_ROWS_##id = KFIX_SANE((long long)KFIX_CHANNELS_##id * KFIX_EACH_##id),                      \
   KFIX_OTHER_##id = KFIX_CALL(KFIX_##kind##_OTHER, from, KFIX_OPEN geo),
 enum {
   KFIX_CHANNELS_input = KFIX_ON(KFIX_IMAGE_CHANNELS, KFIX_INPUT_SHAPE),
@@ -73,9 +75,11 @@ enum {
 #define KFIX_ADD_BRANCH(x, kind, id, from, geo, act)                               \
   +((int)KFIX_PLACE(from) + 1 != (int)KFIX_PLACE(id) || KFIX_##kind##_READS > 1 || \
     (int)KFIX_COLS_##id == 0 || KFIX_##kind##_IS_WINDOWED)
+#define KFIX_ADD_NORM(x, kind, id, from, geo, act) +(KFIX_##kind##_MOMENTS > 0)
 enum {
   KFIX_BLOCK_COUNT = 0 KFIX_NODES(KFIX_ADD_BLOCK, 0),
-  KFIX_BRANCHES = (0 KFIX_NODES(KFIX_ADD_BRANCH, 0)) > 0 /* 0: a chain of blocks */
+  KFIX_BRANCHES = (0 KFIX_NODES(KFIX_ADD_BRANCH, 0)) > 0, /* 0: a chain of blocks */
+  KFIX_NORMS = 0 KFIX_NODES(KFIX_ADD_NORM, 0)
 };
 
 /* A number for all shapes: that of this config, and later that of what the macros then say. */
@@ -140,7 +144,7 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
 KFIX_NODES(KFIX_CHECK_UNITS, 0)
 #define KFIX_ADD_BOUND(x, kind, id, from, geo, act)                                 \
   +KFIX_NODE_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_COLS_##id, \
-                   KFIX_CHANNELS_##id, KFIX_UNITS_##id)
+                   KFIX_ROWS_##id, KFIX_UNITS_##id)
 _Static_assert((KFIX_INPUT) <= 1 << 24, "config: KFIX_INPUT is wider than 2^24");
 _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                     KFIX_NODES(KFIX_ADD_BOUND, 0)) < SIZE_MAX / 2,
@@ -159,7 +163,9 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
    KFIX_UNITS_##id,                                         \
    KFIX_COLS_##id,                                          \
    {KFIX_HEIGHT_##id, KFIX_WIDTH_##id, KFIX_CHANNELS_##id}, \
-   KFIX_CALL(KFIX_##kind##_WINDOWS, from, KFIX_OPEN geo)},
+   KFIX_CALL(KFIX_##kind##_WINDOWS, from, KFIX_OPEN geo),   \
+   KFIX_EACH_##id,                                          \
+   KFIX_##kind##_MOMENTS * KFIX_CHANNELS_##id},
 /* The compilers show this name where a value is a word that is not declared. */
 #define KFIX_VALUE_IS_A_NUMBER_OR_A_NAME_SUCH_AS_KFIX_FIXED(value) (value)
 #define KFIX_SET(option, value) \
@@ -187,6 +193,7 @@ _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                                net##_settings,                                                   \
                                (KFIX_COARSE),                                                    \
                                {KFIX_HEIGHT_input, KFIX_WIDTH_input, KFIX_CHANNELS_input},       \
-                               (KFIX_SLICE)}
+                               (KFIX_SLICE),                                                     \
+                               KFIX_NORMS ? (KFIX_GROUP) : 0}
 
 #endif

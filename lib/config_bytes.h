@@ -6,7 +6,7 @@
 
 /* The largest of something over the nodes: the size of a union with a member for each. */
 #define KFIX_MEMBER_UNITS(x, kind, id, from, geo, act) char units_##id[KFIX_UNITS_##id];
-#define KFIX_MEMBER_ROWS(x, kind, id, from, geo, act)  char rows_##id[KFIX_CHANNELS_##id];
+#define KFIX_MEMBER_ROWS(x, kind, id, from, geo, act)  char rows_##id[KFIX_ROWS_##id];
 #define KFIX_MEMBER_COLS(x, kind, id, from, geo, act)  char cols_##id[KFIX_COLS_##id + 1];
 #define KFIX_WIDEST                                    sizeof(union {KFIX_NODES(KFIX_MEMBER_UNITS, 0)})
 #define KFIX_MOST_COLS                                 (sizeof(union {KFIX_NODES(KFIX_MEMBER_COLS, 0)}) - 1)
@@ -22,14 +22,14 @@
 #define KFIX_MEMBER_PATCH(x, kind, id, from, geo, act) \
   char patch_##id[1 + (KFIX_COLS_##id > 0) * KFIX_##kind##_IS_WINDOWED * (KFIX_COLS_##id + 1)];
 #define KFIX_MEMBER_WINDOWED(x, kind, id, from, geo, act) \
-  char rows_##id[1 + (KFIX_COLS_##id > 0) * KFIX_##kind##_IS_WINDOWED * KFIX_CHANNELS_##id];
+  char rows_##id[1 + (KFIX_COLS_##id > 0) * KFIX_##kind##_IS_WINDOWED * KFIX_ROWS_##id];
 #define KFIX_MOST_PATCH    (sizeof(union {KFIX_NODES(KFIX_MEMBER_PATCH, 0)}) - 1)
 #define KFIX_MOST_WINDOWED (sizeof(union {KFIX_NODES(KFIX_MEMBER_WINDOWED, 0)}) - 1)
 /* Tangents take turns in a chain (net/tangent.c). */
 #define KFIX_TURN          (KFIX_BRANCHES ? (size_t)0 : KFIX_WIDEST)
 
 #define KFIX_ADD_PARAMETERS(x, kind, id, from, geo, act) \
-  +KFIX_W_COUNT(KFIX_COLS_##id, KFIX_CHANNELS_##id)
+  +KFIX_W_COUNT(KFIX_COLS_##id, KFIX_ROWS_##id)
 #define KFIX_PARAMETERS ((size_t)0 KFIX_NODES(KFIX_ADD_PARAMETERS, 0))
 
 /* ---- the sum over the plan's lists, with constants ---- */
@@ -69,23 +69,25 @@
 #define KFIX_HAS_ABOVE(id) ((size_t)((int)KFIX_PLACE(id) < (int)KFIX_NODE_COUNT))
 #define KFIX_NODE_BYTES(base, kind, id, from, geo, act)                                      \
   KFIX_REGIONS_NODE(KFIX_ADD_REGION, (size_t)(KFIX_CHUNK),                                   \
-                    (size_t)KFIX_UNITS_##id + !KFIX_IS_LAST(id), (size_t)KFIX_UNITS_##id)    \
+                    (size_t)KFIX_UNITS_##id + !KFIX_IS_LAST(id), (size_t)KFIX_UNITS_##id,    \
+                    (size_t)((KFIX_CHUNK) / (KFIX_GROUP)),                                   \
+                    KFIX_##kind##_MOMENTS * (size_t)KFIX_CHANNELS_##id)                      \
   +(KFIX_COLS_##id > 0) * (size_t)(0 KFIX_##base##_BLOCK(                                    \
                               KFIX_ADD_REGION, KFIX_HELD_ROWS(kind), (size_t)KFIX_COLS_##id, \
-                              (size_t)KFIX_CHANNELS_##id, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id)))
+                              (size_t)KFIX_ROWS_##id, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id)))
 #define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                          \
   +(KFIX_COLS_##id > 0) *                                                          \
       (size_t)(0 KFIX_##along##_ALONG_BLOCK(KFIX_ADD_REGION, KFIX_HELD_ROWS(kind), \
-                                            (size_t)KFIX_COLS_##id, (size_t)KFIX_CHANNELS_##id))
-#define KFIX_MEMBER_SCRATCH(base, kind, id, from, geo, act)                                     \
-  char scratch_##id[1 + (KFIX_COLS_##id > 0) *                                                  \
-                            KFIX_##base##_SCRATCH(                                              \
-                                (size_t)KFIX_COLS_##id, (size_t)KFIX_CHANNELS_##id, KFIX_BLOCK, \
-                                KFIX_STATS_ROWS, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id))];
-#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                     \
-  char along_##id[1 + (KFIX_COLS_##id > 0) *                                   \
-                          KFIX_##along##_ALONG_SCRATCH((size_t)KFIX_COLS_##id, \
-                                                       (size_t)KFIX_CHANNELS_##id, KFIX_BLOCK)];
+                                            (size_t)KFIX_COLS_##id, (size_t)KFIX_ROWS_##id))
+#define KFIX_MEMBER_SCRATCH(base, kind, id, from, geo, act)                                        \
+  char scratch_##id[1 + (KFIX_COLS_##id > 0) *                                                     \
+                            KFIX_##base##_SCRATCH((size_t)KFIX_COLS_##id, (size_t)KFIX_ROWS_##id,  \
+                                                  KFIX_BLOCK, KFIX_STATS_ROWS, KFIX_HAS_BELOW(id), \
+                                                  KFIX_HAS_ABOVE(id))];
+#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                                        \
+  char along_##id[1 + (KFIX_COLS_##id > 0) * KFIX_##along##_ALONG_SCRATCH((size_t)KFIX_COLS_##id, \
+                                                                          (size_t)KFIX_ROWS_##id, \
+                                                                          KFIX_BLOCK)];
 #define KFIX_SCRATCH_REALS(base, along) \
   (sizeof(union {KFIX_NODES(KFIX_MEMBER_SCRATCH, base) KFIX_NODES(KFIX_MEMBER_ALONG, along)}) - 1)
 #define KFIX_PORT_REALS(along, port)                                                            \

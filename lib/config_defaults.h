@@ -9,8 +9,12 @@
 #ifndef KFIX_CHUNK
 #define KFIX_CHUNK (2 * KFIX_BLOCK)
 #endif
+/* Rows behind the moments of a norm. */
+#ifndef KFIX_GROUP
+#define KFIX_GROUP KFIX_BLOCK
+#endif
 #ifndef KFIX_STATS_ROWS
-#define KFIX_STATS_ROWS (2 * KFIX_BLOCK)
+#define KFIX_STATS_ROWS (2 * KFIX_GROUP)
 #endif
 #ifndef KFIX_THREADS
 #define KFIX_THREADS 8

@@ -131,12 +131,20 @@ kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch,
 kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_real *p,
                          size_t ldp) KFIX_MUST_CHECK;
 
-/* Layer i (from 1), the i-th node that has parameters: out x (in + 1), dense, the bias in the last column. Setting
+/* Layer i (from 1), the i-th node that has parameters: out x (in + 1), dense, the bias in the last column; of a
+ * normalisation channels x (scale, shift). Setting
  * them starts the averaged iterate and the previous update anew; Adam's moments stay, as their bias is
  * counted from the first step. */
 kfix_status kfix_get_weights(kfix *k, kfix_iterate which, uint32_t layer,
                              kfix_real *w) KFIX_MUST_CHECK;
 kfix_status kfix_set_weights(kfix *k, uint32_t layer, const kfix_real *w) KFIX_MUST_CHECK;
+
+/* Where layer i is a normalisation: the running mean and variance of each of its channels, by which evaluations and
+ * predictions go, and predictors, whose matrix of such a layer is (scale, shift) of each channel, then these. They are
+ * those of the iterate, of which an average has none of its own. The first step after kfix_create takes its
+ * batch's. ARGUMENT: it is none; or (set) a number is not finite, or a variance below zero. */
+kfix_status kfix_get_moments(kfix *k, uint32_t layer, kfix_real *moments) KFIX_MUST_CHECK;
+kfix_status kfix_set_moments(kfix *k, uint32_t layer, const kfix_real *moments) KFIX_MUST_CHECK;
 
 /* ---- what is inside ---- */
 

@@ -65,3 +65,42 @@ KFIX_KERNEL(mean_pool_back,
             (d, g, rows, s, lds, beta, x, ldx), 0,
             rows *(2 * kfix_image_reals(g) + kfix_positions(g) * g->channels), x,
             rows *kfix_image_reals(g))
+
+/* ---- normalisation ---- */
+
+/* Of `rows` examples, each with so many positions of so many channels (position, channel). Moments are two numbers
+ * for each channel: its mean and its variance. xhat = (x - mean) / sqrt(variance + KFIX_NORM_EPS), as a product
+ * with the rounded 1 / sqrt. w, sums: two numbers for each channel, too.
+ *
+ * out = the moments of the channels over rows and positions: of each row a sum over its positions, ascending, from
+ * zero; the sums of rows, ascending, from zero; that times 1 / (rows positions), rounded. So with x, then with
+ * (x - mean)^2. */
+KFIX_KERNEL(norm_moments,
+            (const kfix_device *d, size_t rows, size_t positions, size_t channels,
+             const kfix_real *x, size_t ldx, kfix_real *out),
+            (d, rows, positions, channels, x, ldx, out), 0,
+            2 * rows * positions * channels + 2 * channels, out, 2 * channels)
+/* out = beta out + (xhat times w[0] + w[1]): scale and shift of its channel. beta is 0 (out is not read) or 1. */
+KFIX_FORWARD_KERNEL(norm,
+                    (const kfix_device *d, size_t rows, size_t positions, size_t channels,
+                     const kfix_real *x, size_t ldx, const kfix_real *moments, const kfix_real *w,
+                     kfix_real beta, kfix_real *out, size_t ldo),
+                    (d, rows, positions, channels, x, ldx, moments, w, beta, out, ldo), 0,
+                    2 * rows * positions * channels + 4 * channels, out, rows *positions *channels)
+/* Row by row out (2 channels) = for each channel the sum over positions of g xhat, and of g, ascending, from zero. */
+KFIX_KERNEL(norm_sums,
+            (const kfix_device *d, size_t rows, size_t positions, size_t channels,
+             const kfix_real *x, size_t ldx, const kfix_real *moments, const kfix_real *g,
+             size_t ldg, kfix_real *out, size_t ldo),
+            (d, rows, positions, channels, x, ldx, moments, g, ldg, out, ldo), 0,
+            2 * rows * positions * channels + 2 * rows * channels, out, 2 * rows * channels)
+/* out = beta out + (g - sums[1] / count - xhat (sums[0] / count)) w[0] / sqrt(variance + eps): the transpose of the
+ * derivative of `norm` by x, moments included, where moments and sums (of norm_sums) are of the same `count` numbers
+ * of each channel; and the derivative itself, for it is symmetric but for w. beta as above. */
+KFIX_KERNEL(norm_back,
+            (const kfix_device *d, size_t rows, size_t positions, size_t channels,
+             const kfix_real *x, size_t ldx, const kfix_real *moments, const kfix_real *w,
+             const kfix_real *sums, size_t count, const kfix_real *g, size_t ldg, kfix_real beta,
+             kfix_real *out, size_t ldo),
+            (d, rows, positions, channels, x, ldx, moments, w, sums, count, g, ldg, beta, out, ldo),
+            0, 3 * rows * positions * channels + 6 * channels, out, rows *positions *channels)

@@ -61,6 +61,9 @@ KFIX_INLINE size_t kfix_patch_reals(const kfix_windows *g) {
   return kfix_window_area(g) * g->channels;
 }
 
+/* What is added to a variance before its root is taken. */
+#define KFIX_NORM_EPS 1e-5
+
 /* How a sum over rows goes: the first block has `head` rows, each other one `rows`, both above 0. The
  * results of a row are taken `weights[row]` times. */
 typedef struct kfix_row_blocks {

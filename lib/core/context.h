@@ -47,6 +47,8 @@ typedef struct kfix_node {
   /* Of the chunk. OUT is rows x units with, unless the node is the last, a column of ones behind; the
    * input has no DELTA. */
   kfix_rows out, delta;
+  kfix_rows moments;   /* of a normalisation: a row for each group of the chunk (net/norm.c) */
+  kfix_buffer running; /* and their running averages; count 0: it is none */
   uint32_t units;
   uint32_t block;       /* its number, from 0; KFIX_NO_BLOCK */
   uint32_t last_reader; /* the last place that reads it; 0: none, it is what the net puts out */
@@ -82,6 +84,7 @@ typedef struct kfix {
   double first_lambda;      /* what the first step has found; 0: nothing yet */
   const kfix_real *weights; /* of the call's batch; NULL: all alike */
   size_t chunk_first;       /* the row of the batch that the chunk in memory starts at */
+  int in_use;               /* 1: normalisations go by their running moments, not by the batch's */
   int deltas_stand;         /* DELTA of the chunk's nodes is that of the gradient */
   kfix_phase phase;
   kfix_report report;
@@ -146,10 +149,16 @@ static inline kfix_real *kfix_latest(const kfix *k, const kfix_buffer *b) {
   return spare ? kfix_spare(k, b) : kfix_current(k, b);
 }
 
-/* KFIX_NODE_OUT or KFIX_NODE_DELTA of a place, as a region; the input has no DELTA: count 0. */
+/* KFIX_NODE_OUT ... of a place, as a region; what the place has not, as the input DELTA: count 0. */
 static inline kfix_buffer kfix_node_buffer(const kfix *k, uint32_t place, int which) {
-  const kfix_rows *x = which == KFIX_NODE_OUT ? &k->node[place].out : &k->node[place].delta;
-  const kfix_buffer b = {{x->at, NULL}, x->at ? k->net->chunk * x->ld : 0, KFIX_GROUP_STEP};
+  const kfix_node *n = &k->node[place];
+  if (which == KFIX_NODE_RUNNING) return n->running;
+  const kfix_rows *x = which == KFIX_NODE_OUT     ? &n->out
+                       : which == KFIX_NODE_DELTA ? &n->delta
+                                                  : &n->moments;
+  const size_t rows =
+      which == KFIX_NODE_MOMENTS ? k->net->chunk / kfix_net_group(k->net) : k->net->chunk;
+  const kfix_buffer b = {{x->at, NULL}, x->at ? rows * x->ld : 0, KFIX_GROUP_STEP};
   return b;
 }
 

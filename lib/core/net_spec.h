@@ -42,6 +42,8 @@ typedef struct kfix_node_spec {
   kfix_image image;     /* what it puts out */
   /* Of a node that looks through windows: vertical, then horizontal. */
   uint32_t kernel[2], stride[2], pad[2];
+  uint32_t each;    /* rows of W for each channel that it puts out; 0: one */
+  uint32_t moments; /* of a normalisation: numbers of its moments, 2 for each channel; else 0 */
 } kfix_node_spec;
 
 /* One option that a config sets: an id of core/options.h, and its value. */
@@ -69,6 +71,9 @@ typedef struct kfix_net {
       coarse; /* columns of a coarse space that two-level directions have room for, for each block; 0: 2 */
   kfix_image image; /* of the inputs */
   uint32_t slice;   /* sums over windows run in blocks of so many, KFIX_KC at most; 0: KFIX_KC */
+  uint32_t
+      group; /* normalisations take their moments over so many rows: whole row blocks, and a part of chunk
+                       and of stats_rows; 0: there are none */
 } kfix_net;
 
 /* Where code bytes are dear, a library may be without the kernels of images (port/bodies/images.h): no node of its
@@ -82,6 +87,15 @@ static inline int kfix_node_has_windows(const kfix_node_spec *n) {
   return KFIX_HAS_IMAGES && n->kernel[0] != 0;
 }
 
+static inline int kfix_net_has_norms(const kfix_net *net) {
+  return KFIX_HAS_IMAGES && net->group != 0;
+}
+
+/* Rows whose examples belong together: those of a normalisation's moments, or else each row block. */
+static inline uint32_t kfix_net_group(const kfix_net *net) {
+  return kfix_net_has_norms(net) ? net->group : net->row_block;
+}
+
 /* 1 where each node has a block of one window, and reads the one before it and no other. */
 static inline int kfix_net_is_chain(const kfix_net *net) {
   for (uint32_t i = 0; i < net->node_count; i++) {
@@ -91,10 +105,12 @@ static inline int kfix_net_is_chain(const kfix_net *net) {
   return 1;
 }
 
-/* 1 where a node with a block looks through windows. */
+/* 1 where a node has a matrix for its windows: a convolution. */
 static inline int kfix_net_has_windows(const kfix_net *net) {
-  for (uint32_t i = 0; i < net->node_count; i++)
-    if (net->nodes[i].cols > 0 && kfix_node_has_windows(&net->nodes[i])) return 1;
+  for (uint32_t i = 0; i < net->node_count; i++) {
+    const kfix_node_spec *n = &net->nodes[i];
+    if (n->cols > 0 && kfix_node_has_windows(n) && !n->moments) return 1;
+  }
   return 0;
 }
 
@@ -155,7 +171,7 @@ static inline uint32_t kfix_node_positions(const kfix_node_spec *n) {
 
 /* Rows of its W. */
 static inline uint32_t kfix_node_rows(const kfix_node_spec *n) {
-  return n->units / kfix_node_positions(n);
+  return n->units / kfix_node_positions(n) * (n->each ? n->each : 1);
 }
 
 static inline const char *kfix_net_place_name(const kfix_net *net, uint32_t place) {

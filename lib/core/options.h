@@ -102,6 +102,8 @@
     "a convolution's A and G: of all windows of an example, or (reduce) of one pair, their mean "  \
     "of "                                                                                          \
     "patches and sum of g")                                                                        \
+  X(norm_decay, double, "norm-decay", 0.9, 0, 1,                                                   \
+    "normalisations: their running moments keep min(1 - 1/k, this) of the past at step k")         \
   X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
   X(beta1, double, "beta1", 0.9, 0, 0.999999, "adam: decay of the first moment")                   \
   X(beta2, double, "beta2", 0.999, 0, 0.999999, "adam: decay of the second moment")                \

@@ -21,6 +21,7 @@ typedef enum kfix_group {
   KFIX_GROUP_STATISTICS, /* change when a batch is absorbed */
   KFIX_GROUP_INVERSE,    /* change when the curvature is refreshed */
   KFIX_GROUP_SCALINGS,   /* change with either: statistics in the basis that a refresh makes */
+  KFIX_GROUP_MOMENTS,    /* change with each gradient: running moments of normalisations */
   KFIX_GROUP_STATES,     /* the groups above are state: kept twice, digested, checkpointed */
   KFIX_GROUP_STEP = KFIX_GROUP_STATES, /* live for a step */
   KFIX_GROUP_SCRATCH,                  /* live for a call */
@@ -74,14 +75,18 @@ typedef enum kfix_group {
   R(SLICE_ROOTS, SCRATCH, (size_t)((out) > 0) * (slice), "roots of the weights of its rows")
 
 /* Of the net's input, and of one node: what it puts out for the chunk, with a column of ones behind it
- * unless it is the last node, whose out_cols are its units; and g = dL/ds. */
+ * unless it is the last node, whose out_cols are its units; and g = dL/ds. groups: of rows in a chunk; moments: 2 for
+ * each channel of a normalisation, else 0. */
 #define KFIX_REGIONS_INPUT(R, chunk, inputs)  \
   R(OUT, STEP, (chunk)*KFIX_LD((inputs) + 1), \
     "what the node puts out, and a one if others read it, chunk x (out + 1)")
-#define KFIX_REGIONS_NODE(R, chunk, out_cols, units)                          \
-  R(OUT, STEP, (chunk)*KFIX_LD(out_cols),                                     \
-    "what the node puts out, and a one if others read it, chunk x (out + 1)") \
-  R(DELTA, STEP, (chunk)*KFIX_LD(units), "g = dL/ds of the node, chunk x out")
+#define KFIX_REGIONS_NODE(R, chunk, out_cols, units, groups, moments)             \
+  R(OUT, STEP, (chunk)*KFIX_LD(out_cols),                                         \
+    "what the node puts out, and a one if others read it, chunk x (out + 1)")     \
+  R(DELTA, STEP, (chunk)*KFIX_LD(units), "g = dL/ds of the node, chunk x out")    \
+  R(MOMENTS, STEP, (groups)*KFIX_LD(moments),                                     \
+    "of a normalisation: mean and variance of each channel, groups x 2 channels") \
+  R(RUNNING, MOMENTS, (moments), "their running averages, 2 x channels")
 
 /* A method that needs its examples at once takes the first stats_rows of S1 (kfix_net_stats_rows).
  * They stand in the first chunk, or else are held aside, so many rows of abar and DELTA. */
@@ -122,7 +127,7 @@ typedef enum kfix_net_region {
 enum { KFIX_NET_REGIONS_FIRST_ORDER(KFIX_OWN_ENUM, 0, 0, 0, 0) };
 enum { KFIX_NET_REGIONS_ADAM(KFIX_OWN_ENUM, 0, 0, 0, 0) };
 enum { KFIX_NET_REGIONS_NATURAL(KFIX_OWN_ENUM, 0, 0, 0, 0) };
-enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0) };
+enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0, 0, 0) KFIX_NODE_REGION_COUNT };
 
 /* A method's regions in a list, counted: 0 KFIX_kfac_BLOCK(KFIX_COUNT_REGION, ...). */
 #define KFIX_COUNT_REGION(id, group, count, words) +1

@@ -27,4 +27,4 @@ static kfix_status tangent(kfix *k, uint32_t node, const kfix_real *theta, const
   return KFIX_OK;
 }
 
-const kfix_kind_info kfix_kind_add = {backward, tangent, NULL, NULL};
+const kfix_kind_info kfix_kind_add = {backward, tangent, NULL, NULL, NULL};

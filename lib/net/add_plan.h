@@ -10,6 +10,8 @@
 #define KFIX_add_HEIGHT(from, other)   KFIX_HEIGHT_##from
 #define KFIX_add_WIDTH(from, other)    KFIX_WIDTH_##from
 #define KFIX_add_COLS(from, other)     0
+#define KFIX_add_EACH(from, other)     1
+#define KFIX_add_MOMENTS               0
 #define KFIX_add_OTHER(from, other)    KFIX_PLACE(other)
 #define KFIX_add_SIZE(other)           1
 #define KFIX_add_IS_WINDOWED           0

@@ -33,4 +33,5 @@ static kfix_status tangent(kfix *k, uint32_t node, const kfix_real *theta, const
   return KFIX_OK;
 }
 
-const kfix_kind_info kfix_kind_conv = {backward, tangent, kfix_each_window_slice, kfix_initial_row};
+const kfix_kind_info kfix_kind_conv = {backward, tangent, kfix_each_window_slice, kfix_initial_row,
+                                       NULL};

@@ -28,6 +28,8 @@ enum {
 #define KFIX_conv_COLS(from, channels, kernel, stride, ...)                 \
   (KFIX_VERTICAL(kernel) * KFIX_HORIZONTAL(kernel) * KFIX_CHANNELS_##from + \
    KFIX_HAS_BIAS(__VA_ARGS__))
+#define KFIX_conv_EACH(from, ...)  1
+#define KFIX_conv_MOMENTS          0
 #define KFIX_conv_OTHER(from, ...) 0
 #define KFIX_conv_WINDOWS(from, channels, kernel, stride, ...)                             \
   {KFIX_VERTICAL(kernel), KFIX_HORIZONTAL(kernel)},                                        \

@@ -35,4 +35,4 @@ static kfix_status each_slice(kfix *k, const kfix_slice *all, const kfix_visitor
   return visitor->visit(k, all, visitor->arg);
 }
 
-const kfix_kind_info kfix_kind_dense = {backward, tangent, each_slice, kfix_initial_row};
+const kfix_kind_info kfix_kind_dense = {backward, tangent, each_slice, kfix_initial_row, NULL};

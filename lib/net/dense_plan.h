@@ -10,6 +10,8 @@
 #define KFIX_dense_HEIGHT(from, units)   1
 #define KFIX_dense_WIDTH(from, units)    1
 #define KFIX_dense_COLS(from, units)     (KFIX_UNITS_##from + 1)
+#define KFIX_dense_EACH(from, units)     1
+#define KFIX_dense_MOMENTS               0
 #define KFIX_dense_OTHER(from, units)    0
 #define KFIX_dense_SIZE(units)           (units)
 #define KFIX_dense_IS_WINDOWED           0

@@ -8,13 +8,20 @@ static const kfix_real *weights_of(const kfix *k, uint32_t place, const kfix_rea
   return block == KFIX_NO_BLOCK ? NULL : theta + k->block[block].w;
 }
 
+static kfix_status run_node(kfix *k, uint32_t place, const kfix_real *theta, size_t rows) {
+  const kfix_node_spec *n = k->node[place].spec;
+  const kfix_kind_info *kind = kfix_kind_infos[n->kind];
+  if (kind->forward) return kind->forward(k, place, theta, rows);
+  return kfix_kind_forms[n->kind]->forward(&k->device, k->net, n, weights_of(k, place, theta), rows,
+                                           kfix_out(k, n->from), kfix_out(k, n->other),
+                                           kfix_out(k, place));
+}
+
 kfix_status kfix_forward(kfix *k, const kfix_real *theta, size_t rows) {
   for (uint32_t place = 1; place <= k->net->node_count; place++) {
     const kfix_node *n = &k->node[place];
     const kfix_rows out = kfix_out(k, place);
-    KFIX_TRY(kfix_kind_forms[n->spec->kind]->forward(
-        &k->device, k->net, n->spec, weights_of(k, place, theta), rows, kfix_out(k, n->spec->from),
-        kfix_out(k, n->spec->other), out));
+    KFIX_TRY(run_node(k, place, theta, rows));
     KFIX_RUN(k, activate, n->activation, rows, n->units, out.at, out.ld);
   }
   return KFIX_OK;

@@ -5,7 +5,7 @@
 #include "core/arithmetic.h"
 #include "core/elementary.h"
 #include "core/random.h"
-#include "net/net.h"
+#include "net/norm.h"
 
 enum { SPARSE_CONNECTIONS = 15 };
 
@@ -64,6 +64,7 @@ static kfix_status initialise_block(kfix *k, const kfix_block *b, kfix_real *the
 kfix_status kfix_initialise(kfix *k) {
   kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(initialise_block(k, &k->block[i], theta));
+  if (kfix_net_has_norms(k->net)) KFIX_TRY(kfix_initialise_running(k));
   KFIX_RUN(k, axpby, k->parameters, 1, theta, 0, NULL,
            kfix_current(k, &k->buffer[KFIX_NET_AVERAGE]));
   return KFIX_OK;

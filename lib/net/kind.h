@@ -38,6 +38,8 @@ typedef struct kfix_kind_info {
                             const struct kfix_visitor *visitor);
   /* Row `row` of the initial W, on the host; options.init says how. NULL: no block. */
   void (*initialise)(const struct kfix *k, uint32_t node, uint32_t row, kfix_real *w);
+  /* OUT of the node before its activation, where training does more for it than its form. NULL: the form's. */
+  kfix_status (*forward)(struct kfix *k, uint32_t node, const kfix_real *theta, size_t rows);
 } kfix_kind_info;
 
 /* By kfix_kind. */

@@ -28,4 +28,4 @@ static kfix_status tangent(kfix *k, uint32_t node, const kfix_real *theta, const
   return KFIX_OK;
 }
 
-const kfix_kind_info kfix_kind_mean_pool = {backward, tangent, NULL, NULL};
+const kfix_kind_info kfix_kind_mean_pool = {backward, tangent, NULL, NULL, NULL};

@@ -35,6 +35,8 @@
 #define KFIX_max_pool_HEIGHT                              KFIX_POOL_HEIGHT
 #define KFIX_max_pool_WIDTH                               KFIX_POOL_WIDTH
 #define KFIX_max_pool_COLS(from, kernel, stride, pad)     0
+#define KFIX_max_pool_EACH(from, kernel, stride, pad)     1
+#define KFIX_max_pool_MOMENTS                             0
 #define KFIX_max_pool_OTHER(from, kernel, stride, pad)    0
 #define KFIX_max_pool_WINDOWS                             KFIX_POOL_WINDOWS
 #define KFIX_max_pool_SIZE(kernel, stride, pad)           1
@@ -48,6 +50,8 @@
 #define KFIX_mean_pool_HEIGHT                              KFIX_POOL_HEIGHT
 #define KFIX_mean_pool_WIDTH                               KFIX_POOL_WIDTH
 #define KFIX_mean_pool_COLS(from, kernel, stride, pad)     0
+#define KFIX_mean_pool_EACH(from, kernel, stride, pad)     1
+#define KFIX_mean_pool_MOMENTS                             0
 #define KFIX_mean_pool_OTHER(from, kernel, stride, pad)    0
 #define KFIX_mean_pool_WINDOWS                             KFIX_POOL_WINDOWS
 #define KFIX_mean_pool_SIZE(kernel, stride, pad)           1

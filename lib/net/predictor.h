@@ -39,7 +39,8 @@ kfix_status kfix_predictor_create_as(size_t enum_bytes, size_t net_bytes, kfix_p
 
 /* Builds a predictor in `arena` (aligned to KFIX_ALIGN) with so many rows in flight; more rows than
  * these pass in parts. weights[i] is layer i's matrix, from 0: out x (in + 1), dense, the bias in the
- * last column, as kfix_get_weights gives it; aligned as a kfix_real. The array, the matrices and the
+ * last column, as kfix_get_weights gives it, and of a normalisation its moments behind (kfix_get_moments); aligned as a
+ * kfix_real. The array, the matrices and the
  * net are read where they are, never written, and must stay. port: one that computes in host memory;
  * of kfix_port_ref_forward's kind will do.
  *

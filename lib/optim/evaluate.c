@@ -14,9 +14,9 @@ static int usable(const kfix *k, const kfix_batch *batch) {
   return k && batch && batch->fetch && batch->rows > 0;
 }
 
-kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_score *score) {
+static kfix_status evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch,
+                            kfix_score *score) {
   double slot[KFIX_SLOT_NET_COUNT];
-  if (!usable(k, batch) || !score) return KFIX_ARGUMENT;
   const kfix_real *theta = iterate_of(k, which);
   KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   KFIX_TRY(kfix_take_weights(k, batch));
@@ -33,9 +33,16 @@ kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch, 
   return isfinite(score->objective) ? KFIX_OK : KFIX_LOSS_NONFINITE;
 }
 
-kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_real *p,
-                         size_t ldp) {
-  if (!usable(k, batch) || !p || ldp < kfix_net_outputs(k->net)) return KFIX_ARGUMENT;
+kfix_status kfix_evaluate(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_score *score) {
+  if (!usable(k, batch) || !score) return KFIX_ARGUMENT;
+  k->in_use = 1;
+  const kfix_status status = evaluate(k, which, batch, score);
+  k->in_use = 0;
+  return status;
+}
+
+static kfix_status predict(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_real *p,
+                           size_t ldp) {
   const size_t row_bytes = kfix_net_outputs(k->net) * sizeof *p;
   double bad;
   KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
@@ -52,4 +59,13 @@ kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, k
   KFIX_TRY(kfix_read_slots(k, KFIX_SLOT_BAD_DATA, 1, &bad));
   KFIX_TRY(kfix_arithmetic_still_holds(k->device.crew));
   return bad == 0 ? KFIX_OK : KFIX_DATA_NONFINITE;
+}
+
+kfix_status kfix_predict(kfix *k, kfix_iterate which, const kfix_batch *batch, kfix_real *p,
+                         size_t ldp) {
+  if (!usable(k, batch) || !p || ldp < kfix_net_outputs(k->net)) return KFIX_ARGUMENT;
+  k->in_use = 1;
+  const kfix_status status = predict(k, which, batch, p, ldp);
+  k->in_use = 0;
+  return status;
 }

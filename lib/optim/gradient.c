@@ -7,6 +7,7 @@
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "direction/direction.h"
+#include "net/norm.h"
 #include "net/visit.h"
 #include "optim/schedule.h"
 
@@ -48,6 +49,7 @@ static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch 
     const kfix_visitor visitor = {add_slice, &how, 0};
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
     KFIX_TRY(kfix_forward(k, theta, rows));
+    if (kfix_net_has_norms(k->net)) KFIX_TRY(kfix_add_running(k, rows, batch->rows));
     KFIX_TRY(kfix_add_loss(k, rows));
     KFIX_TRY(add_statistics(k, theta, first, rows));
     if (d && d->hold) KFIX_TRY(d->hold(k, theta, first, rows));
@@ -81,7 +83,9 @@ kfix_status kfix_gradient(kfix *k, const kfix_real *theta, const kfix_batch *bat
   KFIX_TRY(kfix_clear_slots(k));
   KFIX_TRY(kfix_begin_phase(k, batch, fresh));
   if (fresh) KFIX_TRY(c->begin(k, &k->phase));
+  if (kfix_net_has_norms(k->net)) KFIX_TRY(kfix_begin_running(k));
   KFIX_TRY(add_chunks(k, theta, batch));
+  if (kfix_net_has_norms(k->net)) KFIX_TRY(kfix_finish_running(k));
   if (fresh) KFIX_TRY(c->finish(k));
   KFIX_RUN(k, decay, k->parameters, (kfix_real)k->options.weight_decay, theta,
            k->buffer[KFIX_NET_GRADIENT].at[0], kfix_slot_at(k, KFIX_SLOT_BAD_GRADIENT),

@@ -8,8 +8,10 @@
 #include "net/net.h"
 #include "optim/schedule.h"
 
+/* S2 is the last rows of the batch; where examples are coupled, from the beginning of a group on. */
 static size_t s2_first(const kfix *k, size_t rows) {
-  return rows - kfix_subset_of(k, rows, k->options.fisher_fraction);
+  const size_t first = rows - kfix_subset_of(k, rows, k->options.fisher_fraction);
+  return kfix_net_has_norms(k->net) ? first - first % kfix_net_group(k->net) : first;
 }
 
 static size_t last_chunk(const kfix *k, size_t rows) {
@@ -72,7 +74,7 @@ kfix_status kfix_model_measure(kfix *k, const kfix_batch *batch, const kfix_real
   KFIX_TRY(add_dots(k, u, v));
   KFIX_TRY(kfix_read_slots(k, 0, KFIX_SLOT_NET_COUNT, slot));
   k->report.fisher_first = s2_first(k, batch->rows);
-  k->report.fisher_rows = kfix_subset_of(k, batch->rows, k->options.fisher_fraction);
+  k->report.fisher_rows = batch->rows - k->report.fisher_first;
   const double count = kfix_mass(k, k->report.fisher_first, k->report.fisher_rows);
   if (count == 0) return KFIX_WEIGHTS;
   *model =

@@ -20,6 +20,7 @@ size_t kfix_subset_of(const kfix *k, size_t rows, double fraction) {
   size_t part = (size_t)wanted;
   if ((double)part < wanted) part++;
   if (part < k->options.subset_rows) part = k->options.subset_rows;
+  if (kfix_net_has_norms(k->net)) part = KFIX_ROUND_UP(part, (size_t)kfix_net_group(k->net));
   return part < rows ? part : rows;
 }
 

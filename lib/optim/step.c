@@ -64,7 +64,7 @@ static kfix_status check_guards(const kfix *k) {
   for (uint32_t i = 0; i < k->depth; i++)
     intact = intact && buffers_intact(k->block[i].own, kfix_block_regions(k->method));
   for (uint32_t place = 0; place <= k->net->node_count; place++)
-    for (int which = KFIX_NODE_OUT; which <= KFIX_NODE_DELTA; which++) {
+    for (int which = 0; which < KFIX_NODE_REGION_COUNT; which++) {
       const kfix_buffer b = kfix_node_buffer(k, place, which);
       intact = intact && kfix_guard_intact(&b);
     }

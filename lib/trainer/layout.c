@@ -30,7 +30,16 @@ static kfix_buffer *buffer_of(kfix *k, const kfix_region *region) {
 }
 
 static kfix_real **rows_of(kfix_node *n, uint32_t id) {
+  if (id == KFIX_NODE_MOMENTS) return &n->moments.at;
   return id == KFIX_NODE_OUT ? &n->out.at : &n->delta.at;
+}
+
+/* A node keeps its running moments as they are, of the others where their rows stand. */
+static void place_of_node(kfix_node *n, const kfix_region *region, const kfix_buffer *b) {
+  if (region->id == KFIX_NODE_RUNNING)
+    n->running = *b;
+  else if (region->count)
+    *rows_of(n, region->id) = b->at[0];
 }
 
 /* Points what keeps a region at its place. */
@@ -41,7 +50,7 @@ static void place(void *context, const kfix_region *region) {
   if (region->owner != KFIX_OF_NODE) b = buffer_of(p->k, region);
   *b = (kfix_buffer){{copy_at(p, region, 0), NULL}, region->count, region->group};
   if (region->copies > 1) b->at[1] = copy_at(p, region, 1);
-  if (b == &node) *rows_of(&p->k->node[region->index], region->id) = b->at[0];
+  if (b == &node) place_of_node(&p->k->node[region->index], region, b);
   if (p->k->device.port->is_host) kfix_guard_write(b);
 }
 
@@ -94,6 +103,7 @@ static void describe(kfix *k) {
     n->delta.ld = KFIX_LD(n->units);
     n->block = KFIX_NO_BLOCK;
     if (!place) continue;
+    n->moments.ld = KFIX_LD(n->spec->moments);
     k->node[n->spec->from].last_reader = place;
     if (n->spec->reads > 1) k->node[n->spec->other].last_reader = place;
     if (n->spec->cols == 0) continue;

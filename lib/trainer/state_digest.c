@@ -54,6 +54,8 @@ uint64_t kfix_digest_part(const kfix *k, kfix_part part, uint32_t layer) {
         status = kfix_each_state_of(plain(k), KFIX_GROUP_STATISTICS, layer, add_buffer, &d);
       if (in_layer && status == KFIX_OK)
         status = kfix_each_state_of(plain(k), KFIX_GROUP_SCALINGS, layer, add_buffer, &d);
+      if (in_layer && status == KFIX_OK)
+        status = kfix_each_state_of(plain(k), KFIX_GROUP_MOMENTS, layer, add_buffer, &d);
       break;
     case KFIX_PART_INVERSE:
       if (in_layer)

@@ -18,8 +18,11 @@ static kfix_status each_buffer(kfix *k, const kfix_buffer *buffers, uint32_t cou
 kfix_status kfix_each_state_of(kfix *k, kfix_group group, uint32_t layer, kfix_visit_state *visit,
                                void *context) {
   const kfix_method_info *m = k->method;
-  if (layer > 0)
-    return each_buffer(k, k->block[layer - 1].own, kfix_block_regions(m), group, visit, context);
+  if (layer > 0) {
+    const kfix_block *b = &k->block[layer - 1];
+    KFIX_TRY(each_buffer(k, b->own, kfix_block_regions(m), group, visit, context));
+    return each_buffer(k, &k->node[b->node].running, 1, group, visit, context);
+  }
   KFIX_TRY(each_buffer(k, k->buffer, KFIX_NET_REGION_COUNT, group, visit, context));
   return each_buffer(k, k->own, kfix_net_regions(m), group, visit, context);
 }
@@ -62,6 +65,7 @@ static void add_graph(kfix_digest_state *d, const kfix *k) {
   }
   const uint32_t slice = kfix_net_slice(k->net);
   if (kfix_net_has_windows(k->net)) kfix_digest_add(d, &slice, sizeof slice);
+  if (k->net->group) kfix_digest_add(d, &k->net->group, sizeof k->net->group);
 }
 
 uint64_t kfix_config_digest(const kfix *k) {

@@ -19,7 +19,7 @@ static void by_brute_force(uint32_t b, size_t e, example *out) {
   const size_t outputs = kfix_net_outputs(&c.g.net), rows = kfix_node_rows(n);
   double z[GRAPH_UNITS], dz[GRAPH_UNITS];
   out->count = kfix_node_positions(n);
-  graph_forward(&c.g, c.theta, x, z);
+  graph_forward(&c.g, c.theta, x, 1, z);
   for (uint32_t t = 0; t < out->count; t++) {
     graph_abar(&c.g, c.theta, x, b, t, out->abar[t]);
     for (size_t u = 0; u < rows; u++) {

@@ -28,7 +28,7 @@ void test_outputs(void) {
     create(KFIX_METHOD_sgd);
     CHECK_INT(KFIX_OK, kfix_predict(c.k, KFIX_ITERATE, &c.batch, p, out));
     for (size_t e = 0; e < ROWS; e++) {
-      graph_forward(&c.g, c.theta, c.xd + e * in, z);
+      graph_forward(&c.g, c.theta, c.xd + e * in, 1, z);
       for (size_t o = 0; o < out; o++) CHECK_NEAR(tolerance(fabs(z[o])), z[o], p[e * out + o]);
     }
     end();
@@ -93,8 +93,8 @@ static void check_form(double fraction) {
   CHECK_INT(KFIX_OK, kfix_model_measure(k, &c.batch, direction, previous, 0, &m));
   const size_t first = k->report.fisher_first, rows = k->report.fisher_rows;
   for (size_t e = first; e < first + rows; e++) {
-    graph_tangent(&c.g, c.theta, u, c.xd + e * in, ju);
-    graph_tangent(&c.g, c.theta, v, c.xd + e * in, jv);
+    graph_tangent(&c.g, c.theta, u, c.xd + e * in, 1, ju);
+    graph_tangent(&c.g, c.theta, v, c.xd + e * in, 1, jv);
     for (size_t o = 0; o < out; o++) {
       fuu += ju[o] * ju[o] / (double)rows;
       fuv += ju[o] * jv[o] / (double)rows;

@@ -44,14 +44,19 @@ static int is_enough(kfix_choice driver, size_t rows, kfix_choice conv) {
   return rows < ROWS || (driver == KFIX_FIXED && conv == KFIX_CONV_REDUCE);
 }
 
-static void check_methods(kfix_choice driver, size_t rows, kfix_crew *crew) {
-  for (int i = 0; begin(i, rows); i++)
+static int begin_either(int i, size_t rows, uint32_t group) {
+  return group ? begin_normed(i, rows, group) : begin(i, rows);
+}
+
+/* group: of nets with normalisations; 0: of the others. */
+static void check_methods(kfix_choice driver, size_t rows, uint32_t group, kfix_crew *crew) {
+  for (int i = 0; begin_either(i, rows, group); i++)
     for (int m = 0; m >= 0; m = next_method(m))
       for (kfix_choice conv = 0; conv < 2; conv++) {
         if (!is_taken((kfix_method)m, conv) || is_enough(driver, rows, conv)) continue;
         c.options.driver = driver;
         /* Targets are noise: what a small net learns of them is lost by large steps. */
-        if (kfix_net_has_windows(&c.g.net)) c.options.learning_rate = 0.01;
+        if (kfix_net_has_windows(&c.g.net) || group) c.options.learning_rate = 0.01;
         c.options.gamma_every = 3;
         c.options.inverse_every = 3;
         check_bits((kfix_method)m, crew);
@@ -61,17 +66,27 @@ static void check_methods(kfix_choice driver, size_t rows, kfix_crew *crew) {
 void test_every_method_and_the_adaptive_driver(void) {
   kfix_posix_crew crew;
   CHECK_INT(0, kfix_posix_crew_start(&crew, 3));
-  check_methods(KFIX_ADAPTIVE, ROWS, &crew.crew);
+  check_methods(KFIX_ADAPTIVE, ROWS, 0, &crew.crew);
   kfix_posix_crew_stop(&crew);
 }
 
 /* The examples stand in one row block: products of low rank may serve. */
 void test_every_method_with_a_batch_of_one_row_block(void) {
-  check_methods(KFIX_ADAPTIVE, 32, NULL);
+  check_methods(KFIX_ADAPTIVE, 32, 0, NULL);
 }
 
 void test_every_method_and_the_fixed_driver(void) {
-  check_methods(KFIX_FIXED, ROWS, NULL);
+  check_methods(KFIX_FIXED, ROWS, 0, NULL);
+}
+
+/* Batches larger than the group, with a last short one, and smaller. */
+void test_every_method_with_normalisations(void) {
+  kfix_posix_crew crew;
+  CHECK_INT(0, kfix_posix_crew_start(&crew, 3));
+  check_methods(KFIX_ADAPTIVE, ROWS, 32, &crew.crew);
+  check_methods(KFIX_FIXED, ROWS, 32, NULL);
+  check_methods(KFIX_ADAPTIVE, 20, 32, NULL);
+  kfix_posix_crew_stop(&crew);
 }
 
 void test_a_method_that_takes_chains_only(void) {

@@ -10,7 +10,7 @@
 #include "reference_case.h"
 #include "reference_graph.h"
 
-enum { ROWS = 131 };
+enum { ROWS = GRAPH_ROWS };
 
 /* A graph's trainer, its data and its parameters. */
 typedef struct graph_case {
@@ -30,8 +30,7 @@ static inline void graph_fill(kfix_real *x, double *xd, size_t n, uint64_t seed)
   for (size_t i = 0; i < n; i++) xd[i] = x[i] = (kfix_real)case_normal(&seed);
 }
 
-static inline int begin(int i, size_t rows) {
-  if (!graph_begin(&c.g, i)) return 0;
+static inline void fill_case(size_t rows) {
   const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net);
   graph_fill(c.x, c.xd, ROWS * in, 3);
   graph_fill(c.y, c.yd, ROWS * out, 4);
@@ -40,6 +39,17 @@ static inline int begin(int i, size_t rows) {
   c.options = kfix_options_default(&c.g.net);
   c.options.driver = KFIX_ADAPTIVE;
   c.options.subset_rows = 1;
+}
+
+static inline int begin(int i, size_t rows) {
+  if (!graph_begin(&c.g, i)) return 0;
+  fill_case(rows);
+  return 1;
+}
+
+static inline int begin_normed(int i, size_t rows, uint32_t group) {
+  if (!graph_begin_normed(&c.g, i, group)) return 0;
+  fill_case(rows);
   return 1;
 }
 

@@ -5,116 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-#define DENSE(source, in, out, f) KFIX_DENSE_NODE("dense", source, in, out, f)
-#define ADD(x, y, width, f)                                                           \
-  {                                                                                   \
-    .name = "add", .kind = KFIX_KIND_add, .activation = (f), .reads = 2, .from = (x), \
-    .other = (y), .units = (width)                                                    \
-  }
-
-/* Windows of `kernel_rows` x `kernel_cols` and so on, `columns` of W. */
-#define WINDOWS(which, source, rows, cols_, chan, kr, kc, sr, sc, pr, pc, columns, f)           \
-  {                                                                                             \
-    .name = #which, .kind = KFIX_KIND_##which, .activation = (f), .reads = 1, .from = (source), \
-    .units = (rows) * (cols_) * (chan), .cols = (columns), .image = {(rows), (cols_), (chan)},  \
-    .kernel = {(kr), (kc)}, .stride = {(sr), (sc)}, .pad = {                                    \
-      (pr),                                                                                     \
-      (pc)                                                                                      \
-    }                                                                                           \
-  }
-
-/* One residual block; skips that overlap, a node with three readers, a sum of sums; two dense nodes that
- * read the same, a sum with the input, which puts out; a first node that is a sum's only way back. Of
- * images: convolutions with and without bias, of odd and even sizes, between pools of both kinds; a residual
- * block, 1 x 1, a padded pool with two readers, pools that overlap, a dense node on an image; images of one
- * column, a pool on the input, a stride, and a pool that puts out. */
-static const struct {
-  const char *name;
-  uint32_t inputs, count;
-  kfix_image image;
-  kfix_node_spec nodes[GRAPH_NODES];
-} shapes[] = {
-    {"block",
-     5,
-     4,
-     {0},
-     {DENSE(0, 5, 7, KFIX_TANH), DENSE(1, 7, 7, KFIX_LINEAR), ADD(2, 1, 7, KFIX_SIGMOID),
-      DENSE(3, 7, 3, KFIX_LINEAR)}},
-    {"skips",
-     6,
-     8,
-     {0},
-     {DENSE(0, 6, 11, KFIX_TANH), DENSE(1, 11, 5, KFIX_SIGMOID), DENSE(2, 5, 11, KFIX_LINEAR),
-      ADD(3, 1, 11, KFIX_TANH), DENSE(4, 11, 11, KFIX_TANH), ADD(1, 5, 11, KFIX_LINEAR),
-      ADD(6, 4, 11, KFIX_SIGMOID), DENSE(7, 11, 2, KFIX_TANH)}},
-    {"forks",
-     4,
-     5,
-     {0},
-     {DENSE(0, 4, 9, KFIX_TANH), DENSE(1, 9, 4, KFIX_SIGMOID), DENSE(1, 9, 4, KFIX_TANH),
-      ADD(2, 3, 4, KFIX_LINEAR), ADD(0, 4, 4, KFIX_LINEAR)}},
-    {"one",
-     1,
-     3,
-     {0},
-     {DENSE(0, 1, 1, KFIX_TANH), ADD(1, 0, 1, KFIX_TANH), DENSE(2, 1, 13, KFIX_LINEAR)}},
-    {"pools",
-     40,
-     5,
-     {5, 4, 2},
-     {WINDOWS(conv, 0, 5, 4, 3, 3, 3, 1, 1, 1, 1, 19, KFIX_TANH),
-      WINDOWS(max_pool, 1, 2, 2, 3, 2, 2, 2, 2, 0, 0, 0, KFIX_LINEAR),
-      WINDOWS(conv, 2, 3, 2, 4, 2, 1, 1, 1, 1, 0, 6, KFIX_SIGMOID),
-      WINDOWS(mean_pool, 3, 1, 1, 4, 3, 2, 1, 1, 0, 0, 0, KFIX_LINEAR),
-      DENSE(4, 4, 3, KFIX_LINEAR)}},
-    {"residual",
-     20,
-     8,
-     {4, 5, 1},
-     {WINDOWS(conv, 0, 4, 5, 3, 1, 1, 1, 1, 0, 0, 2, KFIX_TANH),
-      WINDOWS(conv, 1, 4, 5, 3, 3, 3, 1, 1, 1, 1, 27, KFIX_LINEAR), ADD(2, 1, 60, KFIX_SIGMOID),
-      WINDOWS(max_pool, 3, 2, 3, 3, 3, 3, 2, 2, 1, 1, 0, KFIX_LINEAR),
-      WINDOWS(conv, 4, 2, 3, 3, 3, 3, 1, 1, 1, 1, 28, KFIX_TANH), ADD(5, 4, 18, KFIX_LINEAR),
-      WINDOWS(mean_pool, 6, 3, 4, 3, 2, 2, 1, 1, 1, 1, 0, KFIX_TANH),
-      DENSE(7, 36, 2, KFIX_LINEAR)}},
-    {"columns",
-     21,
-     3,
-     {7, 1, 3},
-     {WINDOWS(max_pool, 0, 6, 1, 3, 2, 1, 1, 1, 0, 0, 0, KFIX_LINEAR),
-      WINDOWS(conv, 1, 3, 1, 5, 3, 1, 2, 1, 1, 0, 10, KFIX_TANH),
-      WINDOWS(mean_pool, 2, 2, 1, 5, 2, 1, 1, 1, 0, 0, 0, KFIX_LINEAR)}}};
-
-/* A sum of images is one. */
-static kfix_image image_of(const ref_graph *g, const kfix_node_spec *n) {
-  const kfix_image source = kfix_net_image(&g->net, n->from);
-  if (n->kind == KFIX_KIND_add) return source;
-  return n->kernel[0] ? n->image : (kfix_image){1, 1, n->units};
-}
-
-int graph_begin(ref_graph *g, int i) {
-  if (i >= (int)(sizeof shapes / sizeof shapes[0])) return 0;
-  memset(g, 0, sizeof *g);
-  memcpy(g->nodes, shapes[i].nodes, sizeof g->nodes);
-  g->net = (kfix_net){.name = shapes[i].name,
-                      .nodes = g->nodes,
-                      .node_count = shapes[i].count,
-                      .inputs = shapes[i].inputs,
-                      .image = shapes[i].image,
-                      .loss = KFIX_MSE,
-                      .target = KFIX_TARGET_VALUES,
-                      .chunk = 64,
-                      .row_block = 32,
-                      .threads = 3};
-  for (uint32_t n = 0; n < shapes[i].count; n++) {
-    g->nodes[n].image = image_of(g, &g->nodes[n]);
-    if (g->nodes[n].cols == 0) continue;
-    const uint32_t block = g->net.block_count++;
-    g->w[block + 1] = g->w[block] + (size_t)kfix_node_rows(&g->nodes[n]) * g->nodes[n].cols;
-  }
-  return 1;
-}
-
 static double phi(kfix_activation f, double s) {
   if (f == KFIX_SIGMOID) return 1 / (1 + exp(-s));
   if (f == KFIX_TANH) return tanh(s);
@@ -166,8 +56,30 @@ static double of_pool(const kfix_node_spec *n, const kfix_windows *g, uint32_t u
 /* Numbers at all places. */
 typedef double places[GRAPH_NODES + 1][GRAPH_UNITS];
 
-static double unit_of(const ref_graph *g, const kfix_node_spec *n, const double *w, uint32_t u,
-                      places a, places base) {
+/* a of n examples; of one normalisation, mean and variance of its channels over a group. */
+typedef double moments[2 * GRAPH_UNITS];
+
+static void take_moments(const kfix_node_spec *n, places *a, size_t rows, double *m) {
+  const uint32_t channels = n->image.channels, positions = n->units / channels;
+  const double share = 1 / (double)(rows * positions);
+  memset(m, 0, 2 * channels * sizeof *m);
+  for (size_t e = 0; e < rows; e++)
+    for (uint32_t u = 0; u < n->units; u++) m[2 * (u % channels)] += share * a[e][n->from][u];
+  for (size_t e = 0; e < rows; e++)
+    for (uint32_t u = 0; u < n->units; u++) {
+      const double off = a[e][n->from][u] - m[2 * (u % channels)];
+      m[2 * (u % channels) + 1] += share * off * off;
+    }
+}
+
+static double of_norm(const kfix_node_spec *n, const double *w, const double *m, uint32_t u,
+                      const double *a) {
+  const uint32_t c = u % n->image.channels;
+  return w[2 * c] * (a[u] - m[2 * c]) / sqrt(m[2 * c + 1] + 1e-5) + w[2 * c + 1];
+}
+
+static double unit_of(const ref_graph *g, const kfix_node_spec *n, const double *w, const double *m,
+                      uint32_t u, places a, places base) {
   const kfix_windows windows = kfix_net_windows(&g->net, n);
   const double *in = a[n->from];
   switch (n->kind) {
@@ -179,53 +91,103 @@ static double unit_of(const ref_graph *g, const kfix_node_spec *n, const double 
       return of_pool(n, &windows, u, base[n->from], in);
     case KFIX_KIND_mean_pool:
       return of_pool(n, &windows, u, NULL, in);
+    case KFIX_KIND_norm:
+      return of_norm(n, w, m, u, in);
     default:
       return in[u] + a[n->other][u];
   }
 }
 
-/* What is added to s of one unit. */
+/* What is added to s of one unit of an example. */
 typedef struct nudge {
+  size_t example;
   uint32_t place, unit;
   double by;
 } nudge;
 
-/* a of all places; a pool takes what is the largest in `base`, which may be a. */
-static void run(const ref_graph *g, const double *theta, const double *x, const nudge *to,
-                places base, places a) {
+/* a of a group of examples at one place; m: the moments there. */
+static void run_place(const ref_graph *g, const double *w, const double *m, size_t first,
+                      size_t rows, uint32_t place, const nudge *to, places *base, places *a) {
+  const kfix_node_spec *n = &g->nodes[place - 1];
+  for (size_t e = 0; e < rows; e++)
+    for (uint32_t u = 0; u < n->units; u++) {
+      const int here = to && to->example == first + e && to->place == place && to->unit == u;
+      const double s = unit_of(g, n, w, m, u, a[e], base[e]) + (here ? to->by : 0);
+      a[e][place][u] = phi(n->activation, s);
+    }
+}
+
+/* a of all places for a group of examples; a pool takes what is the largest in `base`, which may be a. running: for
+ * each block the moments of a normalisation; NULL: those of the group. */
+static void run_group(const ref_graph *g, const double *theta,
+                      const double (*running)[GRAPH_MOMENTS], const double *x, size_t first,
+                      size_t rows, const nudge *to, places *base, places *a) {
+  const size_t in = g->net.inputs;
   size_t block = 0;
-  memcpy(a[0], x, g->net.inputs * sizeof *x);
+  for (size_t e = 0; e < rows; e++) memcpy(a[e][0], x + (first + e) * in, in * sizeof *x);
   for (uint32_t place = 1; place <= g->net.node_count; place++) {
     const kfix_node_spec *n = &g->nodes[place - 1];
-    for (uint32_t u = 0; u < n->units; u++) {
-      const double by = to && to->place == place && to->unit == u ? to->by : 0;
-      a[place][u] = phi(n->activation, unit_of(g, n, theta + g->w[block], u, a, base) + by);
-    }
+    moments own;
+    if (n->moments) take_moments(n, a, rows, own);
+    run_place(g, theta + g->w[block], running && n->moments ? running[block] : own, first, rows,
+              place, to, base, a);
     block += n->cols > 0;
   }
 }
 
-/* The net that has the choices of its pools from `anchor`: what is differentiated there. */
-static void forward(const ref_graph *g, const double *anchor, const double *theta, const double *x,
-                    const nudge *to, double *z) {
-  places a, base;
-  run(g, anchor, x, NULL, base, base);
-  run(g, theta, x, to, base, a);
-  memcpy(z, a[g->net.node_count], kfix_net_outputs(&g->net) * sizeof *z);
+static size_t group_of(const ref_graph *g, size_t n) {
+  return g->net.group ? g->net.group : n;
 }
 
-void graph_forward(const ref_graph *g, const double *theta, const double *x, double *z) {
-  forward(g, theta, theta, x, NULL, z);
+/* The net that has the choices of its pools from `anchor`: what is differentiated there. */
+static void forward(const ref_graph *g, const double *anchor, const double *theta,
+                    const double (*running)[GRAPH_MOMENTS], const double *x, size_t n,
+                    const nudge *to, double *z) {
+  static places a[GRAPH_ROWS], base[GRAPH_ROWS];
+  const size_t group = group_of(g, n), out = kfix_net_outputs(&g->net);
+  for (size_t first = 0; first < n; first += group) {
+    const size_t rows = first + group < n ? group : n - first;
+    if (anchor != theta || to) run_group(g, anchor, running, x, first, rows, NULL, base, base);
+    run_group(g, theta, running, x, first, rows, to, anchor != theta || to ? base : a, a);
+    for (size_t e = 0; e < rows; e++)
+      memcpy(z + (first + e) * out, a[e][g->net.node_count], out * sizeof *z);
+  }
+}
+
+void graph_forward(const ref_graph *g, const double *theta, const double *x, size_t n, double *z) {
+  forward(g, theta, theta, NULL, x, n, NULL, z);
+}
+
+void graph_in_use(const ref_graph *g, const double *theta, const double (*running)[GRAPH_MOMENTS],
+                  const double *x, size_t n, double *z) {
+  forward(g, theta, theta, running, x, n, NULL, z);
+}
+
+void graph_moments(const ref_graph *g, const double *theta, const double *x, size_t n,
+                   double (*running)[GRAPH_MOMENTS]) {
+  static places a[GRAPH_ROWS];
+  const size_t group = group_of(g, n);
+  memset(running, 0, g->net.block_count * sizeof *running);
+  for (size_t first = 0; first < n; first += group) {
+    const size_t rows = first + group < n ? group : n - first;
+    run_group(g, theta, NULL, x, first, rows, NULL, a, a);
+    for (uint32_t b = 0; b < g->net.block_count; b++) {
+      const kfix_node_spec *node = kfix_net_block(&g->net, b);
+      moments own;
+      if (node->moments) take_moments(node, a, rows, own);
+      for (uint32_t i = 0; i < node->moments; i++)
+        running[b][i] += own[i] * (double)rows / (double)n;
+    }
+  }
 }
 
 static double objective(const ref_graph *g, const double *anchor, const double *theta,
                         const double *x, const double *y, size_t n, double eta) {
-  const size_t in = g->net.inputs, out = kfix_net_outputs(&g->net);
-  double sum = 0, square = 0, z[GRAPH_UNITS];
-  for (size_t e = 0; e < n; e++) {
-    forward(g, anchor, theta, x + e * in, NULL, z);
-    for (size_t o = 0; o < out; o++) sum += (z[o] - y[e * out + o]) * (z[o] - y[e * out + o]) / 2;
-  }
+  static double z[GRAPH_ROWS * GRAPH_UNITS];
+  const size_t out = kfix_net_outputs(&g->net);
+  double sum = 0, square = 0;
+  forward(g, anchor, theta, NULL, x, n, NULL, z);
+  for (size_t i = 0; i < n * out; i++) sum += (z[i] - y[i]) * (z[i] - y[i]) / 2;
   for (size_t i = 0; i < g->w[g->net.block_count]; i++) square += theta[i] * theta[i];
   return sum / (double)n + eta / 2 * square;
 }
@@ -253,16 +215,17 @@ void graph_gradient(const ref_graph *g, const double *theta, const double *x, co
 }
 
 void graph_tangent(const ref_graph *g, const double *theta, const double *v, const double *x,
-                   double *jv) {
+                   size_t n, double *jv) {
+  static double low[GRAPH_ROWS * GRAPH_UNITS];
   const size_t count = g->w[g->net.block_count];
-  double up[GRAPH_PARAMETERS], down[GRAPH_PARAMETERS], low[GRAPH_UNITS];
+  double up[GRAPH_PARAMETERS], down[GRAPH_PARAMETERS];
   for (size_t i = 0; i < count; i++) {
     up[i] = theta[i] + h * v[i];
     down[i] = theta[i] - h * v[i];
   }
-  forward(g, theta, up, x, NULL, jv);
-  forward(g, theta, down, x, NULL, low);
-  for (size_t o = 0; o < kfix_net_outputs(&g->net); o++) jv[o] = (jv[o] - low[o]) / (2 * h);
+  forward(g, theta, up, NULL, x, n, NULL, jv);
+  forward(g, theta, down, NULL, x, n, NULL, low);
+  for (size_t o = 0; o < n * kfix_net_outputs(&g->net); o++) jv[o] = (jv[o] - low[o]) / (2 * h);
 }
 
 static uint32_t place_of(const ref_graph *g, uint32_t block) {
@@ -271,11 +234,11 @@ static uint32_t place_of(const ref_graph *g, uint32_t block) {
 
 void graph_by_unit(const ref_graph *g, const double *theta, const double *x, uint32_t block,
                    uint32_t unit, double *dz) {
-  nudge to = {place_of(g, block), unit, h};
+  nudge to = {0, place_of(g, block), unit, h};
   double low[GRAPH_UNITS];
-  forward(g, theta, theta, x, &to, dz);
+  forward(g, theta, theta, NULL, x, 1, &to, dz);
   to.by = -h;
-  forward(g, theta, theta, x, &to, low);
+  forward(g, theta, theta, NULL, x, 1, &to, low);
   for (size_t o = 0; o < kfix_net_outputs(&g->net); o++) dz[o] = (dz[o] - low[o]) / (2 * h);
 }
 
@@ -285,7 +248,7 @@ void graph_abar(const ref_graph *g, const double *theta, const double *x, uint32
   const kfix_windows at = kfix_net_windows(&g->net, n);
   const uint32_t k = n->kernel[0] ? (uint32_t)kfix_patch_reals(&at) : n->cols - 1;
   places a;
-  run(g, theta, x, NULL, a, a);
+  run_group(g, theta, NULL, x, 0, 1, NULL, &a, &a);
   for (uint32_t j = 0; j < n->cols; j++) {
     const long pixel = !n->kernel[0] ? (long)j
                        : j < k       ? seen(&at, window, j / at.channels / at.kernel[1],

@@ -18,7 +18,7 @@ const char *size_words(const char *region) {
   } table[] = {{"CONTROL", "control block: options, addresses, host scalars"},
                KFIX_REGIONS_HOST(WORDS, 0, 0, 0) KFIX_REGIONS_NET(WORDS, 0, 0, 0, 0, 0)
                    KFIX_REGIONS_SCRATCH(WORDS, 0, 0) KFIX_REGIONS_SLICE(WORDS, 0, 0, 0, 0)
-                       KFIX_REGIONS_NODE(WORDS, 0, 0, 0) KFIX_METHOD_LIST(OF_METHOD)
+                       KFIX_REGIONS_NODE(WORDS, 0, 0, 0, 0, 0) KFIX_METHOD_LIST(OF_METHOD)
                            KFIX_DIRECTION_LIST(OF_DIRECTION) OF_DIRECTION(exact, "")};
   for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
     if (strcmp(region, table[i].region) == 0) return table[i].words;
