@@ -104,3 +104,36 @@ KFIX_KERNEL(norm_back,
              kfix_real *out, size_t ldo),
             (d, rows, positions, channels, x, ldx, moments, w, sums, count, g, ldg, beta, out, ldo),
             0, 3 * rows * positions * channels + 6 * channels, out, rows *positions *channels)
+
+/* ---- convolutions of each channel by itself ---- */
+
+/* W has `each` numbers for each channel: area of its kernel (row, column), and with ones 1 one more, for a one. What
+ * of a window shows padding is left out.
+ *
+ * Window by window and channel by channel out = beta out + (w times what the window shows, ascending from zero, and
+ * then the one's). beta is 0 (out is not read) or 1. cost: 2 rows positions channels area. */
+KFIX_FORWARD_KERNEL(depthwise,
+                    (const kfix_device *d, const kfix_windows *g, size_t rows, size_t each,
+                     int ones, const kfix_real *x, size_t ldx, const kfix_real *w, kfix_real beta,
+                     kfix_real *out, size_t ldo),
+                    (d, g, rows, each, ones, x, ldx, w, beta, out, ldo), 0,
+                    rows *(kfix_image_reals(g) + kfix_positions(g) * g->channels), out,
+                    rows *kfix_positions(g) * g->channels)
+/* x (rows x images) = beta x, then w times s of each window is added to the pixels that it shows, window after
+ * window. beta as above. */
+KFIX_KERNEL(depthwise_back,
+            (const kfix_device *d, const kfix_windows *g, size_t rows, size_t each,
+             const kfix_real *s, size_t lds, const kfix_real *w, kfix_real beta, kfix_real *x,
+             size_t ldx),
+            (d, g, rows, each, s, lds, w, beta, x, ldx), 0,
+            rows *(2 * kfix_image_reals(g) + kfix_positions(g) * g->channels), x,
+            rows *kfix_image_reals(g))
+/* Row by row out (channels x each) = the sum over windows, ascending from zero, of s times what the window shows;
+ * behind the area, of s. */
+KFIX_KERNEL(depthwise_sums,
+            (const kfix_device *d, const kfix_windows *g, size_t rows, size_t each,
+             const kfix_real *x, size_t ldx, const kfix_real *s, size_t lds, kfix_real *out,
+             size_t ldo),
+            (d, g, rows, each, x, ldx, s, lds, out, ldo), 0,
+            rows *(kfix_image_reals(g) + kfix_positions(g) * g->channels + g->channels * each), out,
+            rows * g->channels * each)

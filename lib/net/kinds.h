@@ -18,6 +18,7 @@
  *   add    s = x + y, a residual sum; geometry: where y comes from
  *   conv   s = W (patch, 1) of each window over an image; geometry: channels, kernel, stride, pad
  *   max_pool, mean_pool  the largest of each window, or the mean; geometry: kernel, stride, pad
+ *   depthwise  s = w (pixels, 1) of each window and channel by itself; geometry: kernel, stride, pad
  *   norm   each channel less its mean, over its deviation, scaled and shifted (net/norm.h); geometry: () */
 #ifndef KFIX_KIND_LIST
 #define KFIX_KIND_LIST(K) \
@@ -26,7 +27,8 @@
   K(conv)                 \
   K(max_pool)             \
   K(mean_pool)            \
-  K(norm)
+  K(norm)                 \
+  K(depthwise)
 #endif
 
 typedef enum kfix_kind {
@@ -43,7 +45,8 @@ enum {
   KFIX_KIND_CODE_conv,
   KFIX_KIND_CODE_max_pool,
   KFIX_KIND_CODE_mean_pool,
-  KFIX_KIND_CODE_norm
+  KFIX_KIND_CODE_norm,
+  KFIX_KIND_CODE_depthwise
 };
 
 /* A dense node that reads place `source`: for nets that are described at run time. */
@@ -61,6 +64,7 @@ enum {
 #include "add_plan.h"
 #include "conv_plan.h"
 #include "dense_plan.h"
+#include "depthwise_plan.h"
 #include "norm_plan.h"
 #include "pool_plan.h"
 #endif

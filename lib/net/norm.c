@@ -3,29 +3,25 @@
 #include "net/norm.h"
 
 #include "core/arithmetic.h"
+#include "net/summed.h"
 
-/* The node, its sizes, and where sums over examples are made: behind the room for a slice (net/slices.c). */
+/* The node, its sizes, and where sums over examples are made. */
 typedef struct work {
   const kfix_node *n;
   size_t positions, channels, group;
   kfix_rows x;    /* what it reads */
-  kfix_rows ones; /* a one for each row of a row block */
-  kfix_rows sums; /* of each row of a row block, two numbers for each channel */
-  kfix_real *all; /* their sum over a group */
+  kfix_summed at; /* of each row of a row block, two numbers for each channel */
+  kfix_real *all; /* their sum over a group: where a slice's rows would be */
 } work;
 
 static work work_of(kfix *k, const kfix_node *n) {
-  const size_t slice = kfix_net_slice(k->net);
-  kfix_real *abar = k->buffer[KFIX_NET_SLICE_ABAR].at[0], *g = k->buffer[KFIX_NET_SLICE_G].at[0];
-  const size_t ld = KFIX_LD(n->spec->moments);
   return (work){n,
                 kfix_node_positions(n->spec),
                 n->spec->image.channels,
                 kfix_net_group(k->net),
                 kfix_out(k, n->spec->from),
-                {abar, KFIX_LD(1)},
-                {g + slice * ld, ld},
-                g};
+                kfix_summed_of(k, &k->block[n->block]),
+                k->buffer[KFIX_NET_SLICE_G].at[0]};
 }
 
 static const kfix_real *moments_at(const work *w, size_t row) {
@@ -65,22 +61,25 @@ static kfix_status forward(kfix *k, uint32_t node, const kfix_real *theta, size_
   return scale_and_shift(k, &w, own, 0, rows, 0, out);
 }
 
-/* w->sums of rows [first, first + rows) of the chunk, a row block at most; g: theirs. */
-static kfix_status sum_positions(kfix *k, const work *w, size_t first, size_t rows, kfix_rows g) {
-  KFIX_RUN(k, norm_sums, rows, w->positions, w->channels, w->x.at + first * w->x.ld, w->x.ld,
-           moments_at(w, first), g.at, g.ld, w->sums.at, w->sums.ld);
-  KFIX_RUN(k, fill, rows, 1, 1, w->ones.at, w->ones.ld);
+/* For each channel the sums over positions of g xhat, and of g. */
+static kfix_status sum(kfix *k, const kfix_block *b, size_t first, size_t rows, kfix_rows g,
+                       kfix_rows out) {
+  const work w = work_of(k, &k->node[b->node]);
+  KFIX_RUN(k, norm_sums, rows, w.positions, w.channels, w.x.at + first * w.x.ld, w.x.ld,
+           moments_at(&w, first), g.at, g.ld, out.at, out.ld);
   return KFIX_OK;
 }
 
 /* w->all of a group: row block after row block. */
 static kfix_status sum_group(kfix *k, const work *w, size_t first, size_t rows, kfix_rows g) {
+  const size_t cols = 2 * w->channels;
   for (size_t done = 0, count; done < rows; done += count) {
     const kfix_rows here = {g.at + done * g.ld, g.ld};
     count = kfix_smaller(k->net->row_block, rows - done);
-    KFIX_TRY(sum_positions(k, w, first + done, count, here));
-    KFIX_TRY(kfix_add_product(k, k->net->row_block, 1, 2 * w->channels, count, 1, w->ones, w->sums,
-                              done > 0, w->all, 2 * w->channels));
+    KFIX_RUN(k, fill, count, 1, 1, w->at.ones.at, w->at.ones.ld);
+    KFIX_TRY(sum(k, &k->block[w->n->block], first + done, count, here, w->at.sums));
+    KFIX_TRY(kfix_add_product(k, k->net->row_block, 1, cols, count, 1, w->at.ones, w->at.sums,
+                              done > 0, w->all, cols));
   }
   return KFIX_OK;
 }
@@ -120,21 +119,8 @@ static kfix_status tangent(kfix *k, uint32_t node, const kfix_real *theta, const
   return below.at ? through_moments(k, &w, theta, first, rows, below, 1, out) : KFIX_OK;
 }
 
-/* Row block by row block: of an example a one, and its sums over positions. */
 static kfix_status each_slice(kfix *k, const kfix_slice *all, const kfix_visitor *visitor) {
-  const work w = work_of(k, &k->node[k->block[all->block].node]);
-  kfix_slice s = *all;
-  s.abar = w.ones;
-  s.g = w.sums;
-  for (size_t first = 0; first < all->rows; first += s.rows) {
-    const kfix_rows g = {all->g.at + first * all->g.ld, all->g.ld};
-    s.rows = kfix_smaller(all->rows - first, k->net->row_block);
-    s.first = first;
-    s.roots = all->roots + first;
-    KFIX_TRY(sum_positions(k, &w, first, s.rows, g));
-    KFIX_TRY(visitor->visit(k, &s, visitor->arg));
-  }
-  return KFIX_OK;
+  return kfix_each_summed_slice(k, all, sum, visitor);
 }
 
 /* Scales are 1, shifts 0. */

@@ -8,8 +8,8 @@
  * own: only the gradient pass of a step writes the spare copy, and only a commit makes it current. Examples of a group
  * are coupled: J v and its transpose go through the moments, and S1, S2 and the rows of a direction are whole groups.
  *
- * Its block is what a bias has: cols 1, abar 1, and as g of an example (sum over positions of g xhat, of g)
- * for each channel: 2 channels rows. So W is (scale, shift) of each channel, and its G their full Fisher matrix. */
+ * Its block is a summed one (net/summed.h): W is (scale, shift) of each channel, and g of an example (sum over
+ * positions of g xhat, of g) for each. */
 #ifndef KFIX_NET_NORM_H
 #define KFIX_NET_NORM_H
 

@@ -9,8 +9,10 @@
 #define kfix_cpu_max_pool  NULL
 #define kfix_cpu_mean_pool NULL
 #define kfix_cpu_norm      NULL
+#define kfix_cpu_depthwise NULL
 #else
 #include "port/bodies/convolution.h"
+#include "port/bodies/depthwise.h"
 #include "port/bodies/normalisation.h"
 #include "port/bodies/pools.h"
 #endif

@@ -13,6 +13,7 @@
 
 #include "port/gemm/target_begin.h"
 
+#include "port/bodies/depthwise_back.h"
 #include "port/bodies/normalisation_back.h"
 #include "port/bodies/patches.h"
 #include "port/bodies/pools.h"

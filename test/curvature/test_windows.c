@@ -13,8 +13,22 @@ typedef struct example {
   double abar[WINDOWS][SIDE], g[WINDOWS][SIDE];
 } example;
 
+/* Of a block whose parameters belong to a channel each: a one, and the gradient. */
+static void by_differences(uint32_t b, size_t e, example *out) {
+  double gradient[GRAPH_PARAMETERS];
+  graph_gradient(&c.g, c.theta, c.xd + e * c.g.net.inputs, c.yd + e * kfix_net_outputs(&c.g.net), 1,
+                 0, gradient);
+  out->count = 1;
+  out->abar[0][0] = 1;
+  memcpy(out->g[0], gradient + c.g.w[b], (c.g.w[b + 1] - c.g.w[b]) * sizeof *gradient);
+}
+
 static void by_brute_force(uint32_t b, size_t e, example *out) {
   const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+  if (n->each) {
+    by_differences(b, e, out);
+    return;
+  }
   const double *x = c.xd + e * c.g.net.inputs;
   const size_t outputs = kfix_net_outputs(&c.g.net), rows = kfix_node_rows(n);
   double z[GRAPH_UNITS], dz[GRAPH_UNITS];

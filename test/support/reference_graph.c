@@ -38,6 +38,18 @@ static double of_conv(const kfix_node_spec *n, const kfix_windows *g, const doub
   return s;
 }
 
+static double of_channel(const kfix_node_spec *n, const kfix_windows *g, const double *w,
+                         uint32_t u, const double *a) {
+  const uint32_t area = g->kernel[0] * g->kernel[1], c = u % n->image.channels;
+  const double *own = w + (size_t)c * n->each;
+  double s = n->each > area ? own[area] : 0;
+  for (uint32_t k = 0; k < area; k++) {
+    const long at = seen(g, u / n->image.channels, k / g->kernel[1], k % g->kernel[1], c);
+    if (at >= 0) s += own[k] * a[at];
+  }
+  return s;
+}
+
 /* `chosen`: the numbers whose largest is taken; NULL: the mean. */
 static double of_pool(const kfix_node_spec *n, const kfix_windows *g, uint32_t u,
                       const double *chosen, const double *a) {
@@ -87,6 +99,8 @@ static double unit_of(const ref_graph *g, const kfix_node_spec *n, const double 
       return of_dense(n, w, u, in);
     case KFIX_KIND_conv:
       return of_conv(n, &windows, w, u, in);
+    case KFIX_KIND_depthwise:
+      return of_channel(n, &windows, w, u, in);
     case KFIX_KIND_max_pool:
       return of_pool(n, &windows, u, base[n->from], in);
     case KFIX_KIND_mean_pool:

@@ -22,6 +22,15 @@
     }                                                                                           \
   }
 
+/* `numbers` of W for each channel. */
+#define DEPTHWISE(source, rows, cols_, chan, kr, kc, sr, sc, pr, pc, numbers, f)        \
+  {                                                                                     \
+    .name = "depthwise", .kind = KFIX_KIND_depthwise, .activation = (f), .reads = 1,    \
+    .from = (source), .units = (rows) * (cols_) * (chan), .cols = 1,                    \
+    .image = {(rows), (cols_), (chan)}, .kernel = {(kr), (kc)}, .stride = {(sr), (sc)}, \
+    .pad = {(pr), (pc)}, .each = (numbers)                                              \
+  }
+
 #define NORM(source, rows_, cols_, chan, f)                                                  \
   {                                                                                          \
     .name = "norm", .kind = KFIX_KIND_norm, .activation = (f), .reads = 1, .from = (source), \
@@ -40,7 +49,7 @@ typedef struct shape {
  * read the same, a sum with the input, which puts out; a first node that is a sum's only way back. Of
  * images: convolutions with and without bias, of odd and even sizes, between pools of both kinds; a residual
  * block, 1 x 1, a padded pool with two readers, pools that overlap, a dense node on an image; images of one
- * column, a pool on the input, a stride, and a pool that puts out. */
+ * column, a pool on the input, a stride, and a pool that puts out; channels by themselves, with and without a bias. */
 static const shape shapes[] = {
     {"block",
      5,
@@ -91,7 +100,14 @@ static const shape shapes[] = {
      {7, 1, 3},
      {WINDOWS(max_pool, 0, 6, 1, 3, 2, 1, 1, 1, 0, 0, 0, KFIX_LINEAR),
       WINDOWS(conv, 1, 3, 1, 5, 3, 1, 2, 1, 1, 0, 10, KFIX_TANH),
-      WINDOWS(mean_pool, 2, 2, 1, 5, 2, 1, 1, 1, 0, 0, 0, KFIX_LINEAR)}}};
+      WINDOWS(mean_pool, 2, 2, 1, 5, 2, 1, 1, 1, 0, 0, 0, KFIX_LINEAR)}},
+    {"channels",
+     40,
+     4,
+     {5, 4, 2},
+     {DEPTHWISE(0, 5, 4, 2, 3, 3, 1, 1, 1, 1, 10, KFIX_TANH),
+      WINDOWS(conv, 1, 5, 4, 3, 1, 1, 1, 1, 0, 0, 2, KFIX_SIGMOID),
+      DEPTHWISE(2, 3, 2, 3, 2, 3, 2, 2, 1, 1, 6, KFIX_TANH), DENSE(3, 18, 2, KFIX_LINEAR)}}};
 
 /* With normalisations: between dense nodes, in a residual block; of images, before a pool and behind it; of the
  * input, and of what is put out; twice in a row, of a single channel. */
