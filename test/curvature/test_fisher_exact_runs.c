@@ -62,16 +62,35 @@ void test_a_pass_that_fails_leaves_nothing_behind(void) {
 
 /* ---- a net with branches, or of images: g of output j is the derivative of z_j; windows are summed ---- */
 
+/* dz of an example by each number of a block whose parameters belong to a channel each. */
+static void by_parameter(uint32_t b, size_t e, double *dz) {
+  double v[GRAPH_PARAMETERS] = {0};
+  for (size_t i = c.g.w[b]; i < c.g.w[b + 1]; i++, dz += kfix_net_outputs(&c.g.net)) {
+    v[i] = 1;
+    graph_tangent(&c.g, c.theta, v, c.xd + e * c.g.net.inputs, 1, dz);
+    v[i] = 0;
+  }
+}
+
+static void by_units(uint32_t b, size_t e, uint32_t window, size_t units, double *dz) {
+  const double *x = c.xd + e * c.g.net.inputs;
+  for (size_t u = 0; u < units; u++, dz += kfix_net_outputs(&c.g.net))
+    graph_by_unit(&c.g, c.theta, x, b, (uint32_t)(window * units + u), dz);
+}
+
 static void check_graph_block(uint32_t b) {
   const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
-  const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net), units = kfix_node_rows(n);
+  const uint32_t windows = n->each ? 1 : kfix_node_positions(n);
+  const size_t out = kfix_net_outputs(&c.g.net), units = kfix_node_rows(n);
   double g[GRAPH_UNITS * GRAPH_UNITS], expected[GRAPH_UNITS * GRAPH_UNITS] = {0};
   kfix_real found[GRAPH_UNITS * GRAPH_UNITS];
   size_t rows, cols;
   for (size_t e = 0; e < ROWS; e++)
-    for (uint32_t t = 0; t < kfix_node_positions(n); t++) {
-      for (size_t u = 0; u < units; u++)
-        graph_by_unit(&c.g, c.theta, c.xd + e * in, b, (uint32_t)(t * units + u), g + u * out);
+    for (uint32_t t = 0; t < windows; t++) {
+      if (n->each)
+        by_parameter(b, e, g);
+      else
+        by_units(b, e, t, units, g);
       for (size_t u = 0; u < units; u++)
         for (size_t v = 0; v < units; v++)
           expected[u * units + v] += ref_dot(g + u * out, g + v * out, out) / ROWS;
