@@ -86,4 +86,6 @@ const kfix_method_info *kfix_method_of(kfix_method method);
 #include "direction/hf_plan.h"
 #include "direction/two_level_plan.h"
 #include "optim/first_order_plan.h"
+/* The directions that plan headers above are of. */
+#define KFIX_DIRECTION_PLANS(D) D(block) D(exact) D(hf) D(two_level)
 #endif

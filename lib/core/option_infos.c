@@ -14,7 +14,7 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
   static const char *const drivers[] = {"adaptive", "fixed", "auto"};
   static const char *const rate_schedules[] = {"constant", "step", "cosine"};
   static const char *const fishers[] = {"true", "empirical", "exact"};
-  static const char *const inits[] = {"sparse", "glorot", "he"};
+  static const char *const inits[] = {"sparse", "glorot", "he", "residual"};
   static const char *const pis[] = {"trace", "one", "frobenius", "spectral"};
   static const char *const ekfac_dampings[] = {"plain", "kron", "kron-pi"};
   static const char *const ekfac_scalings[] = {"batch", "ema"};

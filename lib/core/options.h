@@ -36,7 +36,9 @@
     "what the statistics are of: targets sampled from the model (true), those of the training "    \
     "data (empirical), or the model's expectation over all targets (exact: a backward pass for "   \
     "each output; not of methods that work on examples together)")                                 \
-  X(init, kfix_choice, "init", 0, 0, 2, "initial weights")                                         \
+  X(init, kfix_choice, "init", 0, 0, 3,                                                            \
+    "initial weights; residual: for nets with residual sums and without normalisation, branches "  \
+    "begin small")                                                                                 \
   X(learning_rate, kfix_auto, "lr", KFIX_AUTO, 0, 1e6,                                             \
     "learning rate (fixed driver, sgd, nesterov, adam); auto: that of the method")                 \
   X(lr_schedule, kfix_choice, "lr-schedule", 0, 0, 2,                                              \
@@ -144,8 +146,14 @@ typedef enum kfix_rate_schedule {
 } kfix_rate_schedule;
 typedef enum kfix_driver { KFIX_ADAPTIVE, KFIX_FIXED, KFIX_DRIVER_AUTO } kfix_driver;
 typedef enum kfix_fisher { KFIX_FISHER_TRUE, KFIX_FISHER_EMPIRICAL, KFIX_FISHER_EXACT } kfix_fisher;
-/* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015. */
-typedef enum kfix_init_kind { KFIX_INIT_SPARSE, KFIX_INIT_GLOROT, KFIX_INIT_HE } kfix_init_kind;
+/* Martens 2010: 15 incoming connections per unit; Glorot and Bengio 2010; He et al. 2015; George et al. 2018,
+ * App. B (net/residual.h). */
+typedef enum kfix_init_kind {
+  KFIX_INIT_SPARSE,
+  KFIX_INIT_GLOROT,
+  KFIX_INIT_HE,
+  KFIX_INIT_RESIDUAL
+} kfix_init_kind;
 typedef enum kfix_conv_pairs { KFIX_CONV_EXPAND, KFIX_CONV_REDUCE } kfix_conv_pairs;
 typedef enum kfix_kron_solver { KFIX_KRON_BASES, KFIX_KRON_SMITH } kfix_kron_solver;
 typedef enum kfix_pi_norm {

@@ -141,6 +141,10 @@ enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0, 0, 0) KFIX_NODE_REGION_COUNT }
   L(CANDIDATE, THETA, "the direction of another gamma, on trial")                \
   L(AHEAD, THETA, "theta + mu v, where Nesterov's method takes its gradient")
 
+/* The larger of two counts, in what a method or a direction needs: with variables a call; config.h has a constant in
+ * its place, in which neither count is written twice, for they nest. */
+#define KFIX_LARGER(a, b) kfix_larger((a), (b))
+
 /* kfix_reals that hold so many bytes, whole lines of them. */
 #define KFIX_REALS_OF(bytes) (KFIX_ROUND_UP((bytes), (size_t)KFIX_ALIGN) / KFIX_REAL_BYTES)
 

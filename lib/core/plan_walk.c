@@ -5,10 +5,6 @@
 #include "core/arithmetic.h"
 #include "core/context.h"
 
-static size_t larger(size_t a, size_t b) {
-  return a > b ? a : b;
-}
-
 size_t kfix_net_parameters(const kfix_net *net) {
   size_t count = 0;
   for (uint32_t i = 0; i < net->node_count; i++)
@@ -18,7 +14,7 @@ size_t kfix_net_parameters(const kfix_net *net) {
 
 static size_t widest_units(const kfix_net *net) {
   size_t widest = 0;
-  for (uint32_t i = 0; i < net->node_count; i++) widest = larger(widest, net->nodes[i].units);
+  for (uint32_t i = 0; i < net->node_count; i++) widest = kfix_larger(widest, net->nodes[i].units);
   return widest;
 }
 
@@ -27,7 +23,7 @@ static size_t widest_factor(const kfix_net *net) {
   for (uint32_t i = 0; i < net->node_count; i++) {
     const kfix_node_spec *n = &net->nodes[i];
     const size_t rows = n->cols ? kfix_node_rows(n) : kfix_net_image(net, i + 1).channels;
-    widest = larger(widest, larger(n->cols, rows));
+    widest = kfix_larger(widest, kfix_larger(n->cols, rows));
   }
   return widest;
 }
@@ -38,7 +34,7 @@ static size_t most_windowed(const kfix_net *net, int rows) {
   for (uint32_t i = 0; i < net->node_count; i++) {
     const kfix_node_spec *n = &net->nodes[i];
     if (n->cols == 0 || !kfix_node_has_windows(n)) continue;
-    most = larger(most, rows ? kfix_node_rows(n) : (size_t)n->cols + 1);
+    most = kfix_larger(most, rows ? kfix_node_rows(n) : (size_t)n->cols + 1);
   }
   return most;
 }
@@ -61,7 +57,7 @@ static kfix_along_sizes along_sizes(const kfix_net *net) {
 size_t kfix_widest(const kfix_net *net, const kfix_method_info *method) {
   const kfix_along_sizes sizes = along_sizes(net);
   const size_t factor = widest_factor(net);
-  return method->along ? larger(factor, method->along->order(&sizes)) : factor;
+  return method->along ? kfix_larger(factor, method->along->order(&sizes)) : factor;
 }
 
 static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_method_info *method,
@@ -71,7 +67,7 @@ static void walk_host(kfix_walk *walk, const kfix_net *net, const kfix_method_in
   const size_t given = net->target != KFIX_TARGET_INPUT, widest = kfix_widest(net, method);
   const size_t bytes = port->host_bytes ? port->host_bytes(widest, kfix_net_stats_rows(net)) : 0;
   kfix_walk_owner(walk, KFIX_OF_NET, 0, 0);
-  KFIX_REGIONS_HOST(KFIX_WALK, larger(widest_factor(net), out),
+  KFIX_REGIONS_HOST(KFIX_WALK, kfix_larger(widest_factor(net), out),
                     KFIX_STAGE_REALS(!port->is_host, net->chunk, in, out, given),
                     KFIX_REALS_OF(bytes))
   walk->next_of_net = walk->next;
@@ -125,7 +121,7 @@ static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method
   if (!method->along) return scratch;
   kfix_walk_owner(walk, KFIX_OF_DIRECTION_BLOCK, layer - 1, layer);
   method->along->block_regions(walk, &sizes);
-  return larger(scratch, method->along->scratch(&sizes));
+  return kfix_larger(scratch, method->along->scratch(&sizes));
 }
 
 uint32_t kfix_net_regions(const kfix_method_info *method) {
@@ -147,7 +143,7 @@ static size_t walk_nodes(kfix_walk *walk, const kfix_net *net, const kfix_method
     const int has_block = net->nodes[place - 1].cols > 0;
     if (has_block) layer++;
     walk_node(walk, net, place, has_block ? layer : 0);
-    if (has_block) scratch = larger(scratch, walk_block(walk, net, method, place, layer));
+    if (has_block) scratch = kfix_larger(scratch, walk_block(walk, net, method, place, layer));
   }
   return scratch;
 }

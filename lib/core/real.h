@@ -37,7 +37,10 @@ KFIX_INLINE size_t kfix_smaller(size_t a, size_t b) {
   return a < b ? a : b;
 }
 
-#define KFIX_MAX2(a, b)        ((a) > (b) ? (a) : (b))
+KFIX_INLINE size_t kfix_larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
 #define KFIX_ROUND_UP(n, step) (((n) + (step) - (size_t)1) / (step) * (step))
 
 /* Leading dimension of a stored matrix with `cols` columns: rows start aligned. */

@@ -33,22 +33,22 @@ enum {
 #define KFIX_EKFAC_CARRY_REALS(n, cols, out) ((n)*KFIX_LD(n) + KFIX_EKFAC_HALF(cols, out))
 #define KFIX_EKFAC_ONES_REALS(n, cols, out)  (KFIX_LD(n) + KFIX_EKFAC_HALF(cols, out))
 #define KFIX_EKFAC_APPLY_REALS(n, cols, out) \
-  KFIX_MAX2(KFIX_EKFAC_ONES_REALS(n, cols, out), 2 * KFIX_EKFAC_HALF(cols, out))
+  KFIX_LARGER(KFIX_EKFAC_ONES_REALS(n, cols, out), 2 * KFIX_EKFAC_HALF(cols, out))
 #define KFIX_EKFAC_TRACK_REALS(n) (3 * KFIX_LD((n) * (n)) + 2 * KFIX_LD(n))
-#define KFIX_EKFAC_REFRESH_REALS(n, cols, out)                          \
-  KFIX_MAX2(KFIX_MAX2(KFIX_EIGENS_REALS(n), KFIX_EKFAC_TRACK_REALS(n)), \
-            KFIX_EKFAC_CARRY_REALS(n, cols, out))
+#define KFIX_EKFAC_REFRESH_REALS(n, cols, out)                              \
+  KFIX_LARGER(KFIX_LARGER(KFIX_EIGENS_REALS(n), KFIX_EKFAC_TRACK_REALS(n)), \
+              KFIX_EKFAC_CARRY_REALS(n, cols, out))
 #define KFIX_EKFAC_REALS(n, cols, out, row_block) \
-  KFIX_MAX2(                                      \
+  KFIX_LARGER(                                    \
       KFIX_SQUARES_REALS(cols, out, row_block),   \
-      KFIX_MAX2(KFIX_EKFAC_REFRESH_REALS(n, cols, out), KFIX_EKFAC_APPLY_REALS(n, cols, out)))
+      KFIX_LARGER(KFIX_EKFAC_REFRESH_REALS(n, cols, out), KFIX_EKFAC_APPLY_REALS(n, cols, out)))
 
 #define KFIX_ekfac_CHAIN                       0
 #define KFIX_ekfac_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)
 #define KFIX_ekfac_BLOCK(R, held, cols, out, below, above) \
   KFIX_REGIONS_FACTORS(R, cols, out) KFIX_REGIONS_EIGEN(R, cols, out)
 #define KFIX_ekfac_SCRATCH(cols, out, row_block, stats_rows, below, above) \
-  KFIX_EKFAC_REALS(KFIX_MAX2((cols), (out)), cols, out, row_block)
+  KFIX_EKFAC_REALS(KFIX_LARGER((cols), (out)), cols, out, row_block)
 
 #define KFIX_ekfac_ra_CHAIN                       0
 #define KFIX_ekfac_ra_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)

@@ -19,7 +19,7 @@ enum { KFIX_REGIONS_FACTORS(KFIX_BLOCK_ENUM, 0, 0) KFIX_FACTOR_COUNT };
 #define KFIX_INVERSE_REALS(n) KFIX_SPD_WORK(n)
 /* G^-1 V; or Gm G^-1 and Abar A^-1 for up to `rows` examples. */
 #define KFIX_APPLY_REALS(cols, out, rows) \
-  KFIX_MAX2((out)*KFIX_LD(cols), (size_t)(rows) * (KFIX_LD(cols) + KFIX_LD(out)))
+  KFIX_LARGER((out)*KFIX_LD(cols), (size_t)(rows) * (KFIX_LD(cols) + KFIX_LD(out)))
 /* Squares of abar and of g for the rows of a row block. */
 #define KFIX_SQUARES_REALS(cols, out, row_block) \
   ((size_t)(row_block) * (KFIX_LD(cols) + KFIX_LD(out)))

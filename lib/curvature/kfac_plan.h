@@ -18,8 +18,8 @@ enum {
 #define KFIX_kfac_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)
 #define KFIX_kfac_BLOCK(R, held, cols, out, below, above) \
   KFIX_REGIONS_FACTORS(R, cols, out) KFIX_REGIONS_INVERSES(R, cols, out)
-#define KFIX_kfac_SCRATCH(cols, out, row_block, stats_rows, below, above) \
-  KFIX_MAX2(KFIX_INVERSE_REALS(KFIX_MAX2((size_t)(cols), (size_t)(out))), \
-            KFIX_APPLY_REALS((size_t)(cols), (size_t)(out), row_block))
+#define KFIX_kfac_SCRATCH(cols, out, row_block, stats_rows, below, above)     \
+  KFIX_LARGER(KFIX_INVERSE_REALS(KFIX_LARGER((size_t)(cols), (size_t)(out))), \
+              KFIX_APPLY_REALS((size_t)(cols), (size_t)(out), row_block))
 
 #endif

@@ -12,6 +12,6 @@
   KFIX_REGIONS_FACTORS(R, cols, out) KFIX_REGIONS_BASIS(R, cols, out)
 /* To decompose a factor; to apply, a half. */
 #define KFIX_kfac_tikhonov_SCRATCH(cols, out, row_block, stats_rows, below, above) \
-  KFIX_MAX2(KFIX_EIGENS_REALS(KFIX_MAX2((cols), (out))), KFIX_EKFAC_HALF(cols, out))
+  KFIX_LARGER(KFIX_EIGENS_REALS(KFIX_LARGER((cols), (out))), KFIX_EKFAC_HALF(cols, out))
 
 #endif

@@ -45,8 +45,8 @@ enum {
 #define KFIX_kfac_tridiag_BLOCK(R, held, cols, out, below, above) \
   KFIX_kfac_BLOCK(R, held, cols, out, below, above) KFIX_REGIONS_PAIRS(R, cols, out, below, above)
 #define KFIX_kfac_tridiag_SCRATCH(cols, out, row_block, stats_rows, below, above) \
-  KFIX_MAX2(KFIX_kfac_SCRATCH(cols, out, row_block, stats_rows, below, above),    \
-            KFIX_MAX2((above)*KFIX_TRIDIAG_PAIR((cols), (out) + 1),               \
-                      (below)*KFIX_TRIDIAG_PAIR((cols)-1, (out))))
+  KFIX_LARGER(KFIX_kfac_SCRATCH(cols, out, row_block, stats_rows, below, above),  \
+              KFIX_LARGER((above)*KFIX_TRIDIAG_PAIR((cols), (out) + 1),           \
+                          (below)*KFIX_TRIDIAG_PAIR((cols)-1, (out))))
 
 #endif

@@ -45,39 +45,39 @@ enum {
 #define KFIX_KRON_ATOMS_MAX(rows) ((size_t)(rows) + KFIX_KRON_MORE_MAX)
 #define KFIX_KRON_SEARCH_REALS(rows, side)                              \
   (2 * KFIX_KRON_ATOMS_MAX(rows) * KFIX_LD(KFIX_KRON_ATOMS_MAX(rows)) + \
-   KFIX_MAX2(KFIX_KRON_GRAM_REALS(rows, side), KFIX_KRON_SVD_REALS(KFIX_KRON_ATOMS_MAX(rows))))
+   KFIX_LARGER(KFIX_KRON_GRAM_REALS(rows, side), KFIX_KRON_SVD_REALS(KFIX_KRON_ATOMS_MAX(rows))))
 #define KFIX_KRON_TERM_REALS(rows, cols, out, side) \
   (KFIX_LD(KFIX_TRIANGLE(cols)) + KFIX_LD(KFIX_TRIANGLE(out)) + KFIX_KRON_SUM_REALS(rows, side))
-#define KFIX_KRON_EXAMPLES_REALS(cols, out, rows)                \
-  (KFIX_KRON_VECTORS * KFIX_LD(KFIX_KRON_ATOMS_MAX(rows)) +      \
-   KFIX_MAX2(KFIX_KRON_SEARCH_REALS(rows, KFIX_MAX2(cols, out)), \
-             KFIX_KRON_TERM_REALS(rows, cols, out, KFIX_MAX2(cols, out))))
+#define KFIX_KRON_EXAMPLES_REALS(cols, out, rows)                    \
+  (KFIX_KRON_VECTORS * KFIX_LD(KFIX_KRON_ATOMS_MAX(rows)) +          \
+   KFIX_LARGER(KFIX_KRON_SEARCH_REALS(rows, KFIX_LARGER(cols, out)), \
+               KFIX_KRON_TERM_REALS(rows, cols, out, KFIX_LARGER(cols, out))))
 
 /* A block that is narrow beside its rows (kron_narrow.c) has no Gram matrices, but the terms of the
  * batch, K-FAC's, and what finds them. With fewer rows it goes the other way: there is room for either. */
 #define KFIX_KRON_NARROW_REALS(left, right, rows)       \
   (3 * (KFIX_KRON_TERM(left) + KFIX_KRON_TERM(right)) + \
    KFIX_KRON_BIDIAGONAL_REALS(rows, left, right))
-#define KFIX_KRON_ABSORB_REALS(cols, out, rows)                                               \
-  KFIX_MAX2(KFIX_KRON_EXAMPLES_REALS(cols, out, rows),                                        \
-            KFIX_KRON_IS_NARROW(rows, cols, out, 1) ? KFIX_KRON_NARROW_REALS(cols, out, rows) \
-                                                    : (size_t)0)
+#define KFIX_KRON_ABSORB_REALS(cols, out, rows)                                                 \
+  KFIX_LARGER(KFIX_KRON_EXAMPLES_REALS(cols, out, rows),                                        \
+              KFIX_KRON_IS_NARROW(rows, cols, out, 1) ? KFIX_KRON_NARROW_REALS(cols, out, rows) \
+                                                      : (size_t)0)
 
 #define KFIX_kpsvd_CHAIN                       0
 #define KFIX_kpsvd_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)
 #define KFIX_kpsvd_BLOCK(R, held, cols, out, below, above) \
   KFIX_kfac_BLOCK(R, held, cols, out, below, above) KFIX_REGIONS_HELD(R, KPSVD, held, cols, out)
-#define KFIX_kpsvd_SCRATCH(cols, out, row_block, stats_rows, below, above)     \
-  KFIX_MAX2(KFIX_kfac_SCRATCH(cols, out, row_block, stats_rows, below, above), \
-            KFIX_KRON_ABSORB_REALS((size_t)(cols), (size_t)(out), stats_rows))
+#define KFIX_kpsvd_SCRATCH(cols, out, row_block, stats_rows, below, above)       \
+  KFIX_LARGER(KFIX_kfac_SCRATCH(cols, out, row_block, stats_rows, below, above), \
+              KFIX_KRON_ABSORB_REALS((size_t)(cols), (size_t)(out), stats_rows))
 
 /* A refresh holds one damped factor and what makes a basis of it, or a side of the Smith iteration, which is
  * less; applying holds half a product, or what an iteration needs, which is less than a refresh. */
 #define KFIX_KRON_REFRESH_REALS(n) ((size_t)(n)*KFIX_LD(n) + KFIX_KRON_SIDE_REALS(n))
-#define KFIX_KRON_REALS(cols, out, stats_rows)                                                    \
-  KFIX_MAX2(                                                                                      \
-      KFIX_MAX2(KFIX_KRON_REFRESH_REALS(KFIX_MAX2(cols, out)), KFIX_KRON_SOLVE_REALS(out, cols)), \
-      KFIX_KRON_ABSORB_REALS(cols, out, stats_rows))
+#define KFIX_KRON_REALS(cols, out, stats_rows)                             \
+  KFIX_LARGER(KFIX_LARGER(KFIX_KRON_REFRESH_REALS(KFIX_LARGER(cols, out)), \
+                          KFIX_KRON_SOLVE_REALS(out, cols)),               \
+              KFIX_KRON_ABSORB_REALS(cols, out, stats_rows))
 
 #define KFIX_deflation_CHAIN                       0
 #define KFIX_deflation_NET(R, P, chunk, out, turn) KFIX_NET_REGIONS_NATURAL(R, P, chunk, out, turn)

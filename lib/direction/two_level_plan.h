@@ -45,8 +45,8 @@
 /* An eigenproblem with its vectors and values. */
 #define KFIX_SPECTRAL_REALS(n) (KFIX_EIGENS_REALS(n) + KFIX_LD((size_t)(n) * (n)) + KFIX_LD(n))
 #define KFIX_two_level_ALONG_SCRATCH(cols, out, row_block) \
-  KFIX_MAX2(KFIX_JACOBIAN_REALS(out, row_block),           \
-            KFIX_SPECTRAL_REALS(KFIX_MAX2((size_t)(cols), (size_t)(out))))
+  KFIX_LARGER(KFIX_JACOBIAN_REALS(out, row_block),         \
+              KFIX_SPECTRAL_REALS(KFIX_LARGER((size_t)(cols), (size_t)(out))))
 
 enum {
   KFIX_two_level_ALONG_HOST(KFIX_ALONG_ENUM, 0, 0)

@@ -6,6 +6,7 @@
 #include "core/elementary.h"
 #include "core/random.h"
 #include "net/norm.h"
+#include "net/residual.h"
 
 enum { SPARSE_CONNECTIONS = 15 };
 
@@ -46,6 +47,9 @@ void kfix_initial_row(const kfix *k, uint32_t node, uint32_t row, kfix_real *w) 
       break;
     case KFIX_INIT_HE:
       kfix_fill_normal(&key, row, count, (kfix_real)sqrt(2 / in), w);
+      break;
+    case KFIX_INIT_RESIDUAL:
+      kfix_fill_normal(&key, row, count, (kfix_real)sqrt(kfix_residual_gain(k->net, node) / in), w);
       break;
   }
   if (count < spec->cols) w[count] = 0;

@@ -167,7 +167,8 @@ kfix_status kfix_add_square(kfix *k, size_t together, size_t n, size_t rows, dou
  *           2010, sec. 5), sqrt(2 / connections) (relu) or sqrt(1 / connections) (linear), which
  *           keep the size of the signal from layer to layer
  *   glorot  uniform, bound sqrt(6 / (in + out))
- *   he      normal, deviation sqrt(2 / in) */
+ *   he      normal, deviation sqrt(2 / in)
+ *   residual  normal, deviation sqrt(gain / in), the gain by what a node reads and where it stands (net/residual.h) */
 kfix_status kfix_initialise(kfix *k);
 /* A row of it for a node that has `cols` columns; for kinds to name (kfix_kind_info.initialise). */
 void kfix_initial_row(const kfix *k, uint32_t node, uint32_t row, kfix_real *w);

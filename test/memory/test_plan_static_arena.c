@@ -9,6 +9,20 @@ KFIX_DEFINE_NET(net);
 static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_BYTES(kfac, ref)];
 _Static_assert(sizeof arena < 1 << 20, "digits_tiny trains in less than a mebibyte");
 
+/* Without KFIX_WITH_SIZES each use adds up on its own: as the names that test_plan_NET have. */
+#define PLAN_OF(id, name, rule, direction, curvature) KFIX_PLAN_BYTES(id, ref),
+#define PLAN_TWO_LEVEL(id, name, rule, direction, curvature) \
+  KFIX_PLAN_BYTES_ALONG(two_level, id, ref),
+void test_constants_of_a_file_that_names_none(void) {
+  static const size_t own[] = {KFIX_METHOD_LIST(PLAN_OF)};
+  static const size_t along[] = {KFIX_METHOD_LIST(PLAN_TWO_LEVEL)};
+  for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
+    const kfix_method two_level = (kfix_method)(m + KFIX_METHOD_STRIDE * KFIX_ALONG_two_level);
+    CHECK_INT(own[m], kfix_bytes(&net, (kfix_method)m, &kfix_port_ref));
+    if (kfix_method_of(two_level)) CHECK_INT(along[m], kfix_bytes(&net, two_level, &kfix_port_ref));
+  }
+}
+
 void test_a_static_array_of_that_size_holds_a_run(void) {
   static kfix_real x[40 * 64], y[40 * 10];
   kfix_table table = {x, y, NULL, 64, 10};

@@ -93,7 +93,7 @@ void test_he_weights(void) {
 }
 
 void test_seeds_and_rows_differ(void) {
-  for (int init = 0; init < 3; init++) {
+  for (int init = 0; init <= KFIX_INIT_RESIDUAL; init++) {
     kfix_real *a = initial((kfix_init_kind)init, KFIX_TANH, IN, 1);
     kfix_real *b = initial((kfix_init_kind)init, KFIX_TANH, IN, 2);
     CHECK(memcmp(a, b, COLS * sizeof *a) != 0);

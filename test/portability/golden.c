@@ -4,6 +4,7 @@
  * Arguments are the names of methods: only these.
  *
  * Only printf and strcmp come from the C library; data, batches and order come from kfix_philox4x32. */
+#define KFIX_WITH_SIZES
 #include <stdio.h>
 #include <string.h>
 

@@ -4,6 +4,7 @@
 #if !defined(KFIX_TEST_REFERENCE_PLAN_H) && defined(KFIX_CONFIG)
 #define KFIX_TEST_REFERENCE_PLAN_H
 
+#define KFIX_WITH_SIZES
 #include "check.h"
 #include "kfix.h"
 #include "port/blis/blis.h"

@@ -34,7 +34,7 @@ static int open_room(power_room *room, const bench_options *o, kfix_crew *crew, 
                                .threads_max = o->threads};
   room->left = reals(terms * KFIX_KRON_TERM(f->in));
   room->right = reals(terms * KFIX_KRON_TERM(f->out));
-  room->scratch = reals(KFIX_MAX2(KFIX_KRON_POWER_REALS(f->rows, f->in, f->out), written));
+  room->scratch = reals(kfix_larger(KFIX_KRON_POWER_REALS(f->rows, f->in, f->out), written));
   if (room->device.scratch && room->left && room->right && room->scratch) return 0;
   return tool_fail(err, "no memory for the power SVD");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kfix-size: where the bytes of the arena go. */
+#define KFIX_WITH_SIZES
 #include <stdio.h>
 #include <string.h>
 

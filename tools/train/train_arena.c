@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the config header decides at compile time. */
+#define KFIX_WITH_SIZES
 #include "train_arena.h"
 
 #include <string.h>
