@@ -42,7 +42,7 @@
       KFIX_COUNT_REGION, 0, 0, 0, 0) KFIX_##along##_ALONG_HOST(KFIX_COUNT_REGION, 0, 0))
 #define KFIX_BLOCK_REGIONS_OF(base, along)                 \
   (0 KFIX_##base##_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0) \
-       KFIX_##along##_ALONG_BLOCK(KFIX_COUNT_REGION, 0, 0, 0))
+       KFIX_##along##_ALONG_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0))
 
 /* Bytes of the host's arena where `port` computes on a device: a constant too. */
 #define KFIX_HOST_BYTES(method, port) \
@@ -73,19 +73,23 @@
   +(KFIX_COLS_##id > 0) * (size_t)(0 KFIX_##base##_BLOCK(                                    \
                               KFIX_ADD_REGION, KFIX_HELD_ROWS(kind), (size_t)KFIX_COLS_##id, \
                               (size_t)KFIX_CHANNELS_##id, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id)))
-#define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                          \
-  +(KFIX_COLS_##id > 0) *                                                          \
-      (size_t)(0 KFIX_##along##_ALONG_BLOCK(KFIX_ADD_REGION, KFIX_HELD_ROWS(kind), \
-                                            (size_t)KFIX_COLS_##id, (size_t)KFIX_CHANNELS_##id))
+#define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                                 \
+  +(KFIX_COLS_##id > 0) *                                                                 \
+      (size_t)(0 KFIX_##along##_ALONG_BLOCK(                                              \
+          KFIX_ADD_REGION, KFIX_HELD((size_t)(KFIX_CHUNK), (size_t)(KFIX_STATS_ROWS)),    \
+          (size_t)KFIX_UNITS_##from + 1, (size_t)KFIX_UNITS_##id, (size_t)KFIX_COLS_##id, \
+          (size_t)KFIX_CHANNELS_##id))
 #define KFIX_MEMBER_SCRATCH(base, kind, id, from, geo, act)                                     \
   char scratch_##id[1 + (KFIX_COLS_##id > 0) *                                                  \
                             KFIX_##base##_SCRATCH(                                              \
                                 (size_t)KFIX_COLS_##id, (size_t)KFIX_CHANNELS_##id, KFIX_BLOCK, \
                                 KFIX_STATS_ROWS, KFIX_HAS_BELOW(id), KFIX_HAS_ABOVE(id))];
-#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                     \
-  char along_##id[1 + (KFIX_COLS_##id > 0) *                                   \
-                          KFIX_##along##_ALONG_SCRATCH((size_t)KFIX_COLS_##id, \
-                                                       (size_t)KFIX_CHANNELS_##id, KFIX_BLOCK)];
+#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                        \
+  char along_##id[1 + (KFIX_COLS_##id > 0) *                                      \
+                          KFIX_##along##_ALONG_SCRATCH(                           \
+                              (size_t)KFIX_COLS_##id, (size_t)KFIX_CHANNELS_##id, \
+                              (size_t)KFIX_UNITS_##id, KFIX_BLOCK,                \
+                              KFIX_##kind##_IS_WINDOWED * (size_t)(KFIX_STATS_ROWS))];
 #define KFIX_SCRATCH_REALS(base, along) \
   (sizeof(union {KFIX_NODES(KFIX_MEMBER_SCRATCH, base) KFIX_NODES(KFIX_MEMBER_ALONG, along)}) - 1)
 #define KFIX_PORT_REALS(along, port)                                                            \
