@@ -144,7 +144,7 @@ _Static_assert((int)KFIX_CONFIG_TARGET != (int)KFIX_TARGET_INPUT ||
 KFIX_NODES(KFIX_CHECK_UNITS, 0)
 #define KFIX_ADD_BOUND(x, kind, id, from, geo, act)                                 \
   +KFIX_NODE_BOUND(unsigned long long, KFIX_CHUNK, KFIX_STATS_ROWS, KFIX_COLS_##id, \
-                   KFIX_ROWS_##id, KFIX_UNITS_##id)
+                   KFIX_ROWS_##id, KFIX_UNITS_##id, KFIX_UNITS_##from)
 _Static_assert((KFIX_INPUT) <= 1 << 24, "config: KFIX_INPUT is wider than 2^24");
 _Static_assert((KFIX_THREADS_BOUND(unsigned long long, KFIX_THREADS)
                     KFIX_NODES(KFIX_ADD_BOUND, 0)) < SIZE_MAX / 2,

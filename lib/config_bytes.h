@@ -101,18 +101,22 @@ typedef char kfix_lines_of_net
   }
 
 /* The same of a direction; and the order of the largest matrix there is then. */
-#define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                          \
-  +(KFIX_COLS_##id > 0) *                                                          \
-      (size_t)(0 KFIX_##along##_ALONG_BLOCK(KFIX_ADD_REGION, KFIX_HELD_ROWS(kind), \
-                                            (size_t)KFIX_COLS_##id, (size_t)KFIX_ROWS_##id))
+#define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                                 \
+  +(KFIX_COLS_##id > 0) *                                                                 \
+      (size_t)(0 KFIX_##along##_ALONG_BLOCK(                                              \
+          KFIX_ADD_REGION, KFIX_HELD((size_t)(KFIX_CHUNK), (size_t)(KFIX_STATS_ROWS)),    \
+          (size_t)KFIX_UNITS_##from + 1, (size_t)KFIX_UNITS_##id, (size_t)KFIX_COLS_##id, \
+          (size_t)KFIX_ROWS_##id))
 #define KFIX_DIRECTION_BYTES(along)                                                                \
   ((size_t)0 KFIX_##along##_ALONG_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_STATS_ROWS), \
                                       (size_t)KFIX_BLOCK_COUNT, (size_t)(KFIX_COARSE))             \
        KFIX_NODES(KFIX_ALONG_BYTES, along))
-#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                       \
-  char along_##id[1 + (KFIX_COLS_##id > 0) *                                     \
-                          KFIX_##along##_ALONG_SCRATCH((size_t)KFIX_ACROSS_##id, \
-                                                       (size_t)KFIX_ROWS_##id, KFIX_BLOCK)];
+#define KFIX_MEMBER_ALONG(along, kind, id, from, geo, act)                      \
+  char along_##id[1 + (KFIX_COLS_##id > 0) *                                    \
+                          KFIX_##along##_ALONG_SCRATCH(                         \
+                              (size_t)KFIX_ACROSS_##id, (size_t)KFIX_ROWS_##id, \
+                              (size_t)KFIX_UNITS_##id, KFIX_BLOCK,              \
+                              KFIX_##kind##_IS_WINDOWED * (size_t)(KFIX_STATS_ROWS))];
 #define KFIX_DIRECTION_SCRATCH(along)    \
   union {                                \
     KFIX_NODES(KFIX_MEMBER_ALONG, along) \
@@ -155,7 +159,7 @@ KFIX_DIRECTION_PLANS(KFIX_NAME_DIRECTION)
       KFIX_COUNT_REGION, 0, 0, 0, 0) KFIX_##along##_ALONG_HOST(KFIX_COUNT_REGION, 0, 0))
 #define KFIX_BLOCK_REGIONS_OF(base, along)                 \
   (0 KFIX_##base##_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0) \
-       KFIX_##along##_ALONG_BLOCK(KFIX_COUNT_REGION, 0, 0, 0))
+       KFIX_##along##_ALONG_BLOCK(KFIX_COUNT_REGION, 0, 0, 0, 0, 0))
 
 /* Bytes of the host's arena where `port` computes on a device: a constant too. */
 #define KFIX_HOST_BYTES(method, port) \

@@ -62,7 +62,8 @@ typedef struct kfix_node {
 typedef struct kfix_block {
   uint32_t node;      /* its place */
   uint32_t cols, out; /* W is out x cols, the bias in the last column */
-  uint32_t windowed;  /* 1: it looks through windows; 0: it sees what it reads as it stands */
+  uint32_t
+      windowed; /* 1: it looks through windows; 0: it sees what it reads as it stands, if in one window */
   uint32_t held;      /* rows of the statistics subset held so far (curvature/kron_terms.h) */
   size_t w;           /* where its W starts in a parameter vector */
   double pi;          /* of the last refresh */

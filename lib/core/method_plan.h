@@ -13,6 +13,8 @@ typedef struct kfix_net_sizes {
 typedef struct kfix_block_sizes {
   size_t held, cols, out, row_block, stats_rows;
   size_t below, above; /* 1: a chain has a block there */
+  /* For a direction: direction/block_plan.h. */
+  size_t aside, seen, units, images;
 } kfix_block_sizes;
 
 typedef struct kfix_method_plan {

@@ -165,11 +165,13 @@ enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0, 0, 0) KFIX_NODE_REGION_COUNT }
 
 /* More bytes than the plan of one node and its block can take, by any method: what is checked against
  * SIZE_MAX before sizes are computed in size_t. T: a type in which nothing overflows. */
-#define KFIX_NODE_BOUND(T, chunk, stats_rows, cols, out, units)                            \
+#define KFIX_NODE_BOUND(T, chunk, stats_rows, cols, out, units, seen)                      \
   ((T)KFIX_REAL_BYTES *                                                                    \
    ((T)25 * (T)(out) * (T)(cols) + (T)12 * ((T)(cols) * (T)(cols) + (T)(out) * (T)(out)) + \
     (T)16 * (T)(chunk) * ((T)(cols) + (T)(units) + 64) +                                   \
-    (T)4 * (T)(stats_rows) * ((T)(stats_rows) + (T)(cols) + (T)(out) + 128) + (T)131072))
+    (T)4 * (T)(stats_rows) *                                                               \
+        ((T)(stats_rows) + (T)3 * (T)(cols) + (T)(out) + (T)(units) + (T)(seen) + 128) +   \
+    (T)131072))
 /* The same of the space that a port plans for `threads` threads, 1 .. KFIX_THREADS_MAX. */
 #define KFIX_THREADS_MAX               65536
 #define KFIX_THREADS_BOUND(T, threads) ((T)(threads)*2097152)

@@ -114,7 +114,11 @@ static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method
       net->row_block,
       stats_rows,
       place > 1,
-      place < net->node_count};
+      place < net->node_count,
+      KFIX_HELD((size_t)net->chunk, stats_rows),
+      kfix_net_units(net, net->nodes[place - 1].from) + (size_t)1,
+      net->nodes[place - 1].units,
+      windowed ? stats_rows : 0};
   kfix_walk_owner(walk, KFIX_OF_BLOCK, layer - 1, layer);
   method->plan->block_regions(walk, &sizes);
   const size_t scratch = method->plan->scratch(&sizes);

@@ -78,13 +78,16 @@ kfix_status kfix_spectral_column(kfix *k);
 /* tko: keeps pi of each block as the curvature's refresh has just found it, for the factors' damping in the
  * block-Kronecker F_coarse. */
 kfix_status kfix_tko_refresh(kfix *k);
-/* mu of a column v_G v_A^T for the slice: (Abar v_A) o (G v_G), whose factors stand aside, a column for each
- * block. v_A and v_G: ones, or the eigenvectors. */
-kfix_status kfix_rank_one_dots(kfix *k, const kfix_slice *s, kfix_rows mu);
-/* Those factors. */
+/* Abar v_A and G v_G of the slice's rows, one for each example, stand aside, a column for each block. v_A and
+ * v_G: ones, or the eigenvectors. */
+kfix_status kfix_rank_one_sides(kfix *k, const kfix_slice *s);
 kfix_rows kfix_rank_one_side(const kfix *k, int of_g);
+/* mu of a column v_G v_A^T for all rows of a block without windows: (Abar v_A) o (G v_G), by way of those. */
+kfix_status kfix_rank_one_dots(kfix *k, const kfix_slice *all, kfix_rows mu);
 /* used = E[a_i a_j] E[g_i g_j], a and g sums over abar and g of a block; on the diagonal the damped factors
- * [2L 3.18]. room: reals for a triangle over the blocks. */
+ * [2L 3.18]. A block that looks through windows has of each example the mean of abar over them and the sum of
+ * g, as conv reduce has: whatever the blocks, the matrix is positive semi-definite. room: reals for a triangle
+ * over the blocks. */
 kfix_status kfix_tko_matrix(kfix *k, const kfix_coarse *w, kfix_real *room, double *used);
 
 #endif

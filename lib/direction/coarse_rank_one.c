@@ -21,13 +21,21 @@ static kfix_status multiply(kfix *k, size_t rows, size_t cols, kfix_rows x, cons
   return KFIX_OK;
 }
 
-kfix_status kfix_rank_one_dots(kfix *k, const kfix_slice *s, kfix_rows mu) {
+static kfix_rows side_of(const kfix *k, const kfix_slice *s, int of_g) {
+  kfix_rows side = kfix_rank_one_side(k, of_g);
+  side.at += s->first * side.ld + s->block;
+  return side;
+}
+
+kfix_status kfix_rank_one_sides(kfix *k, const kfix_slice *s) {
   const kfix_block *b = &k->block[s->block];
-  kfix_rows a = kfix_rank_one_side(k, 0), g = kfix_rank_one_side(k, 1);
-  a.at += s->block;
-  g.at += s->block;
-  KFIX_TRY(multiply(k, s->rows, b->cols, s->abar, vector_of(k, b, 0), a));
-  KFIX_TRY(multiply(k, s->rows, b->out, s->g, vector_of(k, b, 1), g));
-  KFIX_RUN(k, multiply, s->rows, 1, a.at, a.ld, g.at, g.ld, mu.at, mu.ld);
+  KFIX_TRY(multiply(k, s->rows, b->cols, s->abar, vector_of(k, b, 0), side_of(k, s, 0)));
+  return multiply(k, s->rows, b->out, s->g, vector_of(k, b, 1), side_of(k, s, 1));
+}
+
+kfix_status kfix_rank_one_dots(kfix *k, const kfix_slice *all, kfix_rows mu) {
+  const kfix_rows a = side_of(k, all, 0), g = side_of(k, all, 1);
+  KFIX_TRY(kfix_rank_one_sides(k, all));
+  KFIX_RUN(k, multiply, all->rows, 1, a.at, a.ld, g.at, g.ld, mu.at, mu.ld);
   return KFIX_OK;
 }

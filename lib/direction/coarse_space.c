@@ -43,11 +43,11 @@ static int is_rank_one(const kfix *k, uint32_t j) {
 static kfix_status take_column(kfix *k, const kfix_slice *s, const kfix_coarse *w, uint32_t j) {
   kfix_rows mu = w->mu;
   mu.at += (size_t)j * k->depth + s->block;
-  if (is_rank_one(k, j)) return kfix_rank_one_dots(k, s, mu);
+  if (is_rank_one(k, j) && !k->block[s->block].windowed) return kfix_rank_one_dots(k, s, mu);
   return kfix_row_dots(k, s, kfix_coarse_column(k, j), 0, mu.at, mu.ld);
 }
 
-/* Slices come from the last block to the first. */
+/* Blocks come from the last to the first. */
 static kfix_status take_dots(kfix *k, const kfix_slice *s, const void *arg) {
   const pass *p = arg;
   for (uint32_t j = p->first; j < p->first + p->count; j++) KFIX_TRY(take_column(k, s, p->w, j));

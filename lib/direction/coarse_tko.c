@@ -4,6 +4,18 @@
 #include "core/arithmetic.h"
 #include "curvature/factors.h"
 #include "direction/coarse.h"
+#include "net/visit.h"
+
+static kfix_status take_sides(kfix *k, const kfix_slice *s, const void *arg) {
+  (void)arg;
+  return kfix_rank_one_sides(k, s);
+}
+
+/* Those of the others are there: mu has come by way of them. */
+static kfix_status take_pairs(kfix *k, const kfix_slice *all, const void *arg) {
+  const kfix_visitor pairs = {take_sides, arg, 1};
+  return k->block[all->block].windowed ? kfix_each_slice(k, all, &pairs) : KFIX_OK;
+}
 
 /* g has the roots of the examples' weights in it; abar has not. */
 static kfix_status weigh_sums(kfix *k, const kfix_coarse *w) {
@@ -43,6 +55,7 @@ static kfix_status take_moments(kfix *k, const kfix_coarse *w, int of_g, kfix_re
 }
 
 kfix_status kfix_tko_matrix(kfix *k, const kfix_coarse *w, kfix_real *room, double *used) {
+  KFIX_TRY(kfix_visit_examples(k, &w->f, take_pairs, NULL));
   KFIX_TRY(weigh_sums(k, w));
   KFIX_TRY(take_moments(k, w, 0, room, used));
   return take_moments(k, w, 1, room, used);

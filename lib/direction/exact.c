@@ -3,8 +3,9 @@
  *
  * F = J J^T / mass has as many columns as there are examples, so by Woodbury's identity
  *   (F + d I)^-1 v = (v - J (J^T J + mass d I)^-1 J^T v) / d,
- * where J^T J, examples x examples, is the sum over blocks of (Abar Abar^T) o (G G^T). Exact at any width:
- * cost 2 m^2 (cols + out) a block, m^3 once, and three products with J or a pass. */
+ * where J^T J, examples x examples, is the sum over blocks of (Abar Abar^T) o (G G^T), or, where they look
+ * through windows, of D_r . D_q (fisher_gram.c). Exact at any width: cost 2 m^2 (cols + out) a block, or m^2 out cols;
+ * m^3 once, and three products with J or a pass. */
 #include "direction/exact.h"
 #include "core/arithmetic.h"
 #include "direction/along_plan.h"
@@ -26,18 +27,24 @@ static kfix_status refresh(kfix *k, const kfix_batch *batch, const kfix_phase *p
 
 /* ---- the system ---- */
 
-/* One block's part of J^T J, and of J^T gradient. */
-static kfix_status add_block(kfix *k, const kfix_slice *s, const void *arg) {
+static kfix_status add_gram(kfix *k, const kfix_slice *s, int first) {
   const kfix_block *b = &k->block[s->block];
   const size_t m = s->rows, count = KFIX_TRIANGLE(m);
-  const int first = s->block + 1 == k->depth;
   kfix_real *a = region(k, KFIX_EXACT_ABAR), *g = region(k, KFIX_EXACT_G);
   kfix_real *gram = region(k, KFIX_EXACT_GRAM);
-  (void)arg;
+  if (b->windowed) return kfix_add_gram(k, s, first ? 0 : 1, gram);
   KFIX_RUN(k, syrk, KFIX_N, m, b->cols, 1, s->abar.at, s->abar.ld, 0, a, KFIX_PACKED);
   KFIX_RUN(k, syrk, KFIX_N, m, b->out, 1, s->g.at, s->g.ld, 0, g, KFIX_PACKED);
   KFIX_RUN(k, multiply, 1, count, a, count, g, count, first ? gram : g, count);
   if (!first) KFIX_RUN(k, axpby, count, 1, g, 1, gram, gram);
+  return KFIX_OK;
+}
+
+/* One block's part of J^T J, and of J^T gradient. */
+static kfix_status add_block(kfix *k, const kfix_slice *s, const void *arg) {
+  const int first = s->block + 1 == k->depth;
+  (void)arg;
+  KFIX_TRY(add_gram(k, s, first));
   return kfix_row_dots(k, s, k->buffer[KFIX_NET_GRADIENT].at[0], first ? 0 : 1,
                        region(k, KFIX_EXACT_RIGHT), 1);
 }

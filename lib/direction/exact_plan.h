@@ -20,9 +20,17 @@
   R(EXACT_RIGHT, STEP, KFIX_LD(rows), "J^T gradient")                                    \
   R(EXACT_WEIGHTS, STEP, KFIX_LD(rows), "what each example counts in the direction")     \
   R(EXACT_WORK, STEP, KFIX_SPD_WORK(rows), "work of the inverse")
-#define KFIX_exact_ALONG_ORDER(rows, blocks, coarse)   ((size_t)(rows))
-#define KFIX_exact_ALONG_BLOCK(R, held, cols, out)     KFIX_REGIONS_EXAMPLES(R, held, cols, out)
-#define KFIX_exact_ALONG_SCRATCH(cols, out, row_block) KFIX_JACOBIAN_REALS(out, row_block)
+#define KFIX_exact_ALONG_ORDER(rows, blocks, coarse) ((size_t)(rows))
+#define KFIX_exact_ALONG_BLOCK(R, aside, seen, units, cols, out) \
+  KFIX_REGIONS_EXAMPLES(R, aside, seen, units)
+
+/* Where a block looks through windows, gradients of all examples with respect to so many rows of its W stand
+ * together (direction/fisher_gram.c): fewer take less memory, and patches are made as many times more. */
+#define KFIX_GRAM_ROWS 8
+#define KFIX_GRAM_LD(cols, out) \
+  KFIX_LD((size_t)(cols) * ((out) < KFIX_GRAM_ROWS ? (out) : KFIX_GRAM_ROWS))
+#define KFIX_exact_ALONG_SCRATCH(cols, out, units, row_block, images) \
+  KFIX_LARGER(KFIX_JACOBIAN_REALS(units, row_block), (size_t)(images)*KFIX_GRAM_LD(cols, out))
 
 enum { KFIX_exact_ALONG_NET(KFIX_ALONG_ENUM, 0, 0, 0, 0) KFIX_EXACT_NET_COUNT };
 

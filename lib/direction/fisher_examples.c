@@ -6,57 +6,102 @@
 #include "direction/block_plan.h"
 #include "net/visit.h"
 
-kfix_status kfix_row_dots(kfix *k, const kfix_slice *s, const kfix_real *v, kfix_real beta,
+/* What a block's node reads, with the one behind it, and what it puts out. */
+static size_t seen_by(const kfix *k, uint32_t block) {
+  return k->node[k->node[k->block[block].node].spec->from].units + (size_t)1;
+}
+static size_t units_of(const kfix *k, uint32_t block) {
+  return k->node[k->block[block].node].units;
+}
+
+/* Rows [first, first + rows). */
+static kfix_slice part_of(const kfix_slice *all, size_t first, size_t rows) {
+  kfix_slice part = *all;
+  part.rows = rows;
+  part.abar.at += first * part.abar.ld;
+  part.g.at += first * part.g.ld;
+  return part;
+}
+
+/* Room for as many rows as g has in a row block. */
+static kfix_rows like_g(const kfix *k, const kfix_slice *all) {
+  return (kfix_rows){k->buffer[KFIX_NET_SCRATCH].at[0], KFIX_LD(units_of(k, all->block))};
+}
+
+kfix_status kfix_row_dots(kfix *k, const kfix_slice *all, const kfix_real *v, kfix_real beta,
                           kfix_real *out, size_t inc) {
-  const kfix_block *b = &k->block[s->block];
-  const size_t ld = KFIX_LD(b->out);
-  kfix_real *vabar = k->buffer[KFIX_NET_SCRATCH].at[0];
-  for (size_t done = 0, rows; done < s->rows; done += rows) {
-    rows = kfix_smaller(s->rows - done, k->net->row_block);
-    KFIX_RUN(k, gemm, KFIX_N, KFIX_T, rows, b->out, b->cols, 1, s->abar.at + done * s->abar.ld,
-             s->abar.ld, v + b->w, b->cols, 0, vabar, ld);
-    KFIX_RUN(k, row_dots, rows, b->out, s->g.at + done * s->g.ld, s->g.ld, vabar, ld, beta,
+  const kfix_block *b = &k->block[all->block];
+  const kfix_node_spec *n = k->node[b->node].spec;
+  const kfix_rows vabar = like_g(k, all), none = {NULL, 0};
+  for (size_t done = 0, rows; done < all->rows; done += rows) {
+    rows = kfix_smaller(all->rows - done, k->net->row_block);
+    const kfix_slice s = part_of(all, done, rows);
+    KFIX_TRY(kfix_kind_forms[n->kind]->forward(&k->device, k->net, n, v + b->w, rows, s.abar, none,
+                                               vabar));
+    KFIX_RUN(k, row_dots, rows, n->units, s.g.at, s.g.ld, vabar.at, vabar.ld, beta,
              out + done * inc, inc);
   }
   return KFIX_OK;
 }
 
-kfix_status kfix_add_rows(kfix *k, const kfix_slice *s, const kfix_real *c, double alpha,
-                          kfix_real *v) {
+typedef struct adding {
+  double alpha;
+  kfix_real *v;
+} adding;
+
+static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
+  const adding *how = arg;
   const kfix_block *b = &k->block[s->block];
-  const kfix_rows scaled = {k->buffer[KFIX_NET_SCRATCH].at[0], KFIX_LD(b->out)};
-  for (size_t done = 0, rows; done < s->rows; done += rows) {
-    rows = kfix_smaller(s->rows - done, k->net->row_block);
-    const kfix_rows abar = {s->abar.at + done * s->abar.ld, s->abar.ld};
-    KFIX_RUN(k, scale_rows, rows, b->out, c + done, s->g.at + done * s->g.ld, s->g.ld, scaled.at,
+  return kfix_add_product(k, s->together, b->out, b->cols, s->rows, how->alpha, s->g, s->abar, 1,
+                          how->v + b->w, b->cols);
+}
+
+kfix_status kfix_add_rows(kfix *k, const kfix_slice *all, const kfix_real *c, double alpha,
+                          kfix_real *v) {
+  const adding how = {alpha, v};
+  const kfix_visitor visitor = {add_slice, &how, 0};
+  const kfix_rows scaled = like_g(k, all);
+  for (size_t done = 0, rows; done < all->rows; done += rows) {
+    rows = kfix_smaller(all->rows - done, k->net->row_block);
+    kfix_slice s = part_of(all, done, rows);
+    KFIX_RUN(k, scale_rows, rows, units_of(k, s.block), c + done, s.g.at, s.g.ld, scaled.at,
              scaled.ld);
-    KFIX_TRY(kfix_add_product(k, s->together, b->out, b->cols, rows, alpha, scaled, abar, 1,
-                              v + b->w, b->cols));
+    s.g = scaled;
+    KFIX_TRY(kfix_each_slice(k, &s, &visitor));
   }
   return KFIX_OK;
 }
 
 /* ---- the examples ---- */
 
-static kfix_rows aside(const kfix_block *b, int id, size_t cols, size_t row) {
-  const size_t ld = KFIX_LD(cols);
-  return (kfix_rows){b->along[id].at[0] + row * ld, ld};
+static kfix_rows aside(const kfix_block *b, int id, size_t cols) {
+  return (kfix_rows){b->along[id].at[0], KFIX_LD(cols)};
 }
 
-static kfix_status put_aside(kfix *k, const kfix_slice *s, const void *first) {
-  const kfix_block *b = &k->block[s->block];
-  const size_t row = *(const size_t *)first;
-  const kfix_rows abar = aside(b, KFIX_EXAMPLE_ABAR, b->cols, row);
-  const kfix_rows g = aside(b, KFIX_EXAMPLE_DELTA, b->out, row);
-  KFIX_RUN(k, copy, s->rows, b->cols, s->abar.at, s->abar.ld, abar.at, abar.ld);
-  KFIX_RUN(k, copy, s->rows, b->out, s->g.at, s->g.ld, g.at, g.ld);
+/* Their weights are in g, and nowhere else: what is aside does not belong to the chunk. */
+static kfix_slice standing(const kfix *k, uint32_t block, size_t rows) {
+  kfix_slice all = kfix_standing(k, block, rows);
+  all.roots = NULL;
+  return all;
+}
+
+static kfix_slice held(const kfix *k, uint32_t block, size_t rows) {
+  kfix_slice all = standing(k, block, rows);
+  all.abar = aside(&k->block[block], KFIX_EXAMPLE_ABAR, seen_by(k, block));
+  all.g = aside(&k->block[block], KFIX_EXAMPLE_DELTA, units_of(k, block));
+  return all;
+}
+
+/* Rows from the first on of the chunk, to rows from `first` on. */
+static kfix_status put_aside(kfix *k, uint32_t block, size_t first, size_t rows) {
+  const kfix_slice s = standing(k, block, rows), a = held(k, block, rows);
+  KFIX_RUN(k, copy, rows, seen_by(k, block), s.abar.at, s.abar.ld, a.abar.at + first * a.abar.ld,
+           a.abar.ld);
+  KFIX_RUN(k, copy, rows, units_of(k, block), s.g.at, s.g.ld, a.g.at + first * a.g.ld, a.g.ld);
   return KFIX_OK;
 }
 
-static kfix_status leave(kfix *k, const kfix_slice *slice, const void *arg) {
-  (void)k, (void)slice, (void)arg;
-  return KFIX_OK;
-}
+static const kfix_visitor nobody;
 
 /* They stand in one chunk, the first of the batch. */
 static int stand_in_chunk(const kfix *k, size_t rows) {
@@ -66,9 +111,10 @@ static int stand_in_chunk(const kfix *k, size_t rows) {
 kfix_status kfix_hold_examples(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
   const size_t all = k->phase.direction_rows;
   if (stand_in_chunk(k, all) || first >= all) return KFIX_OK;
-  const kfix_visitor visitor = {put_aside, &first, 0};
-  return kfix_visit_chunk(k, theta, first, kfix_smaller(all - first, rows), KFIX_WEIGH_BY_ROOT, 1,
-                          &visitor);
+  rows = kfix_smaller(all - first, rows);
+  KFIX_TRY(kfix_visit_chunk(k, theta, first, rows, KFIX_WEIGH_BY_ROOT, 1, &nobody));
+  for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(put_aside(k, i, first, rows));
+  return KFIX_OK;
 }
 
 kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_phase *phase,
@@ -80,7 +126,6 @@ kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_ph
   if (!stand_in_chunk(k, rows)) return KFIX_OK;
   if (batch->rows > k->net->chunk) KFIX_TRY(kfix_stand_chunk(k, theta, batch, 0));
   k->deltas_stand = 0;
-  const kfix_visitor nobody = {leave, NULL, 0};
   return kfix_visit_chunk(k, theta, 0, rows, KFIX_WEIGH_BY_ROOT, 1, &nobody);
 }
 
@@ -90,20 +135,11 @@ kfix_status kfix_leave_examples(kfix *k, const kfix_examples_of_f *f) {
   return k->chunk_first == last ? KFIX_OK : kfix_stand_chunk(k, theta, f->batch, last);
 }
 
-static kfix_slice slice_of(const kfix *k, uint32_t block, size_t rows) {
-  const kfix_block *b = &k->block[block];
-  kfix_slice all = kfix_standing(k, block, rows);
-  all.abar = aside(b, KFIX_EXAMPLE_ABAR, b->cols, 0);
-  all.g = aside(b, KFIX_EXAMPLE_DELTA, b->out, 0);
-  return all;
-}
-
 kfix_status kfix_visit_examples(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,
                                 const void *arg) {
-  const kfix_visitor visitor = {visit, arg, 0};
-  if (stand_in_chunk(k, f->rows)) return kfix_visit_standing(k, f->rows, &visitor);
+  const int in_chunk = stand_in_chunk(k, f->rows);
   for (uint32_t i = k->depth; i > 0; i--) {
-    const kfix_slice all = slice_of(k, i - 1, f->rows);
+    const kfix_slice all = in_chunk ? standing(k, i - 1, f->rows) : held(k, i - 1, f->rows);
     KFIX_TRY(visit(k, &all, arg));
   }
   return KFIX_OK;

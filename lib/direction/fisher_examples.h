@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Products with the Jacobian of the log-likelihood: J has a column for each example of a mini-batch, its
- * gradient with respect to all parameters, vec(g abar^T) block by block [2L App. A]. Neither J nor
- * F = J J^T / mass is formed. Where examples have weights, g has their roots in it, and so has J. */
+ * gradient with respect to all parameters, block by block vec D, D = g abar^T, or the sum of that over the
+ * windows that the block looks through [2L App. A]. Neither J nor F = J J^T / mass is formed. Where examples
+ * have weights, g has their roots in it, and so has J.
+ *
+ * Rows of a block are a kfix_slice that is not cut up (kfix_standing): one for each example, abar as the node
+ * reads it, an image where it looks through windows, and g as the node's DELTA. */
 #ifndef KFIX_DIRECTION_FISHER_EXAMPLES_H
 #define KFIX_DIRECTION_FISHER_EXAMPLES_H
 
 #include "net/net.h"
 
-/* J^T v of one block: out[r inc] = g_r^T V abar_r + beta out[r inc] for the slice's rows; v is a parameter
- * vector, beta 0 or 1.
- * scratch  KFIX_JACOBIAN_REALS(out, row_block) of KFIX_NET_SCRATCH
- * cost     2 out cols a row */
-kfix_status kfix_row_dots(kfix *k, const kfix_slice *s, const kfix_real *v, kfix_real beta,
+/* J^T v of one block: out[r inc] = D_r . V + beta out[r inc] for its rows; v is a parameter vector, beta 0 or 1.
+ * D . V is g^T V abar, over all windows: what the node makes of abar with weights V, times g.
+ * scratch  KFIX_JACOBIAN_REALS(units, row_block) of KFIX_NET_SCRATCH
+ * cost     2 units cols a row */
+kfix_status kfix_row_dots(kfix *k, const kfix_slice *all, const kfix_real *v, kfix_real beta,
                           kfix_real *out, size_t inc);
 
-/* J c of one block: V += alpha sum_r c[r] g_r abar_r^T, in the net's row blocks.
+/* J c of one block: V += alpha sum_r c[r] D_r, in the net's row blocks.
  * scratch  as above
- * cost     2 out cols a row */
-kfix_status kfix_add_rows(kfix *k, const kfix_slice *s, const kfix_real *c, double alpha,
+ * cost     2 units cols a row */
+kfix_status kfix_add_rows(kfix *k, const kfix_slice *all, const kfix_real *c, double alpha,
                           kfix_real *v);
+
+/* J^T J of one block that looks through windows: packed gram = D_r . D_q + beta gram for its rows, beta 0 or 1,
+ * by D itself, KFIX_GRAM_ROWS of its rows at a time.
+ * scratch  KFIX_exact_ALONG_SCRATCH
+ * cost     rows^2 out cols + 2 rows units cols, and patches as often as there are such parts of D */
+kfix_status kfix_add_gram(kfix *k, const kfix_slice *all, kfix_real beta, kfix_real *gram);
 
 /* The examples behind a direction's F: the first phase.direction_rows of the batch, with sampled targets,
  * or (options.fisher empirical) those of the training data. A direction that has them begins its list of
@@ -29,8 +39,8 @@ typedef struct kfix_examples_of_f {
   double mass; /* their weights added up */
 } kfix_examples_of_f;
 
-/* Within the gradient's pass, while OUT of rows [first, first + rows) of the batch stands: those of them that
- * are more than one chunk holds go aside. DELTA is overwritten.
+/* Within the gradient's pass, while OUT of rows [first, first + rows) of the batch stands: where those behind F
+ * are more than one chunk holds, they go aside, images as they are. DELTA is overwritten.
  * cost: a backward pass */
 kfix_status kfix_hold_examples(kfix *k, const kfix_real *theta, size_t first, size_t rows);
 
@@ -44,7 +54,7 @@ kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_ph
 /* OUT of the batch's last chunk stands again. */
 kfix_status kfix_leave_examples(kfix *k, const kfix_examples_of_f *f);
 
-/* Hands on the slices of every block for all of them, from the last block to the first. */
+/* Hands on all rows of every block, from the last block to the first. */
 kfix_status kfix_visit_examples(kfix *k, const kfix_examples_of_f *f, kfix_visit_slice *visit,
                                 const void *arg);
 

@@ -17,8 +17,8 @@
   R(HF_SEARCH, STEP, (P), "search direction p")                \
   R(HF_PRODUCT, STEP, (P), "F p, then the preconditioned residual")
 #define KFIX_hf_ALONG_ORDER(rows, blocks, coarse) ((size_t)0)
-#define KFIX_hf_ALONG_BLOCK(R, held, cols, out)
-#define KFIX_hf_ALONG_SCRATCH(cols, out, row_block) ((size_t)0)
+#define KFIX_hf_ALONG_BLOCK(R, aside, seen, units, cols, out)
+#define KFIX_hf_ALONG_SCRATCH(cols, out, units, row_block, images) ((size_t)0)
 
 enum { KFIX_hf_ALONG_NET(KFIX_ALONG_ENUM, 0, 0, 0, 0) KFIX_HF_NET_COUNT };
 

@@ -39,13 +39,13 @@
   R(SPECTRAL_G, INVERSE, (out), "eigenvector of G's smallest eigenvalue (spectral)")  \
   R(COARSE_PI, INVERSE, 1, "pi of the factors (tko)")
 #define KFIX_two_level_ALONG_ORDER(rows, blocks, coarse) ((size_t)(blocks) * (coarse))
-#define KFIX_two_level_ALONG_BLOCK(R, held, cols, out) \
-  KFIX_REGIONS_EXAMPLES(R, held, cols, out) KFIX_REGIONS_COARSE(R, cols, out)
+#define KFIX_two_level_ALONG_BLOCK(R, aside, seen, units, cols, out) \
+  KFIX_REGIONS_EXAMPLES(R, aside, seen, units) KFIX_REGIONS_COARSE(R, cols, out)
 
 /* An eigenproblem with its vectors and values. */
 #define KFIX_SPECTRAL_REALS(n) (KFIX_EIGENS_REALS(n) + KFIX_LD((size_t)(n) * (n)) + KFIX_LD(n))
-#define KFIX_two_level_ALONG_SCRATCH(cols, out, row_block) \
-  KFIX_LARGER(KFIX_JACOBIAN_REALS(out, row_block),         \
+#define KFIX_two_level_ALONG_SCRATCH(cols, out, units, row_block, images) \
+  KFIX_LARGER(KFIX_JACOBIAN_REALS(units, row_block),                      \
               KFIX_SPECTRAL_REALS(KFIX_LARGER((size_t)(cols), (size_t)(out))))
 
 enum {

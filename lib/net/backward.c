@@ -42,7 +42,7 @@ kfix_status kfix_backward_from(kfix *k, const kfix_real *theta, size_t rows, kfi
     const kfix_node *n = &k->node[place];
     const kfix_kind_info *kind = kfix_kind_infos[n->spec->kind];
     if (place < last) KFIX_TRY(through_activation(k, place, rows));
-    if (n->block != KFIX_NO_BLOCK) {
+    if (n->block != KFIX_NO_BLOCK && visitor->visit) {
       kfix_slice *own = &slice[n->block % 2];
       const kfix_slice *above = k->chain && place < last ? &slice[(n->block + 1) % 2] : NULL;
       *own = kfix_standing(k, n->block, rows);

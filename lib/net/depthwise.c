@@ -36,13 +36,12 @@ static kfix_status tangent(kfix *k, uint32_t node, const kfix_real *theta, const
   return KFIX_OK;
 }
 
-static kfix_status sum(kfix *k, const kfix_block *b, size_t first, size_t rows, kfix_rows g,
-                       kfix_rows out) {
+static kfix_status sum(kfix *k, const kfix_block *b, size_t first, size_t rows, kfix_rows x,
+                       kfix_rows g, kfix_rows out) {
   const kfix_node_spec *n = k->node[b->node].spec;
   const kfix_windows windows = kfix_net_windows(k->net, n);
-  const kfix_rows x = kfix_out(k, n->from);
-  KFIX_RUN(k, depthwise_sums, &windows, rows, n->each, x.at + first * x.ld, x.ld, g.at, g.ld,
-           out.at, out.ld);
+  (void)first;
+  KFIX_RUN(k, depthwise_sums, &windows, rows, n->each, x.at, x.ld, g.at, g.ld, out.at, out.ld);
   return KFIX_OK;
 }
 

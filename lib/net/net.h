@@ -50,13 +50,13 @@ typedef struct kfix_slice {
   uint32_t windows;       /* rows of one example */
   size_t first;           /* the example of the first row, of those of the pass */
   size_t at;              /* which of its example's windows that row is */
-  const kfix_real *roots; /* of the weights of the rows, if there are weights */
+  const kfix_real *roots; /* of the weights of the rows, if there are weights; NULL: not needed */
 } kfix_slice;
 
 /* Called with the slices of a pass, from the last block to the first. */
 typedef kfix_status kfix_visit_slice(kfix *k, const kfix_slice *slice, const void *arg);
 
-/* Who is called. pairs: of blocks that look through windows it takes (the mean of abar, the sum of g) of each
+/* Who is called; visit NULL: nobody, and no slice is made. pairs: of blocks that look through windows it takes (the mean of abar, the sum of g) of each
  * example. */
 typedef struct kfix_visitor {
   kfix_visit_slice *visit;

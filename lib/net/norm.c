@@ -62,11 +62,11 @@ static kfix_status forward(kfix *k, uint32_t node, const kfix_real *theta, size_
 }
 
 /* For each channel the sums over positions of g xhat, and of g. */
-static kfix_status sum(kfix *k, const kfix_block *b, size_t first, size_t rows, kfix_rows g,
-                       kfix_rows out) {
+static kfix_status sum(kfix *k, const kfix_block *b, size_t first, size_t rows, kfix_rows x,
+                       kfix_rows g, kfix_rows out) {
   const work w = work_of(k, &k->node[b->node]);
-  KFIX_RUN(k, norm_sums, rows, w.positions, w.channels, w.x.at + first * w.x.ld, w.x.ld,
-           moments_at(&w, first), g.at, g.ld, out.at, out.ld);
+  KFIX_RUN(k, norm_sums, rows, w.positions, w.channels, x.at, x.ld, moments_at(&w, first), g.at,
+           g.ld, out.at, out.ld);
   return KFIX_OK;
 }
 
@@ -74,10 +74,11 @@ static kfix_status sum(kfix *k, const kfix_block *b, size_t first, size_t rows, 
 static kfix_status sum_group(kfix *k, const work *w, size_t first, size_t rows, kfix_rows g) {
   const size_t cols = 2 * w->channels;
   for (size_t done = 0, count; done < rows; done += count) {
+    const kfix_rows x = {w->x.at + (first + done) * w->x.ld, w->x.ld};
     const kfix_rows here = {g.at + done * g.ld, g.ld};
     count = kfix_smaller(k->net->row_block, rows - done);
     KFIX_RUN(k, fill, count, 1, 1, w->at.ones.at, w->at.ones.ld);
-    KFIX_TRY(sum(k, &k->block[w->n->block], first + done, count, here, w->at.sums));
+    KFIX_TRY(sum(k, &k->block[w->n->block], first + done, count, x, here, w->at.sums));
     KFIX_TRY(kfix_add_product(k, k->net->row_block, 1, cols, count, 1, w->at.ones, w->at.sums,
                               done > 0, w->all, cols));
   }

@@ -56,10 +56,11 @@ static kfix_status visit_windows(kfix *k, const cutting *c, size_t first, size_t
   s.windows = (uint32_t)c->each;
   s.first = first / c->each;
   s.at = first % c->each;
-  s.roots = k->buffer[KFIX_NET_SLICE_ROOTS].at[0];
+  if (s.roots) s.roots = k->buffer[KFIX_NET_SLICE_ROOTS].at[0];
   KFIX_TRY(make_patches(k, c, first, rows));
   KFIX_TRY(copy_g(k, c, first, rows));
-  if (k->weights) KFIX_TRY(kfix_upload_roots(k, &s, k->buffer[KFIX_NET_SLICE_ROOTS].at[0]));
+  if (k->weights && s.roots)
+    KFIX_TRY(kfix_upload_roots(k, &s, k->buffer[KFIX_NET_SLICE_ROOTS].at[0]));
   return visitor->visit(k, &s, visitor->arg);
 }
 
@@ -98,7 +99,7 @@ static kfix_status visit_pairs(kfix *k, const cutting *c, size_t first, size_t r
   s.abar = (kfix_rows){c->patches.at + c->slice * c->patches.ld, c->patches.ld};
   s.g = (kfix_rows){c->g.at + c->slice * c->g.ld, c->g.ld};
   s.first = first;
-  s.roots = c->all->roots + first;
+  if (s.roots) s.roots += first;
   for (size_t i = 0; i < rows; i++)
     KFIX_TRY(make_pair(k, c, first + i, s.abar.at + i * s.abar.ld, s.g.at + i * s.g.ld));
   if (c->block->cols > patch) KFIX_RUN(k, fill, rows, 1, 1, s.abar.at + patch, s.abar.ld);

@@ -19,12 +19,13 @@ kfix_status kfix_each_summed_slice(kfix *k, const kfix_slice *all, kfix_sum_exam
   s.abar = at.ones;
   s.g = at.sums;
   for (size_t first = 0; first < all->rows; first += s.rows) {
+    const kfix_rows x = {all->abar.at + first * all->abar.ld, all->abar.ld};
     const kfix_rows g = {all->g.at + first * all->g.ld, all->g.ld};
     s.rows = kfix_smaller(all->rows - first, k->net->row_block);
     s.first = first;
     s.roots = all->roots + first;
     KFIX_RUN(k, fill, s.rows, 1, 1, s.abar.at, s.abar.ld);
-    KFIX_TRY(sum(k, b, first, s.rows, g, s.g));
+    KFIX_TRY(sum(k, b, first, s.rows, x, g, s.g));
     KFIX_TRY(visitor->visit(k, &s, visitor->arg));
   }
   return KFIX_OK;

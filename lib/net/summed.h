@@ -14,9 +14,10 @@ typedef struct kfix_summed {
 } kfix_summed;
 kfix_summed kfix_summed_of(const kfix *k, const kfix_block *b);
 
-/* out = the gradients of rows [first, first + rows) of the chunk, a row block at most; g: theirs, from the first. */
+/* out = the gradients of rows [first, first + rows), a row block at most; x: what the node reads of them, g: theirs,
+ * both from the first. */
 typedef kfix_status kfix_sum_examples(kfix *k, const kfix_block *b, size_t first, size_t rows,
-                                      kfix_rows g, kfix_rows out);
+                                      kfix_rows x, kfix_rows g, kfix_rows out);
 /* kfix_kind_info.each_slice of such a block: a slice is a row block.
  * scratch: SLICE_ABAR, SLICE_G. cost: what `sum` costs. */
 kfix_status kfix_each_summed_slice(kfix *k, const kfix_slice *all, kfix_sum_examples *sum,

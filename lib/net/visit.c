@@ -73,13 +73,9 @@ kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size
   return kfix_backward(k, theta, rows, y, how, visitor);
 }
 
-kfix_status kfix_visit_standing(kfix *k, size_t rows, const kfix_visitor *visitor) {
-  for (uint32_t i = k->depth; i > 0; i--) {
-    const kfix_node *n = &k->node[k->block[i - 1].node];
-    const kfix_slice all = kfix_standing(k, i - 1, rows);
-    KFIX_TRY(kfix_kind_infos[n->spec->kind]->each_slice(k, &all, visitor));
-  }
-  return KFIX_OK;
+kfix_status kfix_each_slice(kfix *k, const kfix_slice *all, const kfix_visitor *visitor) {
+  const kfix_node *n = &k->node[k->block[all->block].node];
+  return kfix_kind_infos[n->spec->kind]->each_slice(k, all, visitor);
 }
 
 kfix_status kfix_stand_chunk(kfix *k, const kfix_real *theta, const kfix_batch *batch,

@@ -20,9 +20,9 @@ kfix_status kfix_visit_chunk(kfix *k, const kfix_real *theta, size_t first, size
  * Errors: FETCH, and what the visitor answers. */
 kfix_status kfix_visit_subset(kfix *k, const kfix_batch *batch, const kfix_visitor *visitor);
 
-/* Hands on the slices of every block for the first `rows` rows of the chunk as OUT and DELTA stand, from the
- * last block to the first. */
-kfix_status kfix_visit_standing(kfix *k, size_t rows, const kfix_visitor *visitor);
+/* Hands on the slices of a block for rows that stand somewhere: whole row blocks from the first on, and what is
+ * left. */
+kfix_status kfix_each_slice(kfix *k, const kfix_slice *all, const kfix_visitor *visitor);
 
 /* The chunk at `first` of the batch stands as the gradient's pass left it: fetched, and OUT computed. */
 kfix_status kfix_stand_chunk(kfix *k, const kfix_real *theta, const kfix_batch *batch,

@@ -16,7 +16,8 @@ static int plan_fits(const kfix_net *net) {
   float bound = KFIX_THREADS_BOUND(float, net->threads);
   for (uint32_t i = 0; i < net->node_count; i++)
     bound += KFIX_NODE_BOUND(float, net->chunk, kfix_net_stats_rows(net), net->nodes[i].cols,
-                             kfix_node_rows(&net->nodes[i]), net->nodes[i].units);
+                             kfix_node_rows(&net->nodes[i]), net->nodes[i].units,
+                             kfix_net_units(net, net->nodes[i].from));
   return bound < (float)(SIZE_MAX / 2);
 }
 
@@ -72,10 +73,9 @@ static kfix_status compare_abi(const kfix_abi *program) {
   return same ? KFIX_OK : KFIX_ABI_METHODS;
 }
 
-/* A method that holds examples, or needs them at once, has no room for their windows. */
+/* Directions take any windows: it is the curvature below that may not. */
 static kfix_status check_windows(const kfix_method_info *m, kfix_choice conv) {
   const kfix_curvature *c = m->curvature;
-  if (m->direction && m->direction->hold) return KFIX_NO_WINDOWS;
   if (c && c->takes == KFIX_TAKES_NO_WINDOWS) return KFIX_NO_WINDOWS;
   const int by_pairs = c && c->takes == KFIX_TAKES_PAIRS;
   return by_pairs && conv != KFIX_CONV_REDUCE ? KFIX_NEEDS_PAIRS : KFIX_OK;

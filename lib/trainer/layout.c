@@ -79,13 +79,21 @@ static void carve_control(kfix *k) {
   k->node = (kfix_node *)(void *)next;
 }
 
+/* One window that shows the whole image shows what stands. */
+static int looks_through_windows(const kfix_net *net, const kfix_node_spec *n) {
+  const kfix_windows g = kfix_net_windows(net, n);
+  const int shows_all =
+      g.kernel[0] == g.height && g.kernel[1] == g.width && g.pad[0] == 0 && g.pad[1] == 0;
+  return kfix_node_has_windows(n) && !shows_all;
+}
+
 static void begin_block(kfix *k, uint32_t i, uint32_t place) {
   const kfix_node_spec *spec = &k->net->nodes[place - 1];
   kfix_block *b = &k->block[i];
   b->node = place;
   b->cols = spec->cols;
   b->out = kfix_node_rows(spec);
-  b->windowed = (uint32_t)kfix_node_has_windows(spec);
+  b->windowed = (uint32_t)looks_through_windows(k->net, spec);
   b->w = k->parameters;
   k->parameters += KFIX_W_COUNT(b->cols, b->out);
 }

@@ -24,7 +24,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kpsvd] = {217472, 329600},    [KFIX_METHOD_deflation] = {393472, 505600},
       [KFIX_METHOD_lanczos] = {393472, 505600},  [KFIX_METHOD_kfac_corrected] = {393472, 505600},
       [KFIX_METHOD_diagonal] = {138816, 250944}, [KFIX_METHOD_kfac_tikhonov] = {332480, 444608},
-      [KFIX_METHOD_exact] = {140352, 252480},    [KFIX_METHOD_hf] = {141440, 253568},
+      [KFIX_METHOD_exact] = {233024, 345152},    [KFIX_METHOD_hf] = {141440, 253568},
   };
   plan_check_pinned(pinned);
 }

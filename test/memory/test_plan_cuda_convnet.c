@@ -30,7 +30,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kfac_corrected] = {90132160, 98388992},
       [KFIX_METHOD_diagonal] = {34306752, 42563584},
       [KFIX_METHOD_kfac_tikhonov] = {74989056, 83245888},
-      [KFIX_METHOD_exact] = {34935680, 43192512},
+      [KFIX_METHOD_exact] = {72274816, 80531648},
       [KFIX_METHOD_hf] = {34394752, 42651584},
   };
   plan_check_pinned(pinned);

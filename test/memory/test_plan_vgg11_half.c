@@ -30,7 +30,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kfac_corrected] = {515655552, 523908032},
       [KFIX_METHOD_diagonal] = {134095616, 142348096},
       [KFIX_METHOD_kfac_tikhonov] = {413719552, 421972032},
-      [KFIX_METHOD_exact] = {118331904, 126584384},
+      [KFIX_METHOD_exact] = {120052224, 128304704},
       [KFIX_METHOD_hf] = {143000960, 151253440},
   };
   plan_check_pinned(pinned);

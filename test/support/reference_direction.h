@@ -6,7 +6,7 @@
 
 #include "reference_case.h"
 
-enum { DIR_PARAMETERS = 120, DIR_COLUMNS = 32 };
+enum { DIR_PARAMETERS = 250, DIR_COLUMNS = 32 };
 
 /* What an observer has seen, in the reference's layout. */
 typedef struct seen_direction {

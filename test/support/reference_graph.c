@@ -228,6 +228,23 @@ void graph_gradient(const ref_graph *g, const double *theta, const double *x, co
   }
 }
 
+void graph_jacobian(const ref_graph *g, const double *theta, const double *x, double *jacobian) {
+  static const double step = 3e-4, steps[] = {1, -1, 2, -2}, weight[] = {8, -8, -1, 1};
+  const size_t count = g->w[g->net.block_count], outputs = kfix_net_outputs(&g->net);
+  double moved[GRAPH_PARAMETERS], z[GRAPH_UNITS];
+  memcpy(moved, theta, count * sizeof *moved);
+  memset(jacobian, 0, outputs * count * sizeof *jacobian);
+  for (size_t i = 0; i < count; i++) {
+    for (int s = 0; s < 4; s++) {
+      moved[i] = theta[i] + steps[s] * step;
+      forward(g, theta, moved, NULL, x, 1, NULL, z);
+      for (size_t o = 0; o < outputs; o++)
+        jacobian[o * count + i] += weight[s] * z[o] / (12 * step);
+    }
+    moved[i] = theta[i];
+  }
+}
+
 void graph_tangent(const ref_graph *g, const double *theta, const double *v, const double *x,
                    size_t n, double *jv) {
   static double low[GRAPH_ROWS * GRAPH_UNITS];

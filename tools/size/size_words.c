@@ -10,7 +10,7 @@
   KFIX_##id##_NET(WORDS, 0, 0, 0, 0) KFIX_##id##_BLOCK(WORDS, 0, 0, 0, 0, 0)
 #define OF_DIRECTION(id, name)                                                 \
   KFIX_##id##_ALONG_HOST(WORDS, 0, 0) KFIX_##id##_ALONG_NET(WORDS, 0, 0, 0, 0) \
-      KFIX_##id##_ALONG_BLOCK(WORDS, 0, 0, 0)
+      KFIX_##id##_ALONG_BLOCK(WORDS, 0, 0, 0, 0, 0)
 
 const char *size_words(const char *region) {
   static const struct {
