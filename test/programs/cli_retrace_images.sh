@@ -34,6 +34,18 @@ check "kfac, adaptive" agrees --method kfac --driver adaptive
 for method in kfac ekfac ekfac-ra diagonal; do
   check "$method, pairs" agrees --method "$method" --conv reduce --driver adaptive
 done
+for space in nicolaides spectral residual krylov-nicolaides krylov-residual taylor tko tko-exact; do
+  check "two-level:$space" agrees --method two-level:$space --curvature kfac
+  check "two-level:$space, pairs, fixed" agrees --method two-level:$space --conv reduce --driver fixed
+done
+check "two-level over ekfac-ra" agrees --method two-level:taylor --curvature ekfac-ra
+for curvature in diagonal kpsvd deflation; do
+  check "two-level over $curvature" agrees --method two-level:taylor --curvature $curvature --conv reduce
+done
+check "two-level, of microcontrollers" tiny --method two-level:residual --curvature kfac
+check "exact" agrees --method exact
+check "exact, fixed" agrees --method exact --driver fixed
+check "exact, of microcontrollers" tiny --method exact
 check "kfac, pi by spectral" agrees --method kfac --pi spectral
 check "kfac, empirical" agrees --method kfac --fisher empirical --stats-every 1
 check "kfac, exact" agrees --method kfac --fisher exact

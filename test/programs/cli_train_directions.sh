@@ -85,6 +85,36 @@ for how in "${spaces[@]/#/two-level:}" "two-level:taylor --taylor-order 3 --curv
     check "$how, $driver: the same bits by one thread and three, ref and simd, and resumed" goes_alike "${words[@]}"
   done
 done
+# The same on a net that looks through windows.
+cat > "$tmp/views.h" << 'END'
+#define KFIX_NAME        "views"
+#define KFIX_INPUT_SHAPE (1, 8, 8)
+#define KFIX_NODES(N, x)                               \
+  N(x, conv, first, input, (4, 3, 2, 1), tanh)           \
+  N(x, conv, second, first, (4, 3, 1, 1, no_bias), tanh) \
+  N(x, add, sum, second, (first), tanh)                  \
+  N(x, mean_pool, mean, sum, (2, 2, 0), linear)          \
+  N(x, dense, out, mean, (3), softmax)
+#define KFIX_LOSS          categorical
+#define KFIX_TARGET        class
+#define KFIX_BLOCK         32
+#define KFIX_CHUNK         64
+#define KFIX_STATS_ROWS    90
+#define KFIX_THREADS       3
+#define KFIX_SETTINGS(SET) SET(init, KFIX_INIT_GLOROT)
+END
+build "$tmp/views.h" train || exit 1
+folder=$KFIX_BUILD/views
+for how in two-level:spectral "two-level:krylov-residual --curvature ekfac" "two-level:tko --curvature kpsvd --conv reduce" exact; do
+  # shellcheck disable=SC2206
+  words=(--method $how)
+  check "images, $how: learns" learns "${words[@]}"
+  case $how in two-level*) check "images, $how: corrects" corrects "$how" ;; esac
+  check "images, $how: the same bits by one thread and three, ref and simd, and resumed" goes_alike "${words[@]}"
+done
+check "images: kpsvd below a direction asks for pairs, too" \
+  says "conv reduce" learn --steps 1 --method two-level:tko --curvature kpsvd
+folder=$KFIX_BUILD/directions
 # A warm start is state: without it the run is another one.
 warm() {
   ! same "$(ends --steps 4 --method hf)" "$(ends --steps 4 --method hf --hf-decay 0)" > /dev/null

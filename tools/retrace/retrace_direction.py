@@ -23,8 +23,10 @@ class Fisher:
         rows = step["rows_direction"]
         a = net.forward(step["x"][rows])
         y = step["y_direction"] if step.has("y_direction") else step["y"][rows]
-        per_block = zip(net.abar(a), net.backward(a, y))
-        self.j = np.hstack([np.einsum("to,ti->toi", g, abar).reshape(len(rows), -1) for abar, g in per_block]).T
+        per_block = zip(net.abar(a), net.backward(a, y), net.blocks)
+        each = lambda m, n: m.reshape(len(rows), n.positions, -1)  # noqa: E731
+        self.j = np.hstack([np.einsum("tpo,tpi->toi", each(g, n), each(abar, n)).reshape(len(rows), -1)
+                            for abar, g, (_, n) in per_block]).T
         self.m, self.damping = len(rows), step.scalars["direction_damping"]
 
     def times(self, v):
@@ -39,11 +41,11 @@ class Fisher:
 
 
 def sums(step, net):
-    """Sums over abar and over g of each example: examples x blocks."""
+    """Sums over abar and over g of each example, of its pair where a block has positions: examples x blocks."""
     rows = step["rows_direction"]
     a = net.forward(step["x"][rows])
     y = step["y_direction"] if step.has("y_direction") else step["y"][rows]
-    return (np.stack([x.sum(1) for x in side], 1) for side in (net.abar(a), net.backward(a, y)))
+    return (np.stack([x.sum(1) for x in side], 1) for side in net.pairs(net.abar(a), net.backward(a, y)))
 
 
 def tko_matrix(step, net, pi):
