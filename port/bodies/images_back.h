@@ -8,14 +8,17 @@
 #define kfix_cpu_convolve_back  NULL
 #define kfix_cpu_max_pool_back  NULL
 #define kfix_cpu_mean_pool_back NULL
-#define kfix_cpu_norm_moments   NULL
-#define kfix_cpu_norm_sums      NULL
-#define kfix_cpu_norm_back      NULL
 #else
 #include "port/bodies/convolution_back.h"
-#include "port/bodies/normalisation_back.h"
 #include "port/bodies/patches.h"
 #include "port/bodies/pools_back.h"
+#endif
+#if KFIX_HAS_MOMENTS
+#include "port/bodies/normalisation_back.h"
+#else
+#define kfix_cpu_norm_moments NULL
+#define kfix_cpu_norm_sums    NULL
+#define kfix_cpu_norm_back    NULL
 #endif
 
 #endif
