@@ -9,6 +9,7 @@
 #include "items_inverses.h"
 #include "items_jacobian.h"
 #include "items_kron.h"
+#include "items_norm.h"
 #include "items_pairs.h"
 #include "items_predictions.h"
 #include "items_sums.h"
@@ -58,7 +59,12 @@
   K(max_pool)                  \
   K(max_pool_back)             \
   K(mean_pool)                 \
-  K(mean_pool_back)
+  K(mean_pool_back)            \
+  K(norm_rows)                 \
+  K(norm_fold)                 \
+  K(norm_sums)                 \
+  K(norm)                      \
+  K(norm_back)
 
 #ifdef __cplusplus
 extern "C" {

@@ -76,19 +76,12 @@ typedef struct kfix_net {
                        and of stats_rows; 0: there are none */
 } kfix_net;
 
-/* Where code bytes are dear, a library may be without the kernels of images (port/bodies/images.h): no node of its
- * nets looks through windows, and what there is to do for such a node is not compiled. */
-#ifdef KFIX_WITHOUT_IMAGES
-#define KFIX_HAS_IMAGES 0
-#else
-#define KFIX_HAS_IMAGES 1
-#endif
 static inline int kfix_node_has_windows(const kfix_node_spec *n) {
   return KFIX_HAS_IMAGES && n->kernel[0] != 0;
 }
 
 static inline int kfix_net_has_norms(const kfix_net *net) {
-  return KFIX_HAS_IMAGES && net->group != 0;
+  return KFIX_HAS_MOMENTS && net->group != 0;
 }
 
 /* Rows whose examples belong together: those of a normalisation's moments, or else each row block. */
@@ -109,7 +102,8 @@ static inline int kfix_net_is_chain(const kfix_net *net) {
 static inline int kfix_net_has_windows(const kfix_net *net) {
   for (uint32_t i = 0; i < net->node_count; i++) {
     const kfix_node_spec *n = &net->nodes[i];
-    if (n->cols > 0 && kfix_node_has_windows(n) && !n->moments) return 1;
+    const int is_norm = KFIX_HAS_MOMENTS && n->moments;
+    if (n->cols > 0 && kfix_node_has_windows(n) && !is_norm) return 1;
   }
   return 0;
 }
@@ -169,9 +163,14 @@ static inline uint32_t kfix_node_positions(const kfix_node_spec *n) {
   return kfix_node_has_windows(n) ? n->image.height * n->image.width : 1;
 }
 
+/* Rows of W for each channel. */
+static inline uint32_t kfix_node_each(const kfix_node_spec *n) {
+  return KFIX_HAS_IMAGES && n->each ? n->each : 1;
+}
+
 /* Rows of its W. */
 static inline uint32_t kfix_node_rows(const kfix_node_spec *n) {
-  return n->units / kfix_node_positions(n) * (n->each ? n->each : 1);
+  return n->units / kfix_node_positions(n) * kfix_node_each(n);
 }
 
 static inline const char *kfix_net_place_name(const kfix_net *net, uint32_t place) {

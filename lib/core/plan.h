@@ -14,6 +14,7 @@
 #ifndef KFIX_CORE_PLAN_H
 #define KFIX_CORE_PLAN_H
 
+#include "../../port/port_types.h"
 #include "real.h"
 
 typedef enum kfix_group {
@@ -80,13 +81,22 @@ typedef enum kfix_group {
 #define KFIX_REGIONS_INPUT(R, chunk, inputs)  \
   R(OUT, STEP, (chunk)*KFIX_LD((inputs) + 1), \
     "what the node puts out, and a one if others read it, chunk x (out + 1)")
-#define KFIX_REGIONS_NODE(R, chunk, out_cols, units, groups, moments)             \
-  R(OUT, STEP, (chunk)*KFIX_LD(out_cols),                                         \
-    "what the node puts out, and a one if others read it, chunk x (out + 1)")     \
-  R(DELTA, STEP, (chunk)*KFIX_LD(units), "g = dL/ds of the node, chunk x out")    \
+#define KFIX_REGIONS_ROWS(R, chunk, out_cols, units)                          \
+  R(OUT, STEP, (chunk)*KFIX_LD(out_cols),                                     \
+    "what the node puts out, and a one if others read it, chunk x (out + 1)") \
+  R(DELTA, STEP, (chunk)*KFIX_LD(units), "g = dL/ds of the node, chunk x out")
+#define KFIX_REGIONS_MOMENTS(R, groups, moments)                                  \
   R(MOMENTS, STEP, (groups)*KFIX_LD(moments),                                     \
     "of a normalisation: mean and variance of each channel, groups x 2 channels") \
   R(RUNNING, MOMENTS, (moments), "their running averages, 2 x channels")
+#if KFIX_HAS_MOMENTS
+#define KFIX_REGIONS_NODE(R, chunk, out_cols, units, groups, moments) \
+  KFIX_REGIONS_ROWS(R, chunk, out_cols, units)                        \
+  KFIX_REGIONS_MOMENTS(R, groups, moments)
+#else
+#define KFIX_REGIONS_NODE(R, chunk, out_cols, units, groups, moments) \
+  KFIX_REGIONS_ROWS(R, chunk, out_cols, units)
+#endif
 
 /* A method that needs its examples at once takes the first stats_rows of S1 (kfix_net_stats_rows).
  * They stand in the first chunk, or else are held aside, so many rows of abar and DELTA. */
@@ -127,7 +137,10 @@ typedef enum kfix_net_region {
 enum { KFIX_NET_REGIONS_FIRST_ORDER(KFIX_OWN_ENUM, 0, 0, 0, 0) };
 enum { KFIX_NET_REGIONS_ADAM(KFIX_OWN_ENUM, 0, 0, 0, 0) };
 enum { KFIX_NET_REGIONS_NATURAL(KFIX_OWN_ENUM, 0, 0, 0, 0) };
-enum { KFIX_REGIONS_NODE(KFIX_NODE_ENUM, 0, 0, 0, 0, 0) KFIX_NODE_REGION_COUNT };
+enum {
+  KFIX_REGIONS_ROWS(KFIX_NODE_ENUM, 0, 0, 0) KFIX_REGIONS_MOMENTS(KFIX_NODE_ENUM, 0, 0)
+      KFIX_NODE_REGION_COUNT
+};
 
 /* A method's regions in a list, counted: 0 KFIX_kfac_BLOCK(KFIX_COUNT_REGION, ...). */
 #define KFIX_COUNT_REGION(id, group, count, words) +1

@@ -22,7 +22,7 @@ static size_t widest_factor(const kfix_net *net) {
   size_t widest = 0;
   for (uint32_t i = 0; i < net->node_count; i++) {
     const kfix_node_spec *n = &net->nodes[i];
-    const size_t rows = n->cols ? kfix_node_rows(n) : kfix_net_image(net, i + 1).channels;
+    const size_t rows = (size_t)kfix_net_image(net, i + 1).channels * kfix_node_each(n);
     widest = kfix_larger(widest, kfix_larger(n->cols, rows));
   }
   return widest;
@@ -96,10 +96,9 @@ static void walk_net(kfix_walk *walk, const kfix_net *net, const kfix_method_inf
 
 static void walk_node(kfix_walk *walk, const kfix_net *net, uint32_t place, uint32_t layer) {
   const size_t units = kfix_net_units(net, place), last = place == net->node_count;
-  const size_t groups = net->chunk / kfix_net_group(net);
   kfix_walk_owner(walk, KFIX_OF_NODE, place, layer);
-  KFIX_REGIONS_NODE(KFIX_WALK, (size_t)net->chunk, units + !last, units, groups,
-                    net->nodes[place - 1].moments)
+  KFIX_REGIONS_NODE(KFIX_WALK, (size_t)net->chunk, units + !last, units,
+                    net->chunk / kfix_net_group(net), net->nodes[place - 1].moments)
 }
 
 /* What a block of the node at `place` has; returns its scratch. */

@@ -30,13 +30,13 @@ static kfix_buffer *buffer_of(kfix *k, const kfix_region *region) {
 }
 
 static kfix_real **rows_of(kfix_node *n, uint32_t id) {
-  if (id == KFIX_NODE_MOMENTS) return &n->moments.at;
+  if (KFIX_HAS_MOMENTS && id == KFIX_NODE_MOMENTS) return &n->moments.at;
   return id == KFIX_NODE_OUT ? &n->out.at : &n->delta.at;
 }
 
 /* A node keeps its running moments as they are, of the others where their rows stand. */
 static void place_of_node(kfix_node *n, const kfix_region *region, const kfix_buffer *b) {
-  if (region->id == KFIX_NODE_RUNNING)
+  if (KFIX_HAS_MOMENTS && region->id == KFIX_NODE_RUNNING)
     n->running = *b;
   else if (region->count)
     *rows_of(n, region->id) = b->at[0];
@@ -111,7 +111,7 @@ static void describe(kfix *k) {
     n->delta.ld = KFIX_LD(n->units);
     n->block = KFIX_NO_BLOCK;
     if (!place) continue;
-    n->moments.ld = KFIX_LD(n->spec->moments);
+    if (KFIX_HAS_MOMENTS) n->moments.ld = KFIX_LD(n->spec->moments);
     k->node[n->spec->from].last_reader = place;
     if (n->spec->reads > 1) k->node[n->spec->other].last_reader = place;
     if (n->spec->cols == 0) continue;

@@ -21,6 +21,7 @@ kfix_status kfix_each_state_of(kfix *k, kfix_group group, uint32_t layer, kfix_v
   if (layer > 0) {
     const kfix_block *b = &k->block[layer - 1];
     KFIX_TRY(each_buffer(k, b->own, kfix_block_regions(m), group, visit, context));
+    if (!kfix_net_has_norms(k->net)) return KFIX_OK;
     return each_buffer(k, &k->node[b->node].running, 1, group, visit, context);
   }
   KFIX_TRY(each_buffer(k, k->buffer, KFIX_NET_REGION_COUNT, group, visit, context));
@@ -65,7 +66,7 @@ static void add_graph(kfix_digest_state *d, const kfix *k) {
   }
   const uint32_t slice = kfix_net_slice(k->net);
   if (kfix_net_has_windows(k->net)) kfix_digest_add(d, &slice, sizeof slice);
-  if (k->net->group) kfix_digest_add(d, &k->net->group, sizeof k->net->group);
+  if (kfix_net_has_norms(k->net)) kfix_digest_add(d, &k->net->group, sizeof k->net->group);
 }
 
 uint64_t kfix_config_digest(const kfix *k) {

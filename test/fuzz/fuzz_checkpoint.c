@@ -9,58 +9,95 @@
 #include "tools/train/checkpoint_text.h"
 #include "tools/train/train_checkpoint.h"
 
-enum { ROWS = 9, INPUTS = 3, OUTPUTS = 2, CHECKSUM_BYTES = 8 };
+enum { ROWS = 9, INPUTS = 12, OUTPUTS = 2, CHECKSUM_BYTES = 8 };
 
-static const kfix_node_spec nodes[] = {KFIX_DENSE_NODE("a", 0, INPUTS, 5, KFIX_TANH),
+#define NET(inputs_, ...)                                                                      \
+  {                                                                                            \
+    .name = "fuzz", .inputs = (inputs_), .loss = KFIX_BERNOULLI, .target = KFIX_TARGET_VALUES, \
+    .chunk = 64, .row_block = 32, .threads = 1, __VA_ARGS__                                    \
+  }
+
+static const kfix_node_spec nodes[] = {KFIX_DENSE_NODE("a", 0, 3, 5, KFIX_TANH),
                                        KFIX_DENSE_NODE("b", 1, 5, 4, KFIX_TANH),
                                        KFIX_DENSE_NODE("c", 2, 4, OUTPUTS, KFIX_SIGMOID)};
-static const kfix_net net = {.name = "fuzz",
-                             .nodes = nodes,
-                             .node_count = 3,
-                             .block_count = 3,
-                             .inputs = INPUTS,
-                             .loss = KFIX_BERNOULLI,
-                             .target = KFIX_TARGET_VALUES,
-                             .chunk = 64,
-                             .row_block = 32,
-                             .threads = 1};
+/* A convolution and a normalisation, which has a state of its own. */
+static const kfix_node_spec images[] = {{.name = "a",
+                                         .kind = KFIX_KIND_conv,
+                                         .reads = 1,
+                                         .units = 12,
+                                         .cols = 5,
+                                         .image = {2, 2, 3},
+                                         .kernel = {2, 1},
+                                         .stride = {1, 1},
+                                         .pad = {0, 0}},
+                                        {.name = "b",
+                                         .kind = KFIX_KIND_norm,
+                                         .activation = KFIX_TANH,
+                                         .reads = 1,
+                                         .from = 1,
+                                         .units = 12,
+                                         .cols = 1,
+                                         .image = {2, 2, 3},
+                                         .kernel = {1, 1},
+                                         .stride = {1, 1},
+                                         .each = 2,
+                                         .moments = 6},
+                                        KFIX_DENSE_NODE("c", 2, 12, OUTPUTS, KFIX_SIGMOID)};
+static const kfix_net nets[] = {
+    NET(3, .nodes = nodes, .node_count = 3, .block_count = 3),
+    NET(INPUTS, .nodes = images, .node_count = 3, .block_count = 3, .image = {3, 2, 2},
+        .group = 32),
+};
+enum { NETS = sizeof nets / sizeof nets[0] };
 
-/* A trainer of each method, its image after two steps, and the digests before and after a third. */
+/* A trainer of each method and net, its image after two steps, and the digests before and after a third. */
 typedef struct trainer {
   kfix *k;
+  kfix_table table;
   memory_image image, damaged;
   uint64_t before, after;
 } trainer;
 
 static kfix_real x[ROWS * INPUTS], y[ROWS * OUTPUTS];
-static kfix_table table = {x, y, NULL, INPUTS, OUTPUTS};
-static const kfix_batch batch = {ROWS, kfix_fetch_table, &table, NULL};
 
-static void make(trainer *t, kfix_method method) {
-  kfix_options options = kfix_options_default(&net);
+static kfix_status step(trainer *t, kfix_report *report) {
+  const kfix_batch batch = {ROWS, kfix_fetch_table, &t->table, NULL};
+  return kfix_step(t->k, &batch, report);
+}
+
+static void make(trainer *t, const kfix_net *net, kfix_method method) {
+  kfix_options options = kfix_options_default(net);
+  t->table = (kfix_table){x, y, NULL, net->inputs, OUTPUTS};
+  options.conv = KFIX_CONV_REDUCE;
   options.gamma_every = options.inverse_every = options.lambda_every = 2;
   for (size_t i = 0; i < ROWS * INPUTS; i++) x[i] = (kfix_real)((double)(i * 37 % 23) / 11 - 1);
   for (size_t i = 0; i < ROWS * OUTPUTS; i++) y[i] = (kfix_real)(i * 5 % 3 == 0);
-  const size_t bytes = kfix_bytes(&net, method, &kfix_port_ref);
+  const size_t bytes = kfix_bytes(net, method, &kfix_port_ref);
   void *arena = aligned_alloc(KFIX_ALIGN, KFIX_ROUND_UP(bytes, (size_t)KFIX_ALIGN));
   FUZZ_REQUIRE(arena != NULL);
   FUZZ_REQUIRE(
       kfix_create(&t->k,
-                  &(kfix_setup){&net, method, &options, &kfix_port_ref, NULL, NULL, arena, bytes},
+                  &(kfix_setup){net, method, &options, &kfix_port_ref, NULL, NULL, arena, bytes},
                   NULL) == KFIX_OK);
-  for (int s = 0; s < 2; s++) FUZZ_REQUIRE(kfix_step(t->k, &batch, NULL) == KFIX_OK);
+  for (int s = 0; s < 2; s++) FUZZ_REQUIRE(step(t, NULL) == KFIX_OK);
   t->image = image_for(t->k);
   t->damaged = image_for(t->k);
   t->before = kfix_digest(t->k);
   FUZZ_REQUIRE(image_save(t->k, &t->image) == KFIX_OK);
-  FUZZ_REQUIRE(kfix_step(t->k, &batch, NULL) == KFIX_OK);
+  FUZZ_REQUIRE(step(t, NULL) == KFIX_OK);
   t->after = kfix_digest(t->k);
 }
 
-static trainer *trainer_of(unsigned method) {
-  static trainer trainers[KFIX_METHOD_COUNT];
-  trainer *t = &trainers[method % KFIX_METHOD_COUNT];
-  if (t->k == NULL) make(t, (kfix_method)(method % KFIX_METHOD_COUNT));
+/* which: the method, and behind all methods those of the net of images that it takes. */
+static trainer *trainer_of(unsigned which) {
+  static trainer trainers[NETS][KFIX_METHOD_COUNT];
+  kfix_options options = kfix_options_default(&nets[0]);
+  options.conv = KFIX_CONV_REDUCE;
+  const kfix_method method = (kfix_method)(which % KFIX_METHOD_COUNT);
+  unsigned net = which / KFIX_METHOD_COUNT % NETS;
+  if (kfix_net_suits(&nets[net], method, &options) != KFIX_OK) net = 0;
+  trainer *t = &trainers[net][method];
+  if (t->k == NULL) make(t, &nets[net], method);
   FUZZ_REQUIRE(image_load(t->k, &t->image) == KFIX_OK);
   FUZZ_REQUIRE(kfix_digest(t->k) == t->before);
   return t;
@@ -69,7 +106,7 @@ static trainer *trainer_of(unsigned method) {
 /* Whatever went before, the good image leads where it always did. */
 static void require_mended(trainer *t) {
   FUZZ_REQUIRE(image_load(t->k, &t->image) == KFIX_OK);
-  FUZZ_REQUIRE(kfix_step(t->k, &batch, NULL) == KFIX_OK);
+  FUZZ_REQUIRE(step(t, NULL) == KFIX_OK);
   FUZZ_REQUIRE(kfix_digest(t->k) == t->after);
 }
 
@@ -97,7 +134,7 @@ static void steps_on_garbage(trainer *t) {
   kfix_report report;
   for (int s = 0; s < 3; s++) {
     const uint64_t digest = kfix_digest(t->k);
-    if (kfix_step(t->k, &batch, &report) != KFIX_OK) FUZZ_REQUIRE(kfix_digest(t->k) == digest);
+    if (step(t, &report) != KFIX_OK) FUZZ_REQUIRE(kfix_digest(t->k) == digest);
   }
 }
 

@@ -42,6 +42,16 @@ void test_failures_leave_the_state(void) {
   end(&c);
 }
 
+static void images_fail(const kfix_net *net, size_t count, const char *const *names) {
+  static conv_case c;
+  begin_conv(&c, net, KFIX_METHOD_kfac);
+  cuda.graphs = KFIX_CUDA_GRAPHS_OFF;
+  for (size_t i = 0; i < count; i++)
+    for (int n = 1; n < 4; n++) step_fails(c.k, &c.batch, names[i], n);
+  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
+  end_conv();
+}
+
 void test_failures_on_images_leave_the_state(void) {
   static const char *const names[] = {"patches",
                                       "patches_back",
@@ -50,13 +60,9 @@ void test_failures_on_images_leave_the_state(void) {
                                       "max_pool_back",
                                       "mean_pool_back",
                                       "cublasGemmStridedBatchedEx"};
-  static conv_case c;
-  begin_conv(&c, KFIX_METHOD_kfac);
-  cuda.graphs = KFIX_CUDA_GRAPHS_OFF;
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    for (int n = 1; n < 4; n++) step_fails(c.k, &c.batch, names[i], n);
-  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, NULL));
-  end_conv();
+  static const char *const norms[] = {"norm_rows", "norm_fold", "norm_sums", "norm", "norm_back"};
+  images_fail(&conv_net, sizeof names / sizeof names[0], names);
+  images_fail(&normed_net, sizeof norms / sizeof norms[0], norms);
 }
 
 void test_failing_factorizations_leave_the_state(void) {

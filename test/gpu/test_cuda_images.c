@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The kernels of images of the CUDA port: patches and pools have the reference port's bits, convolutions
- * agree with it to the rounding errors that any order of summation admits. With GPU=1 on a device, else run
+ * The kernels of images of the CUDA port: patches, pools and normalisations have the reference port's bits,
+ * convolutions agree with it to the rounding errors that any order of summation admits. With GPU=1 on a device, else run
  * by the host (test/fake_cuda). */
 #include "cuda_case.h"
 #include "gpu/cuda_device.h"
@@ -156,6 +156,53 @@ void test_patches_that_come_in_slices(void) {
     }
 }
 
+/* ---- normalisations: rows of `rows` positions of `channels`, each WIDE apart, or all the same ---- */
+
+static size_t apart = WIDE;
+
+static void norms(const kfix_device *d, buffers *b, shape s, int variant) {
+  const kfix_real beta = (kfix_real)variant;
+  const size_t positions = now.g.rows, c = now.channels;
+  kfix_real *moments = b->v, *sums = b->v + 2 * c, *each = b->out + N;
+  ok(d->port->norm_moments(d, s.rows, positions, c, b->x, apart, moments));
+  ok(d->port->norm(d, s.rows, positions, c, b->x, WIDE, moments, b->p, beta, b->out, WIDE));
+  ok(d->port->norm_sums(d, s.rows, positions, c, b->x, WIDE, moments, b->y, WIDE, each, WIDE));
+  ok(d->port->norm_sums(d, 1, positions, c, b->x, WIDE, moments, b->y, WIDE, sums, 2 * c));
+  ok(d->port->norm_back(d, s.rows, positions, c, b->x, WIDE, moments, b->p, sums, 3 * positions,
+                        b->y, WIDE, beta, b->y, WIDE));
+}
+
+void test_norms(void) {
+  static const view normed[] = {
+      {{.rows = 1}, 1, 1},  {{.rows = 1}, 3, 70},  {{.rows = 35}, 3, 31}, {{.rows = 16}, 2, 33},
+      {{.rows = 17}, 3, 3}, {{.rows = 50}, 3, 33}, {{.rows = 20}, 1, 64}, {{.rows = 1700}, 2, 1},
+  };
+  for (size_t i = 0; i < sizeof normed / sizeof normed[0]; i++)
+    for (int beta = 0; beta < 2; beta++) {
+      now = normed[i];
+      run_both(norms, (shape){now.rows, 0}, beta);
+      same_bits();
+    }
+}
+
+static void moments(const kfix_device *d, buffers *b, shape s, int variant) {
+  (void)variant;
+  ok(d->port->norm_moments(d, s.rows, now.g.rows, now.channels, b->x, apart, b->out));
+}
+
+/* Of many rows, and of more rows than there is room for sums of, which lie on one another. */
+void test_moments_of_many_rows(void) {
+  static const view normed[] = {{{.rows = 1}, 5000, 7}, {{.rows = 3}, 9000, 300}};
+  for (size_t i = 0; i < 2; i++) {
+    now = normed[i];
+    apart = i == 0;
+    run_both(moments, (shape){now.rows, 0}, 0);
+    same_bits();
+  }
+  CHECK(now.rows * now.channels * KFIX_REAL_BYTES > 2 * kfix_cuda_wide_bytes(&cuda.scratch));
+  apart = WIDE;
+}
+
 /* Where not one patch has room, and where sums cannot be scaled as asked. */
 void test_what_is_refused(void) {
   const kfix_windows vast = {1, 1, 2000000, 1, 1, {1, 1}, {1, 1}, {0, 0}}, *g = &views[0].g;
@@ -168,4 +215,7 @@ void test_what_is_refused(void) {
   CHECK_INT(KFIX_PORT, port->convolve_back(&device, g, 1, 1, x, WIDE, y, WIDE, half, out, WIDE));
   CHECK_INT(KFIX_PORT, port->max_pool_back(&device, g, 1, x, WIDE, y, WIDE, half, out, WIDE));
   CHECK_INT(KFIX_PORT, port->mean_pool_back(&device, g, 1, y, WIDE, half, out, WIDE));
+  CHECK_INT(KFIX_PORT, port->norm(&device, 1, 1, 2, x, WIDE, y, y, half, out, WIDE));
+  CHECK_INT(KFIX_PORT, port->norm_back(&device, 1, 1, 2, x, 2, y, y, y, 1, y, 2, half, out, WIDE));
+  CHECK_INT(KFIX_PORT, port->norm_moments(&device, 1, 1, (size_t)1 << 24, x, 0, out));
 }

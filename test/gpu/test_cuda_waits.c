@@ -42,7 +42,7 @@ void test_a_step_waits_for_what_it_reads_back(void) {
 /* Patches and pools are not waited for. */
 void test_images_add_no_waits(void) {
   static conv_case c;
-  begin_conv(&c, KFIX_METHOD_kfac);
+  begin_conv(&c, &conv_net, KFIX_METHOD_kfac);
   c.k->options.inverse_every = 4;
   conv_steps(&c, 6);
   fake_fail("cudaStreamSynchronize", 0, 0);

@@ -18,13 +18,13 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {123136, 235264},      [KFIX_METHOD_nesterov] = {123136, 235264},
-      [KFIX_METHOD_adam] = {134528, 246656},     [KFIX_METHOD_kfac] = {185408, 297536},
-      [KFIX_METHOD_ekfac] = {344000, 456128},    [KFIX_METHOD_ekfac_ra] = {344000, 456128},
-      [KFIX_METHOD_kpsvd] = {217472, 329600},    [KFIX_METHOD_deflation] = {393472, 505600},
-      [KFIX_METHOD_lanczos] = {393472, 505600},  [KFIX_METHOD_kfac_corrected] = {393472, 505600},
-      [KFIX_METHOD_diagonal] = {138816, 250944}, [KFIX_METHOD_kfac_tikhonov] = {332480, 444608},
-      [KFIX_METHOD_exact] = {233024, 345152},    [KFIX_METHOD_hf] = {141440, 253568},
+      [KFIX_METHOD_sgd] = {123392, 235520},      [KFIX_METHOD_nesterov] = {123392, 235520},
+      [KFIX_METHOD_adam] = {134848, 246976},     [KFIX_METHOD_kfac] = {185728, 297856},
+      [KFIX_METHOD_ekfac] = {344256, 456384},    [KFIX_METHOD_ekfac_ra] = {344256, 456384},
+      [KFIX_METHOD_kpsvd] = {217792, 329920},    [KFIX_METHOD_deflation] = {393728, 505856},
+      [KFIX_METHOD_lanczos] = {393728, 505856},  [KFIX_METHOD_kfac_corrected] = {393728, 505856},
+      [KFIX_METHOD_diagonal] = {139136, 251264}, [KFIX_METHOD_kfac_tikhonov] = {332800, 444928},
+      [KFIX_METHOD_exact] = {140608, 252736},    [KFIX_METHOD_hf] = {141760, 253888},
   };
   plan_check_pinned(pinned);
 }

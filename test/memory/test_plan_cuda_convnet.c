@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {33311296, 41568128},
-      [KFIX_METHOD_nesterov] = {33311296, 41568128},
-      [KFIX_METHOD_adam] = {34028032, 42284864},
-      [KFIX_METHOD_kfac] = {52381504, 60638336},
-      [KFIX_METHOD_ekfac] = {75705856, 83962688},
-      [KFIX_METHOD_ekfac_ra] = {75705856, 83962688},
-      [KFIX_METHOD_kpsvd] = {56235392, 64492224},
-      [KFIX_METHOD_deflation] = {90132160, 98388992},
-      [KFIX_METHOD_lanczos] = {90132160, 98388992},
-      [KFIX_METHOD_kfac_corrected] = {90132160, 98388992},
-      [KFIX_METHOD_diagonal] = {34306752, 42563584},
-      [KFIX_METHOD_kfac_tikhonov] = {74989056, 83245888},
-      [KFIX_METHOD_exact] = {72274816, 80531648},
-      [KFIX_METHOD_hf] = {34394752, 42651584},
+      [KFIX_METHOD_sgd] = {33311744, 41568576},
+      [KFIX_METHOD_nesterov] = {33311744, 41568576},
+      [KFIX_METHOD_adam] = {34028416, 42285248},
+      [KFIX_METHOD_kfac] = {52381952, 60638784},
+      [KFIX_METHOD_ekfac] = {75706304, 83963136},
+      [KFIX_METHOD_ekfac_ra] = {75706304, 83963136},
+      [KFIX_METHOD_kpsvd] = {56235840, 64492672},
+      [KFIX_METHOD_deflation] = {90132608, 98389440},
+      [KFIX_METHOD_lanczos] = {90132608, 98389440},
+      [KFIX_METHOD_kfac_corrected] = {90132608, 98389440},
+      [KFIX_METHOD_diagonal] = {34307200, 42564032},
+      [KFIX_METHOD_kfac_tikhonov] = {74989504, 83246336},
+      [KFIX_METHOD_exact] = {34936128, 43192960},
+      [KFIX_METHOD_hf] = {34395136, 42651968},
   };
   plan_check_pinned(pinned);
 }

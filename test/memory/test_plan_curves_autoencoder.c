@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {36878592, 45123200},
-      [KFIX_METHOD_nesterov] = {36878592, 45123200},
-      [KFIX_METHOD_adam] = {43617792, 51862400},
-      [KFIX_METHOD_kfac] = {61341696, 69586304},
-      [KFIX_METHOD_ekfac] = {83213824, 91458432},
-      [KFIX_METHOD_ekfac_ra] = {83213824, 91458432},
-      [KFIX_METHOD_kfac_tridiag] = {89337600, 97582208},
-      [KFIX_METHOD_kpsvd] = {64389632, 72634240},
-      [KFIX_METHOD_deflation] = {87355904, 95600512},
-      [KFIX_METHOD_lanczos] = {87355904, 95600512},
-      [KFIX_METHOD_kfac_corrected] = {87355904, 95600512},
-      [KFIX_METHOD_diagonal] = {51269632, 59514240},
-      [KFIX_METHOD_kfac_tikhonov] = {76474240, 84718848},
-      [KFIX_METHOD_exact] = {45816128, 54060736},
-      [KFIX_METHOD_hf] = {53410112, 61654720},
+      [KFIX_METHOD_sgd] = {36879232, 45123840},
+      [KFIX_METHOD_nesterov] = {36879232, 45123840},
+      [KFIX_METHOD_adam] = {43618432, 51863040},
+      [KFIX_METHOD_kfac] = {61342336, 69586944},
+      [KFIX_METHOD_ekfac] = {83214464, 91459072},
+      [KFIX_METHOD_ekfac_ra] = {83214464, 91459072},
+      [KFIX_METHOD_kfac_tridiag] = {89338240, 97582848},
+      [KFIX_METHOD_kpsvd] = {64390272, 72634880},
+      [KFIX_METHOD_deflation] = {87356544, 95601152},
+      [KFIX_METHOD_lanczos] = {87356544, 95601152},
+      [KFIX_METHOD_kfac_corrected] = {87356544, 95601152},
+      [KFIX_METHOD_diagonal] = {51270272, 59514880},
+      [KFIX_METHOD_kfac_tikhonov] = {76474880, 84719488},
+      [KFIX_METHOD_exact] = {45816768, 54061376},
+      [KFIX_METHOD_hf] = {53410752, 61655360},
   };
   plan_check_pinned(pinned);
 }

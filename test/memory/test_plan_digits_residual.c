@@ -18,13 +18,13 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {181568, 280832},      [KFIX_METHOD_nesterov] = {181568, 280832},
-      [KFIX_METHOD_adam] = {210816, 310080},     [KFIX_METHOD_kfac] = {272128, 371392},
-      [KFIX_METHOD_ekfac] = {454784, 554048},    [KFIX_METHOD_ekfac_ra] = {454784, 554048},
-      [KFIX_METHOD_kpsvd] = {310912, 410176},    [KFIX_METHOD_deflation] = {485952, 585216},
-      [KFIX_METHOD_lanczos] = {485952, 585216},  [KFIX_METHOD_kfac_corrected] = {485952, 585216},
-      [KFIX_METHOD_diagonal] = {222336, 321600}, [KFIX_METHOD_kfac_tikhonov] = {425472, 524736},
-      [KFIX_METHOD_exact] = {199040, 298304},    [KFIX_METHOD_hf] = {229696, 328960},
+      [KFIX_METHOD_sgd] = {182016, 281280},      [KFIX_METHOD_nesterov] = {182016, 281280},
+      [KFIX_METHOD_adam] = {211264, 310528},     [KFIX_METHOD_kfac] = {272576, 371840},
+      [KFIX_METHOD_ekfac] = {455232, 554496},    [KFIX_METHOD_ekfac_ra] = {455232, 554496},
+      [KFIX_METHOD_kpsvd] = {311360, 410624},    [KFIX_METHOD_deflation] = {486400, 585664},
+      [KFIX_METHOD_lanczos] = {486400, 585664},  [KFIX_METHOD_kfac_corrected] = {486400, 585664},
+      [KFIX_METHOD_diagonal] = {222784, 322048}, [KFIX_METHOD_kfac_tikhonov] = {425920, 525184},
+      [KFIX_METHOD_exact] = {199488, 298752},    [KFIX_METHOD_hf] = {230144, 329408},
   };
   plan_check_pinned(pinned);
 }

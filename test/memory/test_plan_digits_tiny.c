@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {59008, 108608},
-      [KFIX_METHOD_nesterov] = {59008, 108608},
-      [KFIX_METHOD_adam] = {71360, 120960},
-      [KFIX_METHOD_kfac] = {117184, 166784},
-      [KFIX_METHOD_ekfac] = {265792, 315392},
-      [KFIX_METHOD_ekfac_ra] = {265792, 315392},
-      [KFIX_METHOD_kfac_tridiag] = {217024, 266624},
-      [KFIX_METHOD_kpsvd] = {176256, 225856},
-      [KFIX_METHOD_deflation] = {316800, 366400},
-      [KFIX_METHOD_lanczos] = {316800, 366400},
-      [KFIX_METHOD_kfac_corrected] = {316800, 366400},
-      [KFIX_METHOD_diagonal] = {84800, 134400},
-      [KFIX_METHOD_kfac_tikhonov] = {253440, 303040},
-      [KFIX_METHOD_exact] = {98816, 148416},
-      [KFIX_METHOD_hf] = {83840, 133440},
+      [KFIX_METHOD_sgd] = {59200, 108800},
+      [KFIX_METHOD_nesterov] = {59200, 108800},
+      [KFIX_METHOD_adam] = {71488, 121088},
+      [KFIX_METHOD_kfac] = {117376, 166976},
+      [KFIX_METHOD_ekfac] = {265984, 315584},
+      [KFIX_METHOD_ekfac_ra] = {265984, 315584},
+      [KFIX_METHOD_kfac_tridiag] = {217216, 266816},
+      [KFIX_METHOD_kpsvd] = {176448, 226048},
+      [KFIX_METHOD_deflation] = {316992, 366592},
+      [KFIX_METHOD_lanczos] = {316992, 366592},
+      [KFIX_METHOD_kfac_corrected] = {316992, 366592},
+      [KFIX_METHOD_diagonal] = {84992, 134592},
+      [KFIX_METHOD_kfac_tikhonov] = {253632, 303232},
+      [KFIX_METHOD_exact] = {99008, 148608},
+      [KFIX_METHOD_hf] = {83968, 133568},
   };
   plan_check_pinned(pinned);
 }

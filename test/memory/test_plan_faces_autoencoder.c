@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {245369088, 253600576},
-      [KFIX_METHOD_nesterov] = {245369088, 253600576},
-      [KFIX_METHOD_adam] = {305670784, 313902272},
-      [KFIX_METHOD_kfac] = {438760576, 446992064},
-      [KFIX_METHOD_ekfac] = {627993728, 636225216},
-      [KFIX_METHOD_ekfac_ra] = {627993728, 636225216},
-      [KFIX_METHOD_kfac_tridiag] = {727413760, 735645248},
-      [KFIX_METHOD_kpsvd] = {444858880, 453090368},
-      [KFIX_METHOD_deflation] = {671085952, 679317440},
-      [KFIX_METHOD_lanczos] = {671085952, 679317440},
-      [KFIX_METHOD_kfac_corrected] = {671085952, 679317440},
-      [KFIX_METHOD_diagonal] = {319581184, 327812672},
-      [KFIX_METHOD_kfac_tikhonov] = {567691776, 575923264},
-      [KFIX_METHOD_exact] = {259942464, 268173952},
-      [KFIX_METHOD_hf] = {346635264, 354866752},
+      [KFIX_METHOD_sgd] = {245369536, 253601024},
+      [KFIX_METHOD_nesterov] = {245369536, 253601024},
+      [KFIX_METHOD_adam] = {305671232, 313902720},
+      [KFIX_METHOD_kfac] = {438761024, 446992512},
+      [KFIX_METHOD_ekfac] = {627994176, 636225664},
+      [KFIX_METHOD_ekfac_ra] = {627994176, 636225664},
+      [KFIX_METHOD_kfac_tridiag] = {727414208, 735645696},
+      [KFIX_METHOD_kpsvd] = {444859328, 453090816},
+      [KFIX_METHOD_deflation] = {671086400, 679317888},
+      [KFIX_METHOD_lanczos] = {671086400, 679317888},
+      [KFIX_METHOD_kfac_corrected] = {671086400, 679317888},
+      [KFIX_METHOD_diagonal] = {319581632, 327813120},
+      [KFIX_METHOD_kfac_tikhonov] = {567692224, 575923712},
+      [KFIX_METHOD_exact] = {259942912, 268174400},
+      [KFIX_METHOD_hf] = {346635712, 354867200},
   };
   plan_check_pinned(pinned);
 }

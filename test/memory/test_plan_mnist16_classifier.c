@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {1414976, 6122240},
-      [KFIX_METHOD_nesterov] = {1414976, 6122240},
-      [KFIX_METHOD_adam] = {1468416, 6175680},
-      [KFIX_METHOD_kfac] = {2485888, 7193152},
-      [KFIX_METHOD_ekfac] = {3534080, 8241344},
-      [KFIX_METHOD_ekfac_ra] = {3534080, 8241344},
-      [KFIX_METHOD_kfac_tridiag] = {2719616, 7426880},
-      [KFIX_METHOD_kpsvd] = {5445312, 10152576},
-      [KFIX_METHOD_deflation] = {6007616, 10714880},
-      [KFIX_METHOD_lanczos] = {6007616, 10714880},
-      [KFIX_METHOD_kfac_corrected] = {6007616, 10714880},
-      [KFIX_METHOD_diagonal] = {1976576, 6683840},
-      [KFIX_METHOD_kfac_tikhonov] = {3480576, 8187840},
-      [KFIX_METHOD_exact] = {3356096, 11602304},
-      [KFIX_METHOD_hf] = {1691904, 6399168},
+      [KFIX_METHOD_sgd] = {1415296, 6122560},
+      [KFIX_METHOD_nesterov] = {1415296, 6122560},
+      [KFIX_METHOD_adam] = {1468736, 6176000},
+      [KFIX_METHOD_kfac] = {2486208, 7193472},
+      [KFIX_METHOD_ekfac] = {3534400, 8241664},
+      [KFIX_METHOD_ekfac_ra] = {3534400, 8241664},
+      [KFIX_METHOD_kfac_tridiag] = {2719936, 7427200},
+      [KFIX_METHOD_kpsvd] = {5445632, 10152896},
+      [KFIX_METHOD_deflation] = {6007936, 10715200},
+      [KFIX_METHOD_lanczos] = {6007936, 10715200},
+      [KFIX_METHOD_kfac_corrected] = {6007936, 10715200},
+      [KFIX_METHOD_diagonal] = {1976896, 6684160},
+      [KFIX_METHOD_kfac_tikhonov] = {3480896, 8188160},
+      [KFIX_METHOD_exact] = {3356416, 11602624},
+      [KFIX_METHOD_hf] = {1692224, 6399488},
   };
   plan_check_pinned(pinned);
 }

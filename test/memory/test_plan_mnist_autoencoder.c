@@ -18,21 +18,21 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {90032640, 98279488},
-      [KFIX_METHOD_nesterov] = {90032640, 98279488},
-      [KFIX_METHOD_adam] = {112731648, 120978496},
-      [KFIX_METHOD_kfac] = {148894080, 157140928},
-      [KFIX_METHOD_ekfac] = {207165888, 215412736},
-      [KFIX_METHOD_ekfac_ra] = {207165888, 215412736},
-      [KFIX_METHOD_kfac_tridiag] = {252299456, 260546304},
-      [KFIX_METHOD_kpsvd] = {168938944, 177185792},
-      [KFIX_METHOD_deflation] = {232423552, 240670400},
-      [KFIX_METHOD_lanczos] = {232423552, 240670400},
-      [KFIX_METHOD_kfac_corrected] = {232423552, 240670400},
-      [KFIX_METHOD_diagonal] = {118253440, 126500288},
-      [KFIX_METHOD_kfac_tikhonov] = {184466624, 192713472},
-      [KFIX_METHOD_exact] = {114370880, 122617728},
-      [KFIX_METHOD_hf] = {127751360, 135998208},
+      [KFIX_METHOD_sgd] = {90033088, 98279936},
+      [KFIX_METHOD_nesterov] = {90033088, 98279936},
+      [KFIX_METHOD_adam] = {112732096, 120978944},
+      [KFIX_METHOD_kfac] = {148894528, 157141376},
+      [KFIX_METHOD_ekfac] = {207166336, 215413184},
+      [KFIX_METHOD_ekfac_ra] = {207166336, 215413184},
+      [KFIX_METHOD_kfac_tridiag] = {252299904, 260546752},
+      [KFIX_METHOD_kpsvd] = {168939392, 177186240},
+      [KFIX_METHOD_deflation] = {232424000, 240670848},
+      [KFIX_METHOD_lanczos] = {232424000, 240670848},
+      [KFIX_METHOD_kfac_corrected] = {232424000, 240670848},
+      [KFIX_METHOD_diagonal] = {118253888, 126500736},
+      [KFIX_METHOD_kfac_tikhonov] = {184467072, 192713920},
+      [KFIX_METHOD_exact] = {114371328, 122618176},
+      [KFIX_METHOD_hf] = {127751808, 135998656},
   };
   plan_check_pinned(pinned);
 }

@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {311498176, 319737920},
-      [KFIX_METHOD_nesterov] = {311498176, 319737920},
-      [KFIX_METHOD_adam] = {385303104, 393542848},
-      [KFIX_METHOD_kfac] = {941014592, 949254336},
-      [KFIX_METHOD_ekfac] = {1574155904, 1582395648},
-      [KFIX_METHOD_ekfac_ra] = {1574155904, 1582395648},
-      [KFIX_METHOD_kpsvd] = {981793728, 990033472},
-      [KFIX_METHOD_deflation] = {1901662784, 1909902528},
-      [KFIX_METHOD_lanczos] = {1901662784, 1909902528},
-      [KFIX_METHOD_kfac_corrected] = {1901662784, 1909902528},
-      [KFIX_METHOD_diagonal] = {385964992, 394204736},
-      [KFIX_METHOD_kfac_tikhonov] = {1500350656, 1508590400},
-      [KFIX_METHOD_exact] = {375413952, 383653696},
-      [KFIX_METHOD_hf] = {422209856, 430449600},
+      [KFIX_METHOD_sgd] = {311498880, 319738624},
+      [KFIX_METHOD_nesterov] = {311498880, 319738624},
+      [KFIX_METHOD_adam] = {385303872, 393543616},
+      [KFIX_METHOD_kfac] = {941015360, 949255104},
+      [KFIX_METHOD_ekfac] = {1574156608, 1582396352},
+      [KFIX_METHOD_ekfac_ra] = {1574156608, 1582396352},
+      [KFIX_METHOD_kpsvd] = {981794496, 990034240},
+      [KFIX_METHOD_deflation] = {1901663488, 1909903232},
+      [KFIX_METHOD_lanczos] = {1901663488, 1909903232},
+      [KFIX_METHOD_kfac_corrected] = {1901663488, 1909903232},
+      [KFIX_METHOD_diagonal] = {385965760, 394205504},
+      [KFIX_METHOD_kfac_tikhonov] = {1500351424, 1508591168},
+      [KFIX_METHOD_exact] = {317644672, 325884416},
+      [KFIX_METHOD_hf] = {422210624, 430450368},
   };
   plan_check_pinned(pinned);
 }

@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {115286784, 123539264},
-      [KFIX_METHOD_nesterov] = {115286784, 123539264},
-      [KFIX_METHOD_adam] = {133757312, 142009792},
-      [KFIX_METHOD_kfac] = {272820096, 281072576},
-      [KFIX_METHOD_ekfac] = {432190400, 440442880},
-      [KFIX_METHOD_ekfac_ra] = {432190400, 440442880},
-      [KFIX_METHOD_kpsvd] = {284773632, 293026112},
-      [KFIX_METHOD_deflation] = {515655552, 523908032},
-      [KFIX_METHOD_lanczos] = {515655552, 523908032},
-      [KFIX_METHOD_kfac_corrected] = {515655552, 523908032},
-      [KFIX_METHOD_diagonal] = {134095616, 142348096},
-      [KFIX_METHOD_kfac_tikhonov] = {413719552, 421972032},
-      [KFIX_METHOD_exact] = {120052224, 128304704},
-      [KFIX_METHOD_hf] = {143000960, 151253440},
+      [KFIX_METHOD_sgd] = {115287488, 123539968},
+      [KFIX_METHOD_nesterov] = {115287488, 123539968},
+      [KFIX_METHOD_adam] = {133758080, 142010560},
+      [KFIX_METHOD_kfac] = {272820864, 281073344},
+      [KFIX_METHOD_ekfac] = {432191104, 440443584},
+      [KFIX_METHOD_ekfac_ra] = {432191104, 440443584},
+      [KFIX_METHOD_kpsvd] = {284774400, 293026880},
+      [KFIX_METHOD_deflation] = {515656256, 523908736},
+      [KFIX_METHOD_lanczos] = {515656256, 523908736},
+      [KFIX_METHOD_kfac_corrected] = {515656256, 523908736},
+      [KFIX_METHOD_diagonal] = {134096384, 142348864},
+      [KFIX_METHOD_kfac_tikhonov] = {413720320, 421972800},
+      [KFIX_METHOD_exact] = {118332608, 126585088},
+      [KFIX_METHOD_hf] = {143001728, 151254208},
   };
   plan_check_pinned(pinned);
 }

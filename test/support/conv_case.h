@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A small net of convolutions, pools and a dense layer, and data for it. */
+ * A small net of convolutions, pools and a dense layer, another one with normalisations, and data for them. */
 #ifndef KFIX_TEST_CONV_CASE_H
 #define KFIX_TEST_CONV_CASE_H
 
@@ -8,13 +8,24 @@
 
 enum { CONV_ROWS = 70, CONV_INPUTS = 6 * 5 * 2, CONV_CLASSES = 4, CONV_WEIGHTS_MAX = 5 * 25 };
 
+/* out: height, width, channels; kernel, stride and pad: both ways. */
+#define CONV_NODE(which, source, function, columns, height, width, channels, ...)    \
+  {                                                                                  \
+    .name = #which, .kind = KFIX_KIND_##which, .activation = (function), .reads = 1, \
+    .from = (source), .units = (height) * (width) * (channels), .cols = (columns),   \
+    .image = {(height), (width), (channels)}, __VA_ARGS__                            \
+  }
+#define CONV_WINDOWS(kr, kc, sr, sc, pr, pc) \
+  .kernel = {(kr), (kc)}, .stride = {(sr), (sc)}, .pad = {(pr), (pc)}
+#define CONV_PIXELS CONV_WINDOWS(1, 1, 1, 1, 0, 0)
+
 /* Padding, strides, windows that overlap and that do not, a convolution of pixels, a mean over all. */
 static const kfix_node_spec conv_nodes[] = {
-    {"wide", KFIX_KIND_conv, KFIX_TANH, 1, 0, 0, 180, 19, {6, 5, 6}, {3, 3}, {1, 1}, {1, 1}},
-    {"max", KFIX_KIND_max_pool, KFIX_LINEAR, 1, 1, 0, 72, 0, {4, 3, 6}, {3, 3}, {1, 1}, {0, 0}},
-    {"far", KFIX_KIND_conv, KFIX_RELU, 1, 2, 0, 20, 25, {2, 2, 5}, {2, 2}, {2, 1}, {0, 0}},
-    {"pixels", KFIX_KIND_conv, KFIX_TANH, 1, 3, 0, 12, 5, {2, 2, 3}, {1, 1}, {1, 1}, {0, 0}},
-    {"mean", KFIX_KIND_mean_pool, KFIX_LINEAR, 1, 4, 0, 3, 0, {1, 1, 3}, {2, 2}, {1, 1}, {0, 0}},
+    CONV_NODE(conv, 0, KFIX_TANH, 19, 6, 5, 6, CONV_WINDOWS(3, 3, 1, 1, 1, 1)),
+    CONV_NODE(max_pool, 1, KFIX_LINEAR, 0, 4, 3, 6, CONV_WINDOWS(3, 3, 1, 1, 0, 0)),
+    CONV_NODE(conv, 2, KFIX_RELU, 25, 2, 2, 5, CONV_WINDOWS(2, 2, 2, 1, 0, 0)),
+    CONV_NODE(conv, 3, KFIX_TANH, 5, 2, 2, 3, CONV_PIXELS),
+    CONV_NODE(mean_pool, 4, KFIX_LINEAR, 0, 1, 1, 3, CONV_WINDOWS(2, 2, 1, 1, 0, 0)),
     KFIX_DENSE_NODE("out", 5, 3, CONV_CLASSES, KFIX_SOFTMAX)};
 static const kfix_net conv_net = {.name = "conv_case",
                                   .nodes = conv_nodes,
@@ -27,6 +38,28 @@ static const kfix_net conv_net = {.name = "conv_case",
                                   .row_block = 32,
                                   .threads = 1,
                                   .image = {6, 5, 2}};
+
+/* Of images, and of a single position. */
+#define NORM_NODE(source, function, height, width, channels)                            \
+  CONV_NODE(norm, source, function, 1, height, width, channels, CONV_PIXELS, .each = 2, \
+            .moments = 2 * (channels))
+static const kfix_node_spec normed_nodes[] = {
+    CONV_NODE(conv, 0, KFIX_LINEAR, 18, 6, 5, 6, CONV_WINDOWS(3, 3, 1, 1, 1, 1)),
+    NORM_NODE(1, KFIX_TANH, 6, 5, 6),
+    CONV_NODE(mean_pool, 2, KFIX_LINEAR, 0, 1, 1, 6, CONV_WINDOWS(6, 5, 1, 1, 0, 0)),
+    NORM_NODE(3, KFIX_LINEAR, 1, 1, 6), KFIX_DENSE_NODE("out", 4, 6, CONV_CLASSES, KFIX_SOFTMAX)};
+static const kfix_net normed_net = {.name = "normed_case",
+                                    .nodes = normed_nodes,
+                                    .node_count = 5,
+                                    .block_count = 4,
+                                    .inputs = CONV_INPUTS,
+                                    .loss = KFIX_CATEGORICAL,
+                                    .target = KFIX_TARGET_CLASS,
+                                    .chunk = 64,
+                                    .row_block = 32,
+                                    .threads = 1,
+                                    .image = {6, 5, 2},
+                                    .group = 32};
 
 /* Not moved once it has begun: its parts point to one another. */
 typedef struct conv_case {

@@ -51,18 +51,18 @@ static inline void end(ref_case *c) {
   case_end(c);
 }
 
-/* The net of conv_case.h. */
+/* A net of conv_case.h. */
 static void *conv_arena;
 
-static inline void begin_conv(conv_case *c, kfix_method method) {
-  const size_t host = kfix_host_bytes(&conv_net, method, &kfix_port_cuda);
-  const size_t all = kfix_bytes(&conv_net, method, &kfix_port_cuda);
+static inline void begin_conv(conv_case *c, const kfix_net *net, kfix_method method) {
+  const size_t host = kfix_host_bytes(net, method, &kfix_port_cuda);
+  const size_t all = kfix_bytes(net, method, &kfix_port_cuda);
   conv_begin(c, KFIX_CONV_EXPAND);
   conv_arena = aligned_alloc(KFIX_ALIGN, host);
   CHECK_INT(KFIX_OK, kfix_cuda_open(&cuda, 0, KFIX_CUDA_STRICT, all - host, conv_arena, host));
   CHECK_INT(KFIX_OK, kfix_create(&c->k,
-                                 &(kfix_setup){&conv_net, method, &c->options, &kfix_port_cuda,
-                                               NULL, &cuda, conv_arena, host},
+                                 &(kfix_setup){net, method, &c->options, &kfix_port_cuda, NULL,
+                                               &cuda, conv_arena, host},
                                  NULL));
 }
 

@@ -11,6 +11,7 @@ function complain(text) {
 # Names without what lib/core/abi.h hangs on them.
 { gsub(/_for_(float|double)(_debug)?_[0-9_]+/, "") }
 FNR == 1 { part++ }
+part == 1 && !/^#/ && NF == 2 && /^!/ { never[substr($1, 2)] = $2; next }
 part == 1 && !/^#/ && NF == 2 { allowed[$1] = $2 }
 part == 2 { allowed[$1] = $2; met[$1] = 1 }
 part == 3 { table[$1] = table[$1] " " $2 }
@@ -87,8 +88,23 @@ function of_this_port(name) {
   return name !~ /^port\// || index(name, "port/" port "/") == 1 || index(name, "port/posix/") == 1
 }
 
-function deepest(name,    list, count, i, inner, j, more, depth, best, next_best) {
-  if (name in depth_of) return depth_of[name]
+# The line of calls.txt, if any, that says what is not called below a function; else that of those above it.
+function bar_of(name, outer,    word) {
+  if (!(name in bar)) {
+    bar[name] = ""
+    for (word in never) if (name ~ ("^(" word ")([.]|$)")) bar[name] = word
+  }
+  return bar[name] == "" ? outer : bar[name]
+}
+
+function deepest(name, outer,    here, list, count, i, inner, j, more, depth, best, next_best) {
+  outer = bar_of(name, outer)
+  if (outer != "" && name ~ ("^(" never[outer] ")([.]|$)")) {
+    barred[outer] = 1
+    return 0
+  }
+  here = name SUBSEP outer
+  if (here in depth_of) return depth_of[here]
   if (busy[name]) {
     complain(name ": calls itself")
     return 0
@@ -99,7 +115,7 @@ function deepest(name,    list, count, i, inner, j, more, depth, best, next_best
   for (i = 1; i <= count; i++) {
     more = substr(list[i], 1, 1) == "*" ? split(resolve(substr(list[i], 2)), inner, " ") : split(list[i], inner, " ")
     for (j = 1; j <= more; j++) {
-      depth = deepest(inner[j])
+      depth = deepest(inner[j], outer)
       if (depth > best) {
         best = depth
         next_best = inner[j]
@@ -107,12 +123,13 @@ function deepest(name,    list, count, i, inner, j, more, depth, best, next_best
     }
   }
   busy[name] = 0
-  via[name] = next_best
-  return depth_of[name] = frame[name] + best
+  via[here] = next_best
+  return depth_of[here] = frame[name] + best
 }
 
-function path(name,    text, short) {
-  for (; name != ""; name = via[name]) {
+function path(name,    text, short, outer) {
+  for (outer = ""; name != ""; name = via[name SUBSEP outer]) {
+    outer = bar_of(name, outer)
     short = name
     sub(/^.*:/, "", short)
     sub(/\.(constprop|isra|part).*/, "", short)
@@ -126,8 +143,10 @@ END {
   for (i = 1; i <= publics; i++) {
     name = public[i]
     if (!(name in frame)) continue
-    printf "%s\t%s\t%d\t%s\n", name, port, deepest(name), path(name)
-    if (deepest(name) > limit) complain(name " on " port ": " deepest(name) " bytes of stack, more than " limit)
+    depth = deepest(name, "")
+    printf "%s\t%s\t%d\t%s\n", name, port, depth, path(name)
+    if (depth > limit) complain(name " on " port ": " depth " bytes of stack, more than " limit)
   }
+  for (name in never) if (!(name in barred)) complain("calls.txt: !" name ": it reaches nothing of the kind")
   exit bad
 }

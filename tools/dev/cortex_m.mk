@@ -9,6 +9,7 @@ M_SRC := $(LIB_SRC) $(REF_SRC) $(addprefix test/cortex_m/,startup.c trainer.c fo
 M_STACK_trainer := 4096
 M_STACK_forward_only := $(if $(filter double,$(REAL)),2304,1152)
 M_KINDS_dense := -DKFIX_WITHOUT_IMAGES
+M_KINDS_images := -DKFIX_WITHOUT_MOMENTS
 M_DEFINES := -DTRAIN_ROWS='"test/cortex_m/digits_train.h"' -DHELD_ROWS='"test/cortex_m/digits_held.h"' \
   -DWEIGHTS='"test/cortex_m/digits_weights.h"'
 M_DEFINES_dense := $(M_DEFINES) -DKFIX_CONFIG='"config/digits_tiny.h"' -DSTEPS=40
