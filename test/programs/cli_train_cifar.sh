@@ -114,6 +114,18 @@ for method in sgd kfac "ekfac --conv reduce"; do
   check "$method, augmented: resumed, the same bits" resumes --method $method
 done
 
+# A deep net without normalisation: by its own first weights the loss of ten classes begins near log 10, by He's far off.
+deep() { # deep ARGS...: the objective of each step
+  "$KFIX_BUILD/resnet18_plain/kfix-train" --quiet --data "$tmp/set" --method sgd --batch 10 --eval-every 0 \
+    --log-steps "$tmp/deep.csv" "$@" && tail -n +2 "$tmp/deep.csv" | cut -d, -f5
+}
+begins_small() {
+  build resnet18_plain train || return 1
+  deep --steps 4 > "$tmp/deep" && deep --steps 1 --init he >> "$tmp/deep" || return 1
+  awk '{ print; good += NR < 5 ? $1 < 3 : $1 > 6 } END { exit !(NR == 5 && good == 5) }' "$tmp/deep"
+}
+check "resnet18_plain trains from near log 10" begins_small
+
 # Weights that stand still: what is evaluated is the same with augmentation and without.
 still() {
   learn --quiet --method sgd --lr 0 --momentum 0 --epochs 2 "$@" --log "$tmp/still.csv" || return 1

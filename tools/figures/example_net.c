@@ -11,9 +11,6 @@
 
 KFIX_DEFINE_NET(net);
 
-static _Alignas(KFIX_ALIGN) unsigned char trainer_arena[KFIX_BYTES(kfac, simd)];
-static _Alignas(KFIX_ALIGN) unsigned char observer_arena[KFIX_BYTES(sgd, simd)];
-
 /* Rows of the data; forced >= 0: as if all belonged to that class. */
 typedef struct source {
   const dataset *data;
@@ -34,8 +31,8 @@ static int check(kfix_status status, tool_error *err) {
 }
 
 /* Steps of K-FAC on all of the data; the last gamma, pi and score go to m. */
-static int train(kfix **k, example_moments *m, const kfix_batch *batch, const example_settings *s,
-                 tool_error *err) {
+static int train(kfix **k, void *arena, example_moments *m, const kfix_batch *batch,
+                 const example_settings *s, tool_error *err) {
   kfix_options options = kfix_options_default(&net);
   kfix_report report;
   kfix_score score;
@@ -44,8 +41,8 @@ static int train(kfix **k, example_moments *m, const kfix_batch *batch, const ex
                             .method = KFIX_METHOD_kfac,
                             .options = &options,
                             .port = &kfix_port_simd,
-                            .arena = trainer_arena,
-                            .bytes = sizeof trainer_arena};
+                            .arena = arena,
+                            .bytes = KFIX_BYTES(kfac, simd)};
   if (check(kfix_create(k, &setup, NULL), err) != 0) return -1;
   for (uint64_t i = 0; i < s->steps; i++) {
     if (check(kfix_step(*k, batch, &report), err) != 0) return -1;
@@ -60,15 +57,15 @@ static int train(kfix **k, example_moments *m, const kfix_batch *batch, const ex
 }
 
 /* A second trainer with the same weights, whose targets are those of the batch. */
-static int observe(kfix **k, kfix *trained, tool_error *err) {
+static int observe(kfix **k, void *arena, kfix *trained, tool_error *err) {
   kfix_options options = kfix_options_default(&net);
   options.fisher = KFIX_FISHER_EMPIRICAL;
   const kfix_setup setup = {.net = &net,
                             .method = KFIX_METHOD_sgd,
                             .options = &options,
                             .port = &kfix_port_simd,
-                            .arena = observer_arena,
-                            .bytes = sizeof observer_arena};
+                            .arena = arena,
+                            .bytes = KFIX_BYTES(sgd, simd)};
   if (check(kfix_create(k, &setup, NULL), err) != 0) return -1;
   kfix_real *w = malloc(kfix_net_parameters(&net) * sizeof *w);
   int result = w == NULL ? tool_fail(err, "no memory for the weights") : 0;
@@ -212,11 +209,15 @@ int example_measure(example_moments *m, const example_settings *s, tool_error *e
   if (lay_out(m, err) != 0 || dataset_open(&data, &request, err) != 0) return -1;
   source from = {&data, -1};
   const kfix_batch batch = {data.train_rows, fetch, &from, NULL};
-  int result = train(&trained, m, &batch, s, err);
-  if (result == 0) result = observe(&observer, trained, err);
+  void *const arenas[] = {aligned_alloc(KFIX_ALIGN, KFIX_BYTES(kfac, simd)),
+                          aligned_alloc(KFIX_ALIGN, KFIX_BYTES(sgd, simd))};
+  int result = arenas[0] && arenas[1] ? 0 : tool_fail(err, "no memory for the example network");
+  if (result == 0) result = train(&trained, arenas[0], m, &batch, s, err);
+  if (result == 0) result = observe(&observer, arenas[1], trained, err);
   if (result == 0) result = collect(&e, observer, m, &data, err);
   if (result == 0) result = accumulate(m, &e, err);
   examples_free(&e);
+  for (int i = 0; i < 2; i++) free(arenas[i]);
   dataset_free(&data);
   return result;
 }

@@ -3,6 +3,7 @@
 #define KFIX_WITH_SIZES
 #include "train_arena.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "ports/linked_ports.h"
@@ -32,9 +33,12 @@ KFIX_DEFINE_NET(net);
 #define HF_MEMBER(method, port)        MEMBER_ALONG(hf, method, port)
 #define MEMBERS_ALONG(method, name, rule, direction, curvature) \
   LINKED_PORT_LIST(TWO_LEVEL_MEMBER, method) LINKED_PORT_LIST(HF_MEMBER, method)
-static _Alignas(KFIX_ALIGN) union {
+typedef union {
   KFIX_METHOD_LIST(ARENA_MEMBERS) KFIX_METHOD_LIST(MEMBERS_ALONG)
-} arena;
+} arenas;
+/* Code reaches what is static within 2 GiB: a larger arena lies on the heap. */
+#define IS_STATIC (sizeof(arenas) <= (size_t)1 << 30)
+static _Alignas(KFIX_ALIGN) unsigned char arena[IS_STATIC ? sizeof(arenas) : 1];
 
 static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 
@@ -42,9 +46,15 @@ const kfix_net *train_net(void) {
   return &net;
 }
 
-void *train_arena(size_t *bytes) {
-  *bytes = sizeof arena;
-  return &arena;
+size_t train_reserved(void) {
+  return sizeof(arenas);
+}
+
+void *train_arena(size_t needed, size_t *bytes) {
+  static void *heap;
+  *bytes = IS_STATIC ? sizeof arena : kfix_smaller(needed + KFIX_ALIGN, sizeof(arenas));
+  if (!IS_STATIC && heap == NULL) heap = aligned_alloc(KFIX_ALIGN, *bytes);
+  return IS_STATIC ? arena : heap;
 }
 
 size_t train_budget(void) {

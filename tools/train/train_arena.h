@@ -7,9 +7,11 @@
 
 const kfix_net *train_net(void);
 
-/* The static arena: as large as the greediest method on the greediest port needs, of those within the
- * budget. */
-void *train_arena(size_t *bytes);
+/* As much as the greediest method on the greediest port needs, of those within the budget. */
+size_t train_reserved(void);
+/* The run's arena: so many bytes, static; or `needed` of them and a line, where they are more than a program's
+ * static memory may be. NULL: the system has no such memory. */
+void *train_arena(size_t needed, size_t *bytes);
 
 /* The config's KFIX_BUDGET; SIZE_MAX: none. */
 size_t train_budget(void);

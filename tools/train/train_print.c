@@ -90,9 +90,7 @@ static void print_weighing(const train_run *run) {
 void print_start(const train_run *run) {
   const train_options *o = &run->options;
   if (o->quiet) return;
-  size_t reserved;
   char line[320];
-  (void)train_arena(&reserved);
   (void)printf("config    %s, %s\n", run->net->name, KFIX_REAL_NAME);
   (void)printf("method    %s%s%s\n", kfix_method_of(o->method)->name,
                uses_curvature(run) ? ", driver " : "",
@@ -105,7 +103,7 @@ void print_start(const train_run *run) {
     (void)printf("device    %s\ngraphs    %s\n", tool_device_text(run->handles),
                  tool_device_graphs(run->handles));
   (void)printf("arena     %zu bytes used of %zu reserved\n",
-               kfix_bytes(run->net, o->method, o->port), reserved);
+               kfix_bytes(run->net, o->method, o->port), train_reserved());
   (void)printf("data      %s\n", run->data.text);
   split_text(&run->data, line, sizeof line);
   (void)printf("split     %s\n", line);

@@ -162,14 +162,15 @@ static int open_data(train_run *run, const train_given *given, tool_error *err) 
 
 static int create_trainer(train_run *run, tool_error *err) {
   const train_options *o = &run->options;
+  const size_t all = kfix_bytes(run->net, o->method, o->port);
+  const size_t host = kfix_host_bytes(run->net, o->method, o->port);
   size_t bytes, needed = 0;
-  void *arena = train_arena(&bytes);
+  void *arena = train_arena(o->port->is_host ? all : host, &bytes);
+  if (arena == NULL) return tool_fail(err, "no memory for an arena of %zu bytes", bytes);
   const int failed = kfix_posix_crew_start(&run->crew, o->threads);
   if (failed != 0) return tool_fail(err, "--threads %u: %s", o->threads, strerror(failed));
   run->crew_runs = 1;
-  const size_t host = kfix_host_bytes(run->net, o->method, o->port);
-  if (tool_device_open(o->port, o->precision, kfix_bytes(run->net, o->method, o->port) - host,
-                       arena, host, &run->handles, err) != 0)
+  if (tool_device_open(o->port, o->precision, all - host, arena, host, &run->handles, err) != 0)
     return -1;
   tool_device_set_graphs(run->handles, o->graphs);
   const kfix_setup setup = {.net = run->net,
