@@ -7,6 +7,7 @@
 #include "files/tool_error.h"
 #include "lib/kfix.h"
 #include "trace_direction.h"
+#include "trace_moments.h"
 
 typedef struct train_trace {
   const char *folder; /* NULL: no traces */
@@ -20,8 +21,12 @@ typedef struct train_trace {
   size_t sampled_rows, rows;
   int has_direction;
   trace_direction parts; /* of a two-level direction */
+  trace_moments moments; /* of normalisations */
 } train_trace;
 
+/* FOLDER/NAME.npy. */
+int trace_matrix(const char *folder, const char *name, size_t rows, size_t cols,
+                 const kfix_real *data, tool_error *err);
 int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err);
 int trace_batch(const train_trace *t, kfix *k, const char *folder, const kfix_batch *batch,
                 tool_error *err);
