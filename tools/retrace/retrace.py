@@ -33,9 +33,11 @@ class Comparison:
 
     def compare(self, name, expected, actual, condition=1.0):
         expected, actual = np.asarray(expected, float), np.asarray(actual, float)
-        size = np.linalg.norm(expected) + np.finfo(float).tiny
-        ratio = np.linalg.norm(expected - actual) / (size * 2**10 * self.eps * condition)
-        ratio = ratio if np.isfinite(ratio) and expected.shape == actual.shape else np.inf
+        ratio = np.inf
+        if expected.shape == actual.shape:
+            size = np.linalg.norm(expected) + np.finfo(float).tiny
+            ratio = np.linalg.norm(expected - actual) / (size * 2**10 * self.eps * condition)
+        ratio = ratio if np.isfinite(ratio) else np.inf
         self.worst[name] = max(self.worst.get(name, 0.0), ratio)
         self.count[name] = self.count.get(name, 0) + 1
 
