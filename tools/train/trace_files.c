@@ -15,11 +15,6 @@ static int save(const char *folder, const char *name, tensor_type type, size_t r
   return npy_save(path, &view, err);
 }
 
-int trace_matrix(const char *folder, const char *name, size_t rows, size_t cols,
-                 const kfix_real *data, tool_error *err) {
-  return save(folder, name, TENSOR_REAL, rows, cols, data, err);
-}
-
 /* What has the shape of a normalisation's W is channels x (scale, shift). */
 static void take_shape(const kfix_node_spec *n, size_t *rows, size_t *cols) {
   if (!n->moments || *rows != kfix_node_rows(n) || *cols != n->cols) return;
@@ -59,7 +54,7 @@ static int save_view(const train_trace *t, kfix *k, const char *folder, const ch
   take_factor(t, view, layer, reals, rows * cols);
   take_shape(kfix_net_block(t->net, layer - 1), &rows, &cols);
   const int result = status == KFIX_OK
-                         ? trace_matrix(folder, name, rows, cols, reals, err)
+                         ? save(folder, name, TENSOR_REAL, rows, cols, reals, err)
                          : tool_fail(err, "trace of %s: %s", name, kfix_status_text(status));
   free(reals);
   return result;
@@ -72,8 +67,8 @@ static int save_direction(const train_trace *t, const char *folder, uint32_t lay
   size_t rows = kfix_node_rows(n), cols = n->cols;
   (void)snprintf(name, sizeof name, "delta%u", (unsigned)layer);
   take_shape(n, &rows, &cols);
-  return trace_matrix(folder, name, rows, cols, t->direction + trace_parameters(t->net, layer),
-                      err);
+  return save(folder, name, TENSOR_REAL, rows, cols, t->direction + trace_parameters(t->net, layer),
+              err);
 }
 
 int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err) {

@@ -24,9 +24,6 @@ typedef struct train_trace {
   trace_moments moments; /* of normalisations */
 } train_trace;
 
-/* FOLDER/NAME.npy. */
-int trace_matrix(const char *folder, const char *name, size_t rows, size_t cols,
-                 const kfix_real *data, tool_error *err);
 int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err);
 int trace_batch(const train_trace *t, kfix *k, const char *folder, const kfix_batch *batch,
                 tool_error *err);

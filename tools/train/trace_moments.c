@@ -2,9 +2,11 @@
  * Moments of normalisations in a trace. */
 #include "trace_moments.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-#include "trace_files.h"
+#include "arrays/npy.h"
+#include "trace_direction.h"
 
 int trace_moments_begin(trace_moments *m, const kfix_net *net, size_t rows) {
   const size_t group = kfix_net_group(net);
@@ -28,12 +30,13 @@ void trace_moments_take(trace_moments *m, uint32_t layer, size_t group, const kf
 static int save_half(const char *folder, const char *what, uint32_t layer, const kfix_real *all,
                      size_t channels, size_t cols, tool_error *err) {
   kfix_real *half = malloc(channels * cols * sizeof *half);
-  char name[32];
+  char path[TRACE_PATH_BYTES];
   if (half == NULL) return tool_fail(err, "no memory for a trace of %s", what);
   for (size_t c = 0; c < channels; c++)
     for (size_t j = 0; j < cols; j++) half[c * cols + j] = all[2 * c * cols + j];
-  (void)snprintf(name, sizeof name, "%s%u", what, (unsigned)layer);
-  const int result = trace_matrix(folder, name, channels, cols, half, err);
+  (void)snprintf(path, sizeof path, "%s/%s%u.npy", folder, what, (unsigned)layer);
+  const tensor_view view = tensor_of(what, TENSOR_REAL, channels, cols, half);
+  const int result = npy_save(path, &view, err);
   free(half);
   return result;
 }
