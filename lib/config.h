@@ -118,6 +118,13 @@ _Static_assert((KFIX_BLOCK) > 0 && KFIX_KC % (KFIX_BLOCK) == 0,
 _Static_assert((KFIX_CHUNK) % (KFIX_BLOCK) == 0,
                "config: KFIX_CHUNK must be a multiple of KFIX_BLOCK (256 unless set)");
 _Static_assert((KFIX_STATS_ROWS) > 0, "config: KFIX_STATS_ROWS must be at least 1");
+_Static_assert(!KFIX_NORMS || ((KFIX_GROUP) > 0 && (KFIX_GROUP) % KFIX_SANE(KFIX_BLOCK) == 0),
+               "config: KFIX_GROUP (rows behind the moments of a norm) must be a multiple of "
+               "KFIX_BLOCK (256 unless set)");
+_Static_assert(!KFIX_NORMS || (KFIX_CHUNK) % KFIX_SANE(KFIX_GROUP) == 0,
+               "config: KFIX_CHUNK must be a multiple of KFIX_GROUP (KFIX_BLOCK unless set)");
+_Static_assert(!KFIX_NORMS || (KFIX_STATS_ROWS) % KFIX_SANE(KFIX_GROUP) == 0,
+               "config: KFIX_STATS_ROWS must be a multiple of KFIX_GROUP where there is a norm");
 _Static_assert((KFIX_COARSE) >= 1 && (KFIX_COARSE) <= KFIX_COARSE_MAX,
                "config: KFIX_COARSE must be 1 to 8");
 _Static_assert((KFIX_SLICE) >= 1 && (KFIX_SLICE) <= KFIX_KC, "config: KFIX_SLICE must be 1 to 256");

@@ -90,7 +90,7 @@
 #define KFIX_STAND_IN
 #elif (0 KFIX_NODES(KFIX_WRONG_GEOMETRY, 0)) > 0
 #error \
-    "config: a node has too much or too little in brackets: dense takes (units), add (other source), conv (channels, kernel, stride, pad), a pool (kernel, stride, pad)"
+    "config: a node has too much or too little in brackets: dense takes (units), add (other source), conv (channels, kernel, stride, pad), a pool (kernel, stride, pad), norm ()"
 #define KFIX_STAND_IN
 #elif KFIX_HAS_COMMA(KFIX_SETTINGS(KFIX_ONE))
 #error "config: KFIX_SETTINGS has a comma between two SET(...): leave it out"

@@ -85,7 +85,7 @@ kfix_status kfix_options_suit(const kfix_options *options, kfix_method method,
                               kfix_option_id *bad) KFIX_MUST_CHECK;
 
 /* Whether the method takes this net, with these options (NULL: kfix_options_default): BAD_NET, NOT_A_CHAIN,
- * NO_WINDOWS, NEEDS_PAIRS (lib/curvature/README.md has the table). kfix_create asks this itself. */
+ * NO_WINDOWS, NEEDS_PAIRS (lib/curvature/README.md has the table), COUPLED. kfix_create asks this itself. */
 kfix_status kfix_net_suits(const kfix_net *net, kfix_method method,
                            const kfix_options *options) KFIX_MUST_CHECK;
 

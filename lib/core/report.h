@@ -51,7 +51,8 @@ typedef void kfix_observe_direction(void *context, uint32_t layer, size_t row,
 
 /* Called with what a two-level direction is made of: rows of parameter vectors, as above, "zeta_block",
  * "r", "V0" ... "V7", "zeta"; and elements of "F_coarse" and "beta", whose columns have number j * depth +
- * block. */
+ * block. "moments" of a normalisation: mean and variance of each channel over a group of rows, which `row` counts
+ * from the first of the batch, by the gradient pass. */
 typedef void kfix_observe_vector(void *context, const char *name, uint32_t layer, size_t row,
                                  const kfix_real *values, size_t cols);
 typedef void kfix_observe_number(void *context, const char *name, size_t row, size_t col,

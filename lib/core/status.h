@@ -11,7 +11,7 @@
   X(NOT_A_CHAIN, "the method takes a chain of layers only: take kfac, ekfac or another")        \
   X(NO_WINDOWS, "the method takes no convolutions: take kfac, ekfac, hf or another")            \
   X(NEEDS_PAIRS, "the method takes convolutions by conv reduce alone: set that")                \
-  X(COUPLED, "the method takes no normalisations, which couple examples: take kfac, ekfac, hf") \
+  X(COUPLED, "normalisations couple examples: take kfac, ekfac, hf; or fisher true, empirical") \
   X(COARSE_FACTORS, "coarse spaces spectral and tko need a curvature of factors A and G")       \
   X(COARSE_COLUMNS,                                                                             \
     "the coarse space has more columns than KFIX_COARSE of the config: raise that")             \

@@ -20,7 +20,8 @@ kfix_status kfix_initialise_running(kfix *k);
 /* The gradient pass of a step begins: RUNNING of the step = what it was, less what the batch's moments will count:
  * it keeps min(1 - 1/k, options.norm_decay) at step k. */
 kfix_status kfix_begin_running(kfix *k);
-/* Adds the moments of the chunk of `rows` rows that stands, each group for its part of the batch's rows. */
+/* Adds the moments of the chunk of `rows` rows that stands, each group for its part of the batch's rows, and shows them
+ * to whoever watches. */
 kfix_status kfix_add_running(kfix *k, size_t rows, size_t of_rows);
 /* Adds the number of those that are not finite to KFIX_SLOT_BAD_STATISTICS. */
 kfix_status kfix_finish_running(kfix *k);

@@ -38,10 +38,24 @@ static kfix_status add_groups(kfix *k, const kfix_node *n, size_t rows, size_t o
   return KFIX_OK;
 }
 
+/* To whoever watches: the observer looks at host memory. */
+static kfix_status show_groups(kfix *k, uint32_t layer, const kfix_node *n, size_t rows) {
+  const kfix_observer *o = k->watch;
+  const size_t group = kfix_net_group(k->net), count = n->running.count;
+  kfix_real *row = k->buffer[KFIX_NET_ROW].at[0];
+  for (size_t first = 0; o->vector && first < rows; first += group) {
+    KFIX_RUN(k, download, row, n->moments.at + first / group * n->moments.ld, count * sizeof *row);
+    o->vector(o->context, "moments", layer, (k->chunk_first + first) / group, row, count);
+  }
+  return KFIX_OK;
+}
+
 kfix_status kfix_add_running(kfix *k, size_t rows, size_t of_rows) {
   for (uint32_t i = 0; i < k->depth; i++) {
     const kfix_node *n = &k->node[k->block[i].node];
-    if (n->running.count) KFIX_TRY(add_groups(k, n, rows, of_rows));
+    if (n->running.count == 0) continue;
+    KFIX_TRY(add_groups(k, n, rows, of_rows));
+    KFIX_TRY(show_groups(k, i + 1, n, rows));
   }
   return KFIX_OK;
 }

@@ -81,11 +81,17 @@ static kfix_status check_windows(const kfix_method_info *m, kfix_choice conv) {
   return by_pairs && conv != KFIX_CONV_REDUCE ? KFIX_NEEDS_PAIRS : KFIX_OK;
 }
 
+/* Errors of coupled examples are drawn apart; a root of each, taken for all of them at once, has their cross terms too. */
+static int is_exact(const kfix_method_info *m, const kfix_options *options) {
+  return m->curvature && options && options->fisher == KFIX_FISHER_EXACT;
+}
+
 kfix_status kfix_net_suits(const kfix_net *net, kfix_method method, const kfix_options *options) {
   const kfix_method_info *m = kfix_method_of(method);
   if (!net || !m) return KFIX_ARGUMENT;
   KFIX_TRY(check_net(net, method));
   if (kfix_net_has_norms(net) && m->direction && m->direction->hold) return KFIX_COUPLED;
+  if (kfix_net_has_norms(net) && is_exact(m, options)) return KFIX_COUPLED;
   const kfix_choice conv = options ? options->conv : kfix_options_default(net).conv;
   return kfix_net_has_windows(net) ? check_windows(m, conv) : KFIX_OK;
 }

@@ -11,10 +11,10 @@ printf '%s\n' '#include "lib/kfix.h"' '#include "port/ref/ref.h"' 'KFIX_DEFINE_N
 compile() {
   "$CC" -std=c11 -I. -Ilib -DKFIX_CONFIG="\"$1\"" -fsyntax-only "$tmp/user.c"
 }
-# wrong SED TEXT: the config so changed does not compile, and the compiler's words hold the text.
+# wrong SED TEXT: the config so changed (three_threads, or $of) does not compile, and the compiler's words hold the text.
 wrong() {
   local said
-  sed "$1" test/support/three_threads.h > "$tmp/wrong.h"
+  sed "$1" "test/support/${of:-three_threads}.h" > "$tmp/wrong.h"
   said=$(compile "$tmp/wrong.h" 2>&1) && { echo "it compiles"; return 1; }
   case $said in *"$2"*) ;; *) echo "$said"; return 1 ;; esac
 }
@@ -87,6 +87,14 @@ check "a comma between nodes" one "s/relu)/relu),/" "KFIX_NODES has a comma betw
 check "a comma after the nodes" one "s/softmax)/softmax),/" "KFIX_NODES has a comma between two"
 check "a comma between settings" one "s/1) SET/1), SET/" "KFIX_SETTINGS has a comma between two"
 check "a setting without a value" one "s/(lambda, 1)/(lambda)/" "each setting of KFIX_SETTINGS is two things"
+of=normed
+check "a norm with something in its brackets" one "s/conv1, ()/conv1, (4)/" "node bn1: a norm takes nothing in its brackets"
+check "a norm with more" one "s/conv1, ()/conv1, (4, 1)/" "a node has too much or too little in brackets"
+check "a group that is no multiple" wrong "s/\(KFIX_GROUP *\)16/\112/" "KFIX_GROUP (rows behind the moments of a norm) must be"
+check "a chunk of no whole groups" one "s/\(KFIX_CHUNK *\)32/\140/" "KFIX_CHUNK must be a multiple of KFIX_GROUP"
+check "statistics of no whole groups" one "s/#define KFIX_GROUP .*/&\n#define KFIX_STATS_ROWS 24/" \
+  "KFIX_STATS_ROWS must be a multiple of KFIX_GROUP"
+unset of
 # deep BLOCKS NODES: so many dense nodes, then sums of the last two.
 deep() {
   local i

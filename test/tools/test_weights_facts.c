@@ -102,7 +102,7 @@ void test_both_files_carry_them(void) {
   char *text = text_of(&net);
   for (int i = 0; i < 2; i++) {
     weights_file file;
-    CHECK_INT(0, weights_save(in_folder(names[i]), &net, all, text, &err));
+    CHECK_INT(0, weights_save(in_folder(names[i]), &net, all, 0, text, &err));
     CHECK_INT(0, weights_open(&file, in_folder(names[i]), &net, &err));
     CHECK_STR(text, file.text);
     CHECK_INT(0, weights_read(&file, &net, 0, back, &err));
@@ -110,7 +110,7 @@ void test_both_files_carry_them(void) {
     CHECK_INT(0, weights_read(&file, &net, 1, back, &err));
     CHECK_MEM(w2, back, sizeof w2);
     weights_close(&file);
-    CHECK_INT(0, weights_save(in_folder(names[i]), &net, all, NULL, &err));
+    CHECK_INT(0, weights_save(in_folder(names[i]), &net, all, 0, NULL, &err));
     CHECK_INT(0, weights_open(&file, in_folder(names[i]), &net, &err));
     CHECK(file.text == NULL);
     weights_close(&file);

@@ -49,7 +49,7 @@ static tensor_view found(const weights_file *file, const char *name) {
 }
 
 static void open_saved(weights_file *file, const char *name) {
-  CHECK_INT(0, weights_save(in_folder(name), &net, all, NULL, &err));
+  CHECK_INT(0, weights_save(in_folder(name), &net, all, 0, NULL, &err));
   CHECK_MSG(weights_open(file, in_folder(name), &net, &err) == 0, err.text);
 }
 

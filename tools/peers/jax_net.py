@@ -15,7 +15,9 @@ def parameters(net):
         if node["layer"] is None:
             continue
         w, b = net.weights[node["layer"]]
-        if node["kind"] == "conv":
+        if node["kind"] == "norm":
+            pass
+        elif node["kind"] == "conv":
             channels[node["name"]] = len(w)
             w = w.transpose(2, 3, 1, 0)
         else:
@@ -51,6 +53,15 @@ def dense(node, a, w, *b):
     return s + b[0] if b else s
 
 
+def norm(node, a, scale, shift):
+    """By the moments of the whole batch, as kfix where that is one group of rows; running ones are for
+    evaluations, of which there are none here. Written so that kfac-jax finds scale and shift."""
+    axes = tuple(range(a.ndim - 1))
+    mean = jnp.mean(a, axes, keepdims=True)
+    variance = jnp.mean(jnp.square(a - mean), axes, keepdims=True)
+    return (a - mean) * jax.lax.rsqrt(variance + node["eps"]) * scale + shift
+
+
 ACTIVATIONS = {"linear": lambda s: s, "relu": jax.nn.relu, "tanh": jnp.tanh, "sigmoid": jax.nn.sigmoid}
 
 
@@ -58,6 +69,7 @@ def logits(net, params, x):
     kinds = {
         "conv": lambda node, a: conv(node, a, *params[node["layer"]]),
         "dense": lambda node, a: dense(node, a, *params[node["layer"]]),
+        "norm": lambda node, a: norm(node, a, *params[node["layer"]]),
         "add": lambda node, a, b: a + b,
         "max_pool": lambda node, a: pool(node, a, -jnp.inf, jax.lax.max),
         "mean_pool": mean_pool,

@@ -5,7 +5,8 @@ import json
 
 class Net:
     """nodes: as tools/common/weights/README.md has them, each in an order in which it reads what stands
-    before it. weights: (W, b) by layer, as PyTorch's Linear and Conv2d keep them; no bias: None."""
+    before it. weights: (W, b) by layer, as PyTorch's Linear, Conv2d and BatchNorm keep them; no bias: None.
+    moments: running (mean, variance) of a normalisation, else (None, None)."""
 
     def __init__(self, file):
         import numpy
@@ -14,6 +15,7 @@ class Net:
         facts = json.loads(arrays["metadata"].tobytes())
         names = [f"layers.{i}." for i in range(len(facts["layers"]))]
         self.weights = [(arrays[name + "weight"], arrays.get(name + "bias")) for name in names]
+        self.moments = [(arrays.get(name + "running_mean"), arrays.get(name + "running_var")) for name in names]
         self.nodes = facts.get("nodes") or chain(facts["layers"])
         self.loss, self.target = facts["loss"], facts["target"]["kind"]
         self.shape = facts["input"]["shape"] or [facts["layers"][0]["inputs"]]

@@ -4,6 +4,15 @@ import torch
 import torch.nn.functional as F
 
 
+def norm_of(weight, bias, moments, node, is_image):
+    """Its moments are those of the whole batch: kfix's too, where that is one group of rows."""
+    layer = (torch.nn.BatchNorm2d if is_image else torch.nn.BatchNorm1d)(len(weight), eps=node["eps"])
+    names = ("weight", "bias", "running_mean", "running_var")
+    for name, values in zip(names, (weight, bias, *moments)):
+        getattr(layer, name).data = torch.from_numpy(values)
+    return layer
+
+
 def module_of(weight, bias, node):
     if node["kind"] == "conv":
         geometry = {"stride": node["stride"], "padding": node["pad"]}
@@ -14,6 +23,19 @@ def module_of(weight, bias, node):
     if bias is not None:
         layer.bias.data = torch.from_numpy(bias)
     return layer
+
+
+def modules(net):
+    """By layer. What stands behind a dense node is no image."""
+    images, made = {"input": len(net.shape) == 3}, []
+    for node in net.nodes:
+        images[node["name"]] = node["kind"] != "dense" and images[node["reads"][0]]
+        if node["kind"] == "norm":
+            layer = node["layer"]
+            made.append(norm_of(*net.weights[layer], net.moments[layer], node, images[node["name"]]))
+        elif node["layer"] is not None:
+            made.append(module_of(*net.weights[node["layer"]], node))
+    return made
 
 
 def windows(node):
@@ -29,12 +51,12 @@ class Module(torch.nn.Module):
 
     def __init__(self, net):
         super().__init__()
-        layers = [node for node in net.nodes if node["layer"] is not None]
         self.net = net
-        self.layers = torch.nn.ModuleList(module_of(*net.weights[node["layer"]], node) for node in layers)
+        self.layers = torch.nn.ModuleList(modules(net))
         self.kinds = {
             "conv": lambda node, a: self.layers[node["layer"]](a),
             "dense": lambda node, a: self.layers[node["layer"]](a.flatten(1)),
+            "norm": lambda node, a: self.layers[node["layer"]](a),
             "add": lambda node, a, b: a + b,
             "max_pool": lambda node, a: F.max_pool2d(a, **windows(node)),
             "mean_pool": lambda node, a: F.avg_pool2d(a, **windows(node)),

@@ -59,7 +59,15 @@ def conv(node, a):
     return s + bias[:, None, None]
 
 
-kinds = {"dense": dense, "conv": conv, "add": lambda node, a, b: a + b,
+def norm(node, a):
+    """By running moments, channel by channel."""
+    scale, shift, mean, variance = (weights[f"layers.{node['layer']}.{part}"].astype(float)
+                                    for part in ("weight", "bias", "running_mean", "running_var"))
+    each = (slice(None),) + (None,) * (a.ndim - 2)
+    return (a - mean[each]) / np.sqrt(variance + node["eps"])[each] * scale[each] + shift[each]
+
+
+kinds = {"dense": dense, "conv": conv, "norm": norm, "add": lambda node, a, b: a + b,
          "max_pool": lambda node, a: windows(node, a, -np.inf).max((4, 5)),
          "mean_pool": lambda node, a: windows(node, a, 0).mean((4, 5))}
 activations = {"linear": lambda s: s, "relu": lambda s: np.maximum(s, 0), "tanh": np.tanh,

@@ -33,9 +33,11 @@ class Comparison:
 
     def compare(self, name, expected, actual, condition=1.0):
         expected, actual = np.asarray(expected, float), np.asarray(actual, float)
-        size = np.linalg.norm(expected) + np.finfo(float).tiny
-        ratio = np.linalg.norm(expected - actual) / (size * 2**10 * self.eps * condition)
-        ratio = ratio if np.isfinite(ratio) and expected.shape == actual.shape else np.inf
+        ratio = np.inf
+        if expected.shape == actual.shape:
+            size = np.linalg.norm(expected) + np.finfo(float).tiny
+            ratio = np.linalg.norm(expected - actual) / (size * 2**10 * self.eps * condition)
+        ratio = ratio if np.isfinite(ratio) else np.inf
         self.worst[name] = max(self.worst.get(name, 0.0), ratio)
         self.count[name] = self.count.get(name, 0) + 1
 
@@ -51,18 +53,45 @@ def dot(u, v):
     return sum((a * b).sum() for a, b in zip(u, v))
 
 
-def check_gradient(c, step, net):
-    """At W; Nesterov's method: where its velocity would take it."""
-    w, eta, x, y = step.layers("W"), step.scalars["eta"], step["x"], step["y"]
+def of_gradient(step):
+    """The net whose gradient it is, at W; Nesterov's method: where its velocity would take it."""
+    w = step.layers("W")
     if step.method == "nesterov":
         w = [a + step.scalars["mu"] * b for a, b in zip(w, step.layers("prev_update"))]
-        net = step.net(w)
+    return step.net(w)
+
+
+def check_gradient(c, step, net):
+    w, eta, x, y = net.weights, step.scalars["eta"], step["x"], step["y"]
     a = net.forward(x)
     objective = net.value(a[-1], y).mean() + 0.5 * eta * dot(w, w)
     c.compare("objective", objective, step.scalars["objective"])
     abar, g = net.abar(a), net.backward(a, y)
     for i in range(step.depth):
         c.compare("gradient", g[i].T @ abar[i] / len(x) + eta * w[i], step[f"grad{i + 1}"])
+
+
+def check_moments(c, step, before, net):
+    """Of normalisations: those of the batch's groups, and the running ones."""
+    if not step.norms:
+        return
+    a = net.forward(step["x"])
+    kept = min(1 - 1 / step.scalars["step"], step.scalars["norm_decay"])
+    for _, n in net.blocks:
+        if n.block not in step.norms:
+            continue
+        means, variances, rows = n.moments(a[n.reads[0]])
+        i = n.block + 1
+        # Means are what is left of numbers as large as the roots of these.
+        lost = 1 + np.sqrt(variances.sum() / (means**2).sum())
+        for name, made, condition in (("mean", means, lost), ("var", variances, 1.0)):
+            c.compare("moments", made, step[f"{name}{i}"], condition)
+            fresh = made @ rows / sum(rows)
+            if kept == 0:
+                c.compare("running moments", fresh[:, None], step[f"running_{name}{i}"], lost)
+            elif before:
+                past = before[f"running_{name}{i}"]
+                c.compare("running moments", kept * past + (1 - kept) * fresh[:, None], step[f"running_{name}{i}"], lost)
 
 
 def samples(step, net):
@@ -292,7 +321,8 @@ def check(folder):
     for k, step in steps.items():
         q = step.scalars
         net = step.net(step.layers("W"))
-        check_gradient(c, step, net)
+        check_gradient(c, step, of_gradient(step))
+        check_moments(c, step, steps.get(k - 1), of_gradient(step))
         check_update(c, step)
         if not step.has("delta1"):
             continue

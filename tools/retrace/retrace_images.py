@@ -50,7 +50,7 @@ class Conv(Windowed):
         return (self.abar(x) @ w[self.block].T).reshape(len(x), -1)
 
     def back(self, w, g, x):
-        to_patch = self.deltas(g) @ w[self.block]
+        to_patch = self.deltas(g, x) @ w[self.block]
         shape = len(g), *self.index.shape
         return self.returned(to_patch[:, :self.index[0].size].reshape(shape))
 

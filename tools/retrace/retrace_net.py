@@ -6,10 +6,11 @@ import numpy as np
 
 from retrace_images import Conv, MaxPool, MeanPool
 from retrace_nodes import Add, Dense, sigmoid
+from retrace_norm import Norm
 
 
 KINDS = {"dense": Dense, "add": Add}
-WINDOWED = {"conv": Conv, "max_pool": MaxPool, "mean_pool": MeanPool}
+SHAPED = {"conv": Conv, "max_pool": MaxPool, "mean_pool": MeanPool, "norm": Norm}
 
 
 def make_nodes(described, loss, input_shape):
@@ -21,8 +22,8 @@ def make_nodes(described, loss, input_shape):
         activation = "linear" if n is described[-1] and loss != "mse" else n["activation"]
         block = None if n["block"] is None else n["block"] - 1
         about = [place[r] for r in n["inputs"]], block, activation
-        if n["kind"] in WINDOWED:
-            nodes.append(WINDOWED[n["kind"]](*about, n["geometry"], shapes[n["inputs"][0]], n["shape"]))
+        if n["kind"] in SHAPED:
+            nodes.append(SHAPED[n["kind"]](*about, n["geometry"], shapes[n["inputs"][0]], n["shape"]))
         else:
             nodes.append(KINDS[n["kind"]](*about))
     return nodes
@@ -88,7 +89,7 @@ class Net:
             g[place] = g[place] * n.slope(a[place])
             for r in n.reads:
                 g[r] = g[r] + n.back(self.weights, g[place], *(a[i] for i in n.reads))
-        return [n.deltas(g[place]) for place, n in self.blocks]
+        return [n.deltas(g[place], a[n.reads[0]]) for place, n in self.blocks]
 
     def jacobian_product(self, a, v):
         """J v for v = one matrix a block: derivative of what the net puts out."""

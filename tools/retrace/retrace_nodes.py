@@ -33,7 +33,7 @@ class Node:
     def abar(self, x):
         return homogeneous(x)
 
-    def deltas(self, g):
+    def deltas(self, g, x):
         return g.reshape(len(g) * self.positions, -1)
 
 

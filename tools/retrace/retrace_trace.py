@@ -2,11 +2,16 @@
 """The folders that kfix-train --trace writes."""
 import json
 import os
+import re
 import sys
 
 import numpy as np
 
 from retrace_net import Net, make_nodes
+from retrace_norm import Norm
+
+# Matrices with the shape of a block's W.
+LIKE_W = re.compile(r"(?:W|grad|update|prev_update|delta|D)(\d+)(?:_after)?$")
 
 
 class Step:
@@ -21,6 +26,7 @@ class Step:
         # "two-level:kfac": along two-level, over kfac; "hf" and "exact" alone have no curvature.
         self.along, self.method = name.split(":") if ":" in name else (name if name in ("hf", "exact") else "block", name)
         self.nodes = make_nodes(self.read_nodes(), self.scalars["loss"], self.scalars.get("input_shape"))
+        self.norms = {n.block for n in self.nodes if isinstance(n, Norm)}
         self.positions = {n.block: n.positions for n in self.nodes if n.block is not None}
         self.eps = np.finfo(np.load(os.path.join(folder, "W1.npy")).dtype).eps
 
@@ -37,7 +43,11 @@ class Step:
         return Net(weights, self.nodes, self.scalars["loss"])
 
     def __getitem__(self, name):
+        """channels x (scale, shift) of a normalisation as what its block has: one column."""
         a = np.load(os.path.join(self.folder, name + ".npy"))
+        like = LIKE_W.match(name)
+        if like and int(like[1]) - 1 in self.norms:
+            a = a.reshape(-1, 1)
         return a if a.dtype.kind == "i" else a.astype(float)
 
     def has(self, name):

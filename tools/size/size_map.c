@@ -8,7 +8,7 @@
 #include "arrays/json_writer.h"
 
 static const char *const group_names[KFIX_GROUP_COUNT] = {
-    "parameters", "statistics", "inverse", "scalings", "step", "scratch", "host"};
+    "parameters", "statistics", "inverse", "scalings", "moments", "step", "scratch", "host"};
 
 static const size_t budget = KFIX_BUDGET;
 
@@ -40,6 +40,8 @@ static void print_region(void *context, const kfix_region *r) {
   size_sums *sums = context;
   char layer[16] = "";
   add(sums, r);
+  /* Of most nodes there are no moments to speak of. */
+  if (r->owner == KFIX_OF_NODE && region_bytes(r) == 0) return;
   if (r->layer > 0) (void)snprintf(layer, sizeof layer, "%u", (unsigned)r->layer);
   (void)printf("%12zu %12zu %6u  %-10s  %5s %-8s  %-14s  %s\n", r->offset, region_bytes(r),
                (unsigned)r->copies, group_names[r->group], layer, node_name(sums->net, r), r->name,
@@ -73,11 +75,16 @@ static int begin(const kfix_net *net, size_sums *sums, tool_error *err) {
   return sums->layer != NULL ? 0 : tool_fail(err, "no memory for the sums");
 }
 
-/* Of a block: a convolution shows what a window of it takes, and its channels. */
+/* Of a block: a convolution shows what a window of it takes, and its channels; a normalisation has two numbers for
+ * each. */
 static void print_block(const kfix_net *net, uint32_t layer, size_t bytes) {
   const kfix_node_spec *n = kfix_net_block(net, layer - 1);
   const kfix_windows windows = kfix_net_windows(net, n);
-  if (n->kernel[0] == 0)
+  if (n->moments)
+    (void)printf("%-10u  %12zu   %s, scale and shift of %u channels, at %u x %u places\n",
+                 (unsigned)layer, bytes, n->name, (unsigned)windows.channels,
+                 (unsigned)windows.rows, (unsigned)windows.cols);
+  else if (n->kernel[0] == 0)
     (void)printf("%-10u  %12zu   %s, %u -> %u\n", (unsigned)layer, bytes, n->name,
                  (unsigned)n->cols - 1, (unsigned)n->units);
   else

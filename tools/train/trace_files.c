@@ -15,6 +15,13 @@ static int save(const char *folder, const char *name, tensor_type type, size_t r
   return npy_save(path, &view, err);
 }
 
+/* What has the shape of a normalisation's W is channels x (scale, shift). */
+static void take_shape(const kfix_node_spec *n, size_t *rows, size_t *cols) {
+  if (!n->moments || *rows != kfix_node_rows(n) || *cols != n->cols) return;
+  *rows = n->moments / 2;
+  *cols = 2;
+}
+
 /* "W_after" of layer 2 is W2_after, "A_cross" is A_cross2. */
 static void file_name(char *out, size_t room, const char *view, uint32_t layer) {
   static const char after[] = "_after";
@@ -25,10 +32,11 @@ static void file_name(char *out, size_t room, const char *view, uint32_t layer) 
 }
 
 /* The library's G of a convolution is the sum over its positions; that of a trace is the mean, without the
- * factor T. Of pairs there is one for each example. */
+ * factor T. Of pairs there is one for each example, as of normalisations. */
 static void take_factor(const train_trace *t, const char *view, uint32_t layer, kfix_real *reals,
                         size_t count) {
-  const uint32_t positions = kfix_node_positions(kfix_net_block(t->net, layer - 1));
+  const kfix_node_spec *n = kfix_net_block(t->net, layer - 1);
+  const uint32_t positions = n->moments ? 1 : kfix_node_positions(n);
   if (strcmp(view, "G") != 0 || t->settings->conv == KFIX_CONV_REDUCE || positions == 1) return;
   for (size_t i = 0; i < count; i++) reals[i] /= (kfix_real)positions;
 }
@@ -44,6 +52,7 @@ static int save_view(const train_trace *t, kfix *k, const char *folder, const ch
   const kfix_status status = kfix_view(k, view, layer, reals, rows * cols, &rows, &cols);
   file_name(name, sizeof name, view, layer);
   take_factor(t, view, layer, reals, rows * cols);
+  take_shape(kfix_net_block(t->net, layer - 1), &rows, &cols);
   const int result = status == KFIX_OK
                          ? save(folder, name, TENSOR_REAL, rows, cols, reals, err)
                          : tool_fail(err, "trace of %s: %s", name, kfix_status_text(status));
@@ -55,9 +64,11 @@ static int save_direction(const train_trace *t, const char *folder, uint32_t lay
                           tool_error *err) {
   char name[32];
   const kfix_node_spec *n = kfix_net_block(t->net, layer - 1);
+  size_t rows = kfix_node_rows(n), cols = n->cols;
   (void)snprintf(name, sizeof name, "delta%u", (unsigned)layer);
-  return save(folder, name, TENSOR_REAL, kfix_node_rows(n), n->cols,
-              t->direction + trace_parameters(t->net, layer), err);
+  take_shape(n, &rows, &cols);
+  return save(folder, name, TENSOR_REAL, rows, cols, t->direction + trace_parameters(t->net, layer),
+              err);
 }
 
 int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err) {

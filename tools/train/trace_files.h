@@ -7,6 +7,7 @@
 #include "files/tool_error.h"
 #include "lib/kfix.h"
 #include "trace_direction.h"
+#include "trace_moments.h"
 
 typedef struct train_trace {
   const char *folder; /* NULL: no traces */
@@ -20,6 +21,7 @@ typedef struct train_trace {
   size_t sampled_rows, rows;
   int has_direction;
   trace_direction parts; /* of a two-level direction */
+  trace_moments moments; /* of normalisations */
 } train_trace;
 
 int trace_matrices(const train_trace *t, kfix *k, const char *folder, tool_error *err);

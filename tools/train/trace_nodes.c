@@ -15,7 +15,7 @@ static void put_geometry(json_writer *json, const kfix_net *net, const kfix_node
   json_object(json, "geometry");
   if (n->kind == KFIX_KIND_dense) json_unsigned(json, "units", n->units);
   if (n->kind == KFIX_KIND_conv) json_unsigned(json, "channels", n->image.channels);
-  weights_windows_write(json, n);
+  weights_geometry_write(json, net, n);
   if (n->kind == KFIX_KIND_conv) {
     const kfix_windows windows = kfix_net_windows(net, n);
     json_bool(json, "bias", n->cols > kfix_patch_reals(&windows));

@@ -130,6 +130,7 @@ static void put_direction(json_writer *json, const trace_view *v) {
 
 static void put_counts(json_writer *json, const trace_view *v) {
   const kfix_report *r = v->report;
+  put_setting(json, v, "norm_decay", kfix_net_has_norms(v->trace->net), KFIX_OPTION_norm_decay);
   json_bool(json, "momentum", v->adaptive && v->settings->use_momentum != 0);
   if (!v->natural) {
     json_null(json, "stats_count");

@@ -20,9 +20,9 @@ static int fail(const tool_error *err) {
 static int finish(tool_error *err) {
   const train_options *o = &run.options;
   kfix_iterate which = KFIX_ITERATE;
-  if (o->export_file != NULL &&
-      (run_iterate(&run, &which, err) != 0 ||
-       weights_export(o->export_file, run.net, run.k, which, &run.data.facts, err) != 0))
+  if (o->export_file != NULL && (run_iterate(&run, &which, err) != 0 ||
+                                 weights_export(o->export_file, run.net, run.k, which,
+                                                run.state.step, &run.data.facts, err) != 0))
     return -1;
   print_summary(&run, which);
   return 0;

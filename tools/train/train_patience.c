@@ -16,8 +16,8 @@ int patience_note(train_run *run, const data_scores *scores, tool_error *err) {
   const int by_valid = run->data.valid_rows > 0;
   const double objective = by_valid ? scores->valid.objective : scores->train.objective;
   if (isnan(objective) || objective >= s->best) return 0;
-  if (o->best_file != NULL &&
-      weights_export(o->best_file, run->net, run->k, scores->which, &run->data.facts, err) != 0)
+  if (o->best_file != NULL && weights_export(o->best_file, run->net, run->k, scores->which,
+                                             run->state.step, &run->data.facts, err) != 0)
     return -1;
   run->best_kept = o->best_file != NULL;
   s->best = objective;

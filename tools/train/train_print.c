@@ -59,6 +59,14 @@ static void print_batch(const train_run *run) {
     (void)printf("batch     %u\n", (unsigned)batches_size(&run->batches, 1));
 }
 
+/* What normalisations go by. */
+static void print_norms(const train_run *run) {
+  if (!kfix_net_has_norms(run->net)) return;
+  (void)printf(
+      "norms     by moments of %u rows at a time; evaluations by running ones, which keep %.6g\n",
+      (unsigned)run->net->group, run->options.settings.norm_decay);
+}
+
 /* What an epoch's line says. */
 static void print_columns(const train_run *run) {
   const int has_classes = run->net->loss == KFIX_CATEGORICAL;
@@ -111,6 +119,7 @@ void print_start(const train_run *run) {
   print_classes(&run->data.facts.classes);
   print_batch(run);
   print_weighing(run);
+  print_norms(run);
   (void)printf("seed      %" PRIu64 "\n", o->settings.seed);
   if (o->resume != NULL)
     (void)printf("resumed   %s, after step %" PRIu64 "\n", o->resume, run->state.step);

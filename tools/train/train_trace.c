@@ -62,7 +62,10 @@ static void on_direction(void *context, uint32_t layer, size_t row, const kfix_r
 static void on_vector(void *context, const char *name, uint32_t layer, size_t row,
                       const kfix_real *values, size_t cols) {
   train_trace *t = context;
-  trace_direction_vector(&t->parts, name, layer, row, values, cols);
+  if (strcmp(name, "moments") == 0)
+    trace_moments_take(&t->moments, layer, row, values);
+  else
+    trace_direction_vector(&t->parts, name, layer, row, values, cols);
 }
 
 static void on_number(void *context, const char *name, size_t row, size_t col, double value) {
@@ -81,6 +84,7 @@ static size_t columns_of(const train_trace *t) {
 
 static void forget(train_trace *t) {
   trace_direction_end(&t->parts);
+  trace_moments_end(&t->moments);
   free(t->sampled);
   free(t->direction);
   t->sampled = t->direction = NULL;
@@ -93,14 +97,16 @@ int trace_before(train_trace *t, kfix *k, uint64_t step, size_t rows, tool_error
   t->has_direction = 0;
   t->sampled = malloc(rows * kfix_net_outputs(t->net) * sizeof *t->sampled);
   t->direction = malloc(trace_parameters(t->net, t->net->block_count + 1) * sizeof *t->direction);
-  if (t->sampled == NULL || t->direction == NULL) {
+  const int moments = trace_moments_begin(&t->moments, t->net, rows);
+  if (t->sampled == NULL || t->direction == NULL || moments != 0) {
     forget(t);
     return tool_fail(err, "no memory for a trace of %zu rows", rows);
   }
   trace_direction_begin(&t->parts, t->net, columns_of(t));
+  const int listens = t->parts.n > 0 || kfix_net_has_norms(t->net);
   kfix_observe(k, &(kfix_observer){.targets = on_targets,
                                    .direction = on_direction,
-                                   .vector = t->parts.n > 0 ? on_vector : NULL,
+                                   .vector = listens ? on_vector : NULL,
                                    .number = t->parts.n > 0 ? on_number : NULL,
                                    .context = t});
   return 0;
@@ -127,6 +133,7 @@ static int write_folder(const train_trace *t, kfix *k, uint64_t step, const kfix
   int result = trace_batch(t, k, unfinished, batch, err);
   if (result == 0) result = trace_matrices(t, k, unfinished, err);
   if (result == 0) result = trace_direction_save(&t->parts, unfinished, err);
+  if (result == 0) result = trace_moments_save(&t->moments, k, unfinished, err);
   if (result == 0) result = trace_scalars(t, k, unfinished, err);
   if (result == 0) result = trace_nodes(t, unfinished, err);
   if (result == 0 && rename(unfinished, path) != 0)

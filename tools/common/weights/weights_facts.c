@@ -51,7 +51,7 @@ static void write_layers(json_writer *json, const kfix_net *net) {
     json_object(json, NULL);
     const kfix_node_spec *n = kfix_net_block(net, i);
     const weights_layout l = weights_layout_of(net, i);
-    json_unsigned(json, "inputs", l.in);
+    json_unsigned(json, "inputs", l.is_norm ? l.out : l.in);
     json_unsigned(json, "outputs", l.out);
     json_string(json, "activation", weights_activation(n->activation));
     json_end(json);
@@ -66,7 +66,12 @@ static void write_pair(json_writer *json, const char *key, const uint32_t pair[2
   json_end(json);
 }
 
-void weights_windows_write(json_writer *json, const kfix_node_spec *n) {
+void weights_geometry_write(json_writer *json, const kfix_net *net, const kfix_node_spec *n) {
+  if (n->moments) {
+    json_double(json, "eps", KFIX_NORM_EPS);
+    json_unsigned(json, "group", net->group);
+    return;
+  }
   if (n->kernel[0] == 0) return;
   write_pair(json, "kernel", n->kernel);
   write_pair(json, "stride", n->stride);
@@ -85,7 +90,7 @@ static void write_nodes(json_writer *json, const kfix_net *net) {
     json_string(json, NULL, kfix_net_place_name(net, n->from));
     if (n->reads > 1) json_string(json, NULL, kfix_net_place_name(net, n->other));
     json_end(json);
-    weights_windows_write(json, n);
+    weights_geometry_write(json, net, n);
     json_string(json, "activation", weights_activation(n->activation));
     if (n->cols > 0)
       json_unsigned(json, "layer", layer++);

@@ -13,8 +13,9 @@ const char *weights_activation(kfix_activation activation);
 const char *weights_loss(kfix_loss loss);
 const char *weights_kind(uint32_t kind);
 
-/* kernel, stride and pad of a node that looks through windows, each [vertical, horizontal]; nothing of others. */
-void weights_windows_write(json_writer *json, const kfix_node_spec *node);
+/* kernel, stride and pad of a node that looks through windows, each [vertical, horizontal]; eps and group, the
+ * rows behind its moments in training, of a normalisation; nothing of others. */
+void weights_geometry_write(json_writer *json, const kfix_net *net, const kfix_node_spec *node);
 
 /* *text = the facts of weights of this network that were trained on such data; `iterate`: "last" or
  * "average". free() releases it. */

@@ -160,14 +160,16 @@ static void read_pad(facts_text *t) {
   facts_read_these(t, t->net->nodes[t->node].pad, 2);
 }
 
+/* Of a normalisation; its group is a matter of training alone. */
+static void read_eps(facts_text *t) {
+  if (json_read_double(&t->json) != KFIX_NORM_EPS) t->other = 1;
+}
+
 static void read_nodes(facts_text *t) {
-  static const facts_field fields[] = {{"name", read_node_name},
-                                       {"kernel", read_kernel},
-                                       {"stride", read_stride},
-                                       {"pad", read_pad},
-                                       {"kind", read_kind},
-                                       {"reads", read_reads},
-                                       {"activation", read_activation},
+  static const facts_field fields[] = {{"name", read_node_name}, {"kernel", read_kernel},
+                                       {"stride", read_stride},  {"pad", read_pad},
+                                       {"eps", read_eps},        {"kind", read_kind},
+                                       {"reads", read_reads},    {"activation", read_activation},
                                        {"layer", read_layer}};
   t->node = t->layer = 0;
   words_free(&t->places);

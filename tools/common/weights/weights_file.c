@@ -18,17 +18,6 @@ size_t weights_reals(const kfix_net *net, uint32_t layer) {
   return weights_layout_reals(&l);
 }
 
-/* Views of layer i (from 0) on its place in `split`: weight, and bias where it has one. How many. */
-static size_t name_views(tensor_view views[2], const weights_layout *l, uint32_t i,
-                         const kfix_real *split) {
-  char name[64];
-  (void)snprintf(name, sizeof name, "layers.%u.weight", (unsigned)i);
-  views[0] = weights_view(l, name, split);
-  (void)snprintf(name, sizeof name, "layers.%u.bias", (unsigned)i);
-  views[1] = weights_bias_view(l, name, split);
-  return 1 + (size_t)l->bias;
-}
-
 /* ---- writing ---- */
 
 static int save_views(const char *path, tensor_view *views, size_t count, const char *metadata,
@@ -39,6 +28,20 @@ static int save_views(const char *path, tensor_view *views, size_t count, const 
   return npz_save(path, views, count, err);
 }
 
+/* PyTorch counts batches beside each normalisation's moments. Eight bytes each, so first: all arrays stand at
+ * multiples of their elements. How many. */
+static size_t count_batches(const kfix_net *net, const int64_t *batches, tensor_view *views) {
+  size_t count = 0;
+  for (uint32_t i = 0; i < net->block_count; i++) {
+    char name[64];
+    if (kfix_net_block(net, i)->moments == 0) continue;
+    (void)snprintf(name, sizeof name, "layers.%u.num_batches_tracked", (unsigned)i);
+    views[count] = tensor_of_vector(name, TENSOR_I64, 1, batches);
+    views[count++].dims = 0;
+  }
+  return count;
+}
+
 /* All layers as in a file, one behind the other in `reals`; how many views. */
 static size_t split_all(const kfix_net *net, kfix_real *const *layers, kfix_real *reals,
                         tensor_view *views) {
@@ -46,23 +49,27 @@ static size_t split_all(const kfix_net *net, kfix_real *const *layers, kfix_real
   for (uint32_t i = 0; i < net->block_count; i++) {
     const weights_layout l = weights_layout_of(net, i);
     weights_split(&l, layers[i], reals);
-    count += name_views(views + count, &l, i, reals);
+    count += weights_views(&l, i, reals, views + count);
     reals += weights_layout_reals(&l);
   }
   return count;
 }
 
-int weights_save(const char *path, const kfix_net *net, kfix_real *const *layers,
+int weights_save(const char *path, const kfix_net *net, kfix_real *const *layers, uint64_t steps,
                  const char *metadata, tool_error *err) {
-  size_t all = 0;
+  const int64_t batches = (int64_t)steps;
+  size_t all = 0, most = (WEIGHTS_VIEWS_MAX + 1) * (size_t)net->block_count + 1;
   for (uint32_t i = 0; i < net->block_count; i++) all += weights_reals(net, i);
   kfix_real *reals = malloc(all * sizeof *reals);
-  tensor_view *views = calloc(2 * (size_t)net->block_count + 1, sizeof *views);
+  tensor_view *views = calloc(most, sizeof *views);
   int answer = -1;
-  if (reals == NULL || views == NULL)
+  if (reals == NULL || views == NULL) {
     (void)tool_fail(err, "no memory for a copy of the weights");
-  else
-    answer = save_views(path, views, split_all(net, layers, reals, views), metadata, err);
+  } else {
+    size_t count = count_batches(net, &batches, views);
+    count += split_all(net, layers, reals, views + count);
+    answer = save_views(path, views, count, metadata, err);
+  }
   free(views);
   free(reals);
   return answer;
@@ -117,23 +124,38 @@ static int read_tensor(const weights_file *file, const tensor_view *wanted, kfix
 }
 
 /* A bias that the layer has no place for would be lost. */
-static int check_bias(const weights_file *file, const weights_layout *l, const tensor_view *bias,
+static int check_bias(const weights_file *file, const weights_layout *l, uint32_t i,
                       tool_error *err) {
-  if (l->bias || find(file, bias->name) == NULL) return 0;
+  char name[64];
+  (void)snprintf(name, sizeof name, "layers.%u.bias", (unsigned)i);
+  if (l->bias || find(file, name) == NULL) return 0;
   return tool_fail(err, "%s: has '%s', but this network's layer has none: build the CONFIG it fits",
-                   file->path, bias->name);
+                   file->path, name);
+}
+
+/* Of a normalisation: behind scales, shifts and means. */
+static int check_variances(const weights_file *file, const weights_layout *l, uint32_t i,
+                           const kfix_real *split, tool_error *err) {
+  for (size_t c = 3 * l->out; l->is_norm && c < 4 * l->out; c++)
+    if (split[c] < 0)
+      return tool_fail(err, "%s: 'layers.%u.running_var' holds %g: no variance is below zero",
+                       file->path, (unsigned)i, (double)split[c]);
+  return 0;
 }
 
 int weights_read(const weights_file *file, const kfix_net *net, uint32_t i, kfix_real *w,
                  tool_error *err) {
   const weights_layout l = weights_layout_of(net, i);
-  tensor_view views[2];
-  kfix_real *split = calloc(weights_layout_reals(&l), sizeof *split);
+  tensor_view views[WEIGHTS_VIEWS_MAX];
+  kfix_real *split = calloc(weights_layout_reals(&l), sizeof *split), *to = split;
   if (split == NULL) return tool_fail(err, "no memory for a copy of the weights");
-  const size_t count = name_views(views, &l, i, split);
-  int answer = check_bias(file, &l, &views[1], err);
-  if (answer == 0) answer = read_tensor(file, &views[0], split, err);
-  if (answer == 0 && count > 1) answer = read_tensor(file, &views[1], split + l.out * l.in, err);
+  const size_t count = weights_views(&l, i, split, views);
+  int answer = check_bias(file, &l, i, err);
+  for (size_t v = 0; v < count && answer == 0; v++) {
+    answer = read_tensor(file, &views[v], to, err);
+    to += v == 0 ? l.out * l.in : l.out;
+  }
+  if (answer == 0) answer = check_variances(file, &l, i, split, err);
   if (answer == 0) weights_join(&l, split, w);
   free(split);
   return answer;

@@ -3,7 +3,11 @@
  *
  * Columns of W that show an image, a patch of a convolution or all that a dense layer reads, are (row, column,
  * channel). In a file they are (channel, row, column): the weight of a Conv2d is out x channels x kernel rows x
- * kernel columns, that of a Linear takes what Flatten makes of such an image. */
+ * kernel columns, that of a Linear takes what Flatten makes of such an image.
+ *
+ * A normalisation is (scale, shift) of each channel, and behind it (mean, variance) of each: its running moments, as
+ * predictors want them (lib/net/predictor.h). In a file these are four arrays, those of a BatchNorm1d or
+ * BatchNorm2d. */
 #ifndef KFIX_TOOLS_WEIGHTS_LAYOUT_H
 #define KFIX_TOOLS_WEIGHTS_LAYOUT_H
 
@@ -14,21 +18,26 @@ typedef struct weights_layout {
   size_t out, in;                 /* of the weight; in: channels * height * width */
   size_t channels, height, width; /* of what a row of it shows */
   int is_conv, bias;              /* bias: 1 if there is one, else 0 */
+  int is_norm;                    /* of `out` channels: four arrays of so many */
 } weights_layout;
+
+/* Arrays of a layer in a file, at most. */
+#define WEIGHTS_VIEWS_MAX 4
 
 /* Of layer i (from 0). */
 weights_layout weights_layout_of(const kfix_net *net, uint32_t layer);
 
-/* Reals of a layer, weight and bias. */
+/* Reals of a layer, weight and bias; of a normalisation its moments too. */
 size_t weights_layout_reals(const weights_layout *l);
 
-/* split = the weight as in a file, and behind it the bias, of w: out x (in + bias), the bias in the last
- * column; and back again. The two do not overlap. */
+/* split = the arrays as in a file, one behind the other, of w: out x (in + bias), the bias in the last column;
+ * and back again. The two do not overlap. */
 void weights_split(const weights_layout *l, const kfix_real *w, kfix_real *split);
 void weights_join(const weights_layout *l, const kfix_real *split, kfix_real *w);
 
-/* A view on the weight in `split`, and one on the bias, if there is one. */
-tensor_view weights_view(const weights_layout *l, const char *name, const kfix_real *split);
-tensor_view weights_bias_view(const weights_layout *l, const char *name, const kfix_real *split);
+/* Views on the arrays of layer i (from 0) in `split`, one behind the other: layers.i.weight, layers.i.bias ...; how
+ * many. */
+size_t weights_views(const weights_layout *l, uint32_t layer, const kfix_real *split,
+                     tensor_view views[WEIGHTS_VIEWS_MAX]);
 
 #endif
