@@ -214,8 +214,9 @@ static void forward(const ref_graph *g, const double *anchor, const double *thet
   memcpy(z, a[g->net.node_count], kfix_net_outputs(&g->net) * sizeof *z);
 }
 
-void graph_forward(const ref_graph *g, const double *theta, const double *x, double *z) {
-  forward(g, theta, theta, x, NULL, z);
+void graph_forward_near(const ref_graph *g, const double *anchor, const double *theta,
+                        const double *x, double *z) {
+  forward(g, anchor, theta, x, NULL, z);
 }
 
 static double objective(const ref_graph *g, const double *anchor, const double *theta,
@@ -248,23 +249,6 @@ void graph_gradient(const ref_graph *g, const double *theta, const double *x, co
     const double up = objective(g, theta, moved, x, y, n, eta);
     moved[i] = theta[i] - h;
     gradient[i] = (up - objective(g, theta, moved, x, y, n, eta)) / (2 * h);
-    moved[i] = theta[i];
-  }
-}
-
-void graph_jacobian(const ref_graph *g, const double *theta, const double *x, double *jacobian) {
-  static const double step = 3e-4, steps[] = {1, -1, 2, -2}, weight[] = {8, -8, -1, 1};
-  const size_t count = g->w[g->net.block_count], outputs = kfix_net_outputs(&g->net);
-  double moved[GRAPH_PARAMETERS], z[GRAPH_UNITS];
-  memcpy(moved, theta, count * sizeof *moved);
-  memset(jacobian, 0, outputs * count * sizeof *jacobian);
-  for (size_t i = 0; i < count; i++) {
-    for (int s = 0; s < 4; s++) {
-      moved[i] = theta[i] + steps[s] * step;
-      forward(g, theta, moved, x, NULL, z);
-      for (size_t o = 0; o < outputs; o++)
-        jacobian[o * count + i] += weight[s] * z[o] / (12 * step);
-    }
     moved[i] = theta[i];
   }
 }

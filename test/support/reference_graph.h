@@ -18,16 +18,19 @@ typedef struct ref_graph {
 /* Net number i, from 0; returns 0 past the last. Squared error; chunk 64, row block 32, one thread. */
 int graph_begin(ref_graph *g, int i);
 
-/* What the net puts out for one example. */
-void graph_forward(const ref_graph *g, const double *theta, const double *x, double *z);
+/* What the net puts out for one example; and if its pools chose as at `anchor`. */
+void graph_forward_near(const ref_graph *g, const double *anchor, const double *theta,
+                        const double *x, double *z);
+static inline void graph_forward(const ref_graph *g, const double *theta, const double *x,
+                                 double *z) {
+  graph_forward_near(g, theta, theta, x, z);
+}
 /* 1/2 ||z - y||^2, mean over n examples, and (eta / 2) ||theta||^2. */
 double graph_objective(const ref_graph *g, const double *theta, const double *x, const double *y,
                        size_t n, double eta);
 /* Of that, by central differences. */
 void graph_gradient(const ref_graph *g, const double *theta, const double *x, const double *y,
                     size_t n, double eta, double *gradient);
-/* dz / dtheta of one example, outputs x parameters, by differences of fourth order: good to about 1e-11. */
-void graph_jacobian(const ref_graph *g, const double *theta, const double *x, double *jacobian);
 /* J v of one example, by central differences. */
 void graph_tangent(const ref_graph *g, const double *theta, const double *v, const double *x,
                    double *jv);
