@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * ResNet-18 on CIFAR-100, as in the two-level paper [2L 4.2]: PARAMS parameters. */
+ * ResNet-18 on CIFAR-100, as in the two-level paper [2L 4.2]: 11220132 parameters. */
 #include "parts/resnet.h"
 
 #define KFIX_NAME        "resnet18"

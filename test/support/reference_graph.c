@@ -172,6 +172,11 @@ void graph_forward(const ref_graph *g, const double *theta, const double *x, siz
   forward(g, theta, theta, NULL, x, n, NULL, z);
 }
 
+void graph_forward_near(const ref_graph *g, const double *anchor, const double *theta,
+                        const double *x, double *z) {
+  forward(g, anchor, theta, NULL, x, 1, NULL, z);
+}
+
 void graph_in_use(const ref_graph *g, const double *theta, const double (*running)[GRAPH_MOMENTS],
                   const double *x, size_t n, double *z) {
   forward(g, theta, theta, running, x, n, NULL, z);
@@ -224,23 +229,6 @@ void graph_gradient(const ref_graph *g, const double *theta, const double *x, co
     const double up = objective(g, theta, moved, x, y, n, eta);
     moved[i] = theta[i] - h;
     gradient[i] = (up - objective(g, theta, moved, x, y, n, eta)) / (2 * h);
-    moved[i] = theta[i];
-  }
-}
-
-void graph_jacobian(const ref_graph *g, const double *theta, const double *x, double *jacobian) {
-  static const double step = 3e-4, steps[] = {1, -1, 2, -2}, weight[] = {8, -8, -1, 1};
-  const size_t count = g->w[g->net.block_count], outputs = kfix_net_outputs(&g->net);
-  double moved[GRAPH_PARAMETERS], z[GRAPH_UNITS];
-  memcpy(moved, theta, count * sizeof *moved);
-  memset(jacobian, 0, outputs * count * sizeof *jacobian);
-  for (size_t i = 0; i < count; i++) {
-    for (int s = 0; s < 4; s++) {
-      moved[i] = theta[i] + steps[s] * step;
-      forward(g, theta, moved, NULL, x, 1, NULL, z);
-      for (size_t o = 0; o < outputs; o++)
-        jacobian[o * count + i] += weight[s] * z[o] / (12 * step);
-    }
     moved[i] = theta[i];
   }
 }
