@@ -24,7 +24,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kpsvd] = {217792, 329920},    [KFIX_METHOD_deflation] = {393728, 505856},
       [KFIX_METHOD_lanczos] = {393728, 505856},  [KFIX_METHOD_kfac_corrected] = {393728, 505856},
       [KFIX_METHOD_diagonal] = {139136, 251264}, [KFIX_METHOD_kfac_tikhonov] = {332800, 444928},
-      [KFIX_METHOD_exact] = {140608, 252736},    [KFIX_METHOD_hf] = {141760, 253888},
+      [KFIX_METHOD_exact] = {233280, 345408},    [KFIX_METHOD_hf] = {141760, 253888},
   };
   plan_check_pinned(pinned);
 }

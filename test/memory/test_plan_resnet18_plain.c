@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {539495232, 547731200},
-      [KFIX_METHOD_nesterov] = {539495232, 547731200},
-      [KFIX_METHOD_adam] = {628848640, 637084608},
-      [KFIX_METHOD_kfac] = {1301709696, 1309945664},
-      [KFIX_METHOD_ekfac] = {2016747776, 2024983744},
-      [KFIX_METHOD_ekfac_ra] = {2016747776, 2024983744},
-      [KFIX_METHOD_kpsvd] = {1345831936, 1354067904},
-      [KFIX_METHOD_deflation] = {2398398912, 2406634880},
-      [KFIX_METHOD_lanczos] = {2398398912, 2406634880},
-      [KFIX_METHOD_kfac_corrected] = {2398398912, 2406634880},
-      [KFIX_METHOD_diagonal] = {629510912, 637746880},
-      [KFIX_METHOD_kfac_tikhonov] = {1927393792, 1935629760},
-      [KFIX_METHOD_exact] = {548984128, 557220096},
-      [KFIX_METHOD_hf] = {673529600, 681765568},
+      [KFIX_METHOD_sgd] = {539496768, 547732736},
+      [KFIX_METHOD_nesterov] = {539496768, 547732736},
+      [KFIX_METHOD_adam] = {628850112, 637086080},
+      [KFIX_METHOD_kfac] = {1301711168, 1309947136},
+      [KFIX_METHOD_ekfac] = {2016749312, 2024985280},
+      [KFIX_METHOD_ekfac_ra] = {2016749312, 2024985280},
+      [KFIX_METHOD_kpsvd] = {1345833408, 1354069376},
+      [KFIX_METHOD_deflation] = {2398400448, 2406636416},
+      [KFIX_METHOD_lanczos] = {2398400448, 2406636416},
+      [KFIX_METHOD_kfac_corrected] = {2398400448, 2406636416},
+      [KFIX_METHOD_diagonal] = {629512384, 637748352},
+      [KFIX_METHOD_kfac_tikhonov] = {1927395264, 1935631232},
+      [KFIX_METHOD_exact] = {877140800, 885376768},
+      [KFIX_METHOD_hf] = {673531072, 681767040},
   };
   plan_check_pinned(pinned);
 }

@@ -18,20 +18,20 @@ void test_settings_are_in_range(void) {
 
 void test_bytes_are_pinned(void) {
   static const size_t pinned[KFIX_METHOD_COUNT][PLAN_PORTS] = {
-      [KFIX_METHOD_sgd] = {979777600, 987993792},
-      [KFIX_METHOD_nesterov] = {979777600, 987993792},
-      [KFIX_METHOD_adam] = {1149966592, 1158182784},
-      [KFIX_METHOD_kfac] = {2479063680, 2487279872},
-      [KFIX_METHOD_ekfac] = {3643472384, 3651688576},
-      [KFIX_METHOD_ekfac_ra] = {3643472384, 3651688576},
-      [KFIX_METHOD_kpsvd] = {2532755200, 2540971392},
-      [KFIX_METHOD_deflation] = {4322393792, 4330609984},
-      [KFIX_METHOD_lanczos] = {4322393792, 4330609984},
-      [KFIX_METHOD_kfac_corrected] = {4322393792, 4330609984},
-      [KFIX_METHOD_diagonal] = {1150629376, 1158845568},
-      [KFIX_METHOD_kfac_tikhonov] = {3473282304, 3481498496},
-      [KFIX_METHOD_exact] = {998835776, 1007051968},
-      [KFIX_METHOD_hf] = {1235065344, 1243281536},
+      [KFIX_METHOD_sgd] = {979780288, 987996480},
+      [KFIX_METHOD_nesterov] = {979780288, 987996480},
+      [KFIX_METHOD_adam] = {1149969216, 1158185408},
+      [KFIX_METHOD_kfac] = {2479066304, 2487282496},
+      [KFIX_METHOD_ekfac] = {3643475072, 3651691264},
+      [KFIX_METHOD_ekfac_ra] = {3643475072, 3651691264},
+      [KFIX_METHOD_kpsvd] = {2532757824, 2540974016},
+      [KFIX_METHOD_deflation] = {4322396480, 4330612672},
+      [KFIX_METHOD_lanczos] = {4322396480, 4330612672},
+      [KFIX_METHOD_kfac_corrected] = {4322396480, 4330612672},
+      [KFIX_METHOD_diagonal] = {1150632000, 1158848192},
+      [KFIX_METHOD_kfac_tikhonov] = {3473284928, 3481501120},
+      [KFIX_METHOD_exact] = {1527206080, 1535422272},
+      [KFIX_METHOD_hf] = {1235067968, 1243284160},
   };
   plan_check_pinned(pinned);
 }

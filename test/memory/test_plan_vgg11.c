@@ -30,7 +30,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kfac_corrected] = {1901663488, 1909903232},
       [KFIX_METHOD_diagonal] = {385965760, 394205504},
       [KFIX_METHOD_kfac_tikhonov] = {1500351424, 1508591168},
-      [KFIX_METHOD_exact] = {317644672, 325884416},
+      [KFIX_METHOD_exact] = {375414656, 383654400},
       [KFIX_METHOD_hf] = {422210624, 430450368},
   };
   plan_check_pinned(pinned);

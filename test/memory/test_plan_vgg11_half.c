@@ -30,7 +30,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kfac_corrected] = {515656256, 523908736},
       [KFIX_METHOD_diagonal] = {134096384, 142348864},
       [KFIX_METHOD_kfac_tikhonov] = {413720320, 421972800},
-      [KFIX_METHOD_exact] = {118332608, 126585088},
+      [KFIX_METHOD_exact] = {120052928, 128305408},
       [KFIX_METHOD_hf] = {143001728, 151254208},
   };
   plan_check_pinned(pinned);
