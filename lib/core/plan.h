@@ -14,7 +14,7 @@
 #ifndef KFIX_CORE_PLAN_H
 #define KFIX_CORE_PLAN_H
 
-#include "../../port/port_types.h"
+#include "net_spec.h"
 #include "real.h"
 
 typedef enum kfix_group {
