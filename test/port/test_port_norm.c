@@ -45,13 +45,6 @@ static void agree(const norm_run *t) {
   }
 }
 
-/* Moments of x into `moments`, on the reference port. */
-static void take_moments(const norm_case *c) {
-  const kfix_device d = port_device(0, 1);
-  CHECK_INT(KFIX_OK,
-            d.port->norm_moments(&d, c->rows, c->positions, c->channels, x, ld_of(c), moments));
-}
-
 /* With each kernel, and where there is one, with each beta. */
 static void each_run(const norm_case *c, void (*look)(const norm_run *t)) {
   take_moments(c);

@@ -73,4 +73,11 @@ static inline void run_in_parts(const kfix_device *d, const norm_run *t, kfix_re
               run_rows(d, t, first, first + rows < t->c->rows ? rows : t->c->rows - first, out));
 }
 
+/* Moments of x into `moments`, on the reference port. */
+static inline void take_moments(const norm_case *c) {
+  const kfix_device d = port_device(0, 1);
+  CHECK_INT(KFIX_OK,
+            d.port->norm_moments(&d, c->rows, c->positions, c->channels, x, ld_of(c), moments));
+}
+
 #endif
