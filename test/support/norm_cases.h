@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Normalisations for the tests of the ports: sizes, data, and how each kernel runs on them. */
+ * What the tests of normalisations of the ports share: shapes, numbers, and calls of each kernel on them. */
 #ifndef KFIX_TEST_NORM_CASES_H
 #define KFIX_TEST_NORM_CASES_H
 
-#include "image_cases.h"
+#include "check.h"
+#include "port_cases.h"
 
-static kfix_real x[ROOM], g[ROOM], start[ROOM], want[ROOM], got[ROOM];
+static kfix_real x[ROOM], g[ROOM], start[ROOM], got[ROOM];
 static kfix_real w[256], sums[256], moments[256];
+
+static inline void norm_cases_begin(void) {
+  port_crews_start();
+  port_numbers(1, 2, ROOM, x);
+  port_numbers(2, 2, ROOM, g);
+  port_numbers(3, 2, ROOM, start);
+  port_numbers(4, 2, 256, w);
+  port_numbers(5, 20, 256, sums);
+}
 
 /* Channels around what stands side by side; one position; one row; many rows; rows that lie apart. */
 typedef struct norm_case {
@@ -65,19 +75,20 @@ static inline void run(const kfix_device *d, const norm_run *t, kfix_real *out) 
   CHECK_INT(KFIX_OK, run_rows(d, t, 0, t->c->rows, out));
 }
 
-/* Rows a few at a time: not those of moments, which are of all. */
-static inline void run_in_parts(const kfix_device *d, const norm_run *t, kfix_real *out) {
-  memcpy(out, start, sizeof start);
-  for (size_t first = 0, rows = 1; first < t->c->rows; first += rows, rows = 2 * rows + 1)
-    CHECK_INT(KFIX_OK,
-              run_rows(d, t, first, first + rows < t->c->rows ? rows : t->c->rows - first, out));
-}
-
 /* Moments of x into `moments`, on the reference port. */
 static inline void take_moments(const norm_case *c) {
   const kfix_device d = port_device(0, 1);
   CHECK_INT(KFIX_OK,
             d.port->norm_moments(&d, c->rows, c->positions, c->channels, x, ld_of(c), moments));
+}
+
+/* With each kernel, and where there is one, with each beta. */
+static inline void each_run(const norm_case *c, void (*look)(const norm_run *t)) {
+  take_moments(c);
+  for (int variant = 0; variant < 2 * KERNELS; variant++) {
+    const norm_run t = {c, (norm_kernel)(variant % KERNELS), (kfix_real)(variant / KERNELS)};
+    if (t.beta == 0 || t.kernel == NORM || t.kernel == BACK) look(&t);
+  }
 }
 
 #endif
