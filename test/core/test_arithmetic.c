@@ -19,8 +19,8 @@ static _Alignas(KFIX_ALIGN) unsigned char arena[2][BYTES];
 static kfix_real x[ROWS * 5], y[ROWS * 3];
 static kfix_node_spec nodes[] = {KFIX_DENSE_NODE("a", 0, 5, 7, KFIX_TANH),
                                  KFIX_DENSE_NODE("b", 1, 7, 3, KFIX_LINEAR)};
-static kfix_net net = {"states", nodes, 2, 2, 5,    KFIX_MSE, KFIX_TARGET_VALUES, 8,
-                       4,        2,     0, 0, NULL, 0,        {0, 0, 0},          0};
+static kfix_net net = {"states", nodes, 2, 2,         5, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 2, 0,
+                       0,        NULL,  0, {0, 0, 0}, 0, 0};
 static kfix_table table = {x, y, NULL, 5, 3};
 static kfix_batch batch = {ROWS, kfix_fetch_table, &table, NULL};
 
@@ -160,8 +160,8 @@ void test_a_state_set_by_the_source_is_refused(void) {
 
 void test_a_block_by_itself_refuses_each_state(void) {
   static kfix_node_spec one[] = {KFIX_DENSE_NODE("top", 0, 4, 3, KFIX_LINEAR)};
-  const kfix_net block = {"block", one, 1, 1, 4,    KFIX_MSE, KFIX_TARGET_VALUES, 24,
-                          4,       1,   0, 0, NULL, 0,        {0, 0, 0},          0};
+  const kfix_net block = {"block", one,  1, 1,         4, KFIX_MSE, KFIX_TARGET_VALUES, 24, 4, 1, 0,
+                          0,       NULL, 0, {0, 0, 0}, 0, 0};
   kfix *k;
   kfix_real u[15];
   CHECK_INT(KFIX_OK, kfix_create(&k,

@@ -18,8 +18,9 @@ typedef struct block {
 
 static void begin(block *b, kfix_method method, uint32_t in, uint32_t out, kfix_choice norm) {
   b->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, in, out, KFIX_LINEAR);
-  b->net = (kfix_net){"block", &b->node, 1, 1, in,   KFIX_MSE, KFIX_TARGET_VALUES, 64,
-                      64,      1,        0, 0, NULL, 0,        {0, 0, 0},          0};
+  b->net =
+      (kfix_net){"block", &b->node, 1, 1,         in, KFIX_MSE, KFIX_TARGET_VALUES, 64, 64, 1, 0,
+                 0,       NULL,     0, {0, 0, 0}, 0,  0};
   kfix_options options = kfix_options_default(&b->net);
   options.init = KFIX_INIT_GLOROT;
   options.pi = norm;

@@ -84,8 +84,9 @@ static void solve_block(kfix_method method, double gamma, double *u) {
   static kfix_real abar[N * (IN + 1)], g[N * OUT], v[BLOCK];
   static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 18];
   const kfix_node_spec node = KFIX_DENSE_NODE("block", 0, IN, OUT, KFIX_LINEAR);
-  const kfix_net net = {"block", &node, 1, 1, IN,   KFIX_MSE, KFIX_TARGET_VALUES, 256,
-                        256,     1,     0, 0, NULL, 0,        {0, 0, 0},          0};
+  const kfix_net net = {"block",   &node, 1, 1, IN, KFIX_MSE, KFIX_TARGET_VALUES,
+                        256,       256,   1, 0, 0,  NULL,     0,
+                        {0, 0, 0}, 0,     0};
   kfix *k;
   uint64_t state = 4;
   for (int i = 0; i < N * (IN + 1); i++) abar[i] = (kfix_real)case_normal(&state);

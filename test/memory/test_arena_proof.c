@@ -23,9 +23,10 @@ static void make(shape *s, uint32_t depth, const uint32_t *widths, uint32_t bloc
   for (uint32_t i = 0; i < depth; i++)
     s->nodes[i] =
         (kfix_node_spec)KFIX_DENSE_NODE("layer", i, widths[i], widths[i + 1], KFIX_LINEAR);
-  s->net = (kfix_net){
-      "proof", s->nodes, depth, depth, widths[0], KFIX_MSE, KFIX_TARGET_VALUES, block * blocks,
-      block,   2,        0,     0,     NULL,      0,        {0, 0, 0},          0};
+  s->net =
+      (kfix_net){"proof",        s->nodes, depth, depth, widths[0], KFIX_MSE, KFIX_TARGET_VALUES,
+                 block * blocks, block,    2,     0,     0,         NULL,     0,
+                 {0, 0, 0},      0,        0};
 }
 
 typedef struct plan {

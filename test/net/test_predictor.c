@@ -33,8 +33,9 @@ static const kfix_net nets[] = {
      NULL,
      0,
      {0, 0, 0},
+     0,
      0},
-    {"wide", wide, 2, 2, 5, KFIX_MSE, KFIX_TARGET_VALUES, 32, 8, 1, 0, 0, NULL, 0, {0, 0, 0}, 0},
+    {"wide", wide, 2, 2, 5, KFIX_MSE, KFIX_TARGET_VALUES, 32, 8, 1, 0, 0, NULL, 0, {0, 0, 0}, 0, 0},
     {"one",
      one,
      1,
@@ -50,6 +51,7 @@ static const kfix_net nets[] = {
      NULL,
      0,
      {0, 0, 0},
+     0,
      0}};
 #define NETS (sizeof nets / sizeof *nets)
 

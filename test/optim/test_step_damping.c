@@ -55,8 +55,8 @@ void test_a_single_layer_is_the_same_with_and_without_neighbours(void) {
   static kfix_real x[ROWS * IN], y[ROWS * OUT];
   uint64_t digest[2], state = 7;
   const kfix_node_spec node = KFIX_DENSE_NODE("top", 0, IN, OUT, KFIX_LINEAR);
-  const kfix_net net = {"alone", &node, 1, 1, IN,   KFIX_MSE, KFIX_TARGET_VALUES, 8,
-                        4,       1,     0, 0, NULL, 0,        {0, 0, 0},          0};
+  const kfix_net net = {"alone", &node, 1, 1,         IN, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 1, 0,
+                        0,       NULL,  0, {0, 0, 0}, 0,  0};
   const kfix_method methods[] = {KFIX_METHOD_kfac, KFIX_METHOD_kfac_tridiag};
   kfix_table table = {x, y, NULL, IN, OUT};
   const kfix_batch batch = {ROWS, kfix_fetch_table, &table, NULL};

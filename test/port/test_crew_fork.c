@@ -20,8 +20,9 @@ static _Alignas(KFIX_ALIGN) unsigned char arena[2][BYTES];
 static kfix_real x[ROWS * WIDE], y[ROWS];
 static kfix_node_spec nodes[] = {KFIX_DENSE_NODE("a", 0, WIDE, WIDE, KFIX_TANH),
                                  KFIX_DENSE_NODE("b", 1, WIDE, 1, KFIX_LINEAR)};
-static kfix_net net = {"fork", nodes, 2, 2, WIDE, KFIX_MSE, KFIX_TARGET_VALUES, 256,
-                       256,    3,     0, 0, NULL, 0,        {0, 0, 0},          0};
+static kfix_net net = {"fork",    nodes, 2, 2, WIDE, KFIX_MSE, KFIX_TARGET_VALUES,
+                       256,       256,   3, 0, 0,    NULL,     0,
+                       {0, 0, 0}, 0,     0};
 static kfix_table table = {x, y, NULL, WIDE, 1};
 static kfix_batch batch = {ROWS, kfix_fetch_table, &table, NULL};
 static kfix_posix_crew crew;

@@ -6,8 +6,8 @@
 
 static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 18];
 static kfix_node_spec nodes[] = {KFIX_DENSE_NODE("top", 0, 3, 2, KFIX_LINEAR)};
-static kfix_net net = {"caller", nodes, 1, 1, 3,    KFIX_MSE, KFIX_TARGET_VALUES, 8,
-                       4,        1,     0, 0, NULL, 0,        {0, 0, 0},          0};
+static kfix_net net = {"caller", nodes, 1, 1,         3, KFIX_MSE, KFIX_TARGET_VALUES, 8, 4, 1, 0,
+                       0,        NULL,  0, {0, 0, 0}, 0, 0};
 
 static const kfix_setup sound = {&net, KFIX_METHOD_sgd, NULL,        &kfix_port_ref, NULL,
                                  NULL, arena,           sizeof arena};

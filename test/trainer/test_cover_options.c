@@ -27,8 +27,8 @@ void test_choices_have_as_many_words_as_values(void) {
 void test_missing_arguments_and_unknown_enums_are_refused(void) {
   static _Alignas(KFIX_ALIGN) unsigned char arena[KFIX_ALIGN];
   const kfix_node_spec node = KFIX_DENSE_NODE("top", 0, 3, 2, KFIX_LINEAR);
-  kfix_net net = {"options", &node, 1, 1, 3,    KFIX_MSE, KFIX_TARGET_VALUES, 32,
-                  32,        1,     0, 0, NULL, 0,        {0, 0, 0},          0};
+  kfix_net net = {"options", &node, 1, 1,         3, KFIX_MSE, KFIX_TARGET_VALUES, 32, 32, 1, 0,
+                  0,         NULL,  0, {0, 0, 0}, 0, 0};
   kfix *k = NULL;
   CHECK_INT(KFIX_ARGUMENT, kfix_create(&k,
                                        &(kfix_setup){&net, KFIX_METHOD_COUNT, NULL, &kfix_port_ref,
@@ -59,8 +59,9 @@ void test_settings_out_of_range_are_not_forgotten(void) {
       {KFIX_OPTION_inverse_every, 2.5}, {KFIX_OPTION_lambda_every, -1}, {KFIX_OPTION_damping, NAN}};
   const kfix_node_spec node = KFIX_DENSE_NODE("top", 0, 3, 2, KFIX_LINEAR);
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-    const kfix_net net = {"options", &node, 1, 1, 3,       KFIX_MSE, KFIX_TARGET_VALUES, 32,
-                          32,        1,     0, 1, &bad[i], 0,        {0, 0, 0},          0};
+    const kfix_net net = {"options", &node, 1, 1, 3, KFIX_MSE, KFIX_TARGET_VALUES,
+                          32,        32,    1, 0, 1, &bad[i],  0,
+                          {0, 0, 0}, 0,     0};
     const kfix_options options = kfix_options_default(&net);
     kfix_option_id id = KFIX_OPTION_COUNT;
     kfix *k = NULL;
