@@ -103,24 +103,6 @@ static inline void view_all(const char *name, double *out) {
   }
 }
 
-/* dz / dtheta of one example, outputs x parameters, by differences of fourth order: good to about 1e-11. */
-static inline void graph_jacobian(const double *x, double *jacobian) {
-  static const double step = 3e-4, steps[] = {1, -1, 2, -2}, weight[] = {8, -8, -1, 1};
-  const size_t count = parameters(), outputs = kfix_net_outputs(&c.g.net);
-  double moved[GRAPH_PARAMETERS], z[GRAPH_UNITS];
-  memcpy(moved, c.theta, count * sizeof *moved);
-  memset(jacobian, 0, outputs * count * sizeof *jacobian);
-  for (size_t i = 0; i < count; i++) {
-    for (int s = 0; s < 4; s++) {
-      moved[i] = c.theta[i] + steps[s] * step;
-      graph_forward_near(&c.g, c.theta, moved, x, z);
-      for (size_t o = 0; o < outputs; o++)
-        jacobian[o * count + i] += weight[s] * z[o] / (12 * step);
-    }
-    moved[i] = c.theta[i];
-  }
-}
-
 /* The Jacobian of an example, which takes time; the weights of a net are the same in each test. */
 static inline const double *jacobian_of(size_t e) {
   static double known[ROWS][GRAPH_OUTPUTS * DIR_PARAMETERS];
@@ -128,7 +110,8 @@ static inline const double *jacobian_of(size_t e) {
   static size_t count;
   if (of != c.g.net.name) count = 0;
   of = c.g.net.name;
-  for (; count <= e; count++) graph_jacobian(c.xd + count * c.g.net.inputs, known[count]);
+  for (; count <= e; count++)
+    graph_jacobian(&c.g, c.theta, c.xd + count * c.g.net.inputs, known[count]);
   return known[e];
 }
 

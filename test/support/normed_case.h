@@ -5,18 +5,20 @@
 
 #include "graph_case.h"
 
-static const uint32_t groups[] = {32, 64};
-static const size_t batches[] = {7, 32, 50, 64, 70, ROWS};
+/* A batch smaller than the group, as large, with a last short group, of several. */
+static const struct {
+  uint32_t group;
+  size_t rows;
+} batches[] = {{32, 7}, {32, 32}, {32, 70}, {64, 50}, {64, ROWS}};
 enum { BATCHES = sizeof batches / sizeof batches[0] };
 
 /* Does `what` for each net, group and batch. */
-#define EACH_CASE(rows, what)                                                           \
-  for (int group_ = 0; group_ < 2; group_++)                                            \
-    for (int batch_ = 0; batch_ < BATCHES; batch_++)                                    \
-      for (int net_ = 0; begin_normed(net_, batches[batch_], groups[group_]); net_++) { \
-        const size_t rows = batches[batch_];                                            \
-        what;                                                                           \
-      }
+#define EACH_CASE(number, what)                                                                   \
+  for (int batch_ = 0; batch_ < BATCHES; batch_++)                                                \
+    for (int net_ = 0; begin_normed(net_, batches[batch_].rows, batches[batch_].group); net_++) { \
+      const size_t number = batches[batch_].rows;                                                 \
+      what;                                                                                       \
+    }
 
 static inline double length(const double *v, size_t n) {
   double sum = 0;

@@ -11,7 +11,7 @@ enum {
   GRAPH_NODES = 8,
   GRAPH_UNITS = 64,
   GRAPH_PARAMETERS = 700,
-  GRAPH_ROWS = 131,
+  GRAPH_ROWS = 99,
   GRAPH_MOMENTS = 16
 };
 
@@ -35,15 +35,14 @@ void graph_in_use(const ref_graph *g, const double *theta, const double (*runnin
 /* Those of the groups of n examples, each group for its part of them. */
 void graph_moments(const ref_graph *g, const double *theta, const double *x, size_t n,
                    double (*running)[GRAPH_MOMENTS]);
-/* The same for one example, if its pools chose as at `anchor`. */
-void graph_forward_near(const ref_graph *g, const double *anchor, const double *theta,
-                        const double *x, double *z);
 /* 1/2 ||z - y||^2, mean over n examples, and (eta / 2) ||theta||^2. */
 double graph_objective(const ref_graph *g, const double *theta, const double *x, const double *y,
                        size_t n, double eta);
 /* Of that, by central differences. */
 void graph_gradient(const ref_graph *g, const double *theta, const double *x, const double *y,
                     size_t n, double eta, double *gradient);
+/* dz / dtheta of one example, outputs x parameters, by differences of fourth order: good to about 1e-11. */
+void graph_jacobian(const ref_graph *g, const double *theta, const double *x, double *jacobian);
 /* J v of n examples, by central differences. */
 void graph_tangent(const ref_graph *g, const double *theta, const double *v, const double *x,
                    size_t n, double *jv);

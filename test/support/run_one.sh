@@ -1,16 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # Usage: run_one.sh TEST RESULT
-# Runs one test program, or one shell test of the programs (cli_*.sh), into RESULT.log; prints its
-# seconds and closing lines (the whole log if it failed); writes "passed failed skipped" to RESULT.count
-# and what is to be said again at the end to RESULT.said.
+# Runs one test program, or one shell test of the programs (cli_*.sh), into RESULT.log; prints its seconds
+# and those of processors, and its closing lines (the whole log if it failed); writes "passed failed skipped"
+# to RESULT.count and what is to be said again at the end to RESULT.said.
 set -u
 here=$(dirname "$0")
 test=$1 result=$2
 name=$(basename "$result")
 limit=${TEST_SECONDS:-900}
 
-TIMEFORMAT=%R
+TIMEFORMAT='%R s, of processors %U + %S'
 case $test in
 *.sh)
   # Configs are written there, and make takes no names with blanks.

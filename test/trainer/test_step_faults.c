@@ -22,6 +22,7 @@ static void begin(site *s, kfix_method method, kfix_choice driver, int trials) {
   o->driver = driver;
   o->lambda = 1;
   o->retries = 0;
+  o->hf_iterations = 4;
   o->lambda_every = 1;
   o->inverse_every = 2;
   o->gamma_every = trials ? 2 : 1000;
