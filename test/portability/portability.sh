@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export MAKE=${MAKE:-make} BUILD=${BUILD:-build}
-export GOLDEN_CONFIGS=${GOLDEN_CONFIGS:-config/digits_tiny.h config/conv_tiny.h test/portability/deep_bernoulli.h}
+export GOLDEN_CONFIGS=${GOLDEN_CONFIGS:-config/digits_tiny.h config/conv_tiny.h test/portability/norm_tiny.h test/portability/deep_bernoulli.h}
 export out=$BUILD/portability
 mkdir -p "$out"
 

@@ -2,7 +2,7 @@
 # The same bits on every platform: the digests of test/portability, from many builds of it.
 
 ## GOLDEN_CONFIGS="..."  configs that `make portability` trains
-GOLDEN_CONFIGS ?= config/digits_tiny.h config/conv_tiny.h test/portability/deep_bernoulli.h
+GOLDEN_CONFIGS ?= config/digits_tiny.h config/conv_tiny.h test/portability/norm_tiny.h test/portability/deep_bernoulli.h
 ## BUILDS="gcc-O0 ..."  builds that `make portability` compares (test/portability/builds.txt)
 BUILDS ?= $(if $(QUICK),gcc-O0 clang-O3 aarch64)
 ## QUICK=1              three of them: gcc -O0, clang -O3, AArch64
