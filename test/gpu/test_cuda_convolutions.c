@@ -68,9 +68,11 @@ static void check_moments(double tolerance) {
   }
 }
 
-/* As in test_cuda_training, ekfac-ra included: S1 has fewer rows than A. */
+/* As in test_cuda_training, ekfac-ra included, and two-level over it: S1 has fewer rows than A. */
 static double tolerance_of(kfix_method method) {
-  return method == KFIX_METHOD_ekfac_ra ? 1e-2 : sqrt(KFIX_REAL_EPS);
+  const int is_ra =
+      method == KFIX_METHOD_ekfac_ra || method == (kfix_method)KFIX_ALONG(two_level, ekfac_ra);
+  return is_ra ? 1e-2 : sqrt(KFIX_REAL_EPS);
 }
 
 static int trains(kfix_method method, kfix_choice conv) {
