@@ -3,7 +3,7 @@
 #include "curvature/sua.h"
 
 #include "core/arithmetic.h"
-#include "curvature/factors.h"
+#include "curvature/factors_plan.h"
 
 /* The first example, from the slice's on, that begins at row `row` of it or later. */
 static size_t next_example(const kfix_slice *s, size_t row) {
