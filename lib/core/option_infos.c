@@ -24,7 +24,7 @@ const char *kfix_choice_name(kfix_option_id id, uint32_t index) {
       "nicolaides",      "spectral", "residual", "krylov-nicolaides",
       "krylov-residual", "taylor",   "tko",      "tko-exact"};
   static const char *const kron_emas[] = {"factors", "operator"};
-  static const char *const convs[] = {"expand", "reduce"};
+  static const char *const convs[] = {"expand", "reduce", "sua"};
   static const char *const kron_solvers[] = {"bases", "smith"};
   const double last = id < KFIX_OPTION_COUNT ? kfix_option_infos[id].max : -1;
   if ((double)index > last) return NULL;

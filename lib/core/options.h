@@ -100,10 +100,10 @@
     "deflation, lanczos, kfac-corrected: two terms inverted by bases of both, or by the squared "  \
     "Smith "                                                                                       \
     "iteration, which floors nothing and asks for more damping where it does not converge")        \
-  X(conv, kfix_choice, "conv", 0, 0, 1,                                                            \
-    "a convolution's A and G: of all windows of an example, or (reduce) of one pair, their mean "  \
-    "of "                                                                                          \
-    "patches and sum of g")                                                                        \
+  X(conv, kfix_choice, "conv", 0, 0, 2,                                                            \
+    "a convolution's A and G: of all windows of an example; (reduce) of one pair, their mean of "  \
+    "patches and sum of g; or (sua) G of all windows, A of the channels, the kernel's places "     \
+    "apart")                                                                                       \
   X(norm_decay, double, "norm-decay", 0.9, 0, 1,                                                   \
     "normalisations: their running moments keep min(1 - 1/k, this) of the past at step k")         \
   X(retries, uint32_t, "retries", 10, 0, 100, "times a failed step is tried again, more damped")   \
@@ -154,7 +154,7 @@ typedef enum kfix_init_kind {
   KFIX_INIT_HE,
   KFIX_INIT_RESIDUAL
 } kfix_init_kind;
-typedef enum kfix_conv_pairs { KFIX_CONV_EXPAND, KFIX_CONV_REDUCE } kfix_conv_pairs;
+typedef enum kfix_conv_pairs { KFIX_CONV_EXPAND, KFIX_CONV_REDUCE, KFIX_CONV_SUA } kfix_conv_pairs;
 typedef enum kfix_kron_solver { KFIX_KRON_BASES, KFIX_KRON_SMITH } kfix_kron_solver;
 typedef enum kfix_pi_norm {
   KFIX_PI_TRACE,

@@ -3,6 +3,7 @@
 #include "curvature/factors.h"
 
 #include "core/arithmetic.h"
+#include "curvature/sua.h"
 #include "factor/factor.h"
 
 kfix_status kfix_decay_into_spare(kfix *k, const kfix_buffer *b, double decay) {
@@ -38,18 +39,23 @@ kfix_status kfix_factors_begin(kfix *k, const kfix_phase *phase) {
   return KFIX_OK;
 }
 
+static kfix_status absorb_abar(kfix *k, const kfix_slice *s, const kfix_block *b, double weight) {
+  if (kfix_is_sua(k, b)) return kfix_sua_absorb(k, s, weight);
+  return kfix_add_weighted_square(k, s, b->cols, weight / s->windows, s->abar,
+                                  kfix_spare(k, &b->own[KFIX_FACTOR_A]));
+}
+
 kfix_status kfix_factors_absorb(kfix *k, const kfix_slice *s, const kfix_phase *phase) {
   const kfix_block *b = &k->block[s->block];
   const double weight = kfix_each_weight(phase);
-  if (!s->again)
-    KFIX_TRY(kfix_add_weighted_square(k, s, b->cols, weight / s->windows, s->abar,
-                                      kfix_spare(k, &b->own[KFIX_FACTOR_A])));
+  if (!s->again) KFIX_TRY(absorb_abar(k, s, b, weight));
   return kfix_add_square(k, s->together, b->out, s->rows, weight, s->g,
                          kfix_spare(k, &b->own[KFIX_FACTOR_G]));
 }
 
 kfix_status kfix_factors_finish(kfix *k) {
   for (uint32_t i = 0; i < k->depth; i++) {
+    if (kfix_is_sua(k, &k->block[i])) KFIX_TRY(kfix_sua_finish(k, &k->block[i]));
     KFIX_TRY(kfix_count_bad(k, &k->block[i].own[KFIX_FACTOR_A]));
     KFIX_TRY(kfix_count_bad(k, &k->block[i].own[KFIX_FACTOR_G]));
   }

@@ -46,10 +46,12 @@ typedef struct kfix_slice {
   const struct kfix_slice
       *above; /* in a chain, that of the next block for the same rows; else NULL */
   int again;  /* their abar came before, with the g of another output: sums over abar have them */
-  size_t together;        /* so many rows are summed in one product, from the first on */
-  uint32_t windows;       /* rows of one example */
-  size_t first;           /* the example of the first row, of those of the pass */
-  size_t at;              /* which of its example's windows that row is */
+  size_t together;  /* so many rows are summed in one product, from the first on */
+  uint32_t windows; /* rows of one example */
+  size_t first;     /* the example of the first row, of those of the pass */
+  size_t at;        /* which of its example's windows that row is */
+  kfix_rows
+      images; /* of windows: what the block reads of that example and those behind it; or NULL */
   const kfix_real *roots; /* of the weights of the rows, if there are weights; NULL: not needed */
 } kfix_slice;
 

@@ -60,6 +60,7 @@ static kfix_status visit_windows(kfix *k, const cutting *c, size_t first, size_t
   s.windows = (uint32_t)c->each;
   s.first = first / c->each;
   s.at = first % c->each;
+  s.images = (kfix_rows){c->all->abar.at + s.first * c->all->abar.ld, c->all->abar.ld};
   if (s.roots) s.roots = k->buffer[KFIX_NET_SLICE_ROOTS].at[0];
   KFIX_TRY(make_patches(k, c, first, rows));
   KFIX_TRY(find_g(k, c, first, rows, &s.g));

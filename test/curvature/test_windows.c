@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What methods keep of blocks that look through windows, by brute force: A and G of all windows (expand) and of
- * the pairs of the examples (reduce), scalings in the eigenbasis, the diagonal; with weights of examples. */
+ * What methods keep of blocks that look through windows, by brute force: A and G of all windows (expand), of
+ * the pairs of the examples (reduce), A of the channels (sua), scalings in the eigenbasis, the diagonal; with weights of examples. */
 #include <string.h>
 
 #include "graph_case.h"
@@ -117,6 +117,35 @@ static void add_square(double *out, size_t n, const double *v, double weight) {
   for (size_t i = 0; i < n * n; i++) out[i] += weight * v[i / n] * v[i % n];
 }
 
+/* A of the channels: their second moment over examples and positions at each place of the kernel, 1 for the
+ * bias, and nothing else. */
+static void of_channels(uint32_t b, double *a) {
+  const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+  const kfix_windows at = kfix_net_windows(&c.g.net, n);
+  const size_t cols = n->cols, channels = at.channels, positions = (size_t)at.height * at.width;
+  double image[GRAPH_UNITS], sigma[SIDE * SIDE] = {0};
+  memset(a, 0, cols * cols * sizeof *a);
+  for (size_t e = 0; e < ROWS; e++) {
+    graph_read(&c.g, c.theta, c.xd + e * c.g.net.inputs, b, image);
+    for (size_t p = 0; p < positions; p++)
+      add_square(sigma, channels, image + p * channels, share(e) / (double)positions);
+  }
+  for (size_t i = 0; i < cols; i++)
+    for (size_t j = 0; j < cols; j++) {
+      const size_t patch = kfix_patch_reals(&at);
+      if (i == patch || j == patch)
+        a[i * cols + j] = i == j;
+      else if (i / channels == j / channels)
+        a[i * cols + j] = sigma[i % channels * channels + j % channels];
+    }
+}
+
+/* A dense node, or channels by themselves, have no neighbours. */
+static int has_channels(uint32_t b) {
+  const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
+  return c.options.conv == KFIX_CONV_SUA && n->kind == KFIX_KIND_conv;
+}
+
 static void check_factors(uint32_t b) {
   const kfix_node_spec *n = kfix_net_block(&c.g.net, b);
   static double a[SIDE * SIDE], g[SIDE * SIDE];
@@ -131,6 +160,7 @@ static void check_factors(uint32_t b) {
       add_square(g, rows, x.g[t], share(e));
     }
   }
+  if (has_channels(b)) of_channels(b, a);
   check_matrix("A", b, a, (size_t)n->cols * n->cols);
   check_matrix("G", b, g, rows * rows);
 }
@@ -141,7 +171,7 @@ void test_factors(void) {
   for (int i = FIRST_OF_IMAGES; begin(i, ROWS); i++)
     for (int m = 0; m < 3; m++)
       for (int weighted = 0; weighted < 2; weighted++)
-        for (kfix_choice conv = 0; conv < 2; conv++) {
+        for (kfix_choice conv = 0; conv < 3; conv++) {
           step(i, methods[m], conv, weighted);
           for (uint32_t b = 0; b < c.g.net.block_count; b++) check_factors(b);
           end();
@@ -191,8 +221,8 @@ static void check_scalings(uint32_t b) {
 
 void test_scalings_of_ekfac(void) {
   for (int i = FIRST_OF_IMAGES; begin(i, ROWS); i++)
-    for (kfix_choice j = 0; j < 4; j++) {
-      step(i, KFIX_METHOD_ekfac, j % 2, j > 1);
+    for (kfix_choice j = 0; j < 6; j++) {
+      step(i, KFIX_METHOD_ekfac, j % 3, j > 2);
       for (uint32_t b = 0; b < c.g.net.block_count; b++) check_scalings(b);
       end();
     }
@@ -215,8 +245,8 @@ static void check_diagonal(uint32_t b) {
 
 void test_the_diagonal(void) {
   for (int i = FIRST_OF_IMAGES; begin(i, ROWS); i++)
-    for (kfix_choice j = 0; j < 4; j++) {
-      step(i, KFIX_METHOD_diagonal, j % 2, j > 1);
+    for (kfix_choice j = 0; j < 6; j++) {
+      step(i, KFIX_METHOD_diagonal, j % 3, j > 2);
       for (uint32_t b = 0; b < c.g.net.block_count; b++) check_diagonal(b);
       end();
     }
@@ -243,36 +273,4 @@ void test_examples_are_pairs(void) {
     }
     end();
   }
-}
-
-/* ---- what a method does not take ---- */
-
-static kfix_status try_method(kfix_method method, kfix_choice conv) {
-  const size_t bytes = kfix_bytes(&c.g.net, method, &kfix_port_ref);
-  void *arena = aligned_alloc(KFIX_ALIGN, bytes);
-  kfix *k;
-  c.options.conv = conv;
-  const kfix_status status = kfix_create(
-      &k, &(kfix_setup){&c.g.net, method, &c.options, &kfix_port_ref, NULL, NULL, arena, bytes},
-      NULL);
-  free(arena);
-  return status;
-}
-
-void test_methods_that_are_refused(void) {
-  static const kfix_method pairs[] = {KFIX_METHOD_kpsvd, KFIX_METHOD_deflation, KFIX_METHOD_lanczos,
-                                      KFIX_METHOD_kfac_corrected};
-  static const kfix_method any[] = {KFIX_METHOD_exact, KFIX_METHOD_hf,
-                                    KFIX_ALONG(two_level, ekfac)};
-  begin(FIRST_OF_IMAGES, ROWS);
-  for (size_t m = 0; m < sizeof pairs / sizeof *pairs; m++) {
-    const kfix_method above =
-        (kfix_method)((int)pairs[m] + KFIX_METHOD_STRIDE * (int)KFIX_ALONG_two_level);
-    CHECK_INT(KFIX_NEEDS_PAIRS, try_method(pairs[m], KFIX_CONV_EXPAND));
-    CHECK_INT(KFIX_OK, try_method(pairs[m], KFIX_CONV_REDUCE));
-    CHECK_INT(KFIX_NEEDS_PAIRS, try_method(above, KFIX_CONV_EXPAND));
-    CHECK_INT(KFIX_OK, try_method(above, KFIX_CONV_REDUCE));
-  }
-  for (size_t m = 0; m < sizeof any / sizeof *any; m++)
-    for (kfix_choice conv = 0; conv < 2; conv++) CHECK_INT(KFIX_OK, try_method(any[m], conv));
 }

@@ -101,6 +101,24 @@ void test_every_method_with_normalisations(void) {
   kfix_posix_crew_stop(&crew);
 }
 
+/* A of the channels is a sum example by example: what it has to do with chunks, threads and ports is the same for all
+ * methods that keep it. Pools, strides, images of one column. */
+void test_channels_apart(void) {
+  static const kfix_method methods[] = {KFIX_METHOD_kfac, KFIX_METHOD_ekfac};
+  kfix_posix_crew crew;
+  CHECK_INT(0, kfix_posix_crew_start(&crew, 3));
+  for (int i = 4; i <= 6; i += 2)
+    for (int m = 0; m < 2; m++) {
+      begin(i, ROWS);
+      CHECK(is_taken(methods[m], KFIX_CONV_SUA));
+      c.options.driver = KFIX_ADAPTIVE;
+      c.options.learning_rate = 0.01;
+      c.options.gamma_every = c.options.inverse_every = 3;
+      check_bits(methods[m], &crew.crew);
+    }
+  kfix_posix_crew_stop(&crew);
+}
+
 void test_a_method_that_takes_chains_only(void) {
   static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 20];
   kfix *k;
@@ -172,7 +190,7 @@ static void train_between(kfix_method method, kfix_choice conv, int dense, size_
 void test_a_kernel_as_large_as_the_image_has_the_bits_of_a_dense_node(void) {
   kfix_real dense[117], windows[117];
   for (int m = 0; m >= 0; m = next_method(m))
-    for (kfix_choice conv = 0; conv < 2; conv++) {
+    for (kfix_choice conv = 0; conv < 3; conv++) {
       begin_between(0, 77);
       if (!is_taken((kfix_method)m, conv)) continue;
       for (size_t rows = 20; rows <= 77; rows += 57) {

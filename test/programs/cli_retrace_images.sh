@@ -31,9 +31,18 @@ for method in sgd kfac ekfac-ra "hf --hf-iterations 8" "hf --curvature kfac --hf
 done
 check "kfac-tikhonov, one step" agrees --method kfac-tikhonov --steps 1 --trace-at 1
 check "kfac, adaptive" agrees --method kfac --driver adaptive
+for method in ekfac diagonal "ekfac --fisher exact"; do
+  # shellcheck disable=SC2086
+  check "$method" agrees --method $method --driver adaptive --subset-rows 1
+done
 for method in kfac ekfac ekfac-ra diagonal; do
   check "$method, pairs" agrees --method "$method" --conv reduce --driver adaptive
 done
+for method in kfac ekfac ekfac-ra kfac-tikhonov diagonal; do
+  check "$method, channels apart" agrees --method "$method" --conv sua --subset-rows 1 --driver adaptive
+done
+check "kfac, channels apart, exact" agrees --method kfac --conv sua --fisher exact
+check "kfac, channels apart, of microcontrollers" tiny --method kfac --conv sua --driver adaptive
 for space in nicolaides spectral residual krylov-nicolaides krylov-residual taylor tko tko-exact; do
   check "two-level:$space" agrees --method two-level:$space --curvature kfac
   check "two-level:$space, pairs, fixed" agrees --method two-level:$space --conv reduce --driver fixed
@@ -69,6 +78,12 @@ sees_pairs() {
   sees_difference
 }
 check "pairs taken for all positions are seen" sees_pairs
+sees_channels() {
+  agrees --method kfac --conv sua > /dev/null || return 1
+  sed -i 's/"conv": "sua"/"conv": "expand"/' "$KFIX_TMP"/trace/step_*/scalars.json
+  sees_difference
+}
+check "channels apart taken for all positions are seen" sees_channels
 rm -rf "$KFIX_BUILD/views-double"
 
 finish

@@ -328,3 +328,11 @@ void graph_abar(const ref_graph *g, const double *theta, const double *x, uint32
     abar[j] = j == k ? 1 : pixel < 0 ? 0 : a[n->from][pixel];
   }
 }
+
+void graph_read(const ref_graph *g, const double *theta, const double *x, uint32_t block,
+                double *image) {
+  const uint32_t from = kfix_net_block(&g->net, block)->from;
+  places a;
+  run_group(g, theta, NULL, x, 0, 1, NULL, &a, &a);
+  memcpy(image, a[from], kfix_net_units(&g->net, from) * sizeof *image);
+}

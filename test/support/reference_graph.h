@@ -53,5 +53,8 @@ void graph_by_unit(const ref_graph *g, const double *theta, const double *x, uin
                    uint32_t unit, double *dz);
 void graph_abar(const ref_graph *g, const double *theta, const double *x, uint32_t block,
                 uint32_t window, double *abar);
+/* And all that the node reads, in its order. */
+void graph_read(const ref_graph *g, const double *theta, const double *x, uint32_t block,
+                double *image);
 
 #endif

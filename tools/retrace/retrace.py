@@ -109,6 +109,14 @@ def samples(step, net):
     return net.pairs(abar, g) if step.scalars.get("conv") == "reduce" else (abar, g)
 
 
+def channel_factors(step, net):
+    """A of each layer where convolutions have it of their channels alone; None where it is that of all windows."""
+    if step.scalars.get("conv") != "sua":
+        return [None] * step.depth
+    a = net.forward(step["x"][step["rows_stats"]])
+    return [n.channel_factor(a[n.reads[0]]) for _, n in net.blocks]
+
+
 def excess(z, left, right, whole):
     """How much more of Z than the best of their rank the terms left (x) right miss, in squares, over
     |whole|^2: Z, or what Z is left of, where it may be nothing. 0 is perfect."""
@@ -175,19 +183,23 @@ def check_statistics(c, step, before, net):
         return
     before = before if step.scalars["stats_count"] > 1 else None
     abar, g = samples(step, net)
+    channels = channel_factors(step, net)
+    windows = [1 if step.scalars.get("conv") == "reduce" else n.positions for _, n in net.blocks]
     for i in range(step.depth):
         if method in KRON:
             check_kron(c, step, before, i, abar[i], g[i])
             continue
         now, past = step.statistics(i), before.statistics(i) if before else None
-        made = diagonal(abar[i], g[i]) if method == "diagonal" else factors(abar[i], g[i])
+        made = diagonal(abar[i], g[i], windows[i]) if method == "diagonal" else factors(abar[i], g[i])
+        if "A" in made and channels[i] is not None:
+            made["A"] = channels[i]
         if i + 1 < step.depth and method == "kfac-tridiag":
             made["A_cross"] = abar[i].T @ abar[i + 1] / len(abar[i])
             made["G_cross"] = g[i].T @ g[i + 1] / len(g[i])
         for name, batch in made.items():
             c.compare("statistics", decay * past[name] + (1 - decay) * batch if past else batch, now[name])
         if "s" in now:
-            check_eigenbasis(c, step, now, past, scalings(now["UA"], now["UG"], abar[i], g[i]), step[f"grad{i + 1}"])
+            check_eigenbasis(c, step, now, past, scalings(now["UA"], now["UG"], abar[i], g[i], windows[i]), step[f"grad{i + 1}"])
 
 
 def condition(pairs):

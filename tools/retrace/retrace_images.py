@@ -46,6 +46,17 @@ class Conv(Windowed):
     def abar(self, x):
         return homogeneous(self.patches(x)) if self.geometry["bias"] else self.patches(x)
 
+    def channel_factor(self, x):
+        """A of conv sua: the channels' second moment at each place of the kernel, 1 for the bias; None where one
+        window shows the whole image."""
+        area, channels = self.index.shape[1:]
+        if np.array_equal(self.index.reshape(-1), np.arange(self.places)):
+            return None
+        pixels = x.reshape(-1, channels)
+        a = np.eye(area * channels + bool(self.geometry["bias"]))
+        a[:area * channels, :area * channels] = np.kron(np.eye(area), pixels.T @ pixels / len(pixels))
+        return a
+
     def sums(self, w, x):
         return (self.abar(x) @ w[self.block].T).reshape(len(x), -1)
 

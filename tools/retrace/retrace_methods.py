@@ -10,8 +10,8 @@ def factors(abar, g):
     return {"A": abar.T @ abar / len(abar), "G": g.T @ g / len(g)}
 
 
-def diagonal(abar, g):
-    return {"D": (g**2).T @ abar**2 / len(abar)}
+def diagonal(abar, g, windows):
+    return {"D": (gradients(abar, g, windows) ** 2).mean(0).T}
 
 
 def pi_of(a, g, norm="trace"):
@@ -111,8 +111,14 @@ def tridiagonal_direction(stats, gamma, pi, floor, v):
 # ---- eigenbasis ----
 
 
-def scalings(ua, ug, abar, g):
-    return ((abar @ ua) ** 2).T @ ((g @ ug) ** 2) / len(abar)
+def gradients(abar, g, windows):
+    """D of each example, cols x rows: the sum over its windows, which stand one after another."""
+    split = [m.reshape(-1, windows, m.shape[1]) for m in (abar, g)]
+    return np.einsum("etj,etu->eju", *split)
+
+
+def scalings(ua, ug, abar, g, windows):
+    return ((ua.T @ gradients(abar, g, windows) @ ug) ** 2).mean(0)
 
 
 def ekfac_direction(basis, s, values, kind, gamma, pi, v):

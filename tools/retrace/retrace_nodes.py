@@ -34,6 +34,9 @@ class Node:
     def abar(self, x):
         return homogeneous(x)
 
+    def channel_factor(self, x):
+        """A under conv sua, where it is another: of convolutions alone."""
+
     def deltas(self, g, x):
         return g.reshape(len(g) * self.positions, -1)
 

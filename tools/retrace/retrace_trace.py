@@ -65,7 +65,7 @@ class Step:
     def curvature(self, i):
         """The same with the factor T, the positions of a convolution, in G; of pairs there is none."""
         made = self.statistics(i)
-        if "G" in made and self.scalars.get("conv") == "expand":
+        if "G" in made and self.scalars.get("conv") in ("expand", "sua"):
             made["G"] = self.positions[i] * made["G"]
         return made
 
