@@ -3,6 +3,7 @@
 #ifndef KFIX_GPU_KERNEL_LIST_H
 #define KFIX_GPU_KERNEL_LIST_H
 
+#include "items_depthwise.h"
 #include "items_eigens.h"
 #include "items_elements.h"
 #include "items_images.h"
@@ -64,7 +65,10 @@
   K(norm_fold)                 \
   K(norm_sums)                 \
   K(norm)                      \
-  K(norm_back)
+  K(norm_back)                 \
+  K(depthwise)                 \
+  K(depthwise_back)            \
+  K(depthwise_sums)
 
 #ifdef __cplusplus
 extern "C" {

@@ -61,20 +61,6 @@ KFIX_INLINE size_t kfix_patch_reals(const kfix_windows *g) {
   return kfix_window_area(g) * g->channels;
 }
 
-/* Where code bytes are dear, a library may be without the kernels of images (port/bodies/images.h): no node of its
- * nets looks through windows, or has other rows of W than units, and what there is to do for such a node is not
- * compiled. Or it may be without those of normalisations and of depthwise convolutions alone. */
-#ifdef KFIX_WITHOUT_IMAGES
-#define KFIX_HAS_IMAGES 0
-#else
-#define KFIX_HAS_IMAGES 1
-#endif
-#if defined KFIX_WITHOUT_IMAGES || defined KFIX_WITHOUT_MOMENTS
-#define KFIX_HAS_MOMENTS 0
-#else
-#define KFIX_HAS_MOMENTS 1
-#endif
-
 /* What is added to a variance before its root is taken. */
 #define KFIX_NORM_EPS 1e-5
 

@@ -14,7 +14,6 @@
 #ifndef KFIX_CORE_PLAN_H
 #define KFIX_CORE_PLAN_H
 
-#include "net_spec.h"
 #include "real.h"
 
 typedef enum kfix_group {

@@ -50,4 +50,18 @@ KFIX_INLINE size_t kfix_larger(size_t a, size_t b) {
  * i (i + 1) / 2 + j. */
 #define KFIX_TRIANGLE(n) ((size_t)(n) * ((size_t)(n) + 1) / 2)
 
+/* Where code bytes are dear, a library may be without the kernels of images (port/bodies/images.h): no node of its
+ * nets looks through windows, or has other rows of W than units, and what there is to do for such a node is not
+ * compiled. Or it may be without those of normalisations and of depthwise convolutions alone. */
+#ifdef KFIX_WITHOUT_IMAGES
+#define KFIX_HAS_IMAGES 0
+#else
+#define KFIX_HAS_IMAGES 1
+#endif
+#if defined KFIX_WITHOUT_IMAGES || defined KFIX_WITHOUT_MOMENTS
+#define KFIX_HAS_MOMENTS 0
+#else
+#define KFIX_HAS_MOMENTS 1
+#endif
+
 #endif

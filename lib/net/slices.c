@@ -32,14 +32,19 @@ static kfix_status make_patches(kfix *k, const cutting *c, size_t first, size_t 
   return KFIX_OK;
 }
 
-/* g of window `first` and so many more, counted over all examples. */
-static kfix_status copy_g(kfix *k, const cutting *c, size_t first, size_t rows) {
+/* *g = that of window `first` and so many more, counted over all examples: where it stands, or copied where there is
+ * padding between examples. */
+static kfix_status find_g(kfix *k, const cutting *c, size_t first, size_t rows, kfix_rows *g) {
   const size_t out = c->block->out;
+  const kfix_rows from = c->all->g;
+  *g = (kfix_rows){from.at + first * out, out};
+  if (from.ld == c->each * out) return KFIX_OK;
+  *g = c->g;
   for (size_t done = 0, count; done < rows; done += count) {
     const size_t example = (first + done) / c->each, at = (first + done) % c->each;
     count = kfix_smaller(c->each - at, rows - done);
-    KFIX_RUN(k, copy, count, out, c->all->g.at + example * c->all->g.ld + at * out, out,
-             c->g.at + done * c->g.ld, c->g.ld);
+    KFIX_RUN(k, copy, count, out, from.at + example * from.ld + at * out, out, g->at + done * g->ld,
+             g->ld);
   }
   return KFIX_OK;
 }
@@ -51,14 +56,13 @@ static kfix_status visit_windows(kfix *k, const cutting *c, size_t first, size_t
   kfix_slice s = *c->all;
   s.rows = rows;
   s.abar = c->patches;
-  s.g = c->g;
   s.together = c->slice;
   s.windows = (uint32_t)c->each;
   s.first = first / c->each;
   s.at = first % c->each;
   if (s.roots) s.roots = k->buffer[KFIX_NET_SLICE_ROOTS].at[0];
   KFIX_TRY(make_patches(k, c, first, rows));
-  KFIX_TRY(copy_g(k, c, first, rows));
+  KFIX_TRY(find_g(k, c, first, rows, &s.g));
   if (k->weights && s.roots)
     KFIX_TRY(kfix_upload_roots(k, &s, k->buffer[KFIX_NET_SLICE_ROOTS].at[0]));
   return visitor->visit(k, &s, visitor->arg);

@@ -5,6 +5,9 @@
 
 #include "port/gemm/products.h"
 
+/* For the second: panels of 32 columns of float, 16 of double, which two vectors of AVX-512 are. */
+kfix_sum_pieces kfix_blis_pieces;
+
 extern const kfix_tile kfix_blis_avx2, kfix_blis_avx512;
 
 /* The kernel for this processor; NULL: none. */

@@ -4,6 +4,7 @@
 #define KFIX_PRODUCTS_H
 
 #include "port/gemm/products_blocking.h"
+#include "port/gemm/vector_pieces.h"
 
 /* Bounds of any micro-kernel's tile of C. */
 #define KFIX_TILE_ROWS_MAX (KFIX_REAL_BYTES == 4 ? 12 : 14)
@@ -17,6 +18,8 @@ typedef struct kfix_tile {
    * < cols. The sum is port.h's: fma from zero, p ascending. b is aligned; k > 0. */
   void (*compute)(size_t k, const kfix_real *a, const kfix_real *b, int from_zero, kfix_real *c,
                   size_t ldc);
+  /* kfix_vector_pieces for panels of `cols`, where these are wider than its own; NULL: they are not. */
+  kfix_sum_pieces *pieces;
 } kfix_tile;
 
 /* KFIX_OK if the tile puts every element where it belongs, rounded as port.h says; else

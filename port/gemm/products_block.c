@@ -19,7 +19,7 @@ kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
 
 void kfix_products_block(const kfix_product *t, const kfix_area *area) {
   if (area->rows.end == area->rows.begin) return;
-  if (kfix_products_are_direct(t, area->cols.end - area->cols.begin))
+  if (kfix_products_are_direct(t))
     kfix_products_direct(t, area);
   else if (kfix_products_are_few(t, area->rows.end - area->rows.begin))
     kfix_products_few(t, area);

@@ -8,10 +8,11 @@
 #include "port/gemm/vector_tile.h"
 
 #define ROWS KFIX_PIECE_ROWS
-#define COLS KFIX_VECTOR_COLS
 
-/* Shorter runs of channels cost more to find than to pack. */
-#define CHANNELS_LEAST 8
+/* Shorter runs cost more to find than to pack. Where windows see no padding, a run is a row of the kernel, else the
+ * channels of a pixel. */
+#define RUN_LEAST      8
+#define CHANNELS_LEAST 3
 
 /* Of a block of depth: each tap, the first and the last in part, and the ones. */
 #define PIECES (KFIX_KC / CHANNELS_LEAST + 3)
@@ -26,7 +27,9 @@ static const kfix_real zeros[KFIX_KC], one = 1;
 typedef struct list {
   const kfix_gather *g;
   kfix_lane lane[ROWS];
-  int inside; /* forward: no lane sees padding left or right */
+  int inside;  /* forward: no lane sees padding left or right */
+  size_t cols; /* of a panel */
+  kfix_sum_pieces *sum;
   size_t count;
   kfix_piece at[PIECES];
 } list;
@@ -92,14 +95,14 @@ static void find_pieces(list *s, kfix_span depth) {
 /* Rows [i, i + m) of C, its columns of the packed panels. */
 static void multiply(const kfix_product *t, const list *s, size_t i, size_t m, kfix_span cols,
                      kfix_span depth, const kfix_real *panels) {
-  for (size_t j = cols.begin; j < cols.end; j += COLS) {
+  for (size_t j = cols.begin; j < cols.end; j += s->cols) {
     kfix_target c = {.m = m,
-                     .n = kfix_smaller(COLS, cols.end - j),
+                     .n = kfix_smaller(s->cols, cols.end - j),
                      .from_zero = t->from_zero && depth.begin == 0};
     for (size_t l = 0; l < ROWS; l++)
       c.row[l] = kfix_product_row(t, i + kfix_smaller(l, m - 1)) + j;
-    kfix_vector_pieces(s->at, s->count, panels, &c);
-    panels += (depth.end - depth.begin) * COLS;
+    s->sum(s->at, s->count, panels, &c);
+    panels += (depth.end - depth.begin) * s->cols;
   }
 }
 
@@ -108,7 +111,7 @@ static void strip(const kfix_product *t, kfix_span rows, kfix_span cols, list *s
                   kfix_real *panels) {
   for (size_t p = 0; p < t->k; p += KFIX_KC) {
     const kfix_span depth = {p, kfix_smaller(p + KFIX_KC, t->k)};
-    kfix_products_pack(&t->right, COLS, cols, depth, panels);
+    kfix_products_pack(&t->right, s->cols, cols, depth, panels);
     kfix_walk walk = kfix_walk_from(s->g, rows.begin);
     for (size_t i = rows.begin; i < rows.end; i += ROWS) {
       const size_t m = kfix_smaller(ROWS, rows.end - i);
@@ -119,20 +122,26 @@ static void strip(const kfix_product *t, kfix_span rows, kfix_span cols, list *s
   }
 }
 
-int kfix_products_are_direct(const kfix_product *t, size_t n) {
-  const int as_fast = t->tile->cols <= COLS || n <= COLS;
-  return t->left.layout == KFIX_GATHERED && t->left.gather->channels >= CHANNELS_LEAST && as_fast;
+int kfix_products_are_direct(const kfix_product *t) {
+  const kfix_gather *g = t->left.gather;
+  if (t->left.layout != KFIX_GATHERED) return 0;
+  const size_t run = g->back ? g->channels : g->channels * g->windows->kernel[1];
+  return g->channels >= CHANNELS_LEAST && run >= RUN_LEAST;
 }
 
 void kfix_products_direct(const kfix_product *t, const kfix_area *area) {
   const kfix_span rows = area->rows, cols = area->cols;
+  const int wide = t->tile->pieces && cols.end - cols.begin > KFIX_VECTOR_COLS;
+  const size_t across = wide ? t->tile->cols : KFIX_VECTOR_COLS;
   const size_t deep = kfix_smaller(t->k, KFIX_KC);
   const size_t behind = KFIX_ROUND_UP(sizeof(list), (size_t)KFIX_ALIGN);
   const size_t lanes = (area->bytes - behind - KFIX_PRODUCTS_SLACK) / KFIX_REAL_BYTES / deep;
-  const size_t room = kfix_smaller(lanes / COLS * COLS, PANELS * COLS);
+  const size_t room = kfix_smaller(lanes / across * across, PANELS * KFIX_VECTOR_COLS);
   kfix_real *const panels = (kfix_real *)(void *)((char *)area->slot + behind);
   list *s = area->slot;
   s->g = t->left.gather;
+  s->cols = across;
+  s->sum = wide ? t->tile->pieces : kfix_vector_pieces;
   for (size_t j = cols.begin; j < cols.end; j += room)
     for (size_t i = rows.begin; i < rows.end; i += STRIP)
       strip(t, (kfix_span){i, kfix_smaller(i + STRIP, rows.end)},

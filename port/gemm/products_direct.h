@@ -5,8 +5,8 @@
 
 #include "port/gemm/product.h"
 
-/* Whether that is as fast as packing patches for the micro-kernel, for n columns of C. */
-int kfix_products_are_direct(const kfix_product *t, size_t n);
+/* Whether that is as fast as packing patches for the micro-kernel. */
+int kfix_products_are_direct(const kfix_product *t);
 
 /* kfix_products_block of such a product. There is room for a panel of vectors at least. */
 void kfix_products_direct(const kfix_product *t, const kfix_area *area);

@@ -11,72 +11,11 @@
 #include "port/gemm/target_begin.h"
 #include "port/gemm/vector.h"
 
-#define COLS KFIX_VECTOR_COLS
-
-/* Written out row by row, so that accumulators are registers at every optimisation level that
- * matters. */
-#define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5)
-
-#define READ(i)  const kfix_real *const a##i = p->row[i];
-#define FETCH(i) __builtin_prefetch(c->row[i], 1);
-
-static inline void store(const kfix_target *c, size_t i, size_t j, kfix_vec sum) {
-  const size_t n = kfix_smaller(c->n - j, (size_t)KFIX_VEC_LANES);
-  kfix_real *to = c->row[i] + j;
-  if (i >= c->m) return;
-  if (!c->from_zero) sum = kfix_vec_add(kfix_vec_load_part(to, n), sum);
-  kfix_vec_store_part(to, n, c->from_zero ? kfix_vec_add(kfix_vec_zero(), sum) : sum);
-}
-
-#define WIDE_ZERO(i) kfix_vec left##i = kfix_vec_zero(), right##i = kfix_vec_zero();
-#define WIDE_UPDATE(i)                              \
-  {                                                 \
-    const kfix_vec splat = kfix_vec_splat(a##i[q]); \
-    left##i = kfix_vec_fma(splat, b0, left##i);     \
-    right##i = kfix_vec_fma(splat, b1, right##i);   \
-  }
-#define WIDE_STORE(i)      \
-  store(c, i, 0, left##i); \
-  store(c, i, KFIX_VEC_LANES, right##i);
-
-static void sum_wide(const kfix_piece *p, const kfix_piece *end, const kfix_real *b,
-                     const kfix_target *c) {
-  EACH_ROW(WIDE_ZERO)
-  EACH_ROW(FETCH)
-  for (; p < end; p++) {
-    EACH_ROW(READ)
-    for (size_t q = 0; q < p->count; q++, b += COLS) {
-      const kfix_vec b0 = kfix_vec_load(b), b1 = kfix_vec_load(b + KFIX_VEC_LANES);
-      EACH_ROW(WIDE_UPDATE)
-    }
-  }
-  EACH_ROW(WIDE_STORE)
-}
-
-#define NARROW_ZERO(i)   kfix_vec sum##i = kfix_vec_zero();
-#define NARROW_UPDATE(i) sum##i = kfix_vec_fma(kfix_vec_splat(a##i[q]), b0, sum##i);
-#define NARROW_STORE(i)  store(c, i, 0, sum##i);
-
-static void sum_narrow(const kfix_piece *p, const kfix_piece *end, const kfix_real *b,
-                       const kfix_target *c) {
-  EACH_ROW(NARROW_ZERO)
-  EACH_ROW(FETCH)
-  for (; p < end; p++) {
-    EACH_ROW(READ)
-    for (size_t q = 0; q < p->count; q++, b += COLS) {
-      const kfix_vec b0 = kfix_vec_load(b);
-      EACH_ROW(NARROW_UPDATE)
-    }
-  }
-  EACH_ROW(NARROW_STORE)
-}
+#include "port/gemm/pieces_tile.h"
 
 void kfix_vector_pieces(const kfix_piece *pieces, size_t count, const kfix_real *b,
                         const kfix_target *c) {
-  if (c->n > KFIX_VEC_LANES)
-    sum_wide(pieces, pieces + count, b, c);
-  else
-    sum_narrow(pieces, pieces + count, b, c);
+  kfix_pieces_sum(pieces, count, b, c);
 }
 
 #include "port/gemm/target_end.h"

@@ -20,6 +20,10 @@ typedef struct kfix_target {
   int from_zero;
 } kfix_target;
 
+/* As kfix_vector_pieces; of an instruction set that a port has. */
+typedef void kfix_sum_pieces(const kfix_piece *pieces, size_t count, const kfix_real *b,
+                             const kfix_target *c);
+
 /* row i of c: c[j] = (from_zero ? 0 : c[j]) + sum_p a[i][p] b[p KFIX_VECTOR_COLS + j], j < n <= KFIX_VECTOR_COLS,
  * a[i] the row i of one piece after another, KFIX_KC elements at most. The sum is port.h's: fma from zero, p
  * ascending. Nothing else is written. */

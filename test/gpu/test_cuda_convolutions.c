@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Whole steps of nets with convolutions and pools, or normalisations, on the CUDA port: every method that takes it ends where
- * it ends on the reference port but for rounding, and repeats its bits, with graphs and without. With GPU=1
- * on a device, else on one played by the host (test/fake_cuda). */
+ * Whole steps of nets with convolutions and pools, normalisations, or convolutions of each channel by itself, on the CUDA
+ * port: every method that takes it ends where it ends on the reference port but for rounding, and repeats its bits, with
+ * graphs and without. With GPU=1 on a device, else on one played by the host (test/fake_cuda). */
 #include "conv_case.h"
 #include "cuda_trainer.h"
 
@@ -106,6 +106,14 @@ void test_methods_train_normalisations(void) {
   CHECK(trained > 8);
 }
 
+void test_methods_train_channels_by_themselves(void) {
+  int trained = 0;
+  trainer_device_give();
+  take(&deep_net);
+  for (int m = 0; m >= 0; m = next_method(m)) trained += trains((kfix_method)m, KFIX_CONV_REDUCE);
+  CHECK(trained > 8);
+}
+
 static uint64_t life(kfix_method method, kfix_choice conv, kfix_cuda_graphs graphs) {
   conv_begin(&there, conv);
   CHECK_INT(KFIX_OK, create_there(method));
@@ -135,5 +143,12 @@ void test_bits_of_normalisations_repeat(void) {
   take(&normed_net);
   repeats(KFIX_METHOD_sgd, KFIX_CONV_EXPAND);
   repeats(KFIX_METHOD_kfac, KFIX_CONV_REDUCE);
+  repeats(KFIX_METHOD_ekfac, KFIX_CONV_REDUCE);
+}
+
+void test_bits_of_channels_by_themselves_repeat(void) {
+  trainer_device_give();
+  take(&deep_net);
+  repeats(KFIX_METHOD_kfac, KFIX_CONV_EXPAND);
   repeats(KFIX_METHOD_ekfac, KFIX_CONV_REDUCE);
 }

@@ -62,7 +62,9 @@ void test_failures_on_images_leave_the_state(void) {
                                       "cublasGemmStridedBatchedEx"};
   static const char *const norms[] = {"norm_rows", "norm_fold", "norm_sums", "norm", "norm_back"};
   images_fail(&conv_net, sizeof names / sizeof names[0], names);
+  static const char *const deep[] = {"depthwise", "depthwise_back", "depthwise_sums"};
   images_fail(&normed_net, sizeof norms / sizeof norms[0], norms);
+  images_fail(&deep_net, sizeof deep / sizeof deep[0], deep);
 }
 
 void test_failing_factorizations_leave_the_state(void) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The kernels of images of the CUDA port: patches, pools and normalisations have the reference port's bits,
- * convolutions agree with it to the rounding errors that any order of summation admits. With GPU=1 on a device, else run
- * by the host (test/fake_cuda). */
+ * The kernels of images of the CUDA port: patches, pools, normalisations and convolutions of each channel by itself
+ * have the reference port's bits, other convolutions agree with it to the rounding errors that any order of summation
+ * admits. With GPU=1 on a device, else run by the host (test/fake_cuda). */
 #include "cuda_case.h"
 #include "gpu/cuda_device.h"
 
@@ -203,6 +203,22 @@ void test_moments_of_many_rows(void) {
   apart = WIDE;
 }
 
+/* ---- convolutions of each channel by itself ---- */
+
+/* With a number for a one behind the area, and without. */
+static void depthwise(const kfix_device *d, buffers *b, shape s, int variant) {
+  const kfix_real beta = (kfix_real)(variant / 2);
+  const size_t ones = (size_t)variant % 2, each = kfix_window_area(&now.g) + ones;
+  CHECK(now.g.channels * each <= WIDE);
+  ok(d->port->depthwise(d, &now.g, s.rows, each, (int)ones, b->x, WIDE, b->v, beta, b->out, WIDE));
+  ok(d->port->depthwise_sums(d, &now.g, s.rows, each, b->x, WIDE, b->out, WIDE, b->p, WIDE));
+  ok(d->port->depthwise_back(d, &now.g, s.rows, each, b->out, WIDE, b->v, beta, b->y, WIDE));
+}
+
+void test_depthwise(void) {
+  look_at_each(depthwise, 4, same_bits);
+}
+
 /* Where not one patch has room, and where sums cannot be scaled as asked. */
 void test_what_is_refused(void) {
   const kfix_windows vast = {1, 1, 2000000, 1, 1, {1, 1}, {1, 1}, {0, 0}}, *g = &views[0].g;
@@ -215,6 +231,8 @@ void test_what_is_refused(void) {
   CHECK_INT(KFIX_PORT, port->convolve_back(&device, g, 1, 1, x, WIDE, y, WIDE, half, out, WIDE));
   CHECK_INT(KFIX_PORT, port->max_pool_back(&device, g, 1, x, WIDE, y, WIDE, half, out, WIDE));
   CHECK_INT(KFIX_PORT, port->mean_pool_back(&device, g, 1, y, WIDE, half, out, WIDE));
+  CHECK_INT(KFIX_PORT, port->depthwise(&device, g, 1, 9, 0, x, WIDE, y, half, out, WIDE));
+  CHECK_INT(KFIX_PORT, port->depthwise_back(&device, g, 1, 9, x, WIDE, y, half, out, WIDE));
   CHECK_INT(KFIX_PORT, port->norm(&device, 1, 1, 2, x, WIDE, y, y, half, out, WIDE));
   CHECK_INT(KFIX_PORT, port->norm_back(&device, 1, 1, 2, x, 2, y, y, y, 1, y, 2, half, out, WIDE));
   CHECK_INT(KFIX_PORT, port->norm_moments(&device, 1, 1, (size_t)1 << 24, x, 0, out));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A small net of convolutions, pools and a dense layer, another one with normalisations, and data for them. */
+ * A small net of convolutions, pools and a dense layer, others with normalisations and with convolutions
+ * of each channel by itself, and data for them. */
 #ifndef KFIX_TEST_CONV_CASE_H
 #define KFIX_TEST_CONV_CASE_H
 
@@ -60,6 +61,28 @@ static const kfix_net normed_net = {.name = "normed_case",
                                     .threads = 1,
                                     .image = {6, 5, 2},
                                     .group = 32};
+
+/* Each channel by itself: after a convolution, padded, and with strides, without biases. */
+#define DEEP_NODE(source, function, height, width, channels, numbers, ...)                      \
+  CONV_NODE(depthwise, source, function, 1, height, width, channels, CONV_WINDOWS(__VA_ARGS__), \
+            .each = (numbers))
+static const kfix_node_spec deep_nodes[] = {
+    CONV_NODE(conv, 0, KFIX_TANH, 3, 6, 5, 6, CONV_PIXELS),
+    DEEP_NODE(1, KFIX_TANH, 6, 5, 6, 10, 3, 3, 1, 1, 1, 1),
+    DEEP_NODE(2, KFIX_LINEAR, 3, 2, 6, 6, 2, 3, 2, 2, 0, 0),
+    CONV_NODE(mean_pool, 3, KFIX_LINEAR, 0, 1, 1, 6, CONV_WINDOWS(3, 2, 1, 1, 0, 0)),
+    KFIX_DENSE_NODE("out", 4, 6, CONV_CLASSES, KFIX_SOFTMAX)};
+static const kfix_net deep_net = {.name = "deep_case",
+                                  .nodes = deep_nodes,
+                                  .node_count = 5,
+                                  .block_count = 4,
+                                  .inputs = CONV_INPUTS,
+                                  .loss = KFIX_CATEGORICAL,
+                                  .target = KFIX_TARGET_CLASS,
+                                  .chunk = 64,
+                                  .row_block = 32,
+                                  .threads = 1,
+                                  .image = {6, 5, 2}};
 
 /* Not moved once it has begun: its parts point to one another. */
 typedef struct conv_case {

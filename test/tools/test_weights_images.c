@@ -174,3 +174,36 @@ void test_windows_are_those_of_the_network(void) {
   node.kernel[0] = 2;
   check_windows(node, net.image, 0);
 }
+
+/* Two channels, each by itself, 1 x 2 and a bias: channels x 1 x kernel rows x kernel columns, as rows of W are. */
+void test_a_convolution_of_each_channel_by_itself(void) {
+  const kfix_node_spec deep[] = {{.name = "deep",
+                                  .kind = KFIX_KIND_depthwise,
+                                  .activation = KFIX_TANH,
+                                  .reads = 1,
+                                  .units = 8,
+                                  .cols = 1,
+                                  .each = 3,
+                                  .image = {2, 2, 2},
+                                  .kernel = {1, 2},
+                                  .stride = {1, 1}},
+                                 KFIX_DENSE_NODE("top", 1, 8, 1, KFIX_SOFTMAX)};
+  kfix_net other = net;
+  kfix_real x[6], *const both[] = {w1, w2};
+  weights_file file;
+  other.nodes = deep;
+  other.node_count = other.block_count = 2;
+  CHECK_INT(6, weights_reals(&other, 0));
+  CHECK_INT(0, weights_save(in_folder("a.safetensors"), &other, both, 0, NULL, &err));
+  CHECK_MSG(weights_open(&file, in_folder("a.safetensors"), &other, &err) == 0, err.text);
+  const tensor_view weight = found(&file, "layers.0.weight"), bias = found(&file, "layers.0.bias");
+  check_shape(&weight, 4, (const size_t[]){2, 1, 1, 2});
+  check_shape(&bias, 1, (const size_t[]){2});
+  CHECK_INT(0, tensor_read(&weight, 0, 4, x, "a", &err));
+  for (int i = 0; i < 4; i++) CHECK_MEM(&w1[i / 2 * 3 + i % 2], &x[i], sizeof *x);
+  CHECK_INT(0, tensor_read(&bias, 0, 2, x, "a", &err));
+  for (int c = 0; c < 2; c++) CHECK_MEM(&w1[c * 3 + 2], &x[c], sizeof *x);
+  CHECK_INT(0, weights_read(&file, &other, 0, x, &err));
+  CHECK_MEM(w1, x, sizeof x);
+  weights_close(&file);
+}

@@ -10,7 +10,7 @@ typedef struct graph {
   int number, normed;
 } graph;
 
-static const graph graphs[] = {{0, 1}, {1, 1}, {2, 1}, {4, 0}, {6, 0}};
+static const graph graphs[] = {{0, 1}, {1, 1}, {2, 1}, {4, 0}, {6, 0}, {7, 0}};
 enum { GRAPHS = sizeof graphs / sizeof graphs[0], GROUP = 32, BATCH = 39 };
 
 /* Without images, or with few pixels. */

@@ -17,7 +17,7 @@ def parameters(net):
         w, b = net.weights[node["layer"]]
         if node["kind"] == "norm":
             pass
-        elif node["kind"] == "conv":
+        elif node["kind"] in ("conv", "depthwise"):
             channels[node["name"]] = len(w)
             w = w.transpose(2, 3, 1, 0)
         else:
@@ -42,9 +42,11 @@ def mean_pool(node, a):
 
 
 def conv(node, a, w, *b):
-    """Written so that kfac-jax finds it."""
-    order = ("NHWC", "HWIO", "NHWC")
-    s = jax.lax.conv_general_dilated(a, w, node["stride"], both_sides(node["pad"]), dimension_numbers=order)
+    """Written so that kfac-jax finds it. Of each channel by itself: as many groups."""
+    order, groups = ("NHWC", "HWIO", "NHWC"), a.shape[3] if node["kind"] == "depthwise" else 1
+    s = jax.lax.conv_general_dilated(
+        a, w, node["stride"], both_sides(node["pad"]), dimension_numbers=order, feature_group_count=groups
+    )
     return s + b[0][None, None, None] if b else s
 
 
@@ -68,6 +70,7 @@ ACTIVATIONS = {"linear": lambda s: s, "relu": jax.nn.relu, "tanh": jnp.tanh, "si
 def logits(net, params, x):
     kinds = {
         "conv": lambda node, a: conv(node, a, *params[node["layer"]]),
+        "depthwise": lambda node, a: conv(node, a, *params[node["layer"]]),
         "dense": lambda node, a: dense(node, a, *params[node["layer"]]),
         "norm": lambda node, a: norm(node, a, *params[node["layer"]]),
         "add": lambda node, a, b: a + b,

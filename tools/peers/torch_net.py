@@ -14,9 +14,11 @@ def norm_of(weight, bias, moments, node, is_image):
 
 
 def module_of(weight, bias, node):
-    if node["kind"] == "conv":
-        geometry = {"stride": node["stride"], "padding": node["pad"]}
-        layer = torch.nn.Conv2d(*weight.shape[1::-1], node["kernel"], bias=bias is not None, **geometry)
+    if node["kind"] in ("conv", "depthwise"):
+        groups = len(weight) if node["kind"] == "depthwise" else 1
+        geometry = {"stride": node["stride"], "padding": node["pad"], "groups": groups}
+        channels = weight.shape[1] * groups
+        layer = torch.nn.Conv2d(channels, len(weight), node["kernel"], bias=bias is not None, **geometry)
     else:
         layer = torch.nn.Linear(*weight.shape[::-1], bias=bias is not None)
     layer.weight.data = torch.from_numpy(weight)
@@ -55,6 +57,7 @@ class Module(torch.nn.Module):
         self.layers = torch.nn.ModuleList(modules(net))
         self.kinds = {
             "conv": lambda node, a: self.layers[node["layer"]](a),
+            "depthwise": lambda node, a: self.layers[node["layer"]](a),
             "dense": lambda node, a: self.layers[node["layer"]](a.flatten(1)),
             "norm": lambda node, a: self.layers[node["layer"]](a),
             "add": lambda node, a, b: a + b,

@@ -59,6 +59,11 @@ def conv(node, a):
     return s + bias[:, None, None]
 
 
+def depthwise(node, a):
+    weight, bias = layer(node)
+    return np.einsum("nchwij,cij->nchw", windows(node, a, 0), weight[:, 0], optimize=True) + bias[:, None, None]
+
+
 def norm(node, a):
     """By running moments, channel by channel."""
     scale, shift, mean, variance = (weights[f"layers.{node['layer']}.{part}"].astype(float)
@@ -67,7 +72,7 @@ def norm(node, a):
     return (a - mean[each]) / np.sqrt(variance + node["eps"])[each] * scale[each] + shift[each]
 
 
-kinds = {"dense": dense, "conv": conv, "norm": norm, "add": lambda node, a, b: a + b,
+kinds = {"dense": dense, "conv": conv, "depthwise": depthwise, "norm": norm, "add": lambda node, a, b: a + b,
          "max_pool": lambda node, a: windows(node, a, -np.inf).max((4, 5)),
          "mean_pool": lambda node, a: windows(node, a, 0).mean((4, 5))}
 activations = {"linear": lambda s: s, "relu": lambda s: np.maximum(s, 0), "tanh": np.tanh,

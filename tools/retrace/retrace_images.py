@@ -59,6 +59,38 @@ class Conv(Windowed):
         return (tangent + self.abar(x) @ v[self.block].T).reshape(len(x), -1)
 
 
+class Depthwise(Windowed):
+    """A convolution of each channel by itself. W is (its kernel, a bias if it has one) of each channel."""
+
+    is_summed = True
+
+    def shown_and_one(self, x):
+        shown = self.shown(x, 0.0)
+        return np.concatenate([shown, np.ones_like(shown[:, :, :1])], 2) if self.geometry["bias"] else shown
+
+    def filters(self, w):
+        """places of the kernel, and one for the bias, x channels"""
+        return w[self.block].reshape(self.index.shape[2], -1).T
+
+    def abar(self, x):
+        return np.ones((len(x), 1))
+
+    def deltas(self, g, x):
+        g = g.reshape(len(g), len(self.index), -1)
+        return np.einsum("nwac,nwc->nca", self.shown_and_one(x), g).reshape(len(g), -1)
+
+    def sums(self, w, x):
+        return (self.shown_and_one(x) * self.filters(w)).sum(2).reshape(len(x), -1)
+
+    def back(self, w, g, x):
+        taps = self.filters(w)[:self.index.shape[1]]
+        return self.returned(g.reshape(len(g), len(self.index), 1, -1) * taps)
+
+    def along(self, w, v, x, t):
+        tangent = (self.shown(t, 0.0) * self.filters(w)[:self.index.shape[1]]).sum(2)
+        return self.sums(v, x) + tangent.reshape(len(x), -1)
+
+
 class MaxPool(Windowed):
     """The first of a window's largest; padding never is."""
 

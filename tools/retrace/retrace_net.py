@@ -4,13 +4,13 @@
 A net is a list of nodes; place 0 is its input, place i what node i puts out, as lists a, g, t have it."""
 import numpy as np
 
-from retrace_images import Conv, MaxPool, MeanPool
+from retrace_images import Conv, Depthwise, MaxPool, MeanPool
 from retrace_nodes import Add, Dense, sigmoid
 from retrace_norm import Norm
 
 
 KINDS = {"dense": Dense, "add": Add}
-SHAPED = {"conv": Conv, "max_pool": MaxPool, "mean_pool": MeanPool, "norm": Norm}
+SHAPED = {"conv": Conv, "depthwise": Depthwise, "max_pool": MaxPool, "mean_pool": MeanPool, "norm": Norm}
 
 
 def make_nodes(described, loss, input_shape):

@@ -25,6 +25,7 @@ class Node:
     Of a block abar and g have a row for each of its positions in each example, one after another."""
 
     positions = 1
+    is_summed = False  # its parameters belong to a channel each: W is a column, abar 1, g an example's gradient
 
     def __init__(self, reads, block, activation):
         self.reads, self.block = reads, block

@@ -9,6 +9,8 @@ class Norm(Node):
     """s = scale xhat + shift; W is (scale, shift) of each channel, its block that of a bias: abar is 1, and g of an
     example (sum over positions of g xhat, of g) for each channel."""
 
+    is_summed = True
+
     def __init__(self, reads, block, activation, geometry, seen, made):
         super().__init__(reads, block, activation)
         self.eps, self.group, self.channels = geometry["eps"], geometry["group"], made["channels"]

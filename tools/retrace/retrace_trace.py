@@ -27,6 +27,7 @@ class Step:
         self.along, self.method = name.split(":") if ":" in name else (name if name in ("hf", "exact") else "block", name)
         self.nodes = make_nodes(self.read_nodes(), self.scalars["loss"], self.scalars.get("input_shape"))
         self.norms = {n.block for n in self.nodes if isinstance(n, Norm)}
+        self.summed = {n.block for n in self.nodes if n.is_summed}
         self.positions = {n.block: n.positions for n in self.nodes if n.block is not None}
         self.eps = np.finfo(np.load(os.path.join(folder, "W1.npy")).dtype).eps
 
@@ -43,10 +44,11 @@ class Step:
         return Net(weights, self.nodes, self.scalars["loss"])
 
     def __getitem__(self, name):
-        """channels x (scale, shift) of a normalisation as what its block has: one column."""
+        """channels x numbers of each of a normalisation, or a convolution of each channel by itself, as what its
+        block has: one column."""
         a = np.load(os.path.join(self.folder, name + ".npy"))
         like = LIKE_W.match(name)
-        if like and int(like[1]) - 1 in self.norms:
+        if like and int(like[1]) - 1 in self.summed:
             a = a.reshape(-1, 1)
         return a if a.dtype.kind == "i" else a.astype(float)
 

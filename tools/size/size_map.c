@@ -76,7 +76,7 @@ static int begin(const kfix_net *net, size_sums *sums, tool_error *err) {
 }
 
 /* Of a block: a convolution shows what a window of it takes, and its channels; a normalisation has two numbers for
- * each. */
+ * each, a convolution of each channel by itself its kernel and a bias. */
 static void print_block(const kfix_net *net, uint32_t layer, size_t bytes) {
   const kfix_node_spec *n = kfix_net_block(net, layer - 1);
   const kfix_windows windows = kfix_net_windows(net, n);
@@ -84,6 +84,10 @@ static void print_block(const kfix_net *net, uint32_t layer, size_t bytes) {
     (void)printf("%-10u  %12zu   %s, scale and shift of %u channels, at %u x %u places\n",
                  (unsigned)layer, bytes, n->name, (unsigned)windows.channels,
                  (unsigned)windows.rows, (unsigned)windows.cols);
+  else if (n->kind == KFIX_KIND_depthwise)
+    (void)printf("%-10u  %12zu   %s, %u x %u of each of %u channels, at %u x %u places\n",
+                 (unsigned)layer, bytes, n->name, (unsigned)n->kernel[0], (unsigned)n->kernel[1],
+                 (unsigned)windows.channels, (unsigned)windows.rows, (unsigned)windows.cols);
   else if (n->kernel[0] == 0)
     (void)printf("%-10u  %12zu   %s, %u -> %u\n", (unsigned)layer, bytes, n->name,
                  (unsigned)n->cols - 1, (unsigned)n->units);

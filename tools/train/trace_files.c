@@ -15,11 +15,16 @@ static int save(const char *folder, const char *name, tensor_type type, size_t r
   return npy_save(path, &view, err);
 }
 
-/* What has the shape of a normalisation's W is channels x (scale, shift). */
+/* Whether a block's parameters belong to one channel each (lib/net/summed.h). */
+static int is_summed(const kfix_node_spec *n) {
+  return n->kind == KFIX_KIND_norm || n->kind == KFIX_KIND_depthwise;
+}
+
+/* What has the shape of such a W is channels x numbers of each: of a normalisation (scale, shift). */
 static void take_shape(const kfix_node_spec *n, size_t *rows, size_t *cols) {
-  if (!n->moments || *rows != kfix_node_rows(n) || *cols != n->cols) return;
-  *rows = n->moments / 2;
-  *cols = 2;
+  if (!is_summed(n) || *rows != kfix_node_rows(n) || *cols != n->cols) return;
+  *cols = kfix_node_each(n);
+  *rows /= *cols;
 }
 
 /* "W_after" of layer 2 is W2_after, "A_cross" is A_cross2. */
@@ -32,11 +37,11 @@ static void file_name(char *out, size_t room, const char *view, uint32_t layer) 
 }
 
 /* The library's G of a convolution is the sum over its positions; that of a trace is the mean, without the
- * factor T. Of pairs there is one for each example, as of normalisations. */
+ * factor T. Of pairs there is one for each example, as of blocks whose parameters belong to a channel each. */
 static void take_factor(const train_trace *t, const char *view, uint32_t layer, kfix_real *reals,
                         size_t count) {
   const kfix_node_spec *n = kfix_net_block(t->net, layer - 1);
-  const uint32_t positions = n->moments ? 1 : kfix_node_positions(n);
+  const uint32_t positions = is_summed(n) ? 1 : kfix_node_positions(n);
   if (strcmp(view, "G") != 0 || t->settings->conv == KFIX_CONV_REDUCE || positions == 1) return;
   for (size_t i = 0; i < count; i++) reals[i] /= (kfix_real)positions;
 }

@@ -20,6 +20,8 @@ static void put_geometry(json_writer *json, const kfix_net *net, const kfix_node
     const kfix_windows windows = kfix_net_windows(net, n);
     json_bool(json, "bias", n->cols > kfix_patch_reals(&windows));
   }
+  if (n->kind == KFIX_KIND_depthwise)
+    json_bool(json, "bias", n->each > (uint64_t)n->kernel[0] * n->kernel[1]);
   json_end(json);
 }
 

@@ -15,9 +15,22 @@ static weights_layout layout_of_norm(const kfix_node_spec *n) {
                           .is_norm = 1};
 }
 
+/* As that of a convolution of images of one channel. */
+static weights_layout layout_of_depthwise(const kfix_node_spec *n) {
+  weights_layout l = {.out = n->image.channels,
+                      .channels = 1,
+                      .height = n->kernel[0],
+                      .width = n->kernel[1],
+                      .is_conv = 1};
+  l.in = l.height * l.width;
+  l.bias = n->each > l.in;
+  return l;
+}
+
 weights_layout weights_layout_of(const kfix_net *net, uint32_t layer) {
   const kfix_node_spec *n = kfix_net_block(net, layer);
   if (n->moments) return layout_of_norm(n);
+  if (n->kind == KFIX_KIND_depthwise) return layout_of_depthwise(n);
   const kfix_image shown = kfix_net_image(net, n->from);
   weights_layout l = {.out = kfix_node_rows(n),
                       .channels = shown.channels,

@@ -3,7 +3,8 @@
  *
  * Columns of W that show an image, a patch of a convolution or all that a dense layer reads, are (row, column,
  * channel). In a file they are (channel, row, column): the weight of a Conv2d is out x channels x kernel rows x
- * kernel columns, that of a Linear takes what Flatten makes of such an image.
+ * kernel columns, that of a Linear takes what Flatten makes of such an image. A convolution of each channel by itself is
+ * a Conv2d whose groups are its channels: channels x 1 x kernel rows x kernel columns.
  *
  * A normalisation is (scale, shift) of each channel, and behind it (mean, variance) of each: its running moments, as
  * predictors want them (lib/net/predictor.h). In a file these are four arrays, those of a BatchNorm1d or
