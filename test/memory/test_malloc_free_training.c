@@ -72,9 +72,10 @@ static void check_run(kfix_method method, kfix_choice driver, const kfix_port *p
   CHECK_INT(0, calls);
 }
 
-/* The driver matters only to methods with a curvature, and what threads do is seen with one. Where malloc is not
- * wrapped, no call is counted, and the bits alone are judged. */
+/* The driver matters only to methods with a curvature, and has no kernels of its own: ports are compared with one of
+ * them. Where malloc is not wrapped, no call is counted, and the bits alone are judged. */
 void test_no_run_allocates_and_ports_and_threads_do_not_show(void) {
+  const kfix_port *fast = kfix_port_simd.available() == KFIX_OK ? &kfix_port_simd : &kfix_port_ref;
   for (int m = 0; m < KFIX_METHOD_COUNT; m++) {
     size_t calls;
     uint64_t digest = run((kfix_method)m, KFIX_ADAPTIVE, &kfix_port_ref, 1, &calls);
@@ -84,9 +85,9 @@ void test_no_run_allocates_and_ports_and_threads_do_not_show(void) {
       check_run((kfix_method)m, KFIX_ADAPTIVE, fast_ports[p], 3, digest);
     }
     if (!kfix_method_of((kfix_method)m)->direction) continue;
-    digest = run((kfix_method)m, KFIX_FIXED, &kfix_port_ref, 1, &calls);
+    digest = run((kfix_method)m, KFIX_FIXED, fast, 1, &calls);
     CHECK_INT(0, calls);
-    check_run((kfix_method)m, KFIX_FIXED, &kfix_port_simd, 3, digest);
+    check_run((kfix_method)m, KFIX_FIXED, fast, 3, digest);
   }
 }
 

@@ -24,6 +24,7 @@ static uint64_t digest_after(kfix_method method, kfix_choice driver, uint32_t bl
   c.options.weight_decay = weight_decay;
   c.options.gamma_every = c.options.inverse_every = 2;
   c.options.lambda_every = 2;
+  c.options.hf_iterations = 6;
   c.options.stats_fraction = 0.7;
   c.options.fisher_fraction = 0.6;
   CHECK_INT(KFIX_OK, case_create(&c, method, NULL, NULL));

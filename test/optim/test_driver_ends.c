@@ -63,10 +63,10 @@ static void follow_lines(kfix_method method, size_t rows, double decay, int step
 
 void test_new_data_are_learned_at_any_time(void) {
   for (int m = 0; m >= 0; m = next_method(m))
-    if (kfix_method_of((kfix_method)m)->direction) follow_lines((kfix_method)m, ROWS, 1e-5, 250);
-  follow_lines(KFIX_METHOD_kfac, ROWS, 0, 6000);
-  follow_lines(KFIX_METHOD_kfac, 3, 0, 2000);
-  follow_lines(KFIX_METHOD_ekfac, 37, 1e-5, 1000);
+    if (kfix_method_of((kfix_method)m)->direction) follow_lines((kfix_method)m, ROWS, 1e-5, 160);
+  follow_lines(KFIX_METHOD_kfac, ROWS, 0, 3000);
+  follow_lines(KFIX_METHOD_kfac, 3, 0, 1500);
+  follow_lines(KFIX_METHOD_ekfac, 37, 1e-5, 600);
 }
 
 /* Nothing to learn at all: gradient and update are zero. */
@@ -184,6 +184,7 @@ static uint32_t follow_teacher(kfix_method method, uint64_t seed) {
   c.options.subset_rows = 12;
   c.options.seed = seed;
   c.options.lambda = 0.1;
+  c.options.hf_iterations = 10;
   for (size_t i = 0; i < 60 * 2; i++) c.y[i] *= 3;
   CHECK_INT(KFIX_OK, case_create(&c, method, NULL, NULL));
   counted source = {c.table, 0};
@@ -206,7 +207,7 @@ static uint32_t follow_teacher(kfix_method method, uint64_t seed) {
 void test_no_step_blows_up_and_retries_are_cheap(void) {
   uint32_t retries = 0;
   for (int m = 0; m >= 0; m = next_method(m))
-    for (uint64_t seed = 1; kfix_method_of((kfix_method)m)->direction && seed <= 3; seed++)
+    for (uint64_t seed = 1; kfix_method_of((kfix_method)m)->direction && seed <= 2; seed++)
       retries += follow_teacher((kfix_method)m, seed);
   CHECK(retries > 20);
 }

@@ -54,11 +54,8 @@ done
 for method in $methods; do
   [ "$method" != kfac-tridiag ] || continue
   net=$skips check "$method, branches" agrees --method "$method" $(of "$method")
-  case $method in
-    sgd | nesterov | adam) ;;
-    *) net=$skips check "$method, branches, fixed" agrees --method "$method" --driver fixed $(of "$method") ;;
-  esac
 done
+net=$skips check "kfac, branches, fixed" agrees --method kfac --driver fixed
 net=$skips check "ekfac, branches, running scalings" agrees --method ekfac --ekfac-s ema --steps 5 --trace-at 3,4,5
 net=$skips check "kfac, branches, low rank" agrees --method kfac --weight-decay 0 --batch 7 --stats-every 2
 check "deflation, operator averaged" agrees --method deflation --kron-ema operator

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# The examples of howto/ fit this tree: each is applied to a copy, which compiles without a warning, and its test passes.
-# They touch what howto/README.md says and no more.
+# The examples of howto/ fit this tree: applied to a copy, one beside the other, for they touch different files, they
+# compile without a warning, and their tests pass. They touch what howto/README.md says and no more.
 . test/support/cli.sh
 
 [ -f howto/README.md ] || exit 77
@@ -21,56 +21,61 @@ touches() {
     sees -F "$file" < "howto/$what.md" || { echo "howto/$what.md does not name $file"; return 1; }
   done
 }
-# applied WHAT: in a copy of the tree.
+there=$KFIX_TMP/tree
+mkdir "$there" && cp -r Makefile lib port gpu config tools test "$there" || exit 1
+# applied WHAT: in the copy of the tree.
 applied() {
-  mkdir "$KFIX_TMP/$1" && cp -r Makefile lib port gpu config tools test "$KFIX_TMP/$1" &&
-    patch -d "$KFIX_TMP/$1" -p1 --no-backup-if-mismatch < "howto/$1.diff"
+  patch -d "$there" -p1 --no-backup-if-mismatch < "howto/$1.diff"
 }
-# make_there WHAT TARGET...
+# different_files: no file is in two diffs.
+different_files() {
+  local twice
+  twice=$(for what in kernel method kind; do touched "$what"; done | sort | uniq -d)
+  [ -z "$twice" ] || { echo "in two diffs: $twice"; return 1; }
+}
+# make_there TARGET...
 make_there() {
-  local there=$KFIX_TMP/$1
-  shift
   env -u MAKEFLAGS -u MAKELEVEL make -C "$there" --no-print-directory -s -j2 QUIET=1 CC="$CC" REAL=float SAN= DEBUG=1 BUILD=build "$@"
 }
-# passes WHAT TEST.c: the test of its diff, with the library and the CPU ports of the copy.
+# passes TEST.c: the test of a diff, with the library and the CPU ports of the copy.
 passes() {
   local name
-  name=$(basename "$2" .c)
+  name=$(basename "$1" .c)
   # shellcheck disable=SC2086
-  make_there "$1" $archives && cd "$KFIX_TMP/$1" || return 1
-  test/support/make_runner.sh "$2" > build/runner.c || return 1
+  make_there $archives && cd "$there" || return 1
+  test/support/make_runner.sh "$1" > build/runner.c || return 1
   # shellcheck disable=SC2086
   "$CC" -std=c11 -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Werror -g -D_POSIX_C_SOURCE=200809L -DKFIX_DEBUG \
-    -DKFIX_TEST_CMOCKA -I. -Ilib -Itest/support "$2" build/runner.c $archives -lm -pthread -lcmocka -o "build/$name" && "build/$name"
+    -DKFIX_TEST_CMOCKA -I. -Ilib -Itest/support "$1" build/runner.c $archives -lm -pthread -lcmocka -o "build/$name" && "build/$name"
 }
-# passes_on_a_device WHAT NAME: the same for the CUDA port, on a device that is played by the host.
+# passes_on_a_device NAME: the same for the CUDA port, on a device that is played by the host.
 passes_on_a_device() {
-  make_there "$1" "build/test-${objects#build/obj-}/$2" && "$KFIX_TMP/$1/build/test-${objects#build/obj-}/$2"
+  make_there "build/test-${objects#build/obj-}/$1" && "$there/build/test-${objects#build/obj-}/$1"
 }
 has_cuda() {
   # shellcheck disable=SC2016
-  [ -n "$(make_there kernel --eval='said: ; @echo $(HAVE_CUDA)' said)" ]
+  [ -n "$(make_there --eval='said: ; @echo $(HAVE_CUDA)' said)" ]
 }
 
 check "a kernel: one list, a CPU body, a CUDA body" touches kernel '!port/kernels.h' '!port/bodies/elements.h' \
   '!gpu/items_elements.h' '!gpu/cuda_elements.c'
+check "a method: one file, a plan header, one list" touches method '+lib/curvature/foof.c' '+lib/curvature/foof_plan.h' \
+  '!lib/methods.h'
+check "a kind: a form, a training file, a plan header, one list" touches kind '+lib/net/fold_form.c' '+lib/net/fold.c' \
+  '+lib/net/fold_plan.h' '!lib/net/kinds.h'
+check "they touch different files" different_files
 check "a kernel: its example applies" applied kernel
-check "a kernel: it computes what plain C does" passes kernel test/port/test_port_clip.c
+check "a method: its example applies" applied method
+check "a kind: its example applies" applied kind
+
+check "a kernel: it computes what plain C does" passes test/port/test_port_clip.c
 if has_cuda; then
-  check "a kernel: its CUDA body has the same bits" passes_on_a_device kernel test_cuda_clip
+  check "a kernel: its CUDA body has the same bits" passes_on_a_device test_cuda_clip
 else
   echo "skip a kernel: its CUDA body: no CUDA toolkit here"
 fi
-
-check "a method: one file, a plan header, one list" touches method '+lib/curvature/foof.c' '+lib/curvature/foof_plan.h' \
-  '!lib/methods.h'
-check "a method: its example applies" applied method
-check "a method: it trains" passes method test/curvature/test_foof.c
-
-check "a kind: a form, a training file, a plan header, one list" touches kind '+lib/net/fold_form.c' '+lib/net/fold.c' \
-  '+lib/net/fold_plan.h' '!lib/net/kinds.h'
-check "a kind: its example applies" applied kind
-check "a kind: its gradient is right, and it trains" passes kind test/net/test_net_fold.c
+check "a method: it trains" passes test/curvature/test_foof.c
+check "a kind: its gradient is right, and it trains" passes test/net/test_net_fold.c
 
 # format.md has no example, but names files.
 names_files() {

@@ -13,9 +13,10 @@ arguments = CC=$(call word_of,1,$(1)) REAL=$(call word_of,2,$(1)) SAN=$(if $(fin
   DEBUG=$(if $(findstring -debug,$(1)),1) $(if $(findstring -san,$(1))$(findstring -debug,$(1)),OPT=-O1)
 ask = @+$(MAKE) -f Makefile QUIET=1 $(call arguments,$(1)) $(2)
 
-# What tests have in common is there before the first one runs, for tests of the programs build too: no two
-# makes may write one object.
+# What tests have in common is there before the first one runs, for tests of the programs build too, in float and in
+# double: no two makes may write one object, nor make it twice.
 $(filter build-gcc-float,$(PARTS:%=build-%)): $(filter build-programs,$(PARTS:%=build-%))
+$(filter programs,$(PARTS)): $(filter build-gcc-double,$(PARTS:%=build-%))
 $(PARTS:%=build-%): build-%:
 	$(call ask,$*,$(if $(filter programs,$*),all,test-archives))
 $(PARTS): $(PARTS:%=build-%)

@@ -16,6 +16,7 @@ static void begin(ref_case *c, kfix_method method, kfix_choice driver) {
   c->options.lambda = 1;
   c->options.weight_decay = 1e-3;
   c->options.lambda_every = 2;
+  c->options.hf_iterations = 6;
   c->options.inverse_every = 2;
   c->options.gamma_every = 4;
   fault_arm(FAULT_NONE, 0);
