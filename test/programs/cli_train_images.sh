@@ -52,7 +52,7 @@ for how in "kfac --driver adaptive" "kfac --driver fixed" "kfac --conv reduce" e
   check "$how: resumed, the same bits" resumes --method $how
 done
 check "pairs are asked for" says "conv reduce" learn --method kpsvd --steps 1
-check "what takes no windows is refused" says "takes no convolutions" learn --method exact --steps 1
+check "what takes chains alone is refused" says "takes a chain of layers only" learn --method kfac-tridiag --steps 1
 # The same shapes everywhere, but a mean over other windows.
 sed "s/((2, 3), (2, 1), (0, 1))/((2, 1), (2, 1), 0)/" test/support/views.h > "$tmp/windows.h"
 build "$tmp/windows.h" train predict || exit 1
@@ -92,11 +92,14 @@ refuses() { # refuses SED TEXT: the config so changed does not take the weights
 }
 check "another kernel is refused" refuses "s/(4, (3, 2), (2, 1), 1)/(4, (2, 3), (2, 1), (0, 1))/" \
   "'layers.0.weight' has another shape than this network's 4 x 3 x 2 x 3 (out x in x kernel rows x kernel columns)"
+in_training() {
+  build "$tmp/kernels.h" train && says "has another shape" "$KFIX_BUILD/kernels/kfix-train" --data "$tmp/images.csv" \
+    --batch 100 --steps 1 --import "$tmp/w.npz"
+}
+check "by kfix-train too" in_training
 check "a bias that is not there is missed" refuses "s/, no_bias//" "has no 'layers.1.bias'"
 check "a bias without a place is refused" refuses "s/(2, 1), 1), relu/(2, 1), 1, no_bias), relu/" "layers.0.bias"
-check "kfix-train refuses weights of other windows" says "other activations or other nodes" "$KFIX_BUILD/windows/kfix-train" \
-  --data "$tmp/images.csv" --batch 100 --steps 1 --import "$tmp/w.npz"
-check "and so does kfix-predict" says "other activations or other nodes" "$KFIX_BUILD/windows/kfix-predict" \
+check "weights of other windows are refused" says "other activations or other nodes" "$KFIX_BUILD/windows/kfix-predict" \
   --weights "$tmp/w.npz" --data "$tmp/images.csv"
 
 # ---- what NumPy makes of them ----
