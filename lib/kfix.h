@@ -198,7 +198,7 @@ kfix_status kfix_distance_from_exact(kfix *k, const kfix_batch *batch, uint64_t 
 kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix_real *abar,
                           kfix_real *g) KFIX_MUST_CHECK;
 
-/* Any curvature on examples of the caller's, without training: the trainer has a net of one layer,
+/* Any curvature on examples of the caller's, without training: the trainer has a net of one layer, dense,
  * which may have the homogeneous coordinate as its only input (in = 0), and chunk >= rows, and is
  * not used to take steps. absorb: as in a step, the statistics become decay times what they were
  * plus (1 - decay) times those of the rows, which are dense as above; then, if gamma >= 0, all that

@@ -13,8 +13,9 @@ static kfix_status to_device(const kfix *k, const kfix_real *x, size_t rows, siz
   return KFIX_OK;
 }
 
+/* A block of windows is not handed rows of abar and g: they would be its images. */
 static int is_one_block(const kfix *k) {
-  return k && k->net->node_count == 1 && k->method->curvature;
+  return k && k->net->node_count == 1 && !k->block[0].windowed && k->method->curvature;
 }
 
 static kfix_slice slice_of(const kfix *k, size_t rows) {

@@ -15,13 +15,14 @@ typedef struct block {
   void *arena;
 } block;
 
-static void begin(block *b, kfix_method method) {
-  b->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, IN, OUT, KFIX_LINEAR);
+static void begin_with(block *b, kfix_method method, const kfix_node_spec *node) {
+  b->node = *node;
   b->net = (kfix_net){.name = "block",
                       .nodes = &b->node,
                       .node_count = 1,
                       .block_count = 1,
                       .inputs = IN,
+                      .image = {1, IN, 1},
                       .loss = KFIX_MSE,
                       .target = KFIX_TARGET_VALUES,
                       .chunk = 16,
@@ -33,6 +34,11 @@ static void begin(block *b, kfix_method method) {
                                  &(kfix_setup){&b->net, method, NULL, &kfix_port_ref, NULL, NULL,
                                                b->arena, bytes},
                                  NULL));
+}
+
+static void begin(block *b, kfix_method method) {
+  const kfix_node_spec dense = KFIX_DENSE_NODE("block", 0, IN, OUT, KFIX_LINEAR);
+  begin_with(b, method, &dense);
 }
 
 static void fill(kfix_real *x, size_t n, uint64_t seed) {
@@ -52,6 +58,23 @@ static void solve(kfix_method method, int disturbed, kfix_real *u) {
   if (disturbed) CHECK_INT(KFIX_OK, kfix_block_apply(b.k, u, u));
   CHECK_INT(KFIX_OK, kfix_block_absorb(b.k, ROWS, 0, abar, g, 0.5));
   CHECK_INT(KFIX_OK, kfix_block_apply(b.k, v, u));
+  free(b.arena);
+}
+
+void test_a_convolution_is_refused(void) {
+  const kfix_node_spec pixels = {.name = "pixels",
+                                 .kind = KFIX_KIND_conv,
+                                 .reads = 1,
+                                 .units = IN,
+                                 .cols = 2,
+                                 .image = {1, IN, 1},
+                                 .kernel = {1, 1},
+                                 .stride = {1, 1}};
+  kfix_real abar[2 * ROWS] = {0}, g[ROWS] = {0}, u[2];
+  block b;
+  begin_with(&b, KFIX_METHOD_kfac, &pixels);
+  CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(b.k, ROWS, 0, abar, g, 1));
+  CHECK_INT(KFIX_ARGUMENT, kfix_block_apply(b.k, g, u));
   free(b.arena);
 }
 

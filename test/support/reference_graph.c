@@ -275,6 +275,6 @@ void graph_read(const ref_graph *g, const double *theta, const double *x, uint32
                 double *image) {
   const uint32_t from = kfix_net_block(&g->net, block)->from;
   places a;
-  run_group(g, theta, NULL, x, 0, 1, NULL, &a, &a);
+  run_group(g, theta, NULL, x, 0, 1, 1, NULL, &a, &a);
   memcpy(image, a[from], kfix_net_units(&g->net, from) * sizeof *image);
 }
