@@ -20,7 +20,7 @@ linked() {
   sed -n 's|.*libkfix[a-z_]*\.a[):(]*\([a-z_]*\.o\).*|\1|p' "$KFIX_TMP/linked" | sort -u | tr '\n' ' '
 }
 check "it takes these objects" same \
-  "add_form.o arena.o arithmetic.o conv_form.o dense_form.o forms.o max_pool_form.o mean_pool_form.o norm_form.o predictor.o ref_forward.o ref_product.o table_rows.o windows_form.o " \
+  "add_form.o arena.o arithmetic.o conv_form.o dense_form.o depthwise_form.o forms.o max_pool_form.o mean_pool_form.o norm_form.o predictor.o ref_forward.o ref_product.o table_rows.o windows_form.o " \
   "$(linked)"
 no_training() {
   ! nm "$KFIX_TMP/program" | grep -E ' kfix_(create|step|methods|options|forward|backward|initialise|port_ref_for_)'
