@@ -34,7 +34,7 @@ typedef kfix_norms_args kfix_norm_rows_args;
 
 KFIX_INLINE void kfix_norm_rows_item(const kfix_norms_args *t, size_t i) {
   const size_t r = i / t->channels, c = i - r * t->channels, step = t->channels;
-  const kfix_real *x = &KFIX_AT(t->x, r, c), *mean = t->moments ? t->moments + 2 * c : NULL;
+  const kfix_real *x = t->x.at + r * t->x.ld + c, *mean = t->moments ? t->moments + 2 * c : NULL;
   kfix_real sum = 0, term[KFIX_SUM_AHEAD];
   size_t p = 0;
   for (; p + KFIX_SUM_AHEAD <= t->positions; p += KFIX_SUM_AHEAD) {
@@ -66,7 +66,7 @@ typedef kfix_norms_args kfix_norm_sums_args;
 
 KFIX_INLINE void kfix_norm_sums_item(const kfix_norms_args *t, size_t i) {
   const size_t r = i / t->channels, c = i - r * t->channels, step = t->channels;
-  const kfix_real *x = &KFIX_AT(t->x, r, c), *g = &KFIX_AT(t->g, r, c);
+  const kfix_real *x = t->x.at + r * t->x.ld + c, *g = t->g.at + r * t->g.ld + c;
   const kfix_real mean = t->moments[2 * c], inverse = kfix_inverse_deviation(t, c);
   kfix_real by_x = 0, plain = 0, off[KFIX_SUM_AHEAD], out[KFIX_SUM_AHEAD];
   size_t p = 0;
@@ -107,7 +107,7 @@ KFIX_INLINE void kfix_norm_item(const kfix_norms_args *t, size_t e) {
   const kfix_real off = KFIX_AT(t->x, n.row, n.at) - t->moments[2 * n.channel];
   const kfix_real scale = t->w[2 * n.channel], shift = t->w[2 * n.channel + 1];
   const kfix_real y = off * kfix_inverse_deviation(t, n.channel) * scale + shift;
-  kfix_real *out = &KFIX_AT(t->out, n.row, n.at);
+  kfix_real *out = t->out.at + n.row * t->out.ld + n.at;
   *out = t->more ? *out + y : y;
 }
 
@@ -121,7 +121,7 @@ KFIX_INLINE void kfix_norm_back_item(const kfix_norms_args *t, size_t e) {
   const kfix_real by_x = t->sums[2 * c] * share, plain = t->sums[2 * c + 1] * share;
   const kfix_real along = (KFIX_AT(t->x, n.row, n.at) - t->moments[2 * c]) * inverse * by_x;
   const kfix_real y = (KFIX_AT(t->g, n.row, n.at) - plain - along) * (t->w[2 * c] * inverse);
-  kfix_real *out = &KFIX_AT(t->out, n.row, n.at);
+  kfix_real *out = t->out.at + n.row * t->out.ld + n.at;
   *out = t->more ? *out + y : y;
 }
 
