@@ -79,11 +79,12 @@ static void carve_control(kfix *k) {
   k->node = (kfix_node *)(void *)next;
 }
 
-/* One window that shows the whole image shows what stands. */
+/* One window that shows the whole image shows what stands; not so where parameters belong to a channel each, for their
+ * abar and g stand nowhere (net/summed.h). */
 static int looks_through_windows(const kfix_net *net, const kfix_node_spec *n) {
   const kfix_windows g = kfix_net_windows(net, n);
-  const int shows_all =
-      g.kernel[0] == g.height && g.kernel[1] == g.width && g.pad[0] == 0 && g.pad[1] == 0;
+  const int shows_all = n->each == 0 && g.kernel[0] == g.height && g.kernel[1] == g.width &&
+                        g.pad[0] == 0 && g.pad[1] == 0;
   return kfix_node_has_windows(n) && !shows_all;
 }
 

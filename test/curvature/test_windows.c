@@ -5,7 +5,7 @@
 
 #include "graph_case.h"
 
-enum { FIRST_OF_IMAGES = 4, WINDOWS = 20, SIDE = 40, BLOCKS = 4, KNOWN_NETS = 8 };
+enum { FIRST_OF_IMAGES = 4, WINDOWS = 20, SIDE = 40, BLOCKS = 5, KNOWN_NETS = 8 };
 
 /* One example at a block: abar and g (with the training targets) of each window, or of the pair. */
 typedef struct example {

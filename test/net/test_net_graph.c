@@ -130,11 +130,11 @@ void test_examples_make_the_gradient(void) {
       static kfix_real abar[ROWS * (GRAPH_UNITS + 1)], g[ROWS * GRAPH_UNITS];
       if (kfix_node_positions(n) > 1) continue;
       CHECK_INT(KFIX_OK, kfix_examples(c.k, &c.batch, b + 1, abar, g));
-      for (size_t j = 0; j < (size_t)n->units * n->cols; j++) {
+      const uint32_t out = kfix_node_rows(n);
+      for (size_t j = 0; j < (size_t)out * n->cols; j++) {
         double mean = 0;
         for (size_t e = 0; e < ROWS; e++)
-          mean += (double)g[e * n->units + j / n->cols] * (double)abar[e * n->cols + j % n->cols] /
-                  ROWS;
+          mean += (double)g[e * out + j / n->cols] * (double)abar[e * n->cols + j % n->cols] / ROWS;
         CHECK_NEAR(tolerance(norm(expected, c.g.w[c.g.net.block_count])), expected[c.g.w[b] + j],
                    mean);
       }

@@ -49,7 +49,8 @@ typedef struct shape {
  * read the same, a sum with the input, which puts out; a first node that is a sum's only way back. Of
  * images: convolutions with and without bias, of odd and even sizes, between pools of both kinds; a residual
  * block, 1 x 1, a padded pool with two readers, pools that overlap, a dense node on an image; images of one
- * column, a pool on the input, a stride, and a pool that puts out; channels by themselves, with and without a bias. */
+ * column, a pool on the input, a stride, and a pool that puts out; channels by themselves, with and without a bias, the last of
+ * them in one window. */
 static const shape shapes[] = {
     {"block",
      5,
@@ -103,11 +104,12 @@ static const shape shapes[] = {
       WINDOWS(mean_pool, 2, 2, 1, 5, 2, 1, 1, 1, 0, 0, 0, KFIX_LINEAR)}},
     {"channels",
      40,
-     4,
+     5,
      {5, 4, 2},
      {DEPTHWISE(0, 5, 4, 2, 3, 3, 1, 1, 1, 1, 10, KFIX_TANH),
       WINDOWS(conv, 1, 5, 4, 3, 1, 1, 1, 1, 0, 0, 2, KFIX_SIGMOID),
-      DEPTHWISE(2, 3, 2, 3, 2, 3, 2, 2, 1, 1, 6, KFIX_TANH), DENSE(3, 18, 2, KFIX_LINEAR)}}};
+      DEPTHWISE(2, 3, 2, 3, 2, 3, 2, 2, 1, 1, 6, KFIX_TANH),
+      DEPTHWISE(3, 1, 1, 3, 3, 2, 1, 1, 0, 0, 7, KFIX_TANH), DENSE(4, 3, 2, KFIX_LINEAR)}}};
 
 /* With normalisations: between dense nodes, in a residual block; of images, before a pool and behind it; of the
  * input, and of what is put out; twice in a row, of a single channel. */
