@@ -21,17 +21,12 @@ static kfix_status show_targets(kfix *k, size_t first, size_t rows, kfix_rows y)
   return KFIX_OK;
 }
 
-static void shift(kfix_rows *x, size_t rows, int back) {
-  x->at = back ? x->at - rows * x->ld : x->at + rows * x->ld;
-}
-
 /* The chunk in memory begins `rows` rows later, or (back) earlier. DELTA is used from its beginning all
  * the same. */
 static void shift_chunk(kfix *k, size_t rows, int back) {
-  const size_t groups = (rows + kfix_net_group(k->net) - 1) / kfix_net_group(k->net);
   for (uint32_t place = 0; place <= k->net->node_count; place++) {
-    shift(&k->node[place].out, rows, back);
-    if (k->node[place].moments.at) shift(&k->node[place].moments, groups, back);
+    kfix_rows *out = &k->node[place].out;
+    out->at = back ? out->at - rows * out->ld : out->at + rows * out->ld;
   }
   k->chunk_first = back ? k->chunk_first - rows : k->chunk_first + rows;
 }
@@ -52,7 +47,7 @@ static kfix_status visit_expectation(kfix *k, const kfix_real *theta, size_t row
   kfix_status status = KFIX_OK;
   size_t done = 0;
   while (done < rows && status == KFIX_OK) {
-    const size_t step = kfix_smaller(rows - done, kfix_net_group(k->net));
+    const size_t step = kfix_smaller(rows - done, k->net->row_block);
     status = visit_outputs(k, theta, step, how, visitor);
     shift_chunk(k, step, 0);
     done += step;
