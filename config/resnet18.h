@@ -4,7 +4,7 @@
 
 #define KFIX_NAME        "resnet18"
 #define KFIX_INPUT_SHAPE (3, 32, 32)
-#define KFIX_NODES(N, x) RESNET_18(N, x, 64, 100)
+#define KFIX_NODES(N, x) RESNET_18(N, x, RESNET, 64, 100)
 #define KFIX_LOSS        categorical
 #define KFIX_TARGET      class
 #define KFIX_BLOCK       32

@@ -4,7 +4,7 @@
 
 #define KFIX_NAME        "resnet34"
 #define KFIX_INPUT_SHAPE (3, 32, 32)
-#define KFIX_NODES(N, x) RESNET_34(N, x, 64, 10)
+#define KFIX_NODES(N, x) RESNET_34(N, x, RESNET, 64, 10)
 #define KFIX_LOSS        categorical
 #define KFIX_TARGET      class
 #define KFIX_BLOCK       32
