@@ -2,18 +2,8 @@
  * Nets with branches, and of images: outputs, gradient, tangents and the exact Fisher form against graphs in double;
  * predictors; descriptions that are refused. */
 #include <math.h>
-#include <string.h>
 
-#include "graph_case.h"
-#include "net/net.h"
-#include "optim/gradient.h"
-#include "optim/model.h"
-
-static double norm(const double *v, size_t n) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += v[i] * v[i];
-  return sqrt(sum);
-}
+#include "graph_checks.h"
 
 /* Rounding of eight nodes of at most 37 terms, and of a difference quotient in double. */
 static double tolerance(double size) {
@@ -39,71 +29,19 @@ void test_gradient_by_differences(void) {
   static const size_t rows[] = {1, 29, 64, ROWS};
   for (int i = 0; begin(i, 1); i++)
     for (int r = 0; r < 4; r++) {
-      const size_t count = c.g.w[c.g.net.block_count];
-      double expected[GRAPH_PARAMETERS];
       begin(i, rows[r]);
       c.options.weight_decay = r % 2 ? 0.03 : 0;
       create(KFIX_METHOD_sgd);
-      kfix_report report;
-      CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
-      graph_gradient(&c.g, c.theta, c.xd, c.yd, rows[r], c.options.weight_decay, expected);
-      const double objective =
-          graph_objective(&c.g, c.theta, c.xd, c.yd, rows[r], c.options.weight_decay);
-      CHECK_NEAR(tolerance(objective), objective, report.objective);
-      for (uint32_t b = 0; b < c.g.net.block_count; b++) {
-        kfix_real g[GRAPH_PARAMETERS];
-        size_t n, m;
-        CHECK_INT(KFIX_OK, kfix_view(c.k, "grad", b + 1, g, GRAPH_PARAMETERS, &n, &m));
-        CHECK_INT(c.g.w[b + 1] - c.g.w[b], n * m);
-        for (size_t j = 0; j < n * m; j++)
-          CHECK_NEAR(tolerance(norm(expected, count)), expected[c.g.w[b] + j], g[j]);
-      }
+      graph_check_gradient(tolerance);
       end();
     }
 }
 
-/* In the library's layout, where blocks are padded. */
-static void put(const double *v, kfix_real *out) {
-  memset(out, 0, c.k->parameters * sizeof *out);
-  for (uint32_t b = 0; b < c.g.net.block_count; b++)
-    for (size_t j = c.g.w[b]; j < c.g.w[b + 1]; j++)
-      out[c.k->block[b].w + j - c.g.w[b]] = (kfix_real)v[j];
-}
-
-static void draw(double *v, uint64_t seed) {
-  for (size_t i = 0; i < c.g.w[c.g.net.block_count]; i++) v[i] = (kfix_real)case_normal(&seed);
-}
-
-/* u^T F u of S2 = mean |J u|^2, where the whole batch or a part of it is S2, in one chunk or several. */
+/* Where the whole batch or a part of it is S2, in one chunk or several. */
 static void check_form(double fraction) {
-  const size_t in = c.g.net.inputs, out = kfix_net_outputs(&c.g.net);
-  double u[GRAPH_PARAMETERS], v[GRAPH_PARAMETERS], ju[GRAPH_UNITS], jv[GRAPH_UNITS];
-  double fuu = 0, fuv = 0, fvv = 0;
-  kfix_model m;
   c.options.fisher_fraction = fraction;
   create(KFIX_METHOD_kfac);
-  kfix *k = c.k;
-  kfix_real *direction = kfix_loan(k, KFIX_LOAN_CANDIDATE);
-  kfix_real *previous = kfix_spare(k, &k->own[KFIX_OWN_UPDATE]);
-  draw(u, 21);
-  draw(v, 22);
-  put(u, direction);
-  put(v, previous);
-  CHECK_INT(KFIX_OK, kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), &c.batch, 0));
-  CHECK_INT(KFIX_OK, kfix_model_measure(k, &c.batch, direction, previous, 0, &m));
-  const size_t first = k->report.fisher_first, rows = k->report.fisher_rows;
-  for (size_t e = first; e < first + rows; e++) {
-    graph_tangent(&c.g, c.theta, u, c.xd + e * in, 1, ju);
-    graph_tangent(&c.g, c.theta, v, c.xd + e * in, 1, jv);
-    for (size_t o = 0; o < out; o++) {
-      fuu += ju[o] * ju[o] / (double)rows;
-      fuv += ju[o] * jv[o] / (double)rows;
-      fvv += jv[o] * jv[o] / (double)rows;
-    }
-  }
-  CHECK_NEAR(tolerance(fuu), fuu, m.fuu);
-  CHECK_NEAR(tolerance(sqrt(fuu * fvv)), fuv, m.fuv);
-  CHECK_NEAR(tolerance(fvv), fvv, m.fvv);
+  graph_check_form(tolerance);
   end();
 }
 
@@ -135,8 +73,8 @@ void test_examples_make_the_gradient(void) {
         double mean = 0;
         for (size_t e = 0; e < ROWS; e++)
           mean += (double)g[e * out + j / n->cols] * (double)abar[e * n->cols + j % n->cols] / ROWS;
-        CHECK_NEAR(tolerance(norm(expected, c.g.w[c.g.net.block_count])), expected[c.g.w[b] + j],
-                   mean);
+        CHECK_NEAR(tolerance(graph_length(expected, c.g.w[c.g.net.block_count])),
+                   expected[c.g.w[b] + j], mean);
       }
     }
     end();
@@ -146,28 +84,9 @@ void test_examples_make_the_gradient(void) {
 /* ---- predictors ---- */
 
 void test_predictors_have_the_trainers_bits(void) {
-  static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 20];
-  static kfix_real weights[GRAPH_NODES][GRAPH_PARAMETERS];
-  static kfix_real expected[ROWS * GRAPH_UNITS], found[ROWS * GRAPH_UNITS];
-  const kfix_real *all[GRAPH_NODES];
   for (int i = 0; begin(i, ROWS); i++) {
-    const size_t out = kfix_net_outputs(&c.g.net);
-    kfix_predictor *p;
     create(KFIX_METHOD_sgd);
-    for (uint32_t b = 0; b < c.g.net.block_count; b++) {
-      all[b] = weights[b];
-      CHECK_INT(KFIX_OK, kfix_get_weights(c.k, KFIX_ITERATE, b + 1, weights[b]));
-    }
-    CHECK_INT(KFIX_OK, kfix_predict(c.k, KFIX_ITERATE, &c.batch, expected, out));
-    for (size_t rows = 1; rows < 200; rows = rows * 3 + 1) {
-      const size_t bytes = kfix_predictor_bytes(&c.g.net, rows, &kfix_port_ref);
-      CHECK(bytes <= sizeof arena);
-      CHECK_INT(KFIX_OK,
-                kfix_predictor_create(&p, &c.g.net, rows, all, &kfix_port_ref, arena, bytes, NULL));
-      memset(found, 0, sizeof found);
-      CHECK_INT(KFIX_OK, kfix_predictor_run(p, &c.batch, found, out));
-      CHECK_MEM(expected, found, ROWS * out * sizeof *found);
-    }
+    graph_check_predictors();
     end();
   }
 }

@@ -1,81 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Nets with normalisations against graphs in double: gradient, tangents through the moments, examples; descriptions
  * that are refused. Groups smaller and larger than the batch, and short ones. */
-#include <math.h>
-#include <string.h>
-
-#include "net/net.h"
+#include "graph_checks.h"
 #include "normed_case.h"
-#include "optim/gradient.h"
-#include "optim/model.h"
 
-static void check_gradient(size_t rows, double eta) {
-  const size_t count = c.g.w[c.g.net.block_count];
-  double expected[GRAPH_PARAMETERS];
-  kfix_report report;
+static void check_gradient(double eta) {
   c.options.weight_decay = eta;
   create_normed(KFIX_METHOD_sgd);
-  CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
-  graph_gradient(&c.g, c.theta, c.xd, c.yd, rows, eta, expected);
-  const double objective = graph_objective(&c.g, c.theta, c.xd, c.yd, rows, eta);
-  CHECK_NEAR(tolerance(objective), objective, report.objective);
-  for (uint32_t b = 0; b < c.g.net.block_count; b++) {
-    kfix_real g[GRAPH_PARAMETERS];
-    size_t n, m;
-    CHECK_INT(KFIX_OK, kfix_view(c.k, "grad", b + 1, g, GRAPH_PARAMETERS, &n, &m));
-    CHECK_INT(c.g.w[b + 1] - c.g.w[b], n * m);
-    for (size_t j = 0; j < n * m; j++)
-      CHECK_NEAR(tolerance(length(expected, count)), expected[c.g.w[b] + j], (double)g[j]);
-  }
+  graph_check_gradient(tolerance);
   end();
 }
 
 void test_gradient_by_differences(void) {
-  EACH_CASE(rows, check_gradient(rows, rows % 2 ? 0.03 : 0))
+  EACH_CASE(rows, check_gradient(rows % 2 ? 0.03 : 0))
 }
 
 /* ---- tangents ---- */
 
-static void put(const double *v, kfix_real *out) {
-  memset(out, 0, c.k->parameters * sizeof *out);
-  for (uint32_t b = 0; b < c.g.net.block_count; b++)
-    for (size_t j = c.g.w[b]; j < c.g.w[b + 1]; j++)
-      out[c.k->block[b].w + j - c.g.w[b]] = (kfix_real)v[j];
-}
-
-static void draw(double *v, uint64_t seed) {
-  for (size_t i = 0; i < c.g.w[c.g.net.block_count]; i++) v[i] = (kfix_real)case_normal(&seed);
-}
-
-/* u^T F u of S2 = mean |J u|^2 over rows whose groups are whole. */
+/* Over rows whose groups are whole. */
 static void check_form(size_t rows, double fraction) {
-  const size_t out = kfix_net_outputs(&c.g.net);
-  static double ju[ROWS * GRAPH_UNITS], jv[ROWS * GRAPH_UNITS];
-  double u[GRAPH_PARAMETERS], v[GRAPH_PARAMETERS], fuu = 0, fuv = 0, fvv = 0;
-  kfix_model m;
   c.options.fisher_fraction = fraction;
   create_normed(KFIX_METHOD_kfac);
-  kfix *k = c.k;
-  kfix_real *direction = kfix_loan(k, KFIX_LOAN_CANDIDATE);
-  kfix_real *previous = kfix_spare(k, &k->own[KFIX_OWN_UPDATE]);
-  draw(u, 21);
-  draw(v, 22);
-  put(u, direction);
-  put(v, previous);
-  CHECK_INT(KFIX_OK, kfix_gradient(k, kfix_current(k, &k->buffer[KFIX_NET_THETA]), &c.batch, 0));
-  CHECK_INT(KFIX_OK, kfix_model_measure(k, &c.batch, direction, previous, 0, &m));
-  CHECK_INT(rows, k->report.fisher_first + k->report.fisher_rows);
-  CHECK_INT(0, k->report.fisher_first % c.g.net.group);
-  graph_tangent(&c.g, c.theta, u, c.xd, rows, ju);
-  graph_tangent(&c.g, c.theta, v, c.xd, rows, jv);
-  for (size_t i = k->report.fisher_first * out; i < rows * out; i++) {
-    fuu += ju[i] * ju[i] / (double)k->report.fisher_rows;
-    fuv += ju[i] * jv[i] / (double)k->report.fisher_rows;
-    fvv += jv[i] * jv[i] / (double)k->report.fisher_rows;
-  }
-  CHECK_NEAR(tolerance(fuu), fuu, m.fuu);
-  CHECK_NEAR(tolerance(sqrt(fuu * fvv)), fuv, m.fuv);
-  CHECK_NEAR(tolerance(fvv), fvv, m.fvv);
+  graph_check_form(tolerance);
+  CHECK_INT(rows, c.k->report.fisher_first + c.k->report.fisher_rows);
+  CHECK_INT(0, c.k->report.fisher_first % c.g.net.group);
   end();
 }
 
@@ -101,8 +49,8 @@ static void check_examples(size_t rows) {
     for (size_t j = 0; j < count; j++) {
       double mean = 0;
       for (size_t e = 0; e < rows; e++) mean += (double)g[e * count + j] / (double)rows;
-      CHECK_NEAR(tolerance(length(expected, c.g.w[c.g.net.block_count])), expected[c.g.w[b] + j],
-                 mean);
+      CHECK_NEAR(tolerance(graph_length(expected, c.g.w[c.g.net.block_count])),
+                 expected[c.g.w[b] + j], mean);
     }
   }
   end();

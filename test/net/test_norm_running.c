@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Running moments of normalisations: how they follow the batches, and predictions by them. */
 #include <math.h>
-#include <string.h>
 
+#include "graph_checks.h"
 #include "normed_case.h"
 
 static void check_running(running_moments expected) {
@@ -120,32 +120,11 @@ void test_predictions(void) {
 }
 
 void test_predictors_have_the_trainers_bits(void) {
-  static _Alignas(KFIX_ALIGN) unsigned char arena[1 << 20];
-  static kfix_real weights[GRAPH_NODES][GRAPH_PARAMETERS];
-  static kfix_real expected[ROWS * GRAPH_UNITS], found[ROWS * GRAPH_UNITS];
-  const kfix_real *all[GRAPH_NODES];
   running_moments running;
   for (int i = 0; begin_normed(i, ROWS, 32); i++) {
-    const size_t out = kfix_net_outputs(&c.g.net);
-    kfix_predictor *p;
     create_normed(KFIX_METHOD_sgd);
     set_moments(running);
-    for (uint32_t b = 0; b < c.g.net.block_count; b++) {
-      const uint32_t moments = kfix_net_block(&c.g.net, b)->moments;
-      all[b] = weights[b];
-      CHECK_INT(KFIX_OK, kfix_get_weights(c.k, KFIX_ITERATE, b + 1, weights[b]));
-      if (moments) CHECK_INT(KFIX_OK, kfix_get_moments(c.k, b + 1, weights[b] + moments));
-    }
-    CHECK_INT(KFIX_OK, kfix_predict(c.k, KFIX_ITERATE, &c.batch, expected, out));
-    for (size_t rows = 1; rows < 200; rows = rows * 3 + 1) {
-      const size_t bytes = kfix_predictor_bytes(&c.g.net, rows, &kfix_port_ref);
-      CHECK(bytes <= sizeof arena);
-      CHECK_INT(KFIX_OK,
-                kfix_predictor_create(&p, &c.g.net, rows, all, &kfix_port_ref, arena, bytes, NULL));
-      memset(found, 0, sizeof found);
-      CHECK_INT(KFIX_OK, kfix_predictor_run(p, &c.batch, found, out));
-      CHECK_MEM(expected, found, ROWS * out * sizeof *found);
-    }
+    graph_check_predictors();
     end();
   }
 }

@@ -20,12 +20,6 @@ enum { BATCHES = sizeof batches / sizeof batches[0] };
       what;                                                                                       \
     }
 
-static inline double length(const double *v, size_t n) {
-  double sum = 0;
-  for (size_t i = 0; i < n; i++) sum += v[i] * v[i];
-  return sqrt(sum);
-}
-
 /* Rounding of eight nodes of at most 28 terms, each normalisation of which may enlarge it by the inverse of the least
  * deviation here, 1/8; and of a difference quotient in double. */
 static inline double tolerance(double size) {
