@@ -3,49 +3,13 @@
 # A net with convolutions of each channel by itself: trained, resumed, exported as PyTorch keeps them, imported, predicted
 # with, sized.
 . test/support/train.sh
-tmp=$KFIX_TMP
+. test/support/own_net.sh
 folder=$KFIX_BUILD/separable
+data=$tmp/images.csv
+make_images "$data"
 build test/support/separable.h train predict size || exit 1
 
-# 230 images of 6 x 5 x 3, brighter in a channel and a corner of their class.
-awk 'BEGIN {
-  srand(5)
-  for (i = 0; i < 230; i++) {
-    line = ""
-    for (r = 0; r < 6; r++) for (c = 0; c < 5; c++) for (j = 0; j < 3; j++)
-      line = line sprintf("%.4f,", rand() + (j == i % 3 && r + c > 2 * (i % 3) ? 0.8 : 0))
-    print line i % 3
-  }
-}' > "$tmp/images.csv"
-learn() { # learn ARGS...
-  "$folder/kfix-train" --data "$tmp/images.csv" --batch 100 "$@"
-}
-predict() { # predict WEIGHTS
-  "$folder/kfix-predict" --weights "$tmp/$1" --data "$tmp/images.csv" --what probabilities
-}
-ends() { # ends ARGS...: the digest at the end of that run
-  learn "$@" | last_digest
-}
-
-learns() { # the loss of what validates falls below a half of the first
-  learn --quiet --epochs 15 --log "$tmp/learns.csv" "$@" || return 1
-  awk -F, 'NR == 2 { first = $7 } END { print first, $7; exit !($7 < first / 2) }' "$tmp/learns.csv"
-}
-one_digest() { # of one thread and three, of ref and simd, and from the middle on
-  local digest
-  digest=$(ends --steps 8 "$@")
-  rm -f "$tmp/state"
-  same "$digest" "$(ends --steps 8 --threads 1 --port ref "$@")" &&
-    same "$digest" "$(ends --steps 8 --threads 3 --port simd "$@")" &&
-    learn --quiet --steps 5 --checkpoint "$tmp/state" "$@" &&
-    same "$digest" "$(learn --steps 8 --resume "$tmp/state" "$@" | last_digest)"
-}
-for how in "kfac --driver adaptive" "ekfac --conv reduce" "kpsvd --conv reduce" "two-level:residual --curvature kfac"; do
-  # shellcheck disable=SC2086
-  check "$how: learns" learns --method $how
-  # shellcheck disable=SC2086
-  check "$how: the same bits by one thread and three, ref and simd, and resumed" one_digest --method $how
-done
+trains_by 15 "kfac --driver adaptive" "ekfac --conv reduce" "kpsvd --conv reduce" "two-level:residual --curvature kfac"
 
 words() {
   "$folder/kfix-size" --method kfac > "$tmp/map" &&
@@ -54,13 +18,6 @@ words() {
 }
 check "kfix-size says what they are" words
 
-export_both() {
-  local form
-  for form in npz safetensors; do
-    learn --quiet --epochs 4 --weight-decay 0 --export "$tmp/w.$form" --log "$tmp/$form.csv" || return 1
-  done
-  cmp <(predict w.npz) <(predict w.safetensors)
-}
 check "weights go out in both formats" export_both
 import() { # import FORMAT: what a run starts with is what the other ended with
   learn --quiet --steps 1 --weight-decay 0 --import "$tmp/w.$1" --log "$tmp/again.csv" || return 1
@@ -74,7 +31,7 @@ python=python3
 # Values of order 1 in float; sums of fewer than 2^5 terms in five layers, one behind the other: 2^12 eps is far.
 numpy() {
   "$python" tools/predict/predict_numpy.py "$tmp/w.npz" "$tmp/images.csv" > "$tmp/theirs" || return 1
-  predict w.npz | tail -n +2 | paste -d, - "$tmp/theirs" |
+  predict w.npz --what probabilities | tail -n +2 | paste -d, - "$tmp/theirs" |
     awk -F, '{ for (i = 1; i <= 3; i++) { d = $i - $(i + 3); if (d < 0) d = -d; if (d > most) most = d } }
       END { print NR, most; exit !(NR == 230 && most <= 2 ^ -11) }'
 }

@@ -2,55 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # A net that looks at images: trained, resumed, exported as PyTorch keeps weights, predicted with, traced, sized.
 . test/support/train.sh
-tmp=$KFIX_TMP
+. test/support/own_net.sh
 folder=$KFIX_BUILD/views
+data=$tmp/images.csv
+make_images "$data"
 build test/support/views.h train predict size || exit 1
-
-# 230 images of 6 x 5 x 3, brighter in a channel and a corner of their class.
-awk 'BEGIN {
-  srand(5)
-  for (i = 0; i < 230; i++) {
-    line = ""
-    for (r = 0; r < 6; r++) for (c = 0; c < 5; c++) for (j = 0; j < 3; j++)
-      line = line sprintf("%.4f,", rand() + (j == i % 3 && r + c > 2 * (i % 3) ? 0.8 : 0))
-    print line i % 3
-  }
-}' > "$tmp/images.csv"
-learn() { # learn ARGS...
-  "$folder/kfix-train" --data "$tmp/images.csv" --batch 100 "$@"
-}
-predict() { # predict WEIGHTS ARGS...
-  "$folder/kfix-predict" --weights "$tmp/$1" --data "$tmp/images.csv" "${@:2}"
-}
-ends() { # ends ARGS...: the digest at the end of that run
-  learn "$@" | last_digest
-}
 
 # ---- training ----
 
-learns() { # the loss of what validates falls below a half of the first
-  learn --quiet --epochs 30 --log "$tmp/learns.csv" "$@" || return 1
-  awk -F, 'NR == 2 { first = $7 } END { print first, $7; exit !($7 < first / 2) }' "$tmp/learns.csv"
-}
-one_digest() { # of one thread and three, of ref and simd
-  same "$digest" "$(ends --steps 8 --threads 1 --port ref "$@")" &&
-    same "$digest" "$(ends --steps 8 --threads 3 --port simd "$@")"
-}
-resumes() { # to the digest above
-  rm -f "$tmp/state"
-  learn --quiet --steps 5 --checkpoint "$tmp/state" "$@" || return 1
-  same "$digest" "$(learn --steps 8 --resume "$tmp/state" "$@" | last_digest)"
-}
-for how in "kfac --driver adaptive" "kfac --driver fixed" "kfac --conv reduce" ekfac "kpsvd --conv reduce"; do
-  # shellcheck disable=SC2086
-  check "$how: learns" learns --method $how
-  # shellcheck disable=SC2086
-  digest=$(ends --steps 8 --threads 1 --method $how)
-  # shellcheck disable=SC2086
-  check "$how: the same bits by one thread and three, ref and simd" one_digest --method $how
-  # shellcheck disable=SC2086
-  check "$how: resumed, the same bits" resumes --method $how
-done
+trains_by 30 "kfac --driver adaptive" "kfac --driver fixed" "kfac --conv reduce" ekfac "kpsvd --conv reduce"
 check "pairs are asked for" says "conv reduce" learn --method kpsvd --steps 1
 check "what takes chains alone is refused" says "takes a chain of layers only" learn --method kfac-tridiag --steps 1
 # The same shapes everywhere, but a mean over other windows.
@@ -72,13 +32,6 @@ check "kfix-size maps it, and explains every region" words
 
 # ---- weights ----
 
-export_both() {
-  local form
-  for form in npz safetensors; do
-    learn --quiet --epochs 4 --weight-decay 0 --export "$tmp/w.$form" || return 1
-  done
-  cmp <(predict w.npz --what probabilities) <(predict w.safetensors --what probabilities)
-}
 check "weights go out in both formats" export_both
 import() { # import FORMAT: a run that does not move them writes the same file
   learn --quiet --method sgd --lr 0 --momentum 0 --weight-decay 0 --steps 1 --import "$tmp/w.$1" --export "$tmp/again.$1" &&

@@ -3,29 +3,11 @@
 # A residual net with normalisations: trained, resumed, evaluated by running moments, exported as PyTorch keeps them,
 # imported, predicted with, sized.
 . test/support/train.sh
-tmp=$KFIX_TMP
+. test/support/own_net.sh
 folder=$KFIX_BUILD/normed
+data=$tmp/images.csv
+make_images "$data"
 build test/support/normed.h train predict size || exit 1
-
-# 230 images of 6 x 5 x 3, brighter in a channel and a corner of their class.
-awk 'BEGIN {
-  srand(5)
-  for (i = 0; i < 230; i++) {
-    line = ""
-    for (r = 0; r < 6; r++) for (c = 0; c < 5; c++) for (j = 0; j < 3; j++)
-      line = line sprintf("%.4f,", rand() + (j == i % 3 && r + c > 2 * (i % 3) ? 0.8 : 0))
-    print line i % 3
-  }
-}' > "$tmp/images.csv"
-learn() { # learn ARGS...
-  "$folder/kfix-train" --data "$tmp/images.csv" --batch 100 "$@"
-}
-predict() { # predict WEIGHTS ARGS...
-  "$folder/kfix-predict" --weights "$tmp/$1" --data "$tmp/images.csv" "${@:2}"
-}
-ends() { # ends ARGS...: the digest at the end of that run
-  learn "$@" | last_digest
-}
 
 # ---- training ----
 
@@ -34,29 +16,7 @@ says_norms() {
     sees -x 'norms     by moments of 16 rows at a time; evaluations by running ones, which keep 0.75'
 }
 check "it says what normalisations go by" says_norms
-learns() { # the loss of what validates falls below a half of the first
-  learn --quiet --epochs 12 --log "$tmp/learns.csv" "$@" || return 1
-  awk -F, 'NR == 2 { first = $7 } END { print first, $7; exit !($7 < first / 2) }' "$tmp/learns.csv"
-}
-one_digest() { # of one thread and three, of ref and simd
-  same "$digest" "$(ends --steps 8 --threads 1 --port ref "$@")" &&
-    same "$digest" "$(ends --steps 8 --threads 3 --port simd "$@")"
-}
-resumes() { # to the digest above
-  rm -f "$tmp/state"
-  learn --quiet --steps 5 --checkpoint "$tmp/state" "$@" || return 1
-  same "$digest" "$(learn --steps 8 --resume "$tmp/state" "$@" | last_digest)"
-}
-for how in "kfac --driver adaptive" "kfac --driver fixed" "ekfac --conv reduce" "kpsvd --conv reduce" sgd; do
-  # shellcheck disable=SC2086
-  check "$how: learns" learns --method $how
-  # shellcheck disable=SC2086
-  digest=$(ends --steps 8 --threads 1 --method $how)
-  # shellcheck disable=SC2086
-  check "$how: the same bits by one thread and three, ref and simd" one_digest --method $how
-  # shellcheck disable=SC2086
-  check "$how: resumed, the same bits" resumes --method $how
-done
+trains_by 12 "kfac --driver adaptive" "kfac --driver fixed" "ekfac --conv reduce" "kpsvd --conv reduce" sgd
 decays() { # running moments are state, but none that steps look at
   local logs=()
   for decay in 0 0.9; do
@@ -88,26 +48,7 @@ check "kfix-size maps moments, of normalisations alone" words
 
 # ---- weights ----
 
-number() { # number KEY: the number behind it in a line of JSON
-  sed -n "s/.*\"$1\": \([-0-9.e]*\).*/\1/p"
-}
-near() { # near A B SHARE
-  awk -v a="$1" -v b="$2" -v s="$3" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a != "" && b != "" && d <= s * (b < 0 ? -b : b)) }' ||
-    { echo "'$1' is not near '$2'"; return 1; }
-}
-export_both() {
-  local form
-  for form in npz safetensors; do
-    learn --quiet --epochs 4 --weight-decay 0 --export "$tmp/w.$form" --log "$tmp/$form.csv" || return 1
-  done
-  cmp <(predict w.npz --what probabilities) <(predict w.safetensors --what probabilities)
-}
 check "weights go out in both formats" export_both
-validates() { # validates WEIGHTS: kfix-predict finds what kfix-train's last row says
-  predict "$1" --part validation --evaluate --json > "$tmp/json" || return 1
-  near "$(number loss < "$tmp/json")" "$(tail -n 1 "$tmp/npz.csv" | cut -d, -f7)" 1e-5 &&
-    near "$(number accuracy < "$tmp/json")" "$(tail -n 1 "$tmp/npz.csv" | awk -F, '{ print 1 - $8 }')" 1e-6
-}
 check "kfix-predict validates as kfix-train does" validates w.npz
 check "by the other format too" validates w.safetensors
 same_elsewhere() { # in use, an example is on its own

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # A net with branches, from a config outside the tree: trained, resumed, exported, predicted with, traced.
 . test/support/train.sh
-tmp=$KFIX_TMP
+. test/support/own_net.sh
 folder=$KFIX_BUILD/residual
+data=$tmp/clouds.csv
 
 cat > "$tmp/residual.h" << 'END'
 #define KFIX_NAME  "residual"
@@ -26,40 +27,10 @@ cat > "$tmp/residual.h" << 'END'
 END
 build "$tmp/residual.h" train predict size || exit 1
 
-learn() { # learn ARGS...: on the three clouds
-  "$folder/kfix-train" --data "$tmp/clouds.csv" --batch 100 "$@"
-}
-predict() { # predict WEIGHTS ARGS...
-  "$folder/kfix-predict" --weights "$tmp/$1" --data "$tmp/clouds.csv" "${@:2}"
-}
-ends() { # ends ARGS...: the digest at the end of that run
-  learn "$@" | last_digest
-}
-
 # ---- training ----
 
-learns() { # the loss of what validates falls below a half of the first
-  learn --quiet --epochs 15 --log "$tmp/learns.csv" "$@" || return 1
-  awk -F, 'NR == 2 { first = $7 } END { print first, $7; exit !($7 < first / 2) }' "$tmp/learns.csv"
-}
-one_digest() { # of one thread and three, of ref and simd
-  same "$digest" "$(ends --steps 8 --threads 1 --port ref "$@")" &&
-    same "$digest" "$(ends --steps 8 --threads 3 --port simd "$@")"
-}
-resumes() { # to the digest above
-  rm -f "$tmp/state"
-  learn --quiet --steps 5 --checkpoint "$tmp/state" "$@" || return 1
-  same "$digest" "$(learn --steps 8 --resume "$tmp/state" "$@" | last_digest)"
-}
-for method in kfac ekfac kpsvd; do
-  for driver in adaptive fixed; do
-    how=(--method "$method" --driver "$driver")
-    check "$method, $driver: learns" learns "${how[@]}"
-    digest=$(ends --steps 8 --threads 1 "${how[@]}")
-    check "$method, $driver: the same bits by one thread and three, ref and simd" one_digest "${how[@]}"
-    check "$method, $driver: resumed, the same bits" resumes "${how[@]}"
-  done
-done
+trains_by 15 "kfac --driver adaptive" "kfac --driver fixed" "ekfac --driver adaptive" "ekfac --driver fixed" \
+  "kpsvd --driver adaptive" "kpsvd --driver fixed"
 not_a_chain() {
   says "takes a chain of layers only" learn --method kfac-tridiag --steps 1
 }
@@ -82,26 +53,7 @@ check "kfix-size maps it, and leaves out kfac-tridiag" maps
 
 # ---- weights ----
 
-number() { # number KEY: the number behind it in a line of JSON
-  sed -n "s/.*\"$1\": \([-0-9.e]*\).*/\1/p"
-}
-near() { # near A B SHARE
-  awk -v a="$1" -v b="$2" -v s="$3" 'BEGIN { d = a - b; if (d < 0) d = -d; exit !(a != "" && b != "" && d <= s * (b < 0 ? -b : b)) }' ||
-    { echo "'$1' is not near '$2'"; return 1; }
-}
-export_both() {
-  local form
-  for form in npz safetensors; do
-    learn --quiet --epochs 4 --weight-decay 0 --export "$tmp/w.$form" --log "$tmp/$form.csv" || return 1
-  done
-  cmp <(predict w.npz --what probabilities) <(predict w.safetensors --what probabilities)
-}
 check "weights go out in both formats" export_both
-validates() { # validates WEIGHTS: kfix-predict finds what kfix-train's last row says
-  predict "$1" --part validation --evaluate --json > "$tmp/json" || return 1
-  near "$(number loss < "$tmp/json")" "$(tail -n 1 "$tmp/npz.csv" | cut -d, -f7)" 1e-5 &&
-    near "$(number accuracy < "$tmp/json")" "$(tail -n 1 "$tmp/npz.csv" | awk -F, '{ print 1 - $8 }')" 1e-6
-}
 check "kfix-predict validates as kfix-train does" validates w.npz
 import() { # import FORMAT: a run that does not move them
   learn --quiet --method sgd --lr 0 --momentum 0 --weight-decay 0 --steps 1 --import "$tmp/w.$1" --export "$tmp/again.npz" \
