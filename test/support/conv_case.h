@@ -20,6 +20,15 @@ enum { CONV_ROWS = 70, CONV_INPUTS = 6 * 5 * 2, CONV_CLASSES = 4, CONV_WEIGHTS_M
   .kernel = {(kr), (kc)}, .stride = {(sr), (sc)}, .pad = {(pr), (pc)}
 #define CONV_PIXELS CONV_WINDOWS(1, 1, 1, 1, 0, 0)
 
+/* list: an array of nodes, the last of which puts out classes. */
+#define CONV_NET(title, list, blocks, grouped)                                                   \
+  {                                                                                              \
+    .name = (title), .nodes = (list), .node_count = sizeof(list) / sizeof *(list),               \
+    .block_count = (blocks), .inputs = CONV_INPUTS, .loss = KFIX_CATEGORICAL,                    \
+    .target = KFIX_TARGET_CLASS, .chunk = 64, .row_block = 32, .threads = 1, .image = {6, 5, 2}, \
+    .group = (grouped)                                                                           \
+  }
+
 /* Padding, strides, windows that overlap and that do not, a convolution of pixels, a mean over all. */
 static const kfix_node_spec conv_nodes[] = {
     CONV_NODE(conv, 0, KFIX_TANH, 19, 6, 5, 6, CONV_WINDOWS(3, 3, 1, 1, 1, 1)),
@@ -28,17 +37,7 @@ static const kfix_node_spec conv_nodes[] = {
     CONV_NODE(conv, 3, KFIX_TANH, 5, 2, 2, 3, CONV_PIXELS),
     CONV_NODE(mean_pool, 4, KFIX_LINEAR, 0, 1, 1, 3, CONV_WINDOWS(2, 2, 1, 1, 0, 0)),
     KFIX_DENSE_NODE("out", 5, 3, CONV_CLASSES, KFIX_SOFTMAX)};
-static const kfix_net conv_net = {.name = "conv_case",
-                                  .nodes = conv_nodes,
-                                  .node_count = 6,
-                                  .block_count = 4,
-                                  .inputs = CONV_INPUTS,
-                                  .loss = KFIX_CATEGORICAL,
-                                  .target = KFIX_TARGET_CLASS,
-                                  .chunk = 64,
-                                  .row_block = 32,
-                                  .threads = 1,
-                                  .image = {6, 5, 2}};
+static const kfix_net conv_net = CONV_NET("conv_case", conv_nodes, 4, 0);
 
 /* Of images, and of a single position. */
 #define NORM_NODE(source, function, height, width, channels)                            \
@@ -49,18 +48,7 @@ static const kfix_node_spec normed_nodes[] = {
     NORM_NODE(1, KFIX_TANH, 6, 5, 6),
     CONV_NODE(mean_pool, 2, KFIX_LINEAR, 0, 1, 1, 6, CONV_WINDOWS(6, 5, 1, 1, 0, 0)),
     NORM_NODE(3, KFIX_LINEAR, 1, 1, 6), KFIX_DENSE_NODE("out", 4, 6, CONV_CLASSES, KFIX_SOFTMAX)};
-static const kfix_net normed_net = {.name = "normed_case",
-                                    .nodes = normed_nodes,
-                                    .node_count = 5,
-                                    .block_count = 4,
-                                    .inputs = CONV_INPUTS,
-                                    .loss = KFIX_CATEGORICAL,
-                                    .target = KFIX_TARGET_CLASS,
-                                    .chunk = 64,
-                                    .row_block = 32,
-                                    .threads = 1,
-                                    .image = {6, 5, 2},
-                                    .group = 32};
+static const kfix_net normed_net = CONV_NET("normed_case", normed_nodes, 4, 32);
 
 /* Each channel by itself: after a convolution, padded, and with strides, without biases. */
 #define DEEP_NODE(source, function, height, width, channels, numbers, ...)                      \
@@ -72,17 +60,7 @@ static const kfix_node_spec deep_nodes[] = {
     DEEP_NODE(2, KFIX_LINEAR, 3, 2, 6, 6, 2, 3, 2, 2, 0, 0),
     CONV_NODE(mean_pool, 3, KFIX_LINEAR, 0, 1, 1, 6, CONV_WINDOWS(3, 2, 1, 1, 0, 0)),
     KFIX_DENSE_NODE("out", 4, 6, CONV_CLASSES, KFIX_SOFTMAX)};
-static const kfix_net deep_net = {.name = "deep_case",
-                                  .nodes = deep_nodes,
-                                  .node_count = 5,
-                                  .block_count = 4,
-                                  .inputs = CONV_INPUTS,
-                                  .loss = KFIX_CATEGORICAL,
-                                  .target = KFIX_TARGET_CLASS,
-                                  .chunk = 64,
-                                  .row_block = 32,
-                                  .threads = 1,
-                                  .image = {6, 5, 2}};
+static const kfix_net deep_net = CONV_NET("deep_case", deep_nodes, 4, 0);
 
 /* Not moved once it has begun: its parts point to one another. */
 typedef struct conv_case {
