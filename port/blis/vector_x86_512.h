@@ -13,14 +13,10 @@ typedef __mmask16 kfix_vec_mask;
 #define KFIX_X86(name) _mm512_##name##_ps
 #endif
 
+#include "port/gemm/vector_x86_each.h"
+
 #define KFIX_VEC_LANES (64 / KFIX_REAL_BYTES)
 
-static inline kfix_vec kfix_vec_zero(void) {
-  return KFIX_X86(setzero)();
-}
-static inline kfix_vec kfix_vec_load(const kfix_real *x) {
-  return KFIX_X86(loadu)(x);
-}
 static inline kfix_vec_mask kfix_vec_first(size_t n) {
   return (kfix_vec_mask)((1u << n) - 1);
 }
@@ -30,16 +26,6 @@ static inline kfix_vec kfix_vec_load_part(const kfix_real *x, size_t n) {
 }
 static inline void kfix_vec_store_part(kfix_real *x, size_t n, kfix_vec v) {
   KFIX_X86(mask_storeu)(x, kfix_vec_first(n), v);
-}
-static inline kfix_vec kfix_vec_splat(kfix_real x) {
-  return KFIX_X86(set1)(x);
-}
-static inline kfix_vec kfix_vec_add(kfix_vec a, kfix_vec b) {
-  return KFIX_X86(add)(a, b);
-}
-/* a b + c, rounded once */
-static inline kfix_vec kfix_vec_fma(kfix_vec a, kfix_vec b, kfix_vec c) {
-  return KFIX_X86(fmadd)(a, b, c);
 }
 
 #endif

@@ -11,12 +11,8 @@ typedef __m256 kfix_vec;
 #define KFIX_X86(name) _mm256_##name##_ps
 #endif
 
-static inline kfix_vec kfix_vec_zero(void) {
-  return KFIX_X86(setzero)();
-}
-static inline kfix_vec kfix_vec_load(const kfix_real *x) {
-  return KFIX_X86(loadu)(x);
-}
+#include "port/gemm/vector_x86_each.h"
+
 /* The first n lanes, 0 < n <= lanes; the others are zero, and are not read. */
 static inline kfix_vec kfix_vec_load_part(const kfix_real *x, size_t n) {
   static const int words[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
@@ -35,16 +31,6 @@ static inline void kfix_vec_store_part(kfix_real *x, size_t n, kfix_vec v) {
     kfix_vec_store(lanes, v);
     for (size_t i = 0; i < n; i++) x[i] = lanes[i];
   }
-}
-static inline kfix_vec kfix_vec_splat(kfix_real x) {
-  return KFIX_X86(set1)(x);
-}
-static inline kfix_vec kfix_vec_add(kfix_vec a, kfix_vec b) {
-  return KFIX_X86(add)(a, b);
-}
-/* a b + c, rounded once */
-static inline kfix_vec kfix_vec_fma(kfix_vec a, kfix_vec b, kfix_vec c) {
-  return KFIX_X86(fmadd)(a, b, c);
 }
 
 #endif
