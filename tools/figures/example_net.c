@@ -11,6 +11,9 @@
 
 KFIX_DEFINE_NET(net);
 
+/* Of the trainer, and of the observer of its moments. */
+static const size_t trained_bytes = KFIX_BYTES(kfac, simd), observer_bytes = KFIX_BYTES(sgd, simd);
+
 /* Rows of the data; forced >= 0: as if all belonged to that class. */
 typedef struct source {
   const dataset *data;
@@ -42,7 +45,7 @@ static int train(kfix **k, void *arena, example_moments *m, const kfix_batch *ba
                             .options = &options,
                             .port = &kfix_port_simd,
                             .arena = arena,
-                            .bytes = KFIX_BYTES(kfac, simd)};
+                            .bytes = trained_bytes};
   if (check(kfix_create(k, &setup, NULL), err) != 0) return -1;
   for (uint64_t i = 0; i < s->steps; i++) {
     if (check(kfix_step(*k, batch, &report), err) != 0) return -1;
@@ -65,7 +68,7 @@ static int observe(kfix **k, void *arena, kfix *trained, tool_error *err) {
                             .options = &options,
                             .port = &kfix_port_simd,
                             .arena = arena,
-                            .bytes = KFIX_BYTES(sgd, simd)};
+                            .bytes = observer_bytes};
   if (check(kfix_create(k, &setup, NULL), err) != 0) return -1;
   kfix_real *w = malloc(kfix_net_parameters(&net) * sizeof *w);
   int result = w == NULL ? tool_fail(err, "no memory for the weights") : 0;
@@ -209,8 +212,8 @@ int example_measure(example_moments *m, const example_settings *s, tool_error *e
   if (lay_out(m, err) != 0 || dataset_open(&data, &request, err) != 0) return -1;
   source from = {&data, -1};
   const kfix_batch batch = {data.train_rows, fetch, &from, NULL};
-  void *const arenas[] = {aligned_alloc(KFIX_ALIGN, KFIX_BYTES(kfac, simd)),
-                          aligned_alloc(KFIX_ALIGN, KFIX_BYTES(sgd, simd))};
+  void *const arenas[] = {aligned_alloc(KFIX_ALIGN, trained_bytes),
+                          aligned_alloc(KFIX_ALIGN, observer_bytes)};
   int result = arenas[0] && arenas[1] ? 0 : tool_fail(err, "no memory for the example network");
   if (result == 0) result = train(&trained, arenas[0], m, &batch, s, err);
   if (result == 0) result = observe(&observer, arenas[1], trained, err);

@@ -4,7 +4,9 @@
 set -euo pipefail
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
-tools/lint/files.sh '*.c' > "$list"
+# Without the plans of deep nets: cppcheck 2.10 evaluates their sizes, sums over all nodes, without an end
+# (over ten minutes for 64 layers). They are a table each, and the checks of the plans that it reads.
+tools/lint/files.sh '*.c' | grep -Ev '^test/memory/test_plan_(linear|resnet|vgg)' > "$list"
 [ -s "$list" ] || exit 0
 # uninitvar: cppcheck does not see an array filled through a pointer in a struct; the compilers and the
 # sanitizers look for these. readdirCalled: readdir_r is deprecated. KFIX_METHODS: KFIX_BYTES of every
