@@ -98,3 +98,39 @@ kfix_status kfix_cuda_convolve_back(const kfix_device *d, const kfix_windows *g,
   }
   return KFIX_OK;
 }
+
+/* What a slice's windows add: those of examples that stand behind one another in one product. */
+static kfix_status add_weights(const kfix_device *d, const slice *c, size_t each, size_t channels,
+                               size_t k, kfix_real alpha, const kfix_real *patches, size_t ld,
+                               const kfix_real *s, size_t lds, kfix_real beta, kfix_real *out,
+                               size_t ldo) {
+  const size_t windows = lds == each * channels ? c->count : c->windows;
+  const kfix_real *from = s + c->example * lds + c->at * channels;
+  for (size_t done = 0; done < c->count; done += windows, from += lds)
+    KFIX_TRY(kfix_cuda_gemm(d, KFIX_T, KFIX_N, channels, k, windows, alpha, from, channels,
+                            patches + done * ld, ld, done ? 1 : beta, out, ldo));
+  return KFIX_OK;
+}
+
+kfix_status kfix_cuda_convolve_weights(const kfix_device *d, const kfix_windows *g, size_t rows,
+                                       size_t channels, size_t ones, size_t together,
+                                       kfix_real alpha, const kfix_real *x, size_t ldx,
+                                       const kfix_real *s, size_t lds, kfix_real beta,
+                                       kfix_real *out, size_t ldo) {
+  const size_t each = kfix_positions(g), k = kfix_patch_reals(g) + ones, ld = KFIX_LD(k + 1);
+  size_t most;
+  kfix_real *patches = room_for_patches(d, ld, &most);
+  if ((beta != 0 && beta != 1) || most == 0 || together == 0 || together > KFIX_KC)
+    return KFIX_PORT;
+  if (rows == 0)
+    return kfix_cuda_gemm(d, KFIX_T, KFIX_N, channels, k, 0, alpha, s, channels, patches, ld, beta,
+                          out, ldo);
+  for (size_t done = 0; done < rows * each;) {
+    const slice c = slice_behind(done, rows, each, most);
+    KFIX_TRY(kfix_cuda_patches(d, g, done, c.count, x, ldx, patches, ld));
+    KFIX_TRY(add_weights(d, &c, each, channels, k, alpha, patches, ld, s, lds, done ? 1 : beta, out,
+                         ldo));
+    done += c.count;
+  }
+  return KFIX_OK;
+}

@@ -32,6 +32,17 @@ KFIX_KERNEL(convolve_back,
             (d, g, rows, channels, s, lds, w, ldw, beta, x, ldx),
             2 * rows * kfix_image_reals(g) * kfix_window_area(g) * channels, 0, x,
             rows *kfix_image_reals(g))
+/* out (channels x (k + ones)) = alpha s^T patches + beta out, a sum over the windows of one example after another;
+ * ones 1: behind the patches is a one. `together` windows (KFIX_KC at most) from the first on are summed from zero,
+ * then the next; beta is 0 (out is not read) or 1. The bits are gemm's, so many rows of stored patches at a time.
+ * cost: 2 rows positions channels (k + ones). */
+KFIX_KERNEL(convolve_weights,
+            (const kfix_device *d, const kfix_windows *g, size_t rows, size_t channels, size_t ones,
+             size_t together, kfix_real alpha, const kfix_real *x, size_t ldx, const kfix_real *s,
+             size_t lds, kfix_real beta, kfix_real *out, size_t ldo),
+            (d, g, rows, channels, ones, together, alpha, x, ldx, s, lds, beta, out, ldo),
+            2 * rows * kfix_positions(g) * channels * (kfix_patch_reals(g) + ones), 0, out,
+            channels *(kfix_patch_reals(g) + ones))
 /* Window by window and channel by channel out = t where the window shows the largest x: the first of
  * equals, or of NaNs, in the order of the patch; padding is less than any x. alias: t may be x. Each window
  * shows at least one pixel. */

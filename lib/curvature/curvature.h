@@ -76,9 +76,9 @@ typedef struct kfix_curvature {
   .views = (view_list), .view_count = sizeof(view_list) / sizeof *(view_list), \
   .numbers = (number_list), .number_count = sizeof(number_list) / sizeof *(number_list)
 
-/* Whether it is handed pairs of blocks that look through windows: conv reduce. */
-static inline int kfix_takes_pairs(const kfix *k) {
-  return k->options.conv == KFIX_CONV_REDUCE;
+/* How it takes blocks that look through windows. */
+static inline kfix_handing kfix_handing_of(const kfix *k) {
+  return k->options.conv == KFIX_CONV_REDUCE ? KFIX_HAND_PAIRS : KFIX_HAND_WINDOWS;
 }
 
 /* The weight of one example of S1 in the new statistics. */

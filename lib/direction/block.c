@@ -11,7 +11,7 @@ static kfix_status rescale(kfix *k, const kfix_slice *slice, const void *phase) 
 
 kfix_status kfix_block_refresh(kfix *k, const kfix_batch *batch, const kfix_phase *phase) {
   const kfix_curvature *c = k->method->curvature;
-  const kfix_visitor visitor = {rescale, phase, kfix_takes_pairs(k)};
+  const kfix_visitor visitor = {rescale, phase, kfix_handing_of(k)};
   KFIX_TRY(c->refresh(k, phase));
   if (!phase->again && c->rescale && phase->fresh) KFIX_TRY(kfix_visit_subset(k, batch, &visitor));
   k->phase.again = 1;

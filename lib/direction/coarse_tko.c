@@ -13,7 +13,7 @@ static kfix_status take_sides(kfix *k, const kfix_slice *s, const void *arg) {
 
 /* Those of the others are there: mu has come by way of them. */
 static kfix_status take_pairs(kfix *k, const kfix_slice *all, const void *arg) {
-  const kfix_visitor pairs = {take_sides, arg, 1};
+  const kfix_visitor pairs = {take_sides, arg, KFIX_HAND_PAIRS};
   return k->block[all->block].windowed ? kfix_each_slice(k, all, &pairs) : KFIX_OK;
 }
 

@@ -29,7 +29,7 @@ static kfix_status add_windows(kfix *k, const kfix_slice *s, const void *arg) {
 kfix_status kfix_add_gram(kfix *k, const kfix_slice *all, kfix_real beta, kfix_real *gram) {
   const kfix_block *b = &k->block[all->block];
   part p = {.d = {k->buffer[KFIX_NET_SCRATCH].at[0], KFIX_GRAM_LD(b->cols, b->out)}};
-  const kfix_visitor visitor = {add_windows, &p, 0};
+  const kfix_visitor visitor = {add_windows, &p, KFIX_HAND_WINDOWS};
   for (; p.first < b->out; p.first += p.rows) {
     p.rows = kfix_smaller(b->out - p.first, KFIX_GRAM_ROWS);
     KFIX_TRY(kfix_each_slice(k, all, &visitor));

@@ -43,9 +43,7 @@ typedef struct adding {
 
 static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
   const adding *a = arg;
-  const kfix_block *b = &k->block[s->block];
-  return kfix_add_product(k, s->together, b->out, b->cols, s->rows, a->alpha, s->g, s->abar, 1,
-                          a->out + b->w, b->cols);
+  return kfix_add_weights(k, s, a->alpha, 1, a->out + k->block[s->block].w);
 }
 
 /* F_R J v of the chunk's first rows, where the gradient of a loss with respect to z would stand. */
@@ -69,7 +67,7 @@ static kfix_status multiply(kfix *k, solver *s, const kfix_real *v, kfix_real *o
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   const size_t all = s->phase->direction_rows;
   const adding how = {1 / kfix_mass(k, 0, all), out};
-  const kfix_visitor visitor = {add_slice, &how, 0};
+  const kfix_visitor visitor = {add_slice, &how, KFIX_HAND_STANDING};
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)s->phase->damping, v, 0, NULL, out);
   for (size_t first = 0, rows; first < all; first += rows) {
     rows = kfix_smaller(all - first, k->net->chunk);

@@ -52,18 +52,23 @@ typedef struct kfix_slice {
   size_t at;        /* which of its example's windows that row is */
   kfix_rows
       images; /* of windows: what the block reads of that example and those behind it; or NULL */
+  const kfix_windows *
+      standing; /* rows are examples, abar is what the block reads and g all of an example's; else NULL */
   const kfix_real *roots; /* of the weights of the rows, if there are weights; NULL: not needed */
 } kfix_slice;
 
 /* Called with the slices of a pass, from the last block to the first. */
 typedef kfix_status kfix_visit_slice(kfix *k, const kfix_slice *slice, const void *arg);
 
-/* Who is called; visit NULL: nobody, and no slice is made. pairs: of blocks that look through windows it takes (the mean of abar, the sum of g) of each
- * example. */
+/* How blocks that look through windows are handed over: a row for each window; (the mean of abar, the sum of g) for
+ * each example; or what stands of a row block's examples, for whoever needs no patches (kfix_slice.standing). */
+typedef enum kfix_handing { KFIX_HAND_WINDOWS, KFIX_HAND_PAIRS, KFIX_HAND_STANDING } kfix_handing;
+
+/* Who is called; visit NULL: nobody, and no slice is made. */
 typedef struct kfix_visitor {
   kfix_visit_slice *visit;
   const void *arg;
-  int pairs;
+  kfix_handing handing;
 } kfix_visitor;
 
 /* All rows of a block as OUT and DELTA stand, before they are cut into slices. */
@@ -159,6 +164,9 @@ kfix_rows kfix_tangent_of(const kfix *k, uint32_t place);
 kfix_status kfix_add_product(kfix *k, size_t together, size_t m, size_t n, size_t rows,
                              double alpha, kfix_rows a, kfix_rows b, kfix_real beta, kfix_real *c,
                              size_t ldc);
+/* dW (beta 0 or 1) of a block: the same of g and abar of a slice, for whoever takes what stands. */
+kfix_status kfix_add_weights(kfix *k, const kfix_slice *s, double alpha, kfix_real beta,
+                             kfix_real *w);
 /* Packed C (n x n) += alpha A^T A, likewise. */
 kfix_status kfix_add_square(kfix *k, size_t together, size_t n, size_t rows, double alpha,
                             kfix_rows a, kfix_real *packed);

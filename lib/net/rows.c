@@ -99,6 +99,18 @@ kfix_status kfix_add_product(kfix *k, size_t together, size_t m, size_t n, size_
   return KFIX_OK;
 }
 
+kfix_status kfix_add_weights(kfix *k, const kfix_slice *s, double alpha, kfix_real beta,
+                             kfix_real *w) {
+  const kfix_block *b = &k->block[s->block];
+  const kfix_windows *g = s->standing;
+  if (!g)
+    return kfix_add_product(k, s->together, b->out, b->cols, s->rows, alpha, s->g, s->abar, beta, w,
+                            b->cols);
+  KFIX_RUN(k, convolve_weights, g, s->rows, b->out, b->cols - kfix_patch_reals(g), s->together,
+           (kfix_real)alpha, s->abar.at, s->abar.ld, s->g.at, s->g.ld, beta, w, b->cols);
+  return KFIX_OK;
+}
+
 kfix_status kfix_add_square(kfix *k, size_t together, size_t n, size_t rows, double alpha,
                             kfix_rows a, kfix_real *packed) {
   for (size_t done = 0, step; done < rows; done += step) {

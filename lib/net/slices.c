@@ -69,6 +69,21 @@ static kfix_status visit_windows(kfix *k, const cutting *c, size_t first, size_t
   return visitor->visit(k, &s, visitor->arg);
 }
 
+/* ---- what stands ---- */
+
+static kfix_status visit_standing(kfix *k, const cutting *c, size_t first, size_t rows,
+                                  const kfix_visitor *visitor) {
+  kfix_slice s = *c->all;
+  s.rows = rows;
+  s.abar.at += first * s.abar.ld;
+  s.g.at += first * s.g.ld;
+  s.together = c->slice;
+  s.first = first;
+  s.standing = &c->windows;
+  if (s.roots) s.roots += first;
+  return visitor->visit(k, &s, visitor->arg);
+}
+
 /* ---- a pair for each example ---- */
 
 /* Sums over rows are products with the ones behind the patches. */
@@ -111,15 +126,26 @@ static kfix_status visit_pairs(kfix *k, const cutting *c, size_t first, size_t r
   return visitor->visit(k, &s, visitor->arg);
 }
 
+/* The windows of `rows` examples from `first` on. */
+static kfix_status visit_slices(kfix *k, const cutting *c, size_t first, size_t rows,
+                                const kfix_visitor *visitor) {
+  for (size_t done = 0, step; done < rows * c->each; done += step) {
+    step = kfix_smaller(rows * c->each - done, c->slice);
+    KFIX_TRY(visit_windows(k, c, first * c->each + done, step, visitor));
+  }
+  return KFIX_OK;
+}
+
 kfix_status kfix_each_window_slice(kfix *k, const kfix_slice *all, const kfix_visitor *visitor) {
+  static kfix_status (*const visit[])(kfix *, const cutting *, size_t, size_t,
+                                      const kfix_visitor *) = {
+      [KFIX_HAND_WINDOWS] = visit_slices,
+      [KFIX_HAND_PAIRS] = visit_pairs,
+      [KFIX_HAND_STANDING] = visit_standing};
   const cutting c = cutting_of(k, all);
   for (size_t first = 0, rows; first < all->rows; first += rows) {
     rows = kfix_smaller(all->rows - first, k->net->row_block);
-    if (visitor->pairs) KFIX_TRY(visit_pairs(k, &c, first, rows, visitor));
-    for (size_t done = 0, step; !visitor->pairs && done < rows * c.each; done += step) {
-      step = kfix_smaller(rows * c.each - done, c.slice);
-      KFIX_TRY(visit_windows(k, &c, first * c.each + done, step, visitor));
-    }
+    KFIX_TRY(visit[visitor->handing](k, &c, first, rows, visitor));
   }
   return KFIX_OK;
 }

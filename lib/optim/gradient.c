@@ -24,8 +24,7 @@ static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
   kfix_real *gradient = k->buffer[KFIX_NET_GRADIENT].at[0];
   const int begins = how->first && s->first == 0 && s->at == 0;
   if (begins) KFIX_TRY(kfix_clear_padding(k, b, gradient));
-  return kfix_add_product(k, s->together, b->out, b->cols, s->rows, how->weight, s->g, s->abar,
-                          !begins, gradient + b->w, b->cols);
+  return kfix_add_weights(k, s, how->weight, !begins, gradient + b->w);
 }
 
 static kfix_status absorb(kfix *k, const kfix_slice *slice, const void *phase) {
@@ -36,7 +35,7 @@ static kfix_status absorb(kfix *k, const kfix_slice *slice, const void *phase) {
 static kfix_status add_statistics(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
   const size_t part = kfix_subset_in(k, first, rows);
   if (part == 0) return KFIX_OK;
-  const kfix_visitor visitor = {absorb, &k->phase, kfix_takes_pairs(k)};
+  const kfix_visitor visitor = {absorb, &k->phase, kfix_handing_of(k)};
   return kfix_visit_chunk(k, theta, first, part, KFIX_WEIGH_BY_ROOT, 1, &visitor);
 }
 
@@ -46,7 +45,7 @@ static kfix_status add_chunks(kfix *k, const kfix_real *theta, const kfix_batch 
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
     const adding how = {part, first == 0};
-    const kfix_visitor visitor = {add_slice, &how, 0};
+    const kfix_visitor visitor = {add_slice, &how, KFIX_HAND_STANDING};
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
     KFIX_TRY(kfix_forward(k, theta, rows));
     if (kfix_net_has_norms(k->net)) KFIX_TRY(kfix_add_running(k, rows, batch->rows));

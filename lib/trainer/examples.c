@@ -37,7 +37,7 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
   for (size_t first = 0; first < batch->rows; first += k->net->chunk) {
     const size_t rows = kfix_chunk_rows(k, first, batch->rows);
     const request wanted = {layer - 1, abar + first * b->cols, g + first * b->out};
-    const kfix_visitor visitor = {take, &wanted, 1};
+    const kfix_visitor visitor = {take, &wanted, KFIX_HAND_PAIRS};
     KFIX_TRY(kfix_load_rows(k, batch, first, rows, 1));
     KFIX_TRY(kfix_forward(k, theta, rows));
     KFIX_TRY(kfix_visit_chunk(k, theta, first, rows, KFIX_WEIGH_NOT, 0, &visitor));

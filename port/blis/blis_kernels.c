@@ -41,8 +41,9 @@ static void avx512(size_t k, const kfix_real *a, const kfix_real *b, int from_ze
                 (kfix_real *)(uintptr_t)a, &beta, c, 1, (inc_t)ldc, NULL, NULL);
 }
 
-const kfix_tile kfix_blis_avx2 = {AVX2_ROWS, AVX2_COLS, avx2, NULL};
-const kfix_tile kfix_blis_avx512 = {AVX512_ROWS, AVX512_COLS, avx512, kfix_blis_pieces};
+const kfix_tile kfix_blis_avx2 = {AVX2_ROWS, AVX2_COLS, avx2, NULL, NULL};
+const kfix_tile kfix_blis_avx512 = {AVX512_ROWS, AVX512_COLS, avx512, kfix_blis_part,
+                                    kfix_blis_pieces};
 
 const kfix_tile *kfix_blis_tile(void) {
   __builtin_cpu_init();

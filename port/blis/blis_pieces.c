@@ -6,12 +6,7 @@
 #include "port/gemm/instructions.h"
 #include "port/gemm/vector_tile.h"
 
-#if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f"))), apply_to = function)
-#else
-#pragma GCC push_options
-#pragma GCC target("avx512f")
-#endif
+#include "port/blis/target_512_begin.h"
 
 #include "port/blis/vector_x86_512.h"
 #include "port/gemm/pieces_tile.h"
@@ -21,8 +16,4 @@ void kfix_blis_pieces(const kfix_piece *pieces, size_t count, const kfix_real *b
   kfix_pieces_sum(pieces, count, b, c);
 }
 
-#if defined(__clang__)
-#pragma clang attribute pop
-#else
-#pragma GCC pop_options
-#endif
+#include "port/blis/target_512_end.h"

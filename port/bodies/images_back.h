@@ -4,12 +4,14 @@
 #define KFIX_CPU_IMAGES_BACK_H
 
 #ifdef KFIX_WITHOUT_IMAGES
-#define kfix_cpu_patches        NULL
-#define kfix_cpu_convolve_back  NULL
-#define kfix_cpu_max_pool_back  NULL
-#define kfix_cpu_mean_pool_back NULL
+#define kfix_cpu_patches          NULL
+#define kfix_cpu_convolve_back    NULL
+#define kfix_cpu_convolve_weights NULL
+#define kfix_cpu_max_pool_back    NULL
+#define kfix_cpu_mean_pool_back   NULL
 #else
 #include "port/bodies/convolution_back.h"
+#include "port/bodies/convolution_weights.h"
 #include "port/bodies/patches.h"
 #include "port/bodies/pools_back.h"
 #endif

@@ -9,7 +9,8 @@
 typedef struct kfix_product {
   const kfix_tile *tile;
   kfix_operand left, right;
-  size_t k;
+  size_t k,
+      deep; /* so much of k is summed from zero, at most KFIX_KC; less than that over KFIX_WINDOWS only */
   int from_zero; /* beta is 0 */
   int lower;     /* only elements (i, j <= i) of C exist */
   kfix_real *c;

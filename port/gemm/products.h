@@ -18,6 +18,10 @@ typedef struct kfix_tile {
    * < cols. The sum is port.h's: fma from zero, p ascending. b is aligned; k > 0. */
   void (*compute)(size_t k, const kfix_real *a, const kfix_real *b, int from_zero, kfix_real *c,
                   size_t ldc);
+  /* The same of the first m rows and n columns; nothing else of c is read or written. NULL: the vectors do that as
+   * fast. */
+  void (*part)(size_t m, size_t n, size_t k, const kfix_real *a, const kfix_real *b, int from_zero,
+               kfix_real *c, size_t ldc);
   /* kfix_vector_pieces for panels of `cols`, where these are wider than its own; NULL: they are not. */
   kfix_sum_pieces *pieces;
 } kfix_tile;
@@ -35,7 +39,7 @@ kfix_status kfix_products_syrk(const kfix_tile *tile, const kfix_device *d, kfix
                                size_t k, kfix_real alpha, const kfix_real *a, size_t lda,
                                kfix_real beta, kfix_real *c, size_t ldc);
 
-/* convolve and convolve_back. */
+/* convolve, convolve_back and convolve_weights. */
 kfix_status kfix_products_convolve(const kfix_tile *tile, const kfix_device *d,
                                    const kfix_windows *g, size_t rows, size_t channels, size_t ones,
                                    const kfix_real *x, size_t ldx, const kfix_real *w, size_t ldw,
@@ -44,5 +48,10 @@ kfix_status kfix_products_convolve_back(const kfix_tile *tile, const kfix_device
                                         const kfix_windows *g, size_t rows, size_t channels,
                                         const kfix_real *s, size_t lds, const kfix_real *w,
                                         size_t ldw, kfix_real beta, kfix_real *x, size_t ldx);
+kfix_status kfix_products_convolve_weights(const kfix_tile *tile, const kfix_device *d,
+                                           const kfix_windows *g, size_t rows, size_t channels,
+                                           size_t ones, size_t together, kfix_real alpha,
+                                           const kfix_real *x, size_t ldx, const kfix_real *s,
+                                           size_t lds, kfix_real beta, kfix_real *out, size_t ldo);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Packing space for each thread, and the three ways to make a block of C. */
+ * Packing space for each thread, and the four ways to make a block of C. */
 #include "port/gemm/products_block.h"
 
 #include "core/arithmetic.h"
 #include "port/gemm/products_direct.h"
 #include "port/gemm/products_few.h"
 #include "port/gemm/products_packed.h"
+#include "port/gemm/products_weights.h"
 
 kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
   const size_t most = d->scratch_bytes / KFIX_PRODUCTS_LEAST(tile->rows + tile->cols);
@@ -19,7 +20,9 @@ kfix_slots kfix_products_slots(const kfix_tile *tile, const kfix_device *d) {
 
 void kfix_products_block(const kfix_product *t, const kfix_area *area) {
   if (area->rows.end == area->rows.begin) return;
-  if (kfix_products_are_direct(t))
+  if (t->right.layout == KFIX_WINDOWS)
+    kfix_products_weights(t, area);
+  else if (kfix_products_are_direct(t))
     kfix_products_direct(t, area);
   else if (kfix_products_are_few(t, area->rows.end - area->rows.begin))
     kfix_products_few(t, area);

@@ -36,4 +36,13 @@ static kfix_status kfix_cpu_convolve_back(const kfix_device *d, const kfix_windo
                                      ldx);
 }
 
+static kfix_status kfix_cpu_convolve_weights(const kfix_device *d, const kfix_windows *g,
+                                             size_t rows, size_t channels, size_t ones,
+                                             size_t together, kfix_real alpha, const kfix_real *x,
+                                             size_t ldx, const kfix_real *s, size_t lds,
+                                             kfix_real beta, kfix_real *out, size_t ldo) {
+  return kfix_products_convolve_weights(KFIX_CPU_TILE, d, g, rows, channels, ones, together, alpha,
+                                        x, ldx, s, lds, beta, out, ldo);
+}
+
 #endif

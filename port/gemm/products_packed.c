@@ -4,7 +4,7 @@
 
 #include "core/arithmetic.h"
 #include "port/gemm/gather.h"
-#include "port/gemm/vector_tile.h"
+#include "port/gemm/products_part.h"
 
 /* An operand is read where it is if it meets at most so many lanes, or is small. */
 #define FEW_LANES  32
@@ -75,8 +75,8 @@ static inline void sum_part(const kfix_product *t, const stage *s, const part *a
   const size_t k = s->depth.end - s->depth.begin;
   const kfix_strided left = left_at(t, s, at->i);
   const kfix_real *right = right_at(t, s, at->j);
-  if (is_tile(t, s, at) && c->grow == 0)
-    t->tile->compute(k, left.x, right, from_zero, c->x, c->ld);
+  if (s->a && s->b && c->grow == 0)
+    kfix_products_part(t->tile, at->m, at->n, k, left.x, right, from_zero, c->x, c->ld);
   else
     kfix_vector_product(at->m, at->n, k, &left, right, s->b ? t->tile->cols : t->right.ld,
                         from_zero, c);

@@ -180,11 +180,26 @@ static inline void pack_by_taps(const kfix_operand *o, size_t width, kfix_span l
   }
 }
 
+/* So are the places of one example. */
+static inline void pack_by_examples(const kfix_operand *o, size_t width, kfix_span lanes,
+                                    kfix_span depth, size_t apart, kfix_real *out) {
+  const size_t deep = (size_t)o->gather->rows * o->gather->cols;
+  for (size_t p = depth.begin, count; p < depth.end; p += count, out += count * width) {
+    const kfix_span at = {p % deep, kfix_smaller(deep, p % deep + depth.end - p)};
+    const kfix_operand example = {
+        .layout = KFIX_ALONG, .x = o->x + p / deep * o->gather->ld, .ld = o->ld, .scale = o->scale};
+    count = at.end - at.begin;
+    pack_stored(&example, width, lanes, at, apart, out);
+  }
+}
+
 void kfix_products_pack(const kfix_operand *o, size_t width, kfix_span lanes, kfix_span depth,
                         kfix_real *out) {
   const size_t apart = (depth.end - depth.begin) * width;
   if (o->layout == KFIX_BY_TAPS)
     pack_by_taps(o, width, lanes, depth, apart, out);
+  else if (o->layout == KFIX_BY_EXAMPLES)
+    pack_by_examples(o, width, lanes, depth, apart, out);
   else
     pack_stored(o, width, lanes, depth, apart, out);
 }

@@ -10,8 +10,10 @@ typedef enum kfix_layout {
   KFIX_ACROSS,    /* lane i is row i of the stored matrix */
   KFIX_ALONG,     /* lane i is its column i */
   KFIX_SYMMETRIC, /* packed lower triangle */
-  KFIX_BY_TAPS, /* the weights (channels of the image, patch) that patches back meet, gathered.h */
-  KFIX_GATHERED /* patches of images, gathered.h */
+  KFIX_BY_TAPS,  /* the weights (channels of the image, patch) that patches back meet, gathered.h */
+  KFIX_GATHERED, /* patches of images, gathered.h */
+  KFIX_BY_EXAMPLES, /* along; depth is the places of one example after another, gather->ld apart */
+  KFIX_WINDOWS      /* patches of images, a lane for each real of a patch, and windows as depth */
 } kfix_layout;
 
 struct kfix_gather;
@@ -21,7 +23,7 @@ typedef struct kfix_operand {
   const kfix_real *x;
   size_t ld;
   kfix_real scale;                  /* alpha on the left, 1 on the right */
-  const struct kfix_gather *gather; /* KFIX_GATHERED, KFIX_BY_TAPS */
+  const struct kfix_gather *gather; /* where lanes or depth are places of images */
 } kfix_operand;
 
 typedef struct kfix_span {

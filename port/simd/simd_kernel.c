@@ -53,4 +53,4 @@ static void run(size_t k, const kfix_real *a, const kfix_real *b, int from_zero,
 
 #include "port/gemm/target_end.h"
 
-const kfix_tile kfix_simd_tile = {ROWS, COLS, run, NULL};
+const kfix_tile kfix_simd_tile = {ROWS, COLS, run, NULL, NULL};

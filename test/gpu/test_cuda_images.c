@@ -140,6 +140,22 @@ void test_transposes_of_convolutions(void) {
   look_at_each(convolve_back, 2, check_convolve_back);
 }
 
+/* Images WIDE apart, and their gradients, or one behind the other. */
+static void convolve_weights(const kfix_device *d, buffers *b, shape s, int variant) {
+  const size_t ones = (size_t)variant % 2, k = kfix_patch_reals(&now.g);
+  const size_t lds = variant / 4 ? WIDE : kfix_positions(&now.g) * now.channels;
+  ok(d->port->convolve_weights(d, &now.g, s.rows, now.channels, ones, KFIX_KC, (kfix_real)0.5, b->x,
+                               WIDE, b->y, lds, (kfix_real)(variant / 2 % 2), b->out, k + 2));
+}
+
+static void check_convolve_weights(void) {
+  near_each(product_error(now.rows * kfix_positions(&now.g)), 2 * N, want.out, got.out);
+}
+
+void test_gradients_of_weights(void) {
+  look_at_each(convolve_weights, 8, check_convolve_weights);
+}
+
 /* Patches of one image are more than there is room for; those of three come two at a time, or one. */
 void test_patches_that_come_in_slices(void) {
   static const view large[] = {{{71, 36, 1, 71, 36, {21, 21}, {1, 1}, {10, 10}}, 1, 2},
@@ -153,6 +169,8 @@ void test_patches_that_come_in_slices(void) {
       check_convolve();
       run_both(convolve_back, (shape){now.rows, 0}, variant / 2);
       check_convolve_back();
+      run_both(convolve_weights, (shape){now.rows, 0}, 2 * variant);
+      check_convolve_weights();
     }
 }
 

@@ -53,4 +53,5 @@ $(BUILD)/peers/curves: | $(PROGRAM_DIR)/kfix-datagen
 
 peers-run: $(PROGRAM_DIR)/kfix-train | $(PEER_IMAGES)
 	@tools/peers/compare_peers.py --net $(PEER_NET) --train $< --data '$(PEER_IMAGES)' \
-	  --environments $(BUILD)/peers --threads $(PEER_THREADS) $(PEERS)
+	  --environments $(BUILD)/peers --threads $(PEER_THREADS) \
+	  --port $(or $(PORT),$(if $(BLIS_A),blis,simd)) $(PEERS)

@@ -17,12 +17,13 @@ fits() {
   for real in -UKFIX_REAL_DOUBLE -DKFIX_REAL_DOUBLE; do
     # shellcheck disable=SC2086
     $cc -std=c11 -O2 -Werror -D_POSIX_C_SOURCE=200809L $real -I. -Ilib -isystem "$include" \
-      "$try/main.c" port/blis/blis_kernels.c port/blis/blis_pieces.c "$library" -o "$try/main" 2> "$try/said" || return 1
+      "$try/main.c" port/blis/blis_kernels.c port/blis/blis_part.c \
+      port/blis/blis_pieces.c "$library" -o "$try/main" 2> "$try/said" || return 1
   done
 }
 
 kept=$folder/blis-$(printf '%s' "$cc $library" | tr -c 'A-Za-z0-9.\n' _).answer
-if [ ! -f "$kept" ] || [ "$library" -nt "$kept" ] || [ port/blis/blis_kernels.c -nt "$kept" ] || [ port/blis/blis_pieces.c -nt "$kept" ]; then
+if [ ! -f "$kept" ] || [ "$library" -nt "$kept" ] || [ -n "$(find port/blis "$0" -newer "$kept")" ]; then
   mkdir -p "$folder"
   try=$(mktemp -d)
   trap 'rm -rf "$try"' EXIT

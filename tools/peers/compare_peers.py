@@ -72,6 +72,7 @@ def options():
     parser.add_argument("--data", required=True, help="folder with train-images-idx3-ubyte[.gz], or CIFAR-10's *.bin")
     parser.add_argument("--environments", required=True, help="folder that peers_setup.sh filled")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--port", default="simd", help="kernels of kfix-train")
     parser.add_argument("--batch", type=int, help="unless that of the net's line in NETS")
     parser.add_argument("peer", nargs="*", help="environments: kfac_jax asdl torch_cpu")
     o = parser.parse_args()
@@ -102,7 +103,7 @@ def train(o, steps, extra):
     with tempfile.TemporaryDirectory() as folder:
         log = pathlib.Path(folder) / "steps.csv"
         command = [o.train, "--data", o.data, "--steps", str(steps), "--eval-every", "0", "--quiet",
-                   "--batch", str(o.batch), "--threads", str(o.threads), "--log-steps", str(log)]
+                   "--batch", str(o.batch), "--threads", str(o.threads), "--port", o.port, "--log-steps", str(log)]
         _, memory = finish(command + extra)
         with open(log, newline="") as file:
             return list(csv.DictReader(file)), memory
@@ -186,7 +187,7 @@ def measure(o):
 
 
 def show(o, found):
-    print(f"{o.net}, {o.data}, batch {o.batch}, {o.threads} threads, float32, "
+    print(f"{o.net}, {o.data}, batch {o.batch}, {o.threads} threads, float32, kfix on {o.port}, "
           f"inverses every {PERIOD} steps")
     print(f"{'':24}{'ms/step':>9}{'slowest':>9}{'to kfix':>9}{'same work':>11}"
           f"{'peak MiB':>10}{'to kfix':>9}{'loss':>9}{'compile s':>11}")
