@@ -100,13 +100,16 @@ typedef char kfix_lines_of_net
     KFIX_NODES(KFIX_MEMBER_SCRATCH, base) \
   }
 
+/* Rows that do not stand in the chunk: where normalisations couple examples none stand aside. */
+#define KFIX_ASIDE \
+  ((size_t)!KFIX_NORMS * KFIX_HELD((size_t)(KFIX_CHUNK), (size_t)(KFIX_STATS_ROWS)))
+
 /* The same of a direction; and the order of the largest matrix there is then. */
-#define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                                 \
-  +(KFIX_COLS_##id > 0) *                                                                 \
-      (size_t)(0 KFIX_##along##_ALONG_BLOCK(                                              \
-          KFIX_ADD_REGION, KFIX_HELD((size_t)(KFIX_CHUNK), (size_t)(KFIX_STATS_ROWS)),    \
-          (size_t)KFIX_UNITS_##from + 1, (size_t)KFIX_UNITS_##id, (size_t)KFIX_COLS_##id, \
-          (size_t)KFIX_ROWS_##id))
+#define KFIX_ALONG_BYTES(along, kind, id, from, geo, act)                                      \
+  +(KFIX_COLS_##id > 0) *                                                                      \
+      (size_t)(0 KFIX_##along##_ALONG_BLOCK(                                                   \
+          KFIX_ADD_REGION, KFIX_ASIDE, (size_t)KFIX_UNITS_##from + 1, (size_t)KFIX_UNITS_##id, \
+          (size_t)KFIX_COLS_##id, (size_t)KFIX_ROWS_##id))
 #define KFIX_DIRECTION_BYTES(along)                                                                \
   ((size_t)0 KFIX_##along##_ALONG_NET(KFIX_ADD_REGION, KFIX_PARAMETERS, (size_t)(KFIX_STATS_ROWS), \
                                       (size_t)KFIX_BLOCK_COUNT, (size_t)(KFIX_COARSE))             \

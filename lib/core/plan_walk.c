@@ -114,7 +114,7 @@ static size_t walk_block(kfix_walk *walk, const kfix_net *net, const kfix_method
       stats_rows,
       place > 1,
       place < net->node_count,
-      KFIX_HELD((size_t)net->chunk, stats_rows),
+      kfix_net_has_norms(net) ? 0 : KFIX_HELD((size_t)net->chunk, stats_rows),
       kfix_net_units(net, net->nodes[place - 1].from) + (size_t)1,
       net->nodes[place - 1].units,
       windowed ? stats_rows : 0};

@@ -3,6 +3,7 @@
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "direction/coarse.h"
+#include "direction/coupled_examples.h"
 #include "direction/show.h"
 
 static const kfix_space_info spaces[KFIX_COARSE_SPACE_COUNT] = {
@@ -55,6 +56,35 @@ static kfix_status take_dots(kfix *k, const kfix_slice *s, const void *arg) {
   return kfix_row_dots(k, s, p->whole, s->block + 1 == k->depth ? 0 : 1, p->sum, 1);
 }
 
+/* ---- the same where normalisations couple the examples ---- */
+
+/* One block of column j of all, the other blocks zero: made in the residual's region, which nothing is in then. */
+static kfix_status take_coupled_column(kfix *k, const pass *p, uint32_t j, uint32_t i, size_t first,
+                                       size_t rows) {
+  const kfix_block *b = &k->block[i];
+  const size_t count = KFIX_W_COUNT(b->cols, b->out);
+  const kfix_real *v = kfix_coarse_column(k, j) + b->w;
+  kfix_real *alone = k->along[KFIX_COARSE_R].at[0];
+  kfix_real *mu = p->w->mu.at + first * p->w->mu.ld + (size_t)j * k->depth + i;
+  KFIX_RUN(k, copy, 1, count, v, count, alone + b->w, count);
+  KFIX_TRY(kfix_coupled_dots(k, b->node, alone, rows, mu, p->w->mu.ld));
+  KFIX_RUN(k, fill, 1, count, 0, alone + b->w, count);
+  return KFIX_OK;
+}
+
+static kfix_status take_coupled(kfix *k, size_t first, size_t rows, const void *arg) {
+  const pass *p = arg;
+  for (uint32_t j = p->first; j < p->first + p->count; j++)
+    for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(take_coupled_column(k, p, j, i, first, rows));
+  return p->whole ? kfix_coupled_dots(k, 1, p->whole, rows, p->sum + first, 1) : KFIX_OK;
+}
+
+static kfix_status take(kfix *k, const pass *p) {
+  if (!kfix_net_has_norms(k->net)) return kfix_visit_examples(k, &p->w->f, take_dots, p);
+  KFIX_RUN(k, fill, 1, k->parameters, 0, k->along[KFIX_COARSE_R].at[0], k->parameters);
+  return kfix_each_coupled(k, &p->w->f, take_coupled, p);
+}
+
 /* What each example counts in a product with J. */
 typedef struct product {
   const kfix_real *weights;
@@ -69,6 +99,8 @@ static kfix_status add_product(kfix *k, const kfix_slice *s, const void *arg) {
 /* The residual's region += J weights / mass. */
 static kfix_status add_products(kfix *k, const kfix_coarse *w, const kfix_real *weights) {
   const product p = {weights, 1 / w->f.mass};
+  if (kfix_net_has_norms(k->net))
+    return kfix_add_coupled(k, &w->f, weights, p.alpha, k->along[KFIX_COARSE_R].at[0]);
   return kfix_visit_examples(k, &w->f, add_product, &p);
 }
 
@@ -117,7 +149,7 @@ static kfix_status make_early(kfix *k, const kfix_coarse *w) {
 static kfix_status measure(kfix *k, kfix_coarse *w, const kfix_real *delta, int with_residual) {
   kfix_real *r = k->along[KFIX_COARSE_R].at[0], *sum = k->along[KFIX_COARSE_OF_DELTA].at[0];
   const pass p = {w, 0, kfix_space_of(k)->of_residual ? 0 : w->columns, delta, sum};
-  KFIX_TRY(kfix_visit_examples(k, &w->f, take_dots, &p));
+  KFIX_TRY(take(k, &p));
   if (!with_residual) return KFIX_OK;
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)w->phase->damping, delta, 1,
            k->buffer[KFIX_NET_GRADIENT].at[0], r);
@@ -128,7 +160,7 @@ static kfix_status measure(kfix *k, kfix_coarse *w, const kfix_real *delta, int 
 static kfix_status multiply_column(kfix *k, kfix_coarse *w, uint32_t j) {
   kfix_real *sum = k->along[KFIX_COARSE_OF_COLUMN].at[0];
   const pass p = {w, j, 1, NULL, NULL};
-  KFIX_TRY(kfix_visit_examples(k, &w->f, take_dots, &p));
+  KFIX_TRY(take(k, &p));
   KFIX_TRY(sum_column(k, w, j, sum));
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)w->phase->damping, kfix_coarse_column(k, j), 0, NULL,
            k->along[KFIX_COARSE_R].at[0]);
@@ -147,7 +179,7 @@ static kfix_status make_of_residual(kfix *k, kfix_coarse *w) {
                           kfix_coarse_column(k, j)));
   }
   const pass rest = {w, known, w->columns - known, NULL, NULL};
-  return kfix_visit_examples(k, &w->f, take_dots, &rest);
+  return take(k, &rest);
 }
 
 kfix_status kfix_coarse_make(kfix *k, kfix_coarse *w, const kfix_real *delta) {

@@ -27,6 +27,7 @@ typedef struct kfix_direction {
   /* Works on examples together, kfix_net_stats_rows of them at most: called within the gradient's pass for the
    * rows that stand (direction/fisher_examples.h); no fisher exact. NULL: it does not. */
   kfix_status (*hold)(kfix *k, const kfix_real *theta, size_t first, size_t rows);
+  int uncoupled; /* takes examples apart one by one: no normalisations */
 } kfix_direction;
 
 /* Where nothing is said. */

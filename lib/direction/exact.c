@@ -113,6 +113,6 @@ kfix_status kfix_exact_form(kfix *k, const kfix_batch *batch, const kfix_phase *
 }
 
 const kfix_direction kfix_direction_exact = {
-    .refresh = refresh, .make = make, .hold = kfix_hold_examples};
+    .refresh = refresh, .make = make, .hold = kfix_hold_examples, .uncoupled = 1};
 
 KFIX_DEFINE_ALONG_PLAN(exact)

@@ -4,6 +4,7 @@
 
 #include "core/arithmetic.h"
 #include "direction/block_plan.h"
+#include "direction/coupled_examples.h"
 #include "net/visit.h"
 
 /* What a block's node reads, with the one behind it, and what it puts out. */
@@ -108,7 +109,7 @@ static int stand_in_chunk(const kfix *k, size_t rows) {
 
 kfix_status kfix_hold_examples(kfix *k, const kfix_real *theta, size_t first, size_t rows) {
   const size_t all = k->phase.direction_rows;
-  if (stand_in_chunk(k, all) || first >= all) return KFIX_OK;
+  if (stand_in_chunk(k, all) || first >= all || kfix_net_has_norms(k->net)) return KFIX_OK;
   rows = kfix_smaller(all - first, rows);
   KFIX_TRY(kfix_visit_chunk(k, theta, first, rows, KFIX_WEIGH_BY_ROOT, 1, &nobody));
   for (uint32_t i = 0; i < k->depth; i++) KFIX_TRY(put_aside(k, i, first, rows));
@@ -121,10 +122,12 @@ kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_ph
   const size_t rows = phase->direction_rows;
   *f = (kfix_examples_of_f){batch, rows, kfix_mass(k, 0, rows)};
   if (!(f->mass > 0)) return KFIX_WEIGHTS;
+  if (kfix_net_has_norms(k->net)) return kfix_show_coupled(k, f);
   if (!stand_in_chunk(k, rows)) return KFIX_OK;
   if (batch->rows > k->net->chunk) KFIX_TRY(kfix_stand_chunk(k, theta, batch, 0));
+  KFIX_TRY(kfix_visit_chunk(k, theta, 0, rows, KFIX_WEIGH_BY_ROOT, 1, &nobody));
   k->deltas_stand = 0;
-  return kfix_visit_chunk(k, theta, 0, rows, KFIX_WEIGH_BY_ROOT, 1, &nobody);
+  return KFIX_OK;
 }
 
 kfix_status kfix_leave_examples(kfix *k, const kfix_examples_of_f *f) {

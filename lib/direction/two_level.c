@@ -81,6 +81,7 @@ static kfix_status check(const kfix_net *net, const kfix_method_info *method,
   const kfix_choice space = options->coarse_space;
   const int of_factors = space == KFIX_COARSE_SPECTRAL || space == KFIX_COARSE_TKO;
   if (of_factors && method->curvature->without_factors) return KFIX_COARSE_FACTORS;
+  if (space == KFIX_COARSE_TKO && kfix_net_has_norms(net)) return KFIX_COUPLED;
   return kfix_space_columns(options) > kfix_net_coarse(net) ? KFIX_COARSE_COLUMNS : KFIX_OK;
 }
 

@@ -16,14 +16,18 @@ static kfix_status backward(kfix *k, uint32_t node, const kfix_real *theta, size
   return hand_down(k, node, n->other, rows);
 }
 
-/* The input has none: what is left is the other's. */
+/* Where one is zero what is left is the other's. */
 static kfix_status tangent(kfix *k, uint32_t node, const kfix_real *theta, const kfix_real *v,
                            size_t first, size_t rows, kfix_rows out) {
   const kfix_node_spec *n = k->node[node].spec;
   const kfix_rows x = kfix_tangent_of(k, n->from), y = kfix_tangent_of(k, n->other);
   (void)theta, (void)v, (void)first;
-  if (!x.at || !y.at) return kfix_put_or_add(k, 1, rows, n->units, x.at ? x : y, out);
-  KFIX_RUN(k, add, rows, n->units, x.at, x.ld, y.at, y.ld, out.at, out.ld);
+  if (!x.at && !y.at)
+    KFIX_RUN(k, fill, rows, n->units, 0, out.at, out.ld);
+  else if (!x.at || !y.at)
+    return kfix_put_or_add(k, 1, rows, n->units, x.at ? x : y, out);
+  else
+    KFIX_RUN(k, add, rows, n->units, x.at, x.ld, y.at, y.ld, out.at, out.ld);
   return KFIX_OK;
 }
 

@@ -156,7 +156,10 @@ kfix_status kfix_sample_targets(kfix *k, size_t first, size_t rows, kfix_rows *y
  * overwrites DELTA: tangents live there until all that read them have. cost: 4 P rows. */
 kfix_status kfix_tangent(kfix *k, const kfix_real *theta, const kfix_real *v, size_t first,
                          size_t rows, kfix_rows out);
-/* While that pass runs: the tangent of a node; at NULL: zero, that of the input. */
+/* The same where v is zero for all nodes before `place`, from which the pass begins. */
+kfix_status kfix_tangent_from(kfix *k, uint32_t place, const kfix_real *theta, const kfix_real *v,
+                              size_t first, size_t rows, kfix_rows out);
+/* While that pass runs: the tangent of a node; at NULL: zero, as that of the input. */
 kfix_rows kfix_tangent_of(const kfix *k, uint32_t place);
 
 /* C (m x n) = alpha A^T B + beta C over `rows` rows (A: rows x m, B: rows x n; beta 0 or 1), `together` of

@@ -90,7 +90,7 @@ kfix_status kfix_net_suits(const kfix_net *net, kfix_method method, const kfix_o
   const kfix_method_info *m = kfix_method_of(method);
   if (!net || !m) return KFIX_ARGUMENT;
   KFIX_TRY(check_net(net, method));
-  if (kfix_net_has_norms(net) && m->direction && m->direction->hold) return KFIX_COUPLED;
+  if (kfix_net_has_norms(net) && m->direction && m->direction->uncoupled) return KFIX_COUPLED;
   if (kfix_net_has_norms(net) && is_exact(m, options)) return KFIX_COUPLED;
   const kfix_choice conv = options ? options->conv : kfix_options_default(net).conv;
   return kfix_net_has_windows(net) ? check_windows(m, conv) : KFIX_OK;

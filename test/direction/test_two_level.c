@@ -245,3 +245,35 @@ void test_weights_of_examples(void) {
   for (kfix_choice space = 0; space < KFIX_COARSE_SPACE_COUNT; space++)
     check_space(KFIX_CATEGORICAL, KFIX_METHOD_kfac, space, ROWS, weights);
 }
+
+/* A step that tries several gammas makes as many directions; each is of the gradient, whose examples a product of low
+ * rank goes by, and not of those behind F. */
+void test_directions_on_trial_are_of_the_gradient(void) {
+  ref_case c;
+  direction_watch w;
+  kfix_report report;
+  double gradient[DIR_PARAMETERS], expected[DIR_PARAMETERS], gamma = 0;
+  int moves =
+      0; /* of gamma: a later direction is taken, which none is that promises less for being another */
+  two_level_begin(&c, KFIX_MSE, KFIX_COARSE_NICOLAIDES, 2);
+  c.options = kfix_options_default(&c.net);
+  c.options.coarse_space = KFIX_COARSE_NICOLAIDES;
+  c.options.weight_decay = 0;
+  c.options.inverse_every = c.options.gamma_every = 1;
+  c.options.lambda = 5;
+  CHECK_INT(KFIX_OK, case_create(&c, over(KFIX_METHOD_kfac), NULL, NULL));
+  for (int step = 0; step < 12; step++) {
+    CHECK_INT(KFIX_OK, case_random_weights(&c, 1, 1.5));
+    direction_watch_begin(&w, &c);
+    CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
+    CHECK_INT(KFIX_OK, case_view(&c, "grad", gradient));
+    moves += step > 0 && report.gamma != gamma;
+    gamma = report.gamma;
+    dir_precondition(&c, report.gamma, gradient, expected);
+    const double size = size_of(c.ref.parameters, expected);
+    for (size_t i = 0; i < c.ref.parameters; i++)
+      CHECK_NEAR(slack * size, expected[i], w.seen.zeta_block[i]);
+  }
+  CHECK(moves >= 6);
+  case_end(&c);
+}

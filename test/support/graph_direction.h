@@ -33,9 +33,11 @@ static inline void graph_on_vector(void *context, const char *name, uint32_t lay
                                    const kfix_real *values, size_t cols) {
   double *out = strcmp(name, "zeta_block") == 0 ? seen.zeta_block
                 : strcmp(name, "zeta") == 0     ? seen.zeta
-                : name[0] == 'r'                ? seen.r
-                                                : seen.v[name[1] - '0'];
+                : strcmp(name, "r") == 0        ? seen.r
+                : name[0] == 'V'                ? seen.v[name[1] - '0']
+                                                : NULL;
   (void)context;
+  if (!out) return;
   for (size_t j = 0; j < cols; j++) out[c.g.w[layer - 1] + row * cols + j] = values[j];
 }
 
@@ -69,9 +71,8 @@ static inline void graph_watch(void) {
 
 /* ---- a step, and dense ---- */
 
-/* Net i, for a step of the fixed driver whose update is Delta itself: examples in one chunk of 64, or aside. */
-static inline int begin_direction(int i, size_t rows, uint32_t most) {
-  if (!begin(i, rows)) return 0;
+/* A step of the fixed driver whose update is Delta itself, of so many examples at most. */
+static inline void ask_for_direction(uint32_t most) {
   kfix_options *o = &c.options;
   o->driver = KFIX_FIXED;
   o->learning_rate = 1;
@@ -83,6 +84,12 @@ static inline int begin_direction(int i, size_t rows, uint32_t most) {
   c.g.net.coarse = 3;
   c.g.net.stats_rows = most;
   c.g.net.slice = 24;
+}
+
+/* Net i, with examples in one chunk of 64, or aside. */
+static inline int begin_direction(int i, size_t rows, uint32_t most) {
+  if (!begin(i, rows)) return 0;
+  ask_for_direction(most);
   return 1;
 }
 
@@ -115,7 +122,7 @@ static inline const double *jacobian_of(size_t e) {
     if (++n == KNOWN_NETS) abort();
   known[n].of = c.g.net.name;
   for (; known[n].count <= e; known[n].count++)
-    graph_jacobian(&c.g, c.theta, c.xd + known[n].count * c.g.net.inputs,
+    graph_jacobian(&c.g, c.theta, c.xd + known[n].count * c.g.net.inputs, 1,
                    known[n].of_example[known[n].count]);
   return known[n].of_example[e];
 }

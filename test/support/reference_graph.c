@@ -210,19 +210,20 @@ void graph_gradient(const ref_graph *g, const double *theta, const double *x, co
   }
 }
 
-void graph_jacobian(const ref_graph *g, const double *theta, const double *x, double *jacobian) {
+void graph_jacobian(const ref_graph *g, const double *theta, const double *x, size_t n,
+                    double *jacobian) {
   static const double step = 3e-4, steps[] = {1, -1, 2, -2}, weight[] = {8, -8, -1, 1};
-  const size_t count = g->w[g->net.block_count], outputs = kfix_net_outputs(&g->net);
-  double moved[GRAPH_PARAMETERS], z[GRAPH_UNITS];
+  const size_t count = g->w[g->net.block_count], outputs = n * kfix_net_outputs(&g->net);
+  double moved[GRAPH_PARAMETERS];
   memcpy(moved, theta, count * sizeof *moved);
   memset(jacobian, 0, outputs * count * sizeof *jacobian);
-  forward(g, theta, NULL, x, 1, anchor);
+  forward(g, theta, NULL, x, n, anchor);
   for (size_t i = 0; i < count; i++) {
     for (int s = 0; s < 4; s++) {
       moved[i] = theta[i] + steps[s] * step;
-      forward_near(g, moved, x, 1, place_of_parameter(g, i), NULL, z);
+      forward_near(g, moved, x, n, place_of_parameter(g, i), NULL, z_of_all);
       for (size_t o = 0; o < outputs; o++)
-        jacobian[o * count + i] += weight[s] * z[o] / (12 * step);
+        jacobian[o * count + i] += weight[s] * z_of_all[o] / (12 * step);
     }
     moved[i] = theta[i];
   }

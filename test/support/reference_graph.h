@@ -41,8 +41,9 @@ double graph_objective(const ref_graph *g, const double *theta, const double *x,
 /* Of that, by central differences. */
 void graph_gradient(const ref_graph *g, const double *theta, const double *x, const double *y,
                     size_t n, double eta, double *gradient);
-/* dz / dtheta of one example, outputs x parameters, by differences of fourth order: good to about 1e-11. */
-void graph_jacobian(const ref_graph *g, const double *theta, const double *x, double *jacobian);
+/* dz / dtheta of n examples, (example, output) x parameters, by differences of fourth order: good to about 1e-11. */
+void graph_jacobian(const ref_graph *g, const double *theta, const double *x, size_t n,
+                    double *jacobian);
 /* J v of n examples, by central differences. */
 void graph_tangent(const ref_graph *g, const double *theta, const double *v, const double *x,
                    size_t n, double *jv);

@@ -2,7 +2,7 @@
 # The papers' figures, drawn again; results/reproduction.md shows them.
 
 .PHONY: figures-fisher figures-training figures-correlations figures-rescaling figures-refresh figures-kpsvd \
-  figures-two-level figures-distance
+  figures-two-level figures-distance figures-images
 figures-fisher: ## how close the approximations are: the papers' figures, into OUT=build/figures
 	@tools/figures/figures_fisher.sh
 
@@ -26,3 +26,6 @@ figures-two-level: ## two-level methods on the auto-encoders, and what they gain
 
 figures-distance: ## every method's distance from the exact natural gradient (POINTS=, METHODS=, DAMPINGS=, STATISTICS=)
 	@tools/figures/figures_distance.sh
+
+figures-images: ## kfac and ekfac on images beside sgd and adam at five rates, three seeds (DATA=, METHODS=, SEEDS=, EPOCHS=, LIMIT=)
+	@tools/figures/figures_images.sh

@@ -22,6 +22,13 @@ rates_of() {
   esac
 }
 
+fastest_port() {
+  case $("$train" --help) in
+    *'|blis|'*) echo blis ;;
+    *) echo simd ;;
+  esac
+}
+
 count_stages() {
   local method n=1
   for method in $methods; do n=$((n + $(rates_of "$method" | wc -w) * $(wc -w <<< "$seeds"))); done
@@ -87,7 +94,7 @@ pictures() {
 
 if has_data "$data" "$config"; then
   train=$(program "$config" train)
-  port=${PORT:-$("$train" --help | grep -q 'ref|blis' && echo blis || echo simd)}
+  port=${PORT:-$(fastest_port)}
   stages=$(count_stages)
   echo "method,rate,seed,epochs,seconds,train_objective,validation_objective" > "$table"
   every_run
