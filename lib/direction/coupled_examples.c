@@ -35,14 +35,14 @@ static kfix_status put_scores(kfix *k, size_t first, size_t rows) {
 }
 
 typedef struct scored {
-  kfix_on_coupled *what;
+  kfix_on_coupled *then;
   const void *arg;
 } scored;
 
 static kfix_status score(kfix *k, size_t first, size_t rows, const void *arg) {
   const scored *s = arg;
   KFIX_TRY(put_scores(k, first, rows));
-  return s->what(k, first, rows, s->arg);
+  return s->then(k, first, rows, s->arg);
 }
 
 kfix_status kfix_each_coupled(kfix *k, const kfix_examples_of_f *f, kfix_on_coupled *what,

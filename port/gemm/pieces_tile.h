@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Template: Sums of vector_pieces.h in a tile of 6 rows of up to 2 vectors. Whoever includes it has a vector
+/* Template: Sums of vector_pieces.h in a tile of ROWS rows of up to 2 vectors, which EACH_ROW(X) counts out: written out
+ * row by row, accumulators are registers at every optimisation level that matters. Whoever includes it has a vector
  * (vector.h) of KFIX_VEC_LANES. */
 #ifndef KFIX_PRODUCTS_PIECES_TILE_H
 #define KFIX_PRODUCTS_PIECES_TILE_H
@@ -7,11 +8,7 @@
 /* Columns of a packed panel. */
 #define COLS (2 * KFIX_VEC_LANES)
 
-/* Written out row by row, so that accumulators are registers at every optimisation level that
- * matters. */
-#define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5)
-
-#define READ(i)  const kfix_real *const a##i = p->row[i];
+#define READ(i)  const kfix_real *const a##i = row[i];
 #define FETCH(i) __builtin_prefetch(c->row[i], 1);
 
 static inline void store(const kfix_target *c, size_t i, size_t j, kfix_vec sum) {
@@ -33,13 +30,14 @@ static inline void store(const kfix_target *c, size_t i, size_t j, kfix_vec sum)
   store(c, i, 0, left##i); \
   store(c, i, KFIX_VEC_LANES, right##i);
 
-static void sum_wide(const kfix_piece *p, const kfix_piece *end, const kfix_real *b,
-                     const kfix_target *c) {
+static void sum_wide(const kfix_pieces *a, const kfix_real *b, const kfix_target *c) {
+  const kfix_real *const *row = a->row;
   EACH_ROW(WIDE_ZERO)
   EACH_ROW(FETCH)
-  for (; p < end; p++) {
+  for (size_t p = 0; p < a->pieces; p++, row += ROWS) {
+    const size_t count = a->count[p];
     EACH_ROW(READ)
-    for (size_t q = 0; q < p->count; q++, b += COLS) {
+    for (size_t q = 0; q < count; q++, b += COLS) {
       const kfix_vec b0 = kfix_vec_load(b), b1 = kfix_vec_load(b + KFIX_VEC_LANES);
       EACH_ROW(WIDE_UPDATE)
     }
@@ -51,13 +49,14 @@ static void sum_wide(const kfix_piece *p, const kfix_piece *end, const kfix_real
 #define NARROW_UPDATE(i) sum##i = kfix_vec_fma(kfix_vec_splat(a##i[q]), b0, sum##i);
 #define NARROW_STORE(i)  store(c, i, 0, sum##i);
 
-static void sum_narrow(const kfix_piece *p, const kfix_piece *end, const kfix_real *b,
-                       const kfix_target *c) {
+static void sum_narrow(const kfix_pieces *a, const kfix_real *b, const kfix_target *c) {
+  const kfix_real *const *row = a->row;
   EACH_ROW(NARROW_ZERO)
   EACH_ROW(FETCH)
-  for (; p < end; p++) {
+  for (size_t p = 0; p < a->pieces; p++, row += ROWS) {
+    const size_t count = a->count[p];
     EACH_ROW(READ)
-    for (size_t q = 0; q < p->count; q++, b += COLS) {
+    for (size_t q = 0; q < count; q++, b += COLS) {
       const kfix_vec b0 = kfix_vec_load(b);
       EACH_ROW(NARROW_UPDATE)
     }
@@ -65,12 +64,11 @@ static void sum_narrow(const kfix_piece *p, const kfix_piece *end, const kfix_re
   EACH_ROW(NARROW_STORE)
 }
 
-static inline void kfix_pieces_sum(const kfix_piece *pieces, size_t count, const kfix_real *b,
-                                   const kfix_target *c) {
+static inline void kfix_pieces_sum(const kfix_pieces *a, const kfix_real *b, const kfix_target *c) {
   if (c->n > KFIX_VEC_LANES)
-    sum_wide(pieces, pieces + count, b, c);
+    sum_wide(a, b, c);
   else
-    sum_narrow(pieces, pieces + count, b, c);
+    sum_narrow(a, b, c);
 }
 
 #endif

@@ -76,7 +76,7 @@ static inline void sum_part(const kfix_product *t, const stage *s, const part *a
   const kfix_strided left = left_at(t, s, at->i);
   const kfix_real *right = right_at(t, s, at->j);
   if (s->a && s->b && c->grow == 0)
-    kfix_products_part(t->tile, at->m, at->n, k, left.x, right, from_zero, c->x, c->ld);
+    kfix_products_part(t->tile, at->m, at->n, k, &left, right, from_zero, c);
   else
     kfix_vector_product(at->m, at->n, k, &left, right, s->b ? t->tile->cols : t->right.ld,
                         from_zero, c);

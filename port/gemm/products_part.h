@@ -6,18 +6,17 @@
 #include "port/gemm/products.h"
 #include "port/gemm/vector_tile.h"
 
-/* c (m x n) = (from_zero ? 0 : c) + the product of packed panels, k deep; m, n: of the tile, or less. */
+/* c (m x n) = (from_zero ? 0 : c) + the product of packed panels, k deep; m, n: of the tile, or less. c does not
+ * grow. */
 static inline void kfix_products_part(const kfix_tile *tile, size_t m, size_t n, size_t k,
-                                      const kfix_real *a, const kfix_real *b, int from_zero,
-                                      kfix_real *c, size_t ldc) {
-  const kfix_strided left = {a, 1, tile->rows};
-  const kfix_rows rows = {c, ldc, 0};
+                                      const kfix_strided *a, const kfix_real *b, int from_zero,
+                                      const kfix_rows *c) {
   if (m == tile->rows && n == tile->cols)
-    tile->compute(k, a, b, from_zero, c, ldc);
+    tile->compute(k, a->x, b, from_zero, c->x, c->ld);
   else if (tile->part)
-    tile->part(m, n, k, a, b, from_zero, c, ldc);
+    tile->part(m, n, k, a->x, b, from_zero, c->x, c->ld);
   else
-    kfix_vector_product(m, n, k, &left, b, tile->cols, from_zero, &rows);
+    kfix_vector_product(m, n, k, a, b, tile->cols, from_zero, c);
 }
 
 #endif

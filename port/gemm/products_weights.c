@@ -16,10 +16,12 @@ typedef struct stage {
 static void multiply(const kfix_product *t, const stage *s, size_t j, size_t n) {
   const size_t k = s->depth.end - s->depth.begin;
   const int from_zero = t->from_zero && s->depth.begin == 0;
-  const kfix_real *a = s->a;
-  for (size_t i = s->rows.begin; i < s->rows.end; i += t->tile->rows, a += k * t->tile->rows)
-    kfix_products_part(t->tile, kfix_smaller(t->tile->rows, s->rows.end - i), n, k, a, s->b,
-                       from_zero, t->c + i * t->ldc + j, t->ldc);
+  for (size_t i = s->rows.begin; i < s->rows.end; i += t->tile->rows) {
+    const kfix_strided a = {s->a + (i - s->rows.begin) * k, 1, t->tile->rows};
+    const kfix_rows c = {t->c + i * t->ldc + j, t->ldc, 0};
+    kfix_products_part(t->tile, kfix_smaller(t->tile->rows, s->rows.end - i), n, k, &a, s->b,
+                       from_zero, &c);
+  }
 }
 
 static void each_panel(const kfix_product *t, const stage *s, kfix_span cols) {

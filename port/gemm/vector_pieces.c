@@ -11,11 +11,12 @@
 #include "port/gemm/target_begin.h"
 #include "port/gemm/vector.h"
 
+#define EACH_ROW(X) X(0) X(1) X(2) X(3) X(4) X(5)
+#define ROWS        KFIX_PIECE_ROWS
 #include "port/gemm/pieces_tile.h"
 
-void kfix_vector_pieces(const kfix_piece *pieces, size_t count, const kfix_real *b,
-                        const kfix_target *c) {
-  kfix_pieces_sum(pieces, count, b, c);
+void kfix_vector_pieces(const kfix_pieces *a, const kfix_real *b, const kfix_target *c) {
+  kfix_pieces_sum(a, b, c);
 }
 
 #include "port/gemm/target_end.h"

@@ -99,7 +99,7 @@ void test_every_method_that_takes_convolutions_trains(void) {
   CHECK(trained[0] >= 4 && trained[1] > trained[0]); /* ekfac takes pairs alone */
 }
 
-/* Two-level and exact directions do not take examples that are coupled. */
+/* The exact direction does not take examples that are coupled. */
 void test_methods_train_normalisations(void) {
   int trained = 0;
   trainer_device_give();

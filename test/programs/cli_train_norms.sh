@@ -26,7 +26,16 @@ decays() { # running moments are state, but none that steps look at
   same "${logs[0]}" "${logs[1]}" && [ "$(ends --steps 6 --norm-decay 0)" != "$(ends --steps 6)" ]
 }
 check "running moments do not change the steps" decays
-check "what works on examples together is refused" says "normalisations couple examples" learn --method exact --steps 1
+check "what takes examples apart is refused" says "normalisations couple examples" learn --method exact --steps 1
+check "a factored coarse matrix, too" says "normalisations couple examples" learn --method two-level:tko --steps 1
+two_level() { # a gain at every step, and the same bits by another port and other threads
+  learn --quiet --method two-level:residual --steps 6 --log-steps "$tmp/one.csv" --threads 1 --port ref &&
+    learn --quiet --method two-level:residual --steps 6 --log-steps "$tmp/three.csv" --threads 3 &&
+    cmp <(cut -d, -f1,2,4- "$tmp/one.csv") <(cut -d, -f1,2,4- "$tmp/three.csv") &&
+    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "e_change") at = i; next }
+      { bad += !(at && $at <= 0) } END { exit bad > 0 || NR != 7 }' "$tmp/one.csv"
+}
+check "two-level corrects through the moments" two_level
 check "and exact targets" says "normalisations couple examples" learn --method kfac --fisher exact --steps 1
 other_group() {
   sed 's/\(KFIX_GROUP *\)16/\132/' test/support/normed.h > "$tmp/grouped.h"

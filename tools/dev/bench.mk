@@ -26,13 +26,15 @@ practice: ## small tables and pictures at defaults, against Adam at its best rat
 practice-run: $(PROGRAM_DIR)/kfix-practice
 	$< $(PRACTICE_ARGS)
 
-## PEER_NET=NAME        network of `make peers`: mnist_autoencoder or cuda_convnet
+## PEER_NET=NAME        network of `make peers`: mnist_autoencoder, cuda_convnet or resnet18_quarter
 PEER_NET ?= mnist_autoencoder
-$(call one_of,PEER_NET,mnist_autoencoder cuda_convnet)
+$(call one_of,PEER_NET,mnist_autoencoder cuda_convnet resnet18_quarter)
 PEERS_mnist_autoencoder := kfac_jax asdl
 PEERS_cuda_convnet := kfac_jax torch_cpu
+PEERS_resnet18_quarter := torch_cpu
 PEER_FOLDERS_mnist_autoencoder := mnist
 PEER_FOLDERS_cuda_convnet := cifar10 cifar-10-batches-bin
+PEER_FOLDERS_resnet18_quarter := $(PEER_FOLDERS_cuda_convnet)
 PEER_SPARE_mnist_autoencoder := $(BUILD)/peers/curves
 ## PEERS="kfac_jax ..." libraries that it runs beside kfix: kfac_jax asdl, or kfac_jax torch_cpu
 PEERS ?= $(PEERS_$(PEER_NET))

@@ -62,6 +62,14 @@ NETS = {
         Side("kfix_adam", "kfix adam", None, ["--method", "adam"]),
         Side("torch_adam", "PyTorch Adam", "torch_cpu", ["--method", "adam"], "kfix_adam"),
     ]),
+    # A batch is one group of rows, whose moments are those of the batch on all sides.
+    "resnet18_quarter": Work(64, 2 * PERIOD, [
+        Side("kfix", "kfix kfac, its defaults", None, EXPAND),
+        Side("kfix_sgd", "kfix sgd", None, ["--method", "sgd"]),
+        Side("torch_sgd", "PyTorch SGD", "torch_cpu", ["--method", "sgd"], "kfix_sgd"),
+        Side("kfix_adam", "kfix adam", None, ["--method", "adam"]),
+        Side("torch_adam", "PyTorch Adam", "torch_cpu", ["--method", "adam"], "kfix_adam"),
+    ]),
 }
 
 
