@@ -30,7 +30,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kfac_corrected] = {38965312, 47217664},
       [KFIX_METHOD_diagonal] = {6652480, 14904832},
       [KFIX_METHOD_kfac_tikhonov] = {21761536, 30013888},
-      [KFIX_METHOD_exact] = {17358272, 25610624},
+      [KFIX_METHOD_exact] = {7429568, 15681920},
       [KFIX_METHOD_hf] = {5880640, 14132992},
   };
   plan_check_pinned(pinned);

@@ -30,7 +30,7 @@ void test_bytes_are_pinned(void) {
       [KFIX_METHOD_kfac_corrected] = {340416448, 348672064},
       [KFIX_METHOD_diagonal] = {216931008, 225186624},
       [KFIX_METHOD_kfac_tikhonov] = {303733504, 311989120},
-      [KFIX_METHOD_exact] = {538838720, 547094336},
+      [KFIX_METHOD_exact] = {215992000, 224247616},
       [KFIX_METHOD_hf] = {219571840, 227827456},
   };
   plan_check_pinned(pinned);
