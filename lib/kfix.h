@@ -199,8 +199,9 @@ kfix_status kfix_examples(kfix *k, const kfix_batch *batch, uint32_t layer, kfix
                           kfix_real *g) KFIX_MUST_CHECK;
 
 /* Any curvature on examples of the caller's, without training: the trainer has a net of one layer, dense,
- * which may have the homogeneous coordinate as its only input (in = 0), and chunk >= rows, and is
- * not used to take steps. absorb: as in a step, the statistics become decay times what they were
+ * which may have the homogeneous coordinate as its only input (in = 0), or a convolution, and chunk >= rows, and is
+ * not used to take steps. Of a convolution with several windows abar is rows of images, without ones, and g that of
+ * all windows. absorb: as in a step, the statistics become decay times what they were
  * plus (1 - decay) times those of the rows, which are dense as above; then, if gamma >= 0, all that
  * the method keeps is made from them, damped by gamma (the square root of the damping); if gamma <
  * 0, basis and inverse stay as they are. ekfac-ra: its scalings are of the mean g abar^T of the

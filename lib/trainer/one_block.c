@@ -5,6 +5,7 @@
 #include "core/arithmetic.h"
 #include "curvature/curvature.h"
 #include "kfix.h"
+#include "net/visit.h"
 
 static kfix_status to_device(const kfix *k, const kfix_real *x, size_t rows, size_t cols,
                              kfix_rows out) {
@@ -13,9 +14,15 @@ static kfix_status to_device(const kfix *k, const kfix_real *x, size_t rows, siz
   return KFIX_OK;
 }
 
-/* A block of windows is not handed rows of abar and g: they would be its images. */
+/* Of a dense node, or of a convolution. */
 static int is_one_block(const kfix *k) {
-  return k && k->net->node_count == 1 && !k->block[0].windowed && k->method->curvature;
+  if (!k || k->net->node_count != 1 || !k->method->curvature) return 0;
+  return !k->node[1].spec->each && !k->node[1].spec->moments;
+}
+
+/* What it reads of an example: abar, or an image. */
+static size_t seen_by(const kfix *k) {
+  return k->block[0].windowed ? k->net->inputs : k->block[0].cols;
 }
 
 static kfix_slice slice_of(const kfix *k, size_t rows) {
@@ -41,12 +48,16 @@ static kfix_phase phase_of(const kfix *k, size_t rows, double decay, double gamm
                       .gamma = gamma};
 }
 
+static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *rows) {
+  return kfix_add_weights(k, s, 1 / (double)*(const size_t *)rows, s->first > 0,
+                          k->buffer[KFIX_NET_GRADIENT].at[0]);
+}
+
 /* The gradient of the rows, E[g abar^T], for a method that looks at it. */
 static kfix_status average_rows(kfix *k, size_t rows) {
-  const kfix_block *b = &k->block[0];
+  const kfix_visitor visitor = {add_slice, &rows, KFIX_HAND_STANDING};
   const kfix_slice all = slice_of(k, rows);
-  return kfix_add_product(k, all.together, b->out, b->cols, rows, 1 / (double)rows, all.g, all.abar,
-                          0, k->buffer[KFIX_NET_GRADIENT].at[0], b->cols);
+  return kfix_each_slice(k, &all, &visitor);
 }
 
 /* What of the statistics is not finite, so far. */
@@ -56,18 +67,27 @@ static kfix_status check_statistics(const kfix *k) {
   return bad == 0 ? KFIX_OK : KFIX_STATISTICS_NONFINITE;
 }
 
+static kfix_status absorb_slice(kfix *k, const kfix_slice *s, const void *phase) {
+  return k->method->curvature->absorb(k, s, phase);
+}
+
+static kfix_status rescale_slice(kfix *k, const kfix_slice *s, const void *phase) {
+  return k->method->curvature->rescale(k, s, phase);
+}
+
 static kfix_status absorb_rows(kfix *k, size_t rows, const kfix_phase *phase, const kfix_real *abar,
                                const kfix_real *g) {
   const kfix_curvature *c = k->method->curvature;
   const kfix_slice taken = slice_of(k, phase->rows);
-  KFIX_TRY(to_device(k, abar, rows, k->block[0].cols, taken.abar));
-  KFIX_TRY(to_device(k, g, rows, k->block[0].out, taken.g));
+  const kfix_visitor visitor = {absorb_slice, phase, kfix_handing_of(k)};
+  KFIX_TRY(to_device(k, abar, rows, seen_by(k), taken.abar));
+  KFIX_TRY(to_device(k, g, rows, k->node[1].units, taken.g));
   k->next.stats_count++;
   k->report.decay = phase->decay;
   k->report.stats_rows = phase->rows;
   k->report.stats_refreshed = 1;
   KFIX_TRY(c->begin(k, phase));
-  KFIX_TRY(c->absorb(k, &taken, phase));
+  KFIX_TRY(kfix_each_slice(k, &taken, &visitor));
   KFIX_TRY(c->finish(k));
   return check_statistics(k);
 }
@@ -75,9 +95,10 @@ static kfix_status absorb_rows(kfix *k, size_t rows, const kfix_phase *phase, co
 static kfix_status refresh(kfix *k, const kfix_phase *phase) {
   const kfix_curvature *c = k->method->curvature;
   const kfix_slice taken = slice_of(k, phase->rows);
+  const kfix_visitor visitor = {rescale_slice, phase, kfix_handing_of(k)};
   k->next.gamma = phase->gamma;
   KFIX_TRY(c->refresh(k, phase));
-  if (c->rescale) KFIX_TRY(c->rescale(k, &taken, phase));
+  if (c->rescale) KFIX_TRY(kfix_each_slice(k, &taken, &visitor));
   k->next.stale = 0;
   return KFIX_OK;
 }

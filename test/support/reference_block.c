@@ -36,7 +36,7 @@ void ref_block_begin(ref_block *b, block_kind kind, size_t rows, size_t in, size
     flatten(b->g, rows, out);
   }
   for (size_t t = 0; t < rows && in > 1; t++) b->abar[t * in + in - 1] = 1;
-  b->f = (block_rows){rows, in, out, b->abar, b->g};
+  b->f = (block_rows){rows, in, out, b->abar, b->g, 0, 0, NULL};
   for (size_t t = 0; t < rows; t++)
     for (size_t i = 0; i < b->n; i++)
       for (size_t j = 0; j < b->n; j++)

@@ -229,7 +229,7 @@ void test_exact_natural_gradient(void) {
 
 void test_what_cannot_be_had_is_not_a_number(void) {
   static const kfix_real zero[12], one[1] = {1};
-  const block_rows nothing = {2, 2, 3, zero, zero};
+  const block_rows nothing = {2, 2, 3, zero, zero, 0, 0, NULL};
   const block_factors factors = {.terms = 1, .a = {zero}, .g = {zero}};
   tool_error err;
   block_spectrum spectrum;

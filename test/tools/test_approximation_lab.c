@@ -196,7 +196,7 @@ void test_failures_change_nothing(void) {
   CHECK_MEM(kept, factors.a[0], sizeof kept);
   CHECK_INT(-1, block_lab_absorb(&lab, &b.f, 1, &err));
   block_lab_close(&lab);
-  const block_rows empty = {0, 3, 3, NULL, NULL};
+  const block_rows empty = {0, 3, 3, NULL, NULL, 0, 0, NULL};
   CHECK_INT(-1, block_lab_open(&lab, method_named("kfac"), &empty, &kfix_port_ref, NULL, &err));
   ref_block_end(&b);
 }

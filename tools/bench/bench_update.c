@@ -132,7 +132,7 @@ static int visit_layer(update_run *r, uint32_t i, tool_error *err) {
   if (abar == NULL || g == NULL) {
     tool_format(err, "no memory for %zu examples", rows);
   } else {
-    const block_rows f = {rows, in, out, abar, g};
+    const block_rows f = {rows, in, out, abar, g, 0, 0, NULL};
     const kfix_status status = kfix_examples(r->k, &r->batch, i + 1, abar, g);
     result = status == KFIX_OK ? time_layer(r, &f, err) : fail(status, err);
   }

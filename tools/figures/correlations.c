@@ -45,7 +45,7 @@ static int collect(bases *b, kfix *k, tool_error *err) {
   b->abar = malloc(rows * node->cols * sizeof *b->abar);
   b->g = malloc(rows * node->units * sizeof *b->g);
   if (b->abar == NULL || b->g == NULL) return tool_fail(err, "no memory for %zu examples", rows);
-  b->rows = (block_rows){rows, node->cols, node->units, b->abar, b->g};
+  b->rows = (block_rows){rows, node->cols, node->units, b->abar, b->g, 0, 0, NULL};
   if (figure_trainer_check(kfix_evaluate(k, KFIX_ITERATE, &batch, &b->score), "objective", err) !=
       0)
     return -1;

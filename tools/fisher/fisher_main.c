@@ -10,6 +10,7 @@
 #include "files/standard_output.h"
 #include "fisher_files.h"
 #include "fisher_lab/block_error.h"
+#include "fisher_lab/block_gradients.h"
 #include "fisher_lab/block_spectrum.h"
 #include "fisher_options.h"
 #include "port/posix/crew.h"
@@ -34,7 +35,17 @@ static int read_input(fisher_run *run, tool_error *err) {
   if (a->rows != g->rows)
     return tool_fail(err, "%s has %zu rows, %.200s has %zu: each example has one in both",
                      o->activations, a->rows, o->gradients, g->rows);
-  run->rows = (block_rows){a->rows, a->cols, g->cols, a->data, g->data};
+  const size_t each = o->positions ? o->positions : 1;
+  if (a->rows % each != 0)
+    return tool_fail(err, "%s has %zu rows, which is no multiple of --positions %zu",
+                     o->activations, a->rows, each);
+  run->rows = (block_rows){.rows = a->rows / each,
+                           .in = a->cols,
+                           .out = g->cols,
+                           .abar = a->data,
+                           .g = g->data,
+                           .positions = each > 1 ? each : 0,
+                           .by_pairs = o->by_pairs};
   if (o->rhs == NULL) return 0;
   if (fisher_read(&run->rhs, o->rhs, err) != 0) return -1;
   if (v->rows == g->cols && v->cols == a->cols) return 0;
@@ -72,6 +83,7 @@ static int measure(fisher_run *run, tool_error *err) {
   block_spectrum spectrum;
   fisher_result *r = &run->result;
   progress_line_show("Frobenius error");
+  if (run->rows.positions && block_gradients_make(&run->rows, err) != 0) return -1;
   if (block_norm2(&run->rows, &norm2, err) != 0 ||
       block_frobenius(&run->rows, norm2, &r->factors, &r->frobenius, err) != 0)
     return -1;
@@ -105,6 +117,7 @@ static int run_all(fisher_run *run, tool_error *err) {
 static void release(fisher_run *run) {
   if (run->lab.method != NULL) block_lab_close(&run->lab);
   if (run->crew_runs) kfix_posix_crew_stop(&run->crew);
+  block_gradients_free(&run->rows);
   free(run->abar.data);
   free(run->g.data);
   free(run->rhs.data);

@@ -18,7 +18,10 @@ static const kfix_port *const ports[] = LINKED_PORT_ADDRESSES;
 
 static const char notes[] =
     "A.npy is m x d_a, one example's abar per row with the homogeneous coordinate already in it;\n"
-    "G.npy is m x d_g, one g per row. The block is F = (1/m) sum (abar abar^T) (x) (g g^T). DIR\n"
+    "G.npy is m x d_g, one g per row. The block is F = (1/m) sum (abar abar^T) (x) (g g^T). With\n"
+    "--positions T both have T rows for each of m examples, patches and g of all windows, and\n"
+    "F = (1/m) sum vec D vec D^T, D = the sum of g abar^T over them; A is then the mean over\n"
+    "all rows, G has the factor T in it. A column of ones is the bias, if the last is one. DIR\n"
     "gets the factors as .npy, undamped (A, G; or R, S and, of two terms, P, Q; or UA, UG with\n"
     "the eigenvectors in columns and s, d_a x d_g; or D, d_g x d_a) and errors.json:\n"
     "  frobenius   ||F - B||_F / ||F||_F of the approximation B, exact at any size\n"
@@ -77,7 +80,8 @@ static int check(const option_program *program, const fisher_options *o, tool_er
 option_outcome fisher_options_parse(fisher_options *o, int argc, char **argv) {
   char methods[WORDS_BYTES] = "", port_words[WORDS_BYTES] = "";
   int method = 0, port = list_ports(port_words);
-  int64_t threads = processors();
+  int64_t threads = processors(), positions = 0;
+  int conv = 0;
   *o = (fisher_options){.damping = NAN};
   for (int i = 0; block_method_at(i, 0) != NULL; i++)
     append_word(methods, block_method_at(i, 0)->name);
@@ -85,6 +89,10 @@ option_outcome fisher_options_parse(fisher_options *o, int argc, char **argv) {
       OPTION_STRING("activations", o->activations, "A.npy", "rows abar: m x d_a"),
       OPTION_STRING("gradients", o->gradients, "G.npy", "rows g: m x d_g"),
       OPTION_CHOICE("method", method, methods, "approximation of the block"),
+      OPTION_INT("positions", positions, 0, INT32_MAX, "T",
+                 "of a convolution: rows of each example, one behind the other; 0: a dense layer"),
+      OPTION_CHOICE("conv", conv, "expand|reduce",
+                    "how its positions are taken: each, or (mean of abar, sum of g)"),
       OPTION_STRING("out", o->out, "DIR", "folder of the factors and errors.json; made if need be"),
       OPTION_STRING("rhs", o->rhs, "V.npy", "also apply the damped inverse to V: d_g x d_a"),
       OPTION_REAL("damping", o->damping, 0, 1e12, "X", "damping of that inverse"),
@@ -107,6 +115,8 @@ option_outcome fisher_options_parse(fisher_options *o, int argc, char **argv) {
   o->method = block_method_at(method, 0);
   o->port = host_ports()[port];
   o->threads = (unsigned)threads;
+  o->positions = (size_t)positions;
+  o->by_pairs = conv;
   if (check(&program, o, &err) == 0) return OPTIONS_RUN;
   (void)options_complain(&program, &err);
   return OPTIONS_USAGE;

@@ -14,6 +14,8 @@ typedef struct fisher_options {
   const kfix_port *port;
   unsigned threads;
   int no_spectrum;
+  size_t positions; /* of a convolution; 0: none */
+  int by_pairs;
 } fisher_options;
 
 /* Answers OPTIONS_RUN, or what to exit with was said: OPTIONS_HELP (0), OPTIONS_USAGE (2). */

@@ -63,7 +63,7 @@ int approximation_log_before(approximation_log *log, kfix *k, uint64_t step,
     return 0;
   kfix_status status = kfix_view(k, "W", log->layer, NULL, 0, &out, &in);
   if (status == KFIX_OK) {
-    log->rows = (block_rows){batch->rows, in, out, NULL, NULL};
+    log->rows = (block_rows){batch->rows, in, out, NULL, NULL, 0, 0, NULL};
     if (make_room(log, err) != 0) return -1;
     kfix_real *abar = log->examples, *g = abar + batch->rows * in;
     log->rows.abar = abar;

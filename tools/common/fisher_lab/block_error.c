@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block_gradients.h"
+
 enum { LANES = 8 };
 
 /* Interleaved accumulators: the compiler may keep them in one register. */
@@ -20,6 +22,7 @@ static double dot(size_t n, const kfix_real *x, const kfix_real *y) {
 }
 
 static double kernel(const block_rows *f, size_t t, size_t s) {
+  if (f->positions) return block_gradients_dot(f, t, s);
   return dot(f->in, f->abar + t * f->in, f->abar + s * f->in) *
          dot(f->out, f->g + t * f->out, f->g + s * f->out);
 }
@@ -31,6 +34,10 @@ void block_gram(const block_rows *f, double *k) {
 
 void block_dense(const block_rows *f, double *dense) {
   const size_t n = f->in * f->out;
+  if (f->positions) {
+    block_gradients_dense(f, dense);
+    return;
+  }
   for (size_t i = 0; i < n; i++) memset(dense + i * n, 0, (i + 1) * sizeof *dense);
   for (size_t t = 0; t < f->rows; t++) {
     const kfix_real *a = f->abar + t * f->in, *g = f->g + t * f->out;
@@ -145,10 +152,11 @@ static double kronecker_norm2(const block_rows *shape, const block_factors *b) {
   return sum;
 }
 
-/* Room for a number per unit of both sides. */
+/* Room for a number per unit of both sides, or for two gradients. */
 static double *unit_room(const block_rows *f, tool_error *err) {
-  double *room = malloc((f->in + f->out) * sizeof *room);
-  if (room == NULL) (void)tool_fail(err, "no memory for %zu numbers", f->in + f->out);
+  const size_t count = f->in + f->out + (f->positions ? 2 * f->in * f->out : 0);
+  double *room = malloc(count * sizeof *room);
+  if (room == NULL) (void)tool_fail(err, "no memory for %zu numbers", count);
   return room;
 }
 
@@ -164,7 +172,10 @@ int block_factors_norm2(const block_rows *shape, const block_factors *b, double 
 int block_inner(const block_rows *f, const block_factors *b, double *inner, tool_error *err) {
   double *room = unit_room(f, err);
   if (room == NULL) return -1;
-  *inner = b->terms > 0 ? inner_kronecker(f, b) : inner_eigenbasis(f, b, room);
+  if (f->positions)
+    *inner = block_gradients_inner(f, b, room);
+  else
+    *inner = b->terms > 0 ? inner_kronecker(f, b) : inner_eigenbasis(f, b, room);
   free(room);
   return 0;
 }

@@ -43,18 +43,46 @@ static int answer(const block_lab *lab, kfix_status status, tool_error *err) {
   return tool_fail(err, "%s: %s", lab->method->name, kfix_status_text(status));
 }
 
-static kfix_net net_of(const kfix_node_spec *node, size_t rows, unsigned threads) {
+/* Whether there is the homogeneous coordinate. */
+static int has_ones(const block_rows *f) {
+  for (size_t t = 0; t < f->rows * f->positions; t++)
+    if (f->abar[t * f->in + f->in - 1] != 1) return 0;
+  return 1;
+}
+
+static kfix_node_spec node_of(const block_rows *f) {
+  const uint32_t in = (uint32_t)f->in, out = (uint32_t)f->out, across = (uint32_t)f->positions;
+  if (across == 0) return (kfix_node_spec)KFIX_DENSE_NODE("block", 0, in - 1, out, KFIX_LINEAR);
+  return (kfix_node_spec){.name = "block",
+                          .kind = KFIX_KIND_conv,
+                          .activation = KFIX_LINEAR,
+                          .reads = 1,
+                          .units = across * out,
+                          .cols = in,
+                          .image = {1, across, out},
+                          .kernel = {1, 1},
+                          .stride = {1, 1}};
+}
+
+static kfix_net net_of(const kfix_node_spec *node, const kfix_image *image, size_t rows,
+                       unsigned threads) {
   return (kfix_net){.name = "one block",
                     .nodes = node,
                     .node_count = 1,
                     .block_count = 1,
-                    .inputs = node->cols - 1,
+                    .inputs = image->height * image->width * image->channels,
+                    .image = *image,
                     .loss = KFIX_MSE,
                     .target = KFIX_TARGET_VALUES,
                     .chunk = (uint32_t)KFIX_ROUND_UP(rows, (size_t)KFIX_KC),
                     .row_block = KFIX_KC,
                     .stats_rows = (uint32_t)rows,
                     .threads = threads};
+}
+
+/* g of the block. */
+static size_t outputs_of(const block_lab *lab) {
+  return lab->node.kernel[0] ? lab->node.image.channels : lab->node.units;
 }
 
 static int is_diagonal(const block_method *m) {
@@ -82,13 +110,14 @@ static int make_room(block_lab *lab, tool_error *err) {
       return -1;
     if (add_room(lab, i, rows, cols, err) != 0) return -1;
   }
-  return is_diagonal(lab->method) ? make_bases(lab, lab->node.cols, lab->node.units, err) : 0;
+  return is_diagonal(lab->method) ? make_bases(lab, lab->node.cols, outputs_of(lab), err) : 0;
 }
 
 /* A trainer that has seen nothing. */
 static int begin_anew(block_lab *lab, tool_error *err) {
   kfix_options options = kfix_options_default(&lab->net);
   options.init = KFIX_INIT_GLOROT; /* the one that is defined without inputs */
+  if (lab->by_pairs) options.conv = KFIX_CONV_REDUCE;
   if (lab->method->variant_of != NULL) options.ekfac_s = KFIX_EKFAC_EMA;
   const kfix_setup setup = {.net = &lab->net,
                             .method = find(lab->method),
@@ -112,12 +141,15 @@ static int create(block_lab *lab, tool_error *err) {
 int block_lab_open(block_lab *lab, const block_method *method, const block_rows *shape,
                    const kfix_port *port, kfix_crew *crew, tool_error *err) {
   *lab = (block_lab){.method = method, .port = port, .crew = crew};
-  if (shape->in == 0 || shape->out == 0 || shape->rows == 0 || shape->in > INT32_MAX ||
-      shape->out > INT32_MAX || shape->rows > INT32_MAX)
+  const size_t each = shape->positions ? shape->positions : 1;
+  if (shape->in == 0 || shape->out == 0 || shape->rows == 0 || shape->in > INT32_MAX / each ||
+      shape->out > INT32_MAX / each || shape->rows > INT32_MAX)
     return tool_fail(err, "%s", kfix_status_text(KFIX_BAD_NET));
-  lab->node = (kfix_node_spec)KFIX_DENSE_NODE("block", 0, (uint32_t)(shape->in - 1),
-                                              (uint32_t)shape->out, KFIX_LINEAR);
-  lab->net = net_of(&lab->node, shape->rows, crew == NULL ? 1 : crew->threads);
+  const uint32_t channels = (uint32_t)shape->in - (shape->positions == 0 || has_ones(shape));
+  const kfix_image image = {1, (uint32_t)each, channels};
+  lab->node = node_of(shape);
+  lab->by_pairs = shape->by_pairs;
+  lab->net = net_of(&lab->node, &image, shape->rows, crew == NULL ? 1 : crew->threads);
   if (create(lab, err) == 0 && make_room(lab, err) == 0) return 0;
   block_lab_close(lab);
   return -1;
@@ -129,19 +161,37 @@ void block_lab_close(block_lab *lab) {
   *lab = (block_lab){.method = lab->method};
 }
 
+/* Patches as pixels of images, whose ones the library makes. NULL: no memory. */
+static kfix_real *images_of(const block_lab *lab, const block_rows *f) {
+  const size_t channels = lab->net.image.channels, count = f->rows * f->positions;
+  kfix_real *images = malloc(count * channels * sizeof *images);
+  for (size_t i = 0; images != NULL && i < count; i++)
+    memcpy(images + i * channels, f->abar + i * f->in, channels * sizeof *images);
+  return images;
+}
+
+static int absorb(block_lab *lab, const block_rows *f, double decay, double gamma,
+                  tool_error *err) {
+  kfix_real *images = f->positions ? images_of(lab, f) : NULL;
+  if (f->positions && images == NULL) return tool_fail(err, "no memory for %zu images", f->rows);
+  const kfix_real *abar = images ? images : f->abar;
+  const kfix_status status = kfix_block_absorb(lab->k, f->rows, decay, abar, f->g, gamma);
+  free(images);
+  return answer(lab, status, err);
+}
+
 int block_lab_absorb(block_lab *lab, const block_rows *f, double gamma, tool_error *err) {
-  if (begin_anew(lab, err) != 0) return -1;
-  return answer(lab, kfix_block_absorb(lab->k, f->rows, 0, f->abar, f->g, gamma), err);
+  return begin_anew(lab, err) != 0 ? -1 : absorb(lab, f, 0, gamma, err);
 }
 
 int block_lab_track(block_lab *lab, const block_rows *f, double decay, tool_error *err) {
   if (lab->method->terms > 0) return 0;
   if (lab->method->variant_of == NULL) decay = 0;
-  return answer(lab, kfix_block_absorb(lab->k, f->rows, decay, f->abar, f->g, -1), err);
+  return absorb(lab, f, decay, -1, err);
 }
 
 static void transpose_diagonal(const block_lab *lab, block_factors *b) {
-  const size_t in = lab->node.cols, out = lab->node.units;
+  const size_t in = lab->node.cols, out = outputs_of(lab);
   for (size_t i = 0; i < in * out; i++) lab->factor[3][i] = lab->factor[0][i % out * in + i / out];
   *b = (block_factors){
       .a = {lab->factor[1]}, .g = {lab->factor[2]}, .s = lab->factor[3], .d = lab->factor[0]};

@@ -31,7 +31,9 @@ typedef struct block_lab {
   kfix_crew *crew;
   void *arena;
   size_t bytes;
-  kfix_node_spec node;
+  kfix_node_spec
+      node; /* where there are positions, a convolution of 1 x 1 over a row of so many patches */
+  int by_pairs;
   kfix_net net; /* the trainer points to it: a lab is not moved */
   kfix_real *factor[BLOCK_FACTORS_MAX];
 } block_lab;

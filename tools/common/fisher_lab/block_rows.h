@@ -11,10 +11,15 @@
 
 #include "core/real.h"
 
-/* abar: rows x in, the homogeneous coordinate included; g: rows x out; both dense. */
+/* abar: rows x in, the homogeneous coordinate included; g: rows x out; both dense. Of a convolution an example has a row
+ * of each for each of its positions, and its gradient is D = the sum over them of g abar^T: F = (1/m) sum vec D vec D^T,
+ * `rows` being the examples. */
 typedef struct block_rows {
   size_t rows, in, out;
   const kfix_real *abar, *g;
+  size_t positions; /* 0: not a convolution */
+  int by_pairs; /* what approximates is shown the pair (mean of abar, sum of g) of each example */
+  double *d; /* D of all examples, out x in each, where there are positions (block_gradients.h) */
 } block_rows;
 
 /* terms 1 or 2: A_1 (x) G_1 [+ A_2 (x) G_2], symmetric, in x in and out x out.
