@@ -61,7 +61,8 @@ static void solve(kfix_method method, int disturbed, kfix_real *u) {
   free(b.arena);
 }
 
-void test_a_convolution_is_refused(void) {
+/* Windows of one pixel: A is the mean of (x, 1) (x, 1)^T over all of them, G over examples the mean of the sum of g^2. */
+void test_a_convolution_is_taken(void) {
   const kfix_node_spec pixels = {.name = "pixels",
                                  .kind = KFIX_KIND_conv,
                                  .reads = 1,
@@ -70,9 +71,43 @@ void test_a_convolution_is_refused(void) {
                                  .image = {1, IN, 1},
                                  .kernel = {1, 1},
                                  .stride = {1, 1}};
+  kfix_real images[ROWS * IN], g[ROWS * IN], a[4], square;
+  double mean = 0, mean2 = 0, g2 = 0;
+  size_t rows, cols;
+  block b;
+  fill(images, ROWS * IN, 1);
+  fill(g, ROWS * IN, 2);
+  for (int i = 0; i < ROWS * IN; i++) {
+    mean += (double)images[i] / (ROWS * IN);
+    mean2 += (double)images[i] * (double)images[i] / (ROWS * IN);
+    g2 += (double)g[i] * (double)g[i] / ROWS;
+  }
+  begin_with(&b, KFIX_METHOD_kfac, &pixels);
+  CHECK_INT(KFIX_OK, kfix_block_absorb(b.k, ROWS, 0, images, g, -1));
+  CHECK_INT(KFIX_OK, kfix_view(b.k, "A", 1, a, 4, &rows, &cols));
+  const double slack = 2 * ROWS * IN * KFIX_REAL_EPS * (1 + mean2);
+  CHECK_NEAR(slack, mean2, (double)a[0]);
+  CHECK_NEAR(slack, mean, (double)a[1]);
+  CHECK_NEAR(slack, mean, (double)a[2]);
+  CHECK_NEAR(slack, 1, (double)a[3]);
+  CHECK_INT(KFIX_OK, kfix_view(b.k, "G", 1, &square, 1, &rows, &cols));
+  CHECK_NEAR(2 * ROWS * IN * KFIX_REAL_EPS * g2, g2, (double)square);
+  free(b.arena);
+}
+
+void test_a_convolution_of_each_channel_is_refused(void) {
+  const kfix_node_spec deep = {.name = "deep",
+                               .kind = KFIX_KIND_depthwise,
+                               .reads = 1,
+                               .units = IN,
+                               .cols = 1,
+                               .image = {1, IN, 1},
+                               .kernel = {1, 1},
+                               .stride = {1, 1},
+                               .each = 1};
   kfix_real abar[2 * ROWS] = {0}, g[ROWS] = {0}, u[2];
   block b;
-  begin_with(&b, KFIX_METHOD_kfac, &pixels);
+  begin_with(&b, KFIX_METHOD_kfac, &deep);
   CHECK_INT(KFIX_ARGUMENT, kfix_block_absorb(b.k, ROWS, 0, abar, g, 1));
   CHECK_INT(KFIX_ARGUMENT, kfix_block_apply(b.k, g, u));
   free(b.arena);
