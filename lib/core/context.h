@@ -81,7 +81,7 @@ typedef struct kfix {
   int chain;                          /* each node reads the one before it */
   uint8_t current[KFIX_GROUP_STATES]; /* which copy of each state group is in force */
   uint8_t changed[KFIX_GROUP_STATES]; /* groups whose spare copy the step in progress has written */
-  uint32_t tangents_from;             /* tangents of places before this one are zero (net/tangent.c) */
+  uint32_t tangents_from; /* tangents of places before this one are zero (net/tangent.c) */
   kfix_scalars now, next;
   double first_lambda;      /* what the first step has found; 0: nothing yet */
   const kfix_real *weights; /* of the call's batch; NULL: all alike */

@@ -4,7 +4,6 @@
 
 #include "core/arithmetic.h"
 #include "direction/block_plan.h"
-#include "direction/coupled_examples.h"
 #include "net/visit.h"
 
 /* What a block's node reads, with the one behind it, and what it puts out. */
@@ -122,7 +121,7 @@ kfix_status kfix_gather_examples(kfix *k, const kfix_batch *batch, const kfix_ph
   const size_t rows = phase->direction_rows;
   *f = (kfix_examples_of_f){batch, rows, kfix_mass(k, 0, rows)};
   if (!(f->mass > 0)) return KFIX_WEIGHTS;
-  if (kfix_net_has_norms(k->net)) return kfix_show_coupled(k, f);
+  if (kfix_net_has_norms(k->net)) return KFIX_OK;
   if (!stand_in_chunk(k, rows)) return KFIX_OK;
   if (batch->rows > k->net->chunk) KFIX_TRY(kfix_stand_chunk(k, theta, batch, 0));
   KFIX_TRY(kfix_visit_chunk(k, theta, 0, rows, KFIX_WEIGH_BY_ROOT, 1, &nobody));

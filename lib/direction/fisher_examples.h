@@ -41,6 +41,7 @@ typedef struct kfix_examples_of_f {
 
 /* Within the gradient's pass, while OUT of rows [first, first + rows) of the batch stands: where those behind F
  * are more than one chunk holds, they go aside, images as they are. DELTA is overwritten.
+ * Where normalisations couple examples none goes aside, here nor in the next one (direction/coupled_examples.h).
  * cost: a backward pass */
 kfix_status kfix_hold_examples(kfix *k, const kfix_real *theta, size_t first, size_t rows);
 

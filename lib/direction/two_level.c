@@ -7,6 +7,7 @@
 #include "curvature/curvature.h"
 #include "direction/along_plan.h"
 #include "direction/coarse.h"
+#include "direction/coupled_examples.h"
 #include "direction/show.h"
 
 /* A column whose squared distance from the span of the others is below this part of its square is taken for
@@ -64,6 +65,7 @@ static kfix_status make(kfix *k, const kfix_batch *batch, const kfix_phase *phas
   KFIX_TRY(kfix_block_make(k, batch, phase, out, made));
   KFIX_TRY(kfix_show_vector(k, "zeta_block", out, -1));
   KFIX_TRY(kfix_gather_examples(k, batch, phase, &w.f));
+  if (kfix_net_has_norms(k->net)) KFIX_TRY(kfix_show_coupled(k, &w.f));
   KFIX_TRY(kfix_coarse_make(k, &w, out));
   KFIX_TRY(kfix_coarse_read(k, &w, out, &s));
   const size_t rank = kfix_coarse_solve(n, s.used, s.right, least_pivot(n), s.work, s.beta);
