@@ -62,29 +62,24 @@ kfix_status kfix_coupled_dots(kfix *k, uint32_t place, const kfix_real *v, size_
   return KFIX_OK;
 }
 
-typedef struct adding {
+/* What each example counts, and where it goes. */
+typedef struct product {
   const kfix_real *c;
-  double alpha;
-  kfix_real *v;
-} adding;
-
-static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
-  const adding *how = arg;
-  return kfix_add_weights(k, s, how->alpha, 1, how->v + k->block[s->block].w);
-}
+  kfix_adding to;
+} product;
 
 static kfix_status add_chunk(kfix *k, size_t first, size_t rows, const void *arg) {
-  const adding *how = arg;
-  const kfix_visitor visitor = {add_slice, how, KFIX_HAND_STANDING};
+  const product *p = arg;
+  const kfix_visitor visitor = {kfix_add_slice, &p->to, KFIX_HAND_STANDING};
   const kfix_rows g = kfix_delta(k, k->net->node_count);
-  KFIX_RUN(k, scale_rows, rows, kfix_net_outputs(k->net), how->c + first, g.at, g.ld, g.at, g.ld);
+  KFIX_RUN(k, scale_rows, rows, kfix_net_outputs(k->net), p->c + first, g.at, g.ld, g.at, g.ld);
   return kfix_backward_from(k, theta_of(k), rows, KFIX_WEIGH_NOT, 0, &visitor);
 }
 
 kfix_status kfix_add_coupled(kfix *k, const kfix_examples_of_f *f, const kfix_real *c, double alpha,
                              kfix_real *v) {
-  const adding how = {c, alpha, v};
-  return kfix_each_coupled(k, f, add_chunk, &how);
+  const product p = {c, {alpha, v}};
+  return kfix_each_coupled(k, f, add_chunk, &p);
 }
 
 /* ---- for whoever watches ---- */

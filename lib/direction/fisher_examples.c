@@ -44,20 +44,10 @@ kfix_status kfix_row_dots(kfix *k, const kfix_slice *all, const kfix_real *v, kf
   return KFIX_OK;
 }
 
-typedef struct adding {
-  double alpha;
-  kfix_real *v;
-} adding;
-
-static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
-  const adding *how = arg;
-  return kfix_add_weights(k, s, how->alpha, 1, how->v + k->block[s->block].w);
-}
-
 kfix_status kfix_add_rows(kfix *k, const kfix_slice *all, const kfix_real *c, double alpha,
                           kfix_real *v) {
-  const adding how = {alpha, v};
-  const kfix_visitor visitor = {add_slice, &how, KFIX_HAND_STANDING};
+  const kfix_adding how = {alpha, v};
+  const kfix_visitor visitor = {kfix_add_slice, &how, KFIX_HAND_STANDING};
   const kfix_rows scaled = like_g(k, all);
   for (size_t done = 0, rows; done < all->rows; done += rows) {
     rows = kfix_smaller(all->rows - done, k->net->row_block);

@@ -36,16 +36,6 @@ static kfix_status refresh(kfix *k, const kfix_batch *batch, const kfix_phase *p
 
 /* ---- products with F ---- */
 
-typedef struct adding {
-  double alpha;
-  kfix_real *out;
-} adding;
-
-static kfix_status add_slice(kfix *k, const kfix_slice *s, const void *arg) {
-  const adding *a = arg;
-  return kfix_add_weights(k, s, a->alpha, 1, a->out + k->block[s->block].w);
-}
-
 /* F_R J v of the chunk's first rows, where the gradient of a loss with respect to z would stand. */
 static kfix_status seed(kfix *k, const kfix_real *theta, const kfix_real *v, size_t rows) {
   const kfix_rows z = kfix_z(k), g = kfix_delta(k, k->net->node_count);
@@ -66,8 +56,8 @@ static kfix_status stand(kfix *k, solver *s, const kfix_real *theta, size_t firs
 static kfix_status multiply(kfix *k, solver *s, const kfix_real *v, kfix_real *out) {
   const kfix_real *theta = kfix_current(k, &k->buffer[KFIX_NET_THETA]);
   const size_t all = s->phase->direction_rows;
-  const adding how = {1 / kfix_mass(k, 0, all), out};
-  const kfix_visitor visitor = {add_slice, &how, KFIX_HAND_STANDING};
+  const kfix_adding how = {1 / kfix_mass(k, 0, all), out};
+  const kfix_visitor visitor = {kfix_add_slice, &how, KFIX_HAND_STANDING};
   KFIX_RUN(k, axpby, k->parameters, (kfix_real)s->phase->damping, v, 0, NULL, out);
   for (size_t first = 0, rows; first < all; first += rows) {
     rows = kfix_smaller(all - first, k->net->chunk);

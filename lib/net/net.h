@@ -170,6 +170,12 @@ kfix_status kfix_add_product(kfix *k, size_t together, size_t m, size_t n, size_
 /* dW (beta 0 or 1) of a block: the same of g and abar of a slice, for whoever takes what stands. */
 kfix_status kfix_add_weights(kfix *k, const kfix_slice *s, double alpha, kfix_real beta,
                              kfix_real *w);
+/* A visitor that does so for every block, beta 1: arg is where. */
+typedef struct kfix_adding {
+  double alpha;
+  kfix_real *v; /* a parameter vector */
+} kfix_adding;
+kfix_status kfix_add_slice(kfix *k, const kfix_slice *s, const void *adding);
 /* Packed C (n x n) += alpha A^T A, likewise. */
 kfix_status kfix_add_square(kfix *k, size_t together, size_t n, size_t rows, double alpha,
                             kfix_rows a, kfix_real *packed);

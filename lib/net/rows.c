@@ -111,6 +111,11 @@ kfix_status kfix_add_weights(kfix *k, const kfix_slice *s, double alpha, kfix_re
   return KFIX_OK;
 }
 
+kfix_status kfix_add_slice(kfix *k, const kfix_slice *s, const void *adding) {
+  const kfix_adding *how = adding;
+  return kfix_add_weights(k, s, how->alpha, 1, how->v + k->block[s->block].w);
+}
+
 kfix_status kfix_add_square(kfix *k, size_t together, size_t n, size_t rows, double alpha,
                             kfix_rows a, kfix_real *packed) {
   for (size_t done = 0, step; done < rows; done += step) {

@@ -52,28 +52,29 @@ static kfix_status find_g(kfix *k, const cutting *c, size_t first, size_t rows, 
 /* ---- a row for each window ---- */
 
 static kfix_status visit_windows(kfix *k, const cutting *c, size_t first, size_t rows,
-                                 const kfix_visitor *visitor, kfix_slice *s) {
-  s->rows = rows;
-  s->abar = c->patches;
-  s->together = c->slice;
-  s->windows = (uint32_t)c->each;
-  s->first = first / c->each;
-  s->at = first % c->each;
-  s->images = (kfix_rows){c->all->abar.at + s->first * c->all->abar.ld, c->all->abar.ld};
-  if (s->roots) s->roots = k->buffer[KFIX_NET_SLICE_ROOTS].at[0];
+                                 const kfix_visitor *visitor) {
+  kfix_slice s = *c->all;
+  s.rows = rows;
+  s.abar = c->patches;
+  s.together = c->slice;
+  s.windows = (uint32_t)c->each;
+  s.first = first / c->each;
+  s.at = first % c->each;
+  s.images = (kfix_rows){c->all->abar.at + s.first * c->all->abar.ld, c->all->abar.ld};
+  if (s.roots) s.roots = k->buffer[KFIX_NET_SLICE_ROOTS].at[0];
   KFIX_TRY(make_patches(k, c, first, rows));
-  KFIX_TRY(find_g(k, c, first, rows, &s->g));
-  if (k->weights && s->roots)
-    KFIX_TRY(kfix_upload_roots(k, s, k->buffer[KFIX_NET_SLICE_ROOTS].at[0]));
-  return visitor->visit(k, s, visitor->arg);
+  KFIX_TRY(find_g(k, c, first, rows, &s.g));
+  if (k->weights && s.roots)
+    KFIX_TRY(kfix_upload_roots(k, &s, k->buffer[KFIX_NET_SLICE_ROOTS].at[0]));
+  return visitor->visit(k, &s, visitor->arg);
 }
 
 /* The windows of `rows` examples from `first` on. */
 static kfix_status visit_slices(kfix *k, const cutting *c, size_t first, size_t rows,
-                                const kfix_visitor *visitor, kfix_slice *s) {
+                                const kfix_visitor *visitor) {
   for (size_t done = 0, step; done < rows * c->each; done += step) {
     step = kfix_smaller(rows * c->each - done, c->slice);
-    KFIX_TRY(visit_windows(k, c, first * c->each + done, step, visitor, s));
+    KFIX_TRY(visit_windows(k, c, first * c->each + done, step, visitor));
   }
   return KFIX_OK;
 }
@@ -81,14 +82,15 @@ static kfix_status visit_slices(kfix *k, const cutting *c, size_t first, size_t 
 /* ---- what stands ---- */
 
 static kfix_status visit_standing(kfix *k, const cutting *c, size_t first, size_t rows,
-                                  const kfix_visitor *visitor, kfix_slice *s) {
-  s->rows = rows;
-  s->abar.at = c->all->abar.at + first * s->abar.ld;
-  s->g.at = c->all->g.at + first * s->g.ld;
-  s->together = c->slice;
-  s->first = first;
-  s->standing = &c->windows;
-  return visitor->visit(k, s, visitor->arg);
+                                  const kfix_visitor *visitor) {
+  kfix_slice s = *c->all;
+  s.rows = rows;
+  s.abar.at += first * s.abar.ld;
+  s.g.at += first * s.g.ld;
+  s.together = c->slice;
+  s.first = first;
+  s.standing = &c->windows;
+  return visitor->visit(k, &s, visitor->arg);
 }
 
 /* ---- a pair for each example ---- */
@@ -119,30 +121,30 @@ static kfix_status make_pair(kfix *k, const cutting *c, size_t example, kfix_rea
 
 /* Behind the room for patches, and for their g. The homogeneous coordinate is 1, not the mean of ones. */
 static kfix_status visit_pairs(kfix *k, const cutting *c, size_t first, size_t rows,
-                               const kfix_visitor *visitor, kfix_slice *s) {
+                               const kfix_visitor *visitor) {
   const size_t patch = kfix_patch_reals(&c->windows);
-  s->rows = rows;
-  s->abar = (kfix_rows){c->patches.at + c->slice * c->patches.ld, c->patches.ld};
-  s->g = (kfix_rows){c->g.at + c->slice * c->g.ld, c->g.ld};
-  s->first = first;
-  if (s->roots) s->roots = c->all->roots + first;
+  kfix_slice s = *c->all;
+  s.rows = rows;
+  s.abar = (kfix_rows){c->patches.at + c->slice * c->patches.ld, c->patches.ld};
+  s.g = (kfix_rows){c->g.at + c->slice * c->g.ld, c->g.ld};
+  s.first = first;
+  if (s.roots) s.roots += first;
   for (size_t i = 0; i < rows; i++)
-    KFIX_TRY(make_pair(k, c, first + i, s->abar.at + i * s->abar.ld, s->g.at + i * s->g.ld));
-  if (c->block->cols > patch) KFIX_RUN(k, fill, rows, 1, 1, s->abar.at + patch, s->abar.ld);
-  return visitor->visit(k, s, visitor->arg);
+    KFIX_TRY(make_pair(k, c, first + i, s.abar.at + i * s.abar.ld, s.g.at + i * s.g.ld));
+  if (c->block->cols > patch) KFIX_RUN(k, fill, rows, 1, 1, s.abar.at + patch, s.abar.ld);
+  return visitor->visit(k, &s, visitor->arg);
 }
 
 kfix_status kfix_each_window_slice(kfix *k, const kfix_slice *all, const kfix_visitor *visitor) {
   const cutting c = cutting_of(k, all);
-  kfix_slice s = *all;
   for (size_t first = 0, rows; first < all->rows; first += rows) {
     rows = kfix_smaller(all->rows - first, k->net->row_block);
     if (visitor->handing == KFIX_HAND_STANDING)
-      KFIX_TRY(visit_standing(k, &c, first, rows, visitor, &s));
+      KFIX_TRY(visit_standing(k, &c, first, rows, visitor));
     else if (visitor->handing == KFIX_HAND_PAIRS)
-      KFIX_TRY(visit_pairs(k, &c, first, rows, visitor, &s));
+      KFIX_TRY(visit_pairs(k, &c, first, rows, visitor));
     else
-      KFIX_TRY(visit_slices(k, &c, first, rows, visitor, &s));
+      KFIX_TRY(visit_slices(k, &c, first, rows, visitor));
   }
   return KFIX_OK;
 }

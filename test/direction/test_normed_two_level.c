@@ -29,25 +29,19 @@ static void find_coupled_fisher(size_t rows, double damping) {
   find_jacobian(rows);
   memset(fisher, 0, sizeof fisher);
   for (size_t e = 0; e < rows; e++) {
-    const double weight = weight_of(e);
     memset(d, 0, sizeof d);
     for (size_t o = e * outputs; o < (e + 1) * outputs; o++)
       for (size_t i = 0; i < n; i++) d[i] += (z[o] - seen_targets[o]) * jacobian[o * n + i];
-    for (size_t i = 0; i < n * n; i++) fisher[i] += weight * d[i / n] * d[i % n];
-    mass += weight;
+    mass += weight_of(e);
+    add_to_fisher(weight_of(e), d);
   }
-  for (size_t i = 0; i < n * n; i++) fisher[i] /= mass;
-  for (size_t i = 0; i < n; i++) fisher[i * n + i] += damping;
-}
-
-static kfix_method along(kfix_method curvature) {
-  return (kfix_method)((int)curvature + KFIX_METHOD_STRIDE * (int)KFIX_ALONG_two_level);
+  finish_fisher(mass, damping);
 }
 
 static void check_space(kfix_method curvature, kfix_choice space) {
   kfix_report report;
   c.options.coarse_space = space;
-  create_normed(along(curvature));
+  create_normed(over(curvature));
   graph_watch();
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, &report));
   find_coupled_fisher(report.made.rows, 0.31);
@@ -74,7 +68,7 @@ void test_every_space(void) {
 
 static int is_taken(kfix_method method) {
   return kfix_methods[method].curvature &&
-         kfix_net_suits(&c.g.net, along(method), &c.options) == KFIX_OK;
+         kfix_net_suits(&c.g.net, over(method), &c.options) == KFIX_OK;
 }
 
 /* A dense net, and one of images, whose examples some methods take as pairs alone. */
@@ -106,10 +100,10 @@ void test_factored_tko_and_exact_are_refused(void) {
   begin_coupled(0, ROWS, 32, 128);
   CHECK_INT(KFIX_COUPLED, kfix_net_suits(&c.g.net, KFIX_METHOD_exact, &c.options));
   c.options.coarse_space = KFIX_COARSE_TKO;
-  const size_t bytes = kfix_bytes(&c.g.net, along(KFIX_METHOD_kfac), &kfix_port_ref);
+  const size_t bytes = kfix_bytes(&c.g.net, over(KFIX_METHOD_kfac), &kfix_port_ref);
   c.arena = aligned_alloc(KFIX_ALIGN, bytes);
   const kfix_setup setup = {.net = &c.g.net,
-                            .method = along(KFIX_METHOD_kfac),
+                            .method = over(KFIX_METHOD_kfac),
                             .options = &c.options,
                             .port = &kfix_port_ref,
                             .arena = c.arena,

@@ -5,7 +5,7 @@
 
 static void step(kfix_method curvature, kfix_choice space, kfix_report *report) {
   c.options.coarse_space = space;
-  create((kfix_method)((int)curvature + KFIX_METHOD_STRIDE * (int)KFIX_ALONG_two_level));
+  create(over(curvature));
   graph_watch();
   CHECK_INT(KFIX_OK, kfix_step(c.k, &c.batch, report));
   find_fisher(report->made.rows, 0.31);
@@ -24,9 +24,7 @@ static int is_taken(int method, kfix_choice conv, kfix_choice space) {
   const kfix_curvature *curvature = kfix_methods[method].curvature;
   c.options.conv = conv;
   if (!curvature || (curvature->without_factors && of_factors)) return 0;
-  return kfix_net_suits(&c.g.net,
-                        (kfix_method)(method + KFIX_METHOD_STRIDE * (int)KFIX_ALONG_two_level),
-                        &c.options) == KFIX_OK;
+  return kfix_net_suits(&c.g.net, over((kfix_method)method), &c.options) == KFIX_OK;
 }
 
 /* A net of two convolutions with pools; examples in the chunk, or aside. */

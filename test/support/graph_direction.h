@@ -143,19 +143,28 @@ static inline double weight_of(size_t e) {
   return c.batch.weights ? (double)c.batch.weights[e] : 1;
 }
 
+/* `fisher` += weight d d^T; at last the mean over the mass, and damping. */
+static inline void add_to_fisher(double weight, const double *d) {
+  const size_t n = parameters();
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++) fisher[i * n + j] += weight * d[i] * d[j];
+}
+static inline void finish_fisher(double mass, double damping) {
+  const size_t n = parameters();
+  for (size_t i = 0; i < n * n; i++) fisher[i] /= mass;
+  for (size_t i = 0; i < n; i++) fisher[i * n + i] += damping;
+}
+
 /* `fisher` = the weighted mean of vec D vec D^T over the first rows, and damping. */
 static inline void find_fisher(size_t rows, double damping) {
-  const size_t n = parameters();
   double d[DIR_PARAMETERS], mass = 0;
   memset(fisher, 0, sizeof fisher);
   for (size_t e = 0; e < rows; e++) {
     example_gradient(e, d);
     mass += weight_of(e);
-    for (size_t i = 0; i < n; i++)
-      for (size_t j = 0; j < n; j++) fisher[i * n + j] += weight_of(e) * d[i] * d[j];
+    add_to_fisher(weight_of(e), d);
   }
-  for (size_t i = 0; i < n * n; i++) fisher[i] /= mass;
-  for (size_t i = 0; i < n; i++) fisher[i * n + i] += damping;
+  finish_fisher(mass, damping);
 }
 
 #endif

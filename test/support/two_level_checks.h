@@ -7,6 +7,10 @@
 #include "curvature/curvature.h"
 #include "graph_direction.h"
 
+static inline kfix_method over(kfix_method curvature) {
+  return (kfix_method)((int)curvature + KFIX_METHOD_STRIDE * (int)KFIX_ALONG_two_level);
+}
+
 /* Column a of F_coarse, within the whole: zero outside of its block. */
 static inline void column(size_t a, double *out) {
   const size_t blocks = c.g.net.block_count, b = a % blocks;

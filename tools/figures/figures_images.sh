@@ -13,7 +13,7 @@ data=${DATA:-cifar10} config=${CONFIG:-cuda_convnet} seeds=${SEEDS:-1 2 3}
 methods=${METHODS:-sgd adam kfac ekfac}
 table=$OUT/images_table.csv best=$OUT/images_best.csv
 
-# rates_of METHOD: auto is the method's own, of its trust region for the second-order methods.
+# rates_of METHOD: auto is the method's own.
 rates_of() {
   case $1 in
     sgd) echo "${RATES_SGD:-0.003 0.01 0.02 0.03 0.05}" ;;

@@ -58,7 +58,7 @@ void block_gradients_dense(const block_rows *f, double *dense) {
   }
 }
 
-/* out = D A, then to = (U)^T out; transposed: with U^T in the place of U, which for a symmetric matrix is the same. */
+/* out = D A. */
 static void times(const block_rows *f, const double *d, const kfix_real *a, double *out) {
   memset(out, 0, f->out * f->in * sizeof *out);
   for (size_t o = 0; o < f->out; o++)
@@ -76,7 +76,7 @@ static void times_left(const block_rows *f, const kfix_real *u, const double *x,
         out[p * f->in + j] += (double)u[o * f->out + p] * x[o * f->in + j];
 }
 
-/* U_G^T D U_A, or G D A, into the second half of the room. */
+/* U_G^T D U_A, or G D A (G is symmetric), into the second half of the room. */
 static const double *between(const block_rows *f, const double *d, const kfix_real *a,
                              const kfix_real *g, double *room) {
   double *half = room + f->out * f->in;
